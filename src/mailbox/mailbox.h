@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A mailbox: where mail waits for us.  One interface, two kinds: an IMAP folder (libetpan over our
+ * own GnuTLS driver) and a Maildir.
+ *
+ * A message is named by (UIDVALIDITY, UID) within its mailbox, never by a sequence number (RFC 9051,
+ * 2.3.1.1).  Fetching never sets \Seen (BODY.PEEK[]).  What was stored is moved away with MOVE (RFC 6851), or
+ * COPY + STORE + UID EXPUNGE (RFC 4315); a plain EXPUNGE is never sent.  Every command has a deadline;
+ * after a failure the connection is dropped and the next call connects anew.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef enum { MAILBOX_MAILDIR, MAILBOX_IMAP } MailboxKind;
+typedef enum { MAILBOX_TLS_IMPLICIT, MAILBOX_TLS_STARTTLS, MAILBOX_TLS_NONE } MailboxTls;
+typedef enum { MAILBOX_AUTH_LOGIN, MAILBOX_AUTH_PLAIN, MAILBOX_AUTH_XOAUTH2 } MailboxAuth;
+
+/* Borrowed text must outlive the Mailbox. */
+typedef struct {
+  MailboxKind kind;
+  const char *path;           /* Maildir: the folder with cur, new, tmp; made when missing */
+  const char *host, *folder;  /* IMAP; folder "INBOX" */
+  int port;
+  MailboxTls tls;             /* NONE is refused unless HOST is a loopback address */
+  const char *ca_file;        /* PEM; NULL: the system's */
+  MailboxAuth auth;
+  const char *user;
+  const char *secret_file;    /* LOGIN, PLAIN: first line is the password */
+  const char *token_command;  /* XOAUTH2: a command (no shell) that prints a token; run before each login */
+  const char *filed, *held;   /* folders to move to; created when missing ("Filed", "Held") */
+  guint timeout_s;            /* deadline of one command */
+} MailboxOptions;
+
+typedef struct {
+  guint32 uidvalidity, uid;
+  gint64 received_at;  /* INTERNALDATE; Maildir: the file's modification time */
+  guint64 size;        /* RFC822.SIZE; what is really there decides */
+} MailboxItem;
+
+/* Takes the bytes of messages, one message at a time. */
+typedef struct {
+  bool (*begin) (gpointer data, const MailboxItem *item, GError **error);
+  bool (*bytes) (gpointer data, const guint8 *bytes, gsize n, GError **error);
+  bool (*end) (gpointer data, const MailboxItem *item, GError **error);
+  void (*abandon) (gpointer data); /* after begin, instead of end: the message did not come whole */
+} MailboxSink;
+
+typedef enum { MAILBOX_TO_FILED, MAILBOX_TO_HELD } MailboxTarget;
+
+typedef struct Mailbox Mailbox;
+
+/* Does not connect yet. */
+Mailbox *mailbox_new (const char *name, const MailboxOptions *options);
+void mailbox_free (Mailbox *mailbox);
+const char *mailbox_name (const Mailbox *mailbox);
+
+/* What waits in the mailbox, in UID order; a GArray of MailboxItem, to be unreffed.  Connects when needed.
+ * TRANSIENT: try again later; CONFIG: password, certificate or folder need an administrator. */
+GArray *mailbox_list (Mailbox *mailbox, GError **error);
+
+/* Give the bytes of ITEMS to SINK, in UID order, in FETCHes of at most 100 messages and 8 MB; a message over
+ * 8 MB comes in partial fetches, so that memory stays flat.  A message that vanished meanwhile is left out.
+ * Stops at the first error of SINK and hands it on. */
+bool mailbox_fetch (Mailbox *mailbox, const MailboxItem *items, guint n, const MailboxSink *sink,
+                    gpointer data, GError **error);
+
+/* Move messages away.  One that is gone already is no error. */
+bool mailbox_move (Mailbox *mailbox, const guint32 *uids, guint n, MailboxTarget target, GError **error);
+
+/* Begin to watch for new mail: IDLE (RFC 2177), inotify.  *FD is readable when something happened, or -1 when
+ * the server cannot tell (poll then).  End with mailbox_unwatch() before any other call, and at
+ * the latest after 25 minutes. */
+bool mailbox_watch (Mailbox *mailbox, int *fd, GError **error);
+bool mailbox_unwatch (Mailbox *mailbox, GError **error);
+
+/* Log out and drop the connection; the next call connects again. */
+void mailbox_close (Mailbox *mailbox);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Mailbox, mailbox_free)

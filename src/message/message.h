@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A message as the rest of the program knows it: the facts the reader found in its bytes.
+ *
+ * All text is valid UTF-8, NFC, without control characters other than LF and TAB in bodies (none in
+ * one-line fields).  Addresses are lower-cased in the domain only.  Facts come out of a sandboxed child
+ * (message/reader.h) and are plain data from there on: nothing outside message/ sees MIME.
+ */
+#pragma once
+
+#include <glib.h>
+#include <json-glib/json-glib.h>
+#include <stdbool.h>
+
+typedef struct {
+  char *name;    /* "" when there is none */
+  char *address; /* local@domain */
+} MessageAddress;
+
+/* Mail that a machine wrote, by the headers and shapes that tell (RFC 3834, 3464, 5965, 8098, 2369, 9078). */
+typedef enum {
+  MACHINE_NONE,
+  MACHINE_AUTO_REPLY,
+  MACHINE_DELIVERY_REPORT,
+  MACHINE_FEEDBACK_REPORT,
+  MACHINE_READ_RECEIPT,
+  MACHINE_LIST,
+  MACHINE_CALENDAR,
+  MACHINE_REACTION,
+} MessageMachine;
+
+typedef struct {
+  char *recipient;
+  char *action;      /* failed delayed delivered relayed expanded */
+  char *status;      /* enhanced status "5.1.1", "" when unknown */
+  char *reply_code;  /* "550" or "" */
+  char *reason;      /* userunknown, mailboxfull, ... or "" */
+  bool hard;
+  char *original_message_id;
+} MessageReport;
+
+typedef struct {
+  char *path;        /* "1.2": IMAP-like part number */
+  char *type;        /* declared, lower case */
+  char *sniffed;     /* by content */
+  char *name;        /* decoded file name without path, or "" */
+  char *disposition; /* attachment or inline */
+  char *charset;
+  guint64 size;      /* of the decoded content */
+  char sha256[65];   /* of the decoded content */
+  bool from_tnef;
+} MessagePart;
+
+typedef struct {
+  char *where, *what;
+} MessageDefect;
+
+typedef struct {
+  char sha256[65];
+  guint64 size;
+  char *message_id;          /* without angle brackets; "" when missing */
+  GPtrArray *in_reply_to;    /* char * */
+  GPtrArray *references;     /* char * */
+  gint64 date;               /* a claim; 0 when missing or unreadable */
+  int date_offset;           /* minutes east of UTC, as claimed */
+  char *subject;
+  GPtrArray *from, *sender, *reply_to, *to, *cc; /* MessageAddress */
+  GPtrArray *delivered_to;   /* char *: addresses of Delivered-To, X-Original-To, Envelope-To */
+  char *return_path;         /* NULL: no such header; "": the null path */
+  MessageMachine machine;
+  char *machine_why;
+  GPtrArray *reports;        /* MessageReport */
+  char *text;                /* whole readable text */
+  char *new_text;            /* without quotation and signature */
+  char *quoted_text;
+  GPtrArray *parts;          /* MessagePart: leaves, and message/rfc822 as one part each */
+  bool protected_present;
+  char *protected_subject;
+  GPtrArray *auth_results;   /* char *: Authentication-Results values, topmost first, unfolded */
+  GPtrArray *received;       /* char *: Received values, topmost first, unfolded */
+  GPtrArray *defects;        /* MessageDefect */
+} Message;
+
+Message *message_new (void);
+void message_free (Message *message);
+
+const char *message_machine_name (MessageMachine machine);
+/* First From address, or NULL. */
+const MessageAddress *message_author (const Message *message);
+
+/* The contract's `qecp read --json` document.  Owned by the caller (json_node_unref). */
+JsonNode *message_to_json (const Message *message);
+/* The same for a person. */
+char *message_to_text (const Message *message);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Message, message_free)

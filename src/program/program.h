@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The program definition: everything a program officer may change, read from rules/ and the office's roster.
+ *
+ * It is plain data after reading.  A Program is immutable; a case is pinned to the version it was opened under.
+ * Words for guards, actions, events and audiences are checked at reading against the closed vocabularies of
+ * case/ (handed in as ProgramVocabulary, because case/ leans on program/ and not the other way round).
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "calendar/calendar.h"
+
+/* Where a word of the definition was written, for messages about it. */
+typedef struct {
+  const char *file;
+  int line;
+} ProgramPlace;
+
+typedef enum { ROLE_OUTSIDE, ROLE_STAFF } RoleKind;
+/* How sure we must be who speaks, rising: the From header alone; an answer to a mail that only that address got; our own
+ * mail server's Authentication-Results; a signature. */
+typedef enum { ASSURE_NONE, ASSURE_TOKEN, ASSURE_AUTHENTICATED, ASSURE_SIGNED } Assurance;
+
+typedef struct {
+  char *name, *title;
+  RoleKind kind;
+  char **commands;      /* what its people may command, in any state */
+  Assurance assurance;  /* at least this for a command of this role */
+  ProgramPlace place;
+} ProgramRole;
+
+typedef struct {
+  char *address;        /* canonical: lower case */
+  char *name;
+  char **roles;
+  bool away;
+  ProgramPlace place;
+} ProgramPerson;
+
+typedef struct {
+  char *name, *title;
+  bool required;
+  char **types;         /* media types it may have, by content; empty: any document */
+  char **names;         /* file-name globs, matched without regard to case, '_' and '-' as space */
+  char **words;         /* words that name it in a line such as "1.1 letter: file.pdf" */
+  char *form;           /* blank form below templates/, or NULL */
+  char *hint;           /* one sentence: what a good one holds */
+  ProgramPlace place;
+} ProgramDocument;
+
+typedef struct {
+  char *name, *title;   /* "1.1" "Entity" */
+  char *group;          /* elements asked for together: "phase1" */
+  char *help;
+  GPtrArray *documents; /* ProgramDocument */
+  ProgramPlace place;
+} ProgramElement;
+
+typedef struct {
+  char *name, *title;
+  char **findings;      /* words for /finding, e.g. met, not-met, not-applicable */
+  char **passing;       /* those that let an element pass */
+  GPtrArray *elements;  /* ProgramElement, in order */
+  ProgramPlace place;
+} ProgramEdition;
+
+typedef struct {
+  char *word;           /* the whole phrase, as written: "documents complete phase1" */
+  int index;            /* row in the vocabulary's table */
+  char *argument;       /* what follows the vocabulary's word, or "" */
+} ProgramTerm;
+
+typedef struct {
+  char *event;          /* "submit", "decide approve", "timer clarification", "signal x" */
+  char **by;            /* roles; empty only for timers and signals */
+  Assurance assurance;  /* 0: the role's */
+  GPtrArray *needs;     /* ProgramTerm: guards, all must hold */
+  GPtrArray *actions;   /* ProgramTerm: in order */
+  char *to;             /* state, or NULL: stay */
+  char **notices;
+  ProgramPlace place;
+} ProgramTransition;
+
+typedef enum { BASIS_TARGET, BASIS_COMMITMENT, BASIS_FORM, BASIS_LAW } TimerBasis;
+
+typedef struct {
+  char *notice;
+  Span before;          /* reminder: this long before the due time */
+} ProgramReminder;
+
+typedef struct {
+  char *name, *title;
+  Span after;           /* from the start; the start is entering the state unless an action starts it */
+  bool on_entry;
+  TimerBasis basis;
+  char *source;         /* where the rule stands */
+  bool verified;        /* false: said to be a program default, never law */
+  bool pauses;          /* while the state waits on an outside role (targets only) */
+  bool restarts;        /* anew with each message from outside */
+  GPtrArray *reminders; /* ProgramReminder */
+  ProgramPlace place;
+} ProgramTimer;         /* what happens when it is due: transition "timer NAME" */
+
+typedef struct {
+  char *name, *title, *help; /* title for people: "Preparing Phase 1" */
+  char *waiting_on;     /* role, or NULL when final */
+  char *group;          /* elements that may be submitted and found on here; NULL: none */
+  bool final;
+  char *next_step;      /* one sentence for status and receipts */
+  GPtrArray *transitions; /* ProgramTransition */
+  GPtrArray *timers;    /* ProgramTimer */
+  ProgramPlace place;
+} ProgramState;
+
+typedef struct {
+  char *name, *title, *prefix, *initial, *edition;
+  GPtrArray *states;    /* ProgramState */
+  GPtrArray *transitions; /* in every state that is not final */
+  GPtrArray *timers;    /* may run in any state; started by actions */
+  ProgramPlace place;
+} ProgramCaseType;
+
+typedef enum { FIELD_TEXT, FIELD_EMAIL, FIELD_PHONE, FIELD_YES_NO, FIELD_DATE, FIELD_NUMBER, FIELD_BLOCK } FieldKind;
+
+typedef struct {
+  char *name, *label, *hint;
+  char **aliases;       /* other labels people use */
+  FieldKind kind;
+  bool required;
+  char *maps;           /* "organization.name", "contact.email", ... or NULL: a field of the case */
+  ProgramPlace place;
+} ProgramField;
+
+typedef struct {
+  char *name, *title;
+  char *opens;          /* case type a complete form opens, or NULL */
+  char *event;          /* event it raises in an open case, or NULL */
+  char **authority;     /* e.g. OMB number and expiry: lines for the form's head */
+  GPtrArray *fields;    /* ProgramField */
+  ProgramPlace place;
+} ProgramForm;
+
+typedef struct {
+  char *name;           /* template */
+  char **to;            /* audiences: applicant, sender, manager, ROLE names */
+  char *attach;         /* "forms", "original", or NULL */
+  char *calendar;       /* timer whose due date goes along as a calendar entry, or NULL */
+  ProgramPlace place;
+} ProgramNotice;
+
+typedef struct {
+  char *name;
+  char *mailbox;        /* only mail that came to this mailbox, or NULL */
+  char *from;           /* "stranger", "member", "staff" or NULL */
+  char **subject, **words; /* phrases; any of them, in the subject / in subject or new text, without case */
+  char *answer;         /* notice to the sender, or NULL */
+  bool hold;            /* and leave it for a person */
+  char *reason;         /* why it is held */
+  ProgramPlace place;
+} ProgramTriageRule;    /* in order; the first that matches decides */
+
+typedef struct {
+  char version[65];     /* SHA-256 over all files of the definition */
+  char *name, *title;   /* short and long */
+  char *language;
+  Calendar *calendar;
+  GPtrArray *roles, *people, *editions, *case_types, *forms, *notices, *triage;
+  int quota_address_day, quota_case_day;
+  char *owner;          /* role that holds a case: assigned when it opens */
+  char *escalate;       /* role told about what nobody owns */
+} Program;
+
+/* The words case/ understands. */
+typedef struct {
+  const char *name;     /* "documents complete" */
+  const char *argument; /* NULL: none; else what it is: "group", "element", "timer", "state", "field", "role", "notice", "text" */
+  bool optional;        /* the argument may be left out */
+  const char *help;
+} ProgramWord;
+
+typedef struct {
+  const ProgramWord *guards, *actions, *events, *audiences; /* each ends with { NULL } */
+} ProgramVocabulary;
+
+/* Read RULES_DIR/program.conf with what it includes, and ROSTER (may be NULL).  All mistakes at once in the error
+ * (QEC_ERROR_CONFIG), a line each: "FILE:LINE: what; what to write instead". */
+Program *program_read (const char *rules_dir, const char *roster, const ProgramVocabulary *words,
+                       GError **error);
+void program_free (Program *program);
+
+/* Look-ups; NULL when there is none. */
+const ProgramRole *program_role (const Program *program, const char *name);
+const ProgramPerson *program_person (const Program *program, const char *address); /* without case */
+bool program_person_has_role (const ProgramPerson *person, const char *role);
+const ProgramEdition *program_edition (const Program *program, const char *name);
+const ProgramElement *program_element (const ProgramEdition *edition, const char *name);
+const ProgramDocument *program_document (const ProgramEdition *edition, const char *element, const char *name);
+const ProgramCaseType *program_case_type (const Program *program, const char *name);
+const ProgramCaseType *program_case_type_by_prefix (const Program *program, const char *prefix);
+const ProgramState *program_state (const ProgramCaseType *type, const char *name);
+const ProgramTransition *program_transition (const ProgramCaseType *type, const ProgramState *state, const char *event);
+const ProgramTimer *program_timer (const ProgramCaseType *type, const ProgramState *state, const char *name);
+const ProgramForm *program_form (const Program *program, const char *name);
+const ProgramNotice *program_notice (const Program *program, const char *name);
+const char *program_basis_name (TimerBasis basis);       /* "law", ... */
+const char *program_assurance_name (Assurance assurance);
+
+/* What program_read() cannot see line by line: unreachable state, dead end, missing template, right nobody has, timer
+ * without outcome, document without element, two documents that claim one file name, unknown notice.
+ * HAS_TEMPLATE may be NULL.  A GPtrArray of char *: "FILE:LINE: ..."; empty when all is well. */
+GPtrArray *program_check (const Program *program, bool (*has_template) (const char *name, gpointer data), gpointer data);
+
+/* Graphviz source of one case type's states. */
+char *program_graph (const ProgramCaseType *type);
+
+/* "states", "roles", "editions", "forms", "notices", "timers", "triage", "holidays YEAR": a table for people.  An unknown
+ * TOPIC is an error that lists the topics. */
+char *program_show (const Program *program, const char *topic, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Program, program_free)

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Notices: one Markdown template gives the subject, the text part and the HTML part.
+ *
+ * A template is a file NAME.md: header lines ("Subject: ...", nothing else is known), an empty
+ * line, then Markdown with template-glib expressions: {{field}}, {{if field}}...{{end}},
+ * {{for row in list}}{{row.field}}{{end}}, {{include}} of "parts/NAME.md".  NAME.LANG.md is the
+ * same notice in another language (BCP 47 primary tag); without it NAME.md serves.
+ *
+ * Values are text from outside: they are escaped for Markdown when they go in, so that nobody's
+ * organization name becomes a heading, a link or HTML, and they hold no line break unless set
+ * with template_fields_set_block().
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* What a template may name: text values, and lists of rows with fields of their own. */
+typedef struct TemplateFields TemplateFields;
+
+TemplateFields *template_fields_new (void);
+void template_fields_free (TemplateFields *fields);
+/* NULL is stored as "" (which is false in {{if}}).  Names are letters, digits and '_'. */
+void template_fields_set (TemplateFields *fields, const char *name, const char *value);
+/* Text of several lines: kept as separate lines (a hard break each; empty lines part paragraphs). */
+void template_fields_set_block (TemplateFields *fields, const char *name, const char *value);
+/* Several lines to be shown exactly: fixed-width in HTML, unwrapped in text (forms to fill in). */
+void template_fields_set_literal (TemplateFields *fields, const char *name, const char *value);
+/* A new row at the end of list NAME, which is made when it is not there; borrowed. */
+TemplateFields *template_fields_add_row (TemplateFields *fields, const char *name);
+/* An empty list, so that {{for}} over it is no error. */
+void template_fields_set_list (TemplateFields *fields, const char *name);
+
+typedef struct TemplateSet TemplateSet;
+
+typedef struct {
+  char *subject; /* one line */
+  char *text;    /* plain text, at most 72 columns except literals and long words; LF line ends */
+  char *html;    /* a whole accessible HTML document (WCAG 2.2 AA; light and dark) */
+} TemplateMail;
+
+void template_mail_clear (TemplateMail *mail);
+
+/* Every *.md below DIR, by path without the ending ("registration-form", "parts/signature").  A
+ * template that does not parse is refused with file and line (QEC_ERROR_CONFIG). */
+TemplateSet *template_set_read (const char *dir, GError **error);
+/* The same from memory: NULL-terminated arrays of names ("x.md", "x.es.md") and texts. */
+TemplateSet *template_set_new (const char *const *names, const char *const *texts, GError **error);
+void template_set_free (TemplateSet *set);
+bool template_set_has (const TemplateSet *set, const char *name);
+const char *const *template_set_names (const TemplateSet *set); /* borrowed, sorted */
+
+/* Render NAME in LANG (NULL: the default).  A name the fields do not hold is an error that names
+ * it and the template (QEC_ERROR_CONFIG). *MAIL is to be cleared by the caller; untouched on failure. */
+bool template_render (const TemplateSet *set, const char *name, const char *lang,
+                      const TemplateFields *fields, TemplateMail *mail, GError **error);
+
+/* A calendar entry (RFC 5545) for a date that matters: METHOD:PUBLISH, a VEVENT that ends at DUE with
+ * reminders (VALARM) ALARMS_DAYS before (0-terminated).  UID is stable, so that a new
+ * SEQUENCE moves the entry in people's calendars.  CANCELLED takes it away.  CRLF line ends, folded
+ * at 75 octets.  Free with g_free(). */
+char *template_ics (const char *uid, int sequence, gint64 now, gint64 due, const char *summary,
+                    const char *description, const int *alarms_days, bool cancelled);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TemplateFields, template_fields_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TemplateSet, template_set_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TemplateMail, template_mail_clear)
