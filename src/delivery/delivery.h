@@ -30,7 +30,8 @@ typedef struct {
   gint64 id;
   const char *sender;  /* envelope sender; "" is the null path */
   const char *rcpt;
-  const char *path;    /* the mail as a file, CRLF line ends; sent as it is (curl dot-stuffs) */
+  const char *path;    /* the mail as a file, CRLF line ends (others are refused: RFC 5321 2.3.8);
+                        * sent as it is (curl dot-stuffs) */
 } DeliveryItem;
 
 typedef enum {
@@ -52,17 +53,22 @@ typedef void (*DeliveryDone) (gint64 id, const DeliveryResult *result, gpointer 
 
 typedef struct Delivery Delivery;
 
+/* OPTIONS is copied.  What cannot work is refused (QEC_ERROR_CONFIG). */
 Delivery *delivery_new (const DeliveryOptions *options, GError **error);
 void delivery_free (Delivery *delivery);
 
-/* Try each of ITEMS once; DONE is called once for each, as soon as its outcome is known.  Returns when all
- * are known.  Only a mistake of ours fails here; what the server says is a result. */
+/* Try each of ITEMS once; DONE is called once for each, as soon as its outcome is known, and not in their
+ * order.  Returns when all are known.  Only a mistake of ours fails here; what the server says is a
+ * result.
+ *
+ * After one item was BLOCKED, or no connection could be made, or the server fell silent several times in a
+ * row, items that were not begun get that outcome untried: a wrong password is not tried n times. */
 bool delivery_send (Delivery *delivery, const DeliveryItem *items, guint n, DeliveryDone done,
                     gpointer data, GError **error);
 /* Close idle connections (servers end them after minutes anyway). */
 void delivery_close (Delivery *delivery);
 
-/* The one place that decides what an SMTP reply means: CODE 0 = no reply. */
+/* What an SMTP reply to a mail or to AUTH means: CODE 0 = no reply.  ENHANCED may be NULL. */
 DeliveryStatus delivery_reply_status (int code, const char *enhanced, bool at_auth);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Delivery, delivery_free)
