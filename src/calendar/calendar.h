@@ -7,7 +7,8 @@
  *   "MM-DD"                        a fixed date
  *   "Nth WEEKDAY of MONTH"         "3rd Monday of January", "last Monday of May"
  *   "easter +N" / "easter -N"      days from (western) Easter Sunday
- * with an optional first and last year, and is moved when it falls on a weekend
+ * with an optional first and last year (of the day itself, not of the day it is
+ * observed on), and is moved when it falls on a weekend
  * according to the calendar's weekend shift ("none", "nearest": Saturday to the
  * Friday before, Sunday to the Monday after; 5 U.S.C. 6103(b), E.O. 11582).  A shift
  * may cross the year: the observed holidays of a year include those of the next.
@@ -22,12 +23,13 @@
 
 typedef struct Calendar Calendar;
 
-/* ZONE is an IANA name; OPENS and CLOSES are minutes after midnight, local.
- * An unknown zone is refused (QEC_ERROR_CONFIG). */
+/* ZONE is an IANA name; OPENS and CLOSES are minutes after midnight, local, and both belong to the
+ * business hours: what arrives at the stroke of CLOSES is in time.  An unknown zone is refused, as is
+ * every malformed rule, date or shift below (QEC_ERROR_CONFIG). */
 Calendar *calendar_new (const char *zone, int opens, int closes, GError **error);
 void calendar_free (Calendar *calendar);
 
-/* Weekend days are Saturday and Sunday unless said otherwise: a set of "Saturday"... */
+/* What happens to a holiday on a Saturday or a Sunday: "none" (the default) or "nearest". */
 bool calendar_set_shift (Calendar *calendar, const char *shift, GError **error);
 
 /* NAME is for people ("Juneteenth").  FIRST_YEAR/LAST_YEAR 0 = always. */
@@ -46,27 +48,33 @@ const char *calendar_version (const Calendar *calendar);
 typedef enum { SPAN_MINUTES, SPAN_HOURS, SPAN_DAYS, SPAN_BUSINESS_DAYS, SPAN_MONTHS, SPAN_YEARS } SpanUnit;
 typedef struct { int n; SpanUnit unit; } Span;
 
+/* A span of more than some 100 years is refused like other nonsense (QEC_ERROR_INVALID). */
 bool span_parse (const char *text, Span *span, GError **error);
 char *span_format (Span span); /* "10 business days"; free with g_free() */
 
 /* START + SPAN.  Days, business days, months and years end at close of business of the day
  * reached (months clamp to the month's end: 31 August - 6 months = 28 February); minutes and
- * hours are elapsed time.  Business days: a start outside business hours counts as the opening of
- * the next business day; then N further business days.  Calendar days are not rolled
- * forward.  *WHY, unless NULL, gets the calculation in words, for people:
- * "10 business days from Mon 23 Nov 2026, not counting Thu 26 Nov (Thanksgiving Day)". */
+ * hours are elapsed time.  Business days: a start outside business hours counts as the next opening
+ * (the same day's, before it opens); then N further business days, back from there when N is negative.
+ * Calendar days are not rolled forward.  *WHY, unless NULL, gets the calculation in words, for people
+ * (g_free()); weekends go without saying:
+ * "10 business days from Mon 23 Nov 2026, not counting Thu 26 Nov (Thanksgiving Day)".
+ * A time beyond the years 1600 to 9000 is taken as the end of that range. */
 gint64 calendar_add (const Calendar *calendar, gint64 start, Span span, char **why);
 
+/* A half day is a business day.  A date that does not exist is not. */
 bool calendar_is_business_day (const Calendar *calendar, int year, int month, int day);
-const char *calendar_holiday_name (const Calendar *calendar, int year, int month, int day); /* or NULL */
+/* The holiday or closure that closes the day; NULL on others, half days and ordinary weekends. */
+const char *calendar_holiday_name (const Calendar *calendar, int year, int month, int day);
 /* Business days D with START < D <= END by local date (negative when END is before START). */
 int calendar_business_days_between (const Calendar *calendar, gint64 start, gint64 end);
 
 /* The close of business on a local date: what "due on that date" means.  A closed day closes at
- * the ordinary hour. */
+ * the ordinary hour.  The date must exist. */
 gint64 calendar_close_of (const Calendar *calendar, int year, int month, int day);
-/* Read "2026-12-04", "12/04/2026", "4 December 2026", "December 4, 2026" as a due date (close of
- * business).  A two-digit year or an ambiguous order is refused, saying what to write. */
+/* Read "2026-12-04", "12/04/2026" (month first), "4 December 2026", "December 4, 2026", with or without
+ * the day of the week, as a due date (close of business).  A two-digit year, another order or a wrong
+ * day of the week is refused (QEC_ERROR_INVALID), saying what to write. */
 bool calendar_parse_date (const Calendar *calendar, const char *text, gint64 *due, GError **error);
 
 /* For people: "Friday, December 4, 2026, 5:00 PM EST".  Short: "Fri 4 Dec 2026".  g_free(). */
@@ -75,7 +83,8 @@ char *calendar_short (const Calendar *calendar, gint64 at);
 int calendar_year (const Calendar *calendar, gint64 at);
 /* Local date as YYYYMMDD, for counting by day. */
 int calendar_day_number (const Calendar *calendar, gint64 at);
-/* Observed holidays of YEAR as "YYYY-MM-DD name", sorted; NULL-terminated, g_strfreev(). */
+/* Observed holidays and closures of YEAR as "YYYY-MM-DD name", half days with "(until 1:00 PM)", sorted;
+ * NULL-terminated, g_strfreev(). */
 char **calendar_holidays (const Calendar *calendar, int year);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Calendar, calendar_free)

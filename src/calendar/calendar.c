@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The calendar itself: making it, local time, and adding spans.  GDate counts the days and knows the
+ * lengths of months; GTimeZone knows what the clocks say.
+ */
+#include "calendar/calendar.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "calendar/calendar-private.h"
+
+#define UNIX_EPOCH      719163 /* 1 January 1970 as a Day */
+#define MAX_CLOSED_RUN  3660   /* days in a row; a calendar that never opens is a mistake, not a loop */
+#define MAX_DAYS_NAMED  12
+#define MAX_SPAN        60000000 /* of any unit; a century of minutes */
+
+bool
+day_exists (int year, int month, int day)
+{
+  return year >= CALENDAR_FIRST_YEAR - 1 && year <= CALENDAR_LAST_YEAR + 1 && month >= 1 && month <= 12
+         && day >= 1 && day <= 31 && g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year);
+}
+
+Day
+day_from (int year, int month, int day)
+{
+  GDate date;
+
+  g_assert (day_exists (year, month, day));
+  g_date_clear (&date, 1);
+  g_date_set_dmy (&date, (GDateDay) day, (GDateMonth) month, (GDateYear) year);
+  return g_date_get_julian (&date);
+}
+
+Date
+day_date (Day day)
+{
+  GDate date;
+
+  g_date_clear (&date, 1);
+  g_date_set_julian (&date, day);
+  return (Date){ g_date_get_year (&date), (int) g_date_get_month (&date), g_date_get_day (&date) };
+}
+
+int
+day_weekday (Day day)
+{
+  return (int) ((day - 1) % 7) + 1;
+}
+
+static void
+holiday_free (gpointer data)
+{
+  Holiday *holiday = data;
+
+  g_free (holiday->name);
+  g_free (holiday->text);
+  g_free (holiday);
+}
+
+static void
+closure_free (gpointer data)
+{
+  Closure *closure = data;
+
+  g_free (closure->name);
+  g_free (closure);
+}
+
+static void
+forget (Calendar *calendar)
+{
+  calendar->cache->last = NULL;
+  g_hash_table_remove_all (calendar->cache->years);
+  g_clear_pointer (&calendar->cache->version, g_free);
+}
+
+/* A name as in the database: GLib would also take paths, offsets and POSIX rules. */
+static GTimeZone *
+find_zone (const char *name)
+{
+  if (!g_ascii_isalpha (name[0]) || strstr (name, "..") != NULL || strchr (name, ',') != NULL)
+    return NULL;
+  return g_time_zone_new_identifier (name);
+}
+
+Calendar *
+calendar_new (const char *zone, int opens, int closes, GError **error)
+{
+  g_autoptr (GTimeZone) found = find_zone (zone);
+
+  if (found == NULL)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+                   "'%s' is not a time zone: write it as in America/New_York", zone);
+      return NULL;
+    }
+  if (opens < 0 || opens >= closes || closes > MINUTES_A_DAY)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "business hours must open before they close");
+      return NULL;
+    }
+  Calendar *calendar = g_new0 (Calendar, 1);
+
+  calendar->zone = g_steal_pointer (&found);
+  calendar->zone_name = g_strdup (zone);
+  calendar->opens = opens;
+  calendar->closes = closes;
+  calendar->holidays = g_ptr_array_new_with_free_func (holiday_free);
+  calendar->closures = g_ptr_array_new_with_free_func (closure_free);
+  calendar->cache = g_new0 (CalendarCache, 1);
+  calendar->cache->years = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  return calendar;
+}
+
+void
+calendar_free (Calendar *calendar)
+{
+  if (calendar == NULL)
+    return;
+  g_time_zone_unref (calendar->zone);
+  g_free (calendar->zone_name);
+  g_ptr_array_unref (calendar->holidays);
+  g_ptr_array_unref (calendar->closures);
+  g_hash_table_unref (calendar->cache->years);
+  g_free (calendar->cache->version);
+  g_free (calendar->cache);
+  g_free (calendar);
+}
+
+bool
+calendar_set_shift (Calendar *calendar, const char *shift, GError **error)
+{
+  bool nearest = strcmp (shift, "nearest") == 0;
+
+  if (!nearest && strcmp (shift, "none") != 0)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+                   "'%s' is not a weekend shift: write none or nearest", shift);
+      return false;
+    }
+  calendar->nearest = nearest;
+  forget (calendar);
+  return true;
+}
+
+bool
+calendar_add_holiday (Calendar *calendar, const char *name, const char *rule, int first_year,
+                      int last_year, GError **error)
+{
+  Rule parsed;
+
+  if (!rule_parse (rule, &parsed))
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+                   "'%s' is not a holiday rule: write it as in '07-04', '3rd Monday of January', "
+                   "'last Monday of May' or 'easter +1'", rule);
+      return false;
+    }
+  Holiday *holiday = g_new0 (Holiday, 1);
+
+  *holiday = (Holiday){ g_strdup (name), g_strdup (rule), parsed, first_year, last_year };
+  g_ptr_array_add (calendar->holidays, holiday);
+  forget (calendar);
+  return true;
+}
+
+bool
+calendar_add_closure (Calendar *calendar, const char *date, const char *name, int closes_at,
+                      GError **error)
+{
+  int year, month, day;
+  char end;
+
+  if (strlen (date) != 10 || strspn (date, "0123456789-") != 10
+      || sscanf (date, "%4d-%2d-%2d%c", &year, &month, &day, &end) != 3 || !day_exists (year, month, day))
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "'%s' is not a date such as 2026-12-24", date);
+      return false;
+    }
+  if (closes_at != 0 && (closes_at <= calendar->opens || closes_at > MINUTES_A_DAY))
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "the half day %s closes before it opens", date);
+      return false;
+    }
+  Closure *closure = g_new0 (Closure, 1);
+
+  *closure = (Closure){ g_strdup (name), day_from (year, month, day), closes_at };
+  g_ptr_array_add (calendar->closures, closure);
+  forget (calendar);
+  return true;
+}
+
+/* "2026f", from the first line of the database's own text form. */
+static char *
+tzdata_version (void)
+{
+  const char *dir = g_getenv ("TZDIR");
+  g_autofree char *path = g_build_filename (dir != NULL ? dir : "/usr/share/zoneinfo", "tzdata.zi", NULL);
+  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, NULL);
+  static const char mark[] = "# version ";
+  gsize n = file != NULL ? g_mapped_file_get_length (file) : 0;
+
+  if (n < 32 || memcmp (g_mapped_file_get_contents (file), mark, sizeof mark - 1) != 0)
+    return g_strdup ("unknown");
+  g_autofree char *line = g_strndup (g_mapped_file_get_contents (file) + sizeof mark - 1, 16);
+
+  return g_strndup (line, strcspn (line, "\r\n "));
+}
+
+const char *
+calendar_version (const Calendar *calendar)
+{
+  if (calendar->cache->version != NULL)
+    return calendar->cache->version;
+  g_autofree char *tzdata = tzdata_version ();
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  g_string_printf (all, "%s %s %d %d %d\n", calendar->zone_name, tzdata, calendar->opens,
+                   calendar->closes, calendar->nearest);
+  for (guint i = 0; i < calendar->holidays->len; i++)
+    {
+      const Holiday *h = calendar->holidays->pdata[i];
+      g_string_append_printf (all, "%s %d %d %s\n", h->text, h->first_year, h->last_year, h->name);
+    }
+  for (guint i = 0; i < calendar->closures->len; i++)
+    {
+      const Closure *c = calendar->closures->pdata[i];
+      g_string_append_printf (all, "%u %d %s\n", c->day, c->closes_at, c->name);
+    }
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all->str, (gssize) all->len);
+
+  calendar->cache->version = g_strdup_printf ("%s tzdata-%s %.12s", calendar->zone_name, tzdata, hash);
+  return calendar->cache->version;
+}
+
+static gint64
+within_range (gint64 at)
+{
+  const gint64 first = ((gint64) day_from (CALENDAR_FIRST_YEAR, 1, 2) - UNIX_EPOCH) * SECONDS_A_DAY;
+  const gint64 last = ((gint64) day_from (CALENDAR_LAST_YEAR, 12, 30) - UNIX_EPOCH) * SECONDS_A_DAY;
+
+  return CLAMP (at, first, last);
+}
+
+Day
+calendar_local_day (const Calendar *calendar, gint64 at, int *second)
+{
+  at = within_range (at);
+  int interval = g_time_zone_find_interval (calendar->zone, G_TIME_TYPE_UNIVERSAL, at);
+  gint64 local = at + g_time_zone_get_offset (calendar->zone, interval)
+                 + (gint64) UNIX_EPOCH * SECONDS_A_DAY;
+
+  if (second != NULL)
+    *second = (int) (local % SECONDS_A_DAY);
+  return (Day) (local / SECONDS_A_DAY);
+}
+
+static Day
+day_within_range (gint64 day)
+{
+  return (Day) CLAMP (day, (gint64) day_from (CALENDAR_FIRST_YEAR, 1, 2),
+                      (gint64) day_from (CALENDAR_LAST_YEAR, 12, 30));
+}
+
+static int
+closing_minute (const Calendar *calendar, Day day)
+{
+  int closes_at = calendar->closes;
+
+  day_half_by (calendar, day, &closes_at);
+  return closes_at;
+}
+
+static gint64
+close_of (const Calendar *calendar, Day day)
+{
+  gint64 local = ((gint64) day - UNIX_EPOCH) * SECONDS_A_DAY + closing_minute (calendar, day) * 60;
+  /* A time that the clocks skip is moved past the gap. */
+  int interval = g_time_zone_adjust_time (calendar->zone, G_TIME_TYPE_STANDARD, &local);
+
+  return local - g_time_zone_get_offset (calendar->zone, interval);
+}
+
+static Day
+next_business_day (const Calendar *calendar, Day day, int step)
+{
+  for (int i = 0; i < MAX_CLOSED_RUN; i++)
+    {
+      day = day_within_range ((gint64) day + step);
+      if (day_is_business (calendar, day))
+        break;
+    }
+  return day;
+}
+
+/* The business day that START belongs to. */
+static Day
+counted_from (const Calendar *calendar, gint64 start, Day *local)
+{
+  int second;
+
+  *local = calendar_local_day (calendar, start, &second);
+  if (day_is_business (calendar, *local) && second <= closing_minute (calendar, *local) * 60)
+    return *local;
+  return next_business_day (calendar, *local, 1);
+}
+
+static Day
+add_months (Day day, gint64 n)
+{
+  GDate date;
+  gint64 room = (CALENDAR_LAST_YEAR - CALENDAR_FIRST_YEAR) * 12;
+
+  n = CLAMP (n, -room, room);
+  g_date_clear (&date, 1);
+  g_date_set_julian (&date, day);
+  if (n < 0 && g_date_get_year (&date) * 12 + n < CALENDAR_FIRST_YEAR * 12)
+    return day_within_range (0);
+  if (n < 0)
+    g_date_subtract_months (&date, (guint) -n);
+  else
+    g_date_add_months (&date, (guint) n);
+  return day_within_range (g_date_get_julian (&date));
+}
+
+/* "10 business days from Mon 23 Nov 2026": the opening words of every explanation. */
+static GString *
+begin_why (Span span, Day from)
+{
+  g_autofree char *length = span_format ((Span){ ABS (span.n), span.unit });
+  GString *why = g_string_new (length);
+
+  g_string_append (why, span.n < 0 ? " before " : " from ");
+  append_day (why, from, 0);
+  return why;
+}
+
+static void
+append_skipped (GString *why, const Calendar *calendar, Day from, Day to)
+{
+  int year = day_date (from).year, n = 0;
+
+  for (Day day = MIN (from, to); day <= MAX (from, to); day++)
+    {
+      const char *name = day_closed_by (calendar, day);
+
+      if (name == NULL || day_weekday (day) > G_DATE_FRIDAY || ++n > MAX_DAYS_NAMED)
+        continue;
+      g_string_append (why, n == 1 ? ", not counting " : ", ");
+      append_day (why, day, year);
+      g_string_append_printf (why, " (%s)", name);
+    }
+  if (n > MAX_DAYS_NAMED)
+    g_string_append_printf (why, " and %d more closed days", n - MAX_DAYS_NAMED);
+}
+
+static void
+append_half_day (GString *why, const Calendar *calendar, Day day)
+{
+  int closes_at;
+  const char *name = day_half_by (calendar, day, &closes_at);
+
+  if (name == NULL)
+    return;
+  g_string_append (why, ", closing at ");
+  append_clock (why, closes_at);
+  g_string_append_printf (why, " (%s)", name);
+}
+
+static gint64
+add_business_days (const Calendar *calendar, gint64 start, Span span, char **why)
+{
+  Day local, from = counted_from (calendar, start, &local), day = from;
+
+  for (int i = 0; i < ABS (span.n); i++)
+    day = next_business_day (calendar, day, span.n < 0 ? -1 : 1);
+  if (why != NULL)
+    {
+      GString *text = begin_why (span, from);
+
+      if (from != local)
+        {
+          g_string_append (text, ", the business day after ");
+          g_string_append (text, day_is_business (calendar, local) ? "the close of " : "");
+          append_day (text, local, 0);
+        }
+      append_skipped (text, calendar, span.n < 0 ? from : local, day);
+      append_half_day (text, calendar, day);
+      *why = g_string_free (text, FALSE);
+    }
+  return close_of (calendar, day);
+}
+
+/* Days, months and years land where they land; a due date on a closed day says so. */
+static gint64
+add_calendar_days (const Calendar *calendar, gint64 start, Span span, char **why)
+{
+  Day from = calendar_local_day (calendar, start, NULL), day;
+
+  if (span.unit == SPAN_DAYS)
+    day = day_within_range ((gint64) from + span.n);
+  else
+    day = add_months (from, (gint64) span.n * (span.unit == SPAN_YEARS ? 12 : 1));
+  if (why != NULL)
+    {
+      GString *text = begin_why (span, from);
+      const char *name = day_closed_by (calendar, day);
+
+      if (span.unit != SPAN_DAYS && day_date (day).day < day_date (from).day)
+        g_string_append (text, ", at the end of the shorter month");
+      append_half_day (text, calendar, day);
+      if (!day_is_business (calendar, day))
+        {
+          g_string_append (text, "; ");
+          append_day (text, day, 0);
+          g_string_append (text, " is not a business day");
+          if (name != NULL)
+            g_string_append_printf (text, " (%s)", name);
+        }
+      *why = g_string_free (text, FALSE);
+    }
+  return close_of (calendar, day);
+}
+
+static gint64
+add_elapsed (const Calendar *calendar, gint64 start, Span span, char **why)
+{
+  if (why != NULL)
+    {
+      g_autofree char *length = span_format ((Span){ ABS (span.n), span.unit });
+      g_autofree char *from = calendar_long (calendar, start);
+
+      *why = g_strdup_printf ("%s %s %s", length, span.n < 0 ? "before" : "from", from);
+    }
+  return within_range (start) + (gint64) span.n * (span.unit == SPAN_HOURS ? 3600 : 60);
+}
+
+gint64
+calendar_add (const Calendar *calendar, gint64 start, Span span, char **why)
+{
+  span.n = CLAMP (span.n, -MAX_SPAN, MAX_SPAN);
+  switch (span.unit)
+    {
+    case SPAN_MINUTES:
+    case SPAN_HOURS:
+      return add_elapsed (calendar, start, span, why);
+    case SPAN_BUSINESS_DAYS:
+      return add_business_days (calendar, start, span, why);
+    case SPAN_DAYS:
+    case SPAN_MONTHS:
+    case SPAN_YEARS:
+      return add_calendar_days (calendar, start, span, why);
+    }
+  g_assert_not_reached ();
+}
+
+bool
+calendar_is_business_day (const Calendar *calendar, int year, int month, int day)
+{
+  return day_exists (year, month, day) && day_is_business (calendar, day_from (year, month, day));
+}
+
+const char *
+calendar_holiday_name (const Calendar *calendar, int year, int month, int day)
+{
+  return day_exists (year, month, day) ? day_closed_by (calendar, day_from (year, month, day)) : NULL;
+}
+
+int
+calendar_business_days_between (const Calendar *calendar, gint64 start, gint64 end)
+{
+  Day from = calendar_local_day (calendar, start, NULL), to = calendar_local_day (calendar, end, NULL);
+  int n = 0;
+
+  for (Day day = MIN (from, to) + 1; day <= MAX (from, to); day++)
+    n += day_is_business (calendar, day);
+  return from <= to ? n : -n;
+}
+
+gint64
+calendar_close_of (const Calendar *calendar, int year, int month, int day)
+{
+  return close_of (calendar, day_within_range (day_from (year, month, day)));
+}
+
+int
+calendar_year (const Calendar *calendar, gint64 at)
+{
+  return day_date (calendar_local_day (calendar, at, NULL)).year;
+}
+
+int
+calendar_day_number (const Calendar *calendar, gint64 at)
+{
+  Date date = day_date (calendar_local_day (calendar, at, NULL));
+
+  return date.year * 10000 + date.month * 100 + date.day;
+}

@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "calendar/calendar.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+static const struct {
+  const char *name, *rule;
+  int first_year;
+} federal_rules[] = {
+  { "New Year's Day", "01-01", 0 },
+  { "Birthday of Martin Luther King, Jr.", "3rd Monday of January", 1986 },
+  { "Washington's Birthday", "3rd Monday of February", 0 },
+  { "Memorial Day", "last Monday of May", 0 },
+  { "Juneteenth National Independence Day", "06-19", 2021 },
+  { "Independence Day", "07-04", 0 },
+  { "Labor Day", "1st Monday of September", 0 },
+  { "Columbus Day", "2nd Monday of October", 0 },
+  { "Veterans Day", "11-11", 0 },
+  { "Thanksgiving Day", "4th Thursday of November", 0 },
+  { "Christmas Day", "12-25", 0 },
+};
+
+static Calendar *
+federal (void)
+{
+  Calendar *calendar = calendar_new ("America/New_York", 8 * 60 + 30, 17 * 60, NULL);
+
+  g_assert_nonnull (calendar);
+  g_assert_true (calendar_set_shift (calendar, "nearest", NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (federal_rules); i++)
+    g_assert_true (calendar_add_holiday (calendar, federal_rules[i].name, federal_rules[i].rule,
+                                         federal_rules[i].first_year, 0, NULL));
+  return calendar;
+}
+
+static Calendar *
+german (void)
+{
+  static const char *const rules[][2] = {
+    { "Neujahr", "01-01" }, { "Karfreitag", "easter -2" }, { "Ostermontag", "easter +1" },
+    { "Tag der Arbeit", "05-01" }, { "Christi Himmelfahrt", "easter +39" },
+    { "Pfingstmontag", "easter +50" }, { "Tag der Deutschen Einheit", "10-03" },
+    { "Erster Weihnachtstag", "12-25" }, { "Zweiter Weihnachtstag", "12-26" },
+  };
+  Calendar *calendar = calendar_new ("Europe/Berlin", 9 * 60, 18 * 60, NULL);
+
+  g_assert_nonnull (calendar);
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    g_assert_true (calendar_add_holiday (calendar, rules[i][0], rules[i][1], 0, 0, NULL));
+  return calendar;
+}
+
+static gint64
+at (const char *text)
+{
+  gint64 seconds;
+
+  g_assert_true (clock_parse (text, &seconds, NULL));
+  return seconds;
+}
+
+static void
+assert_dates (const Calendar *calendar, int year, const char *want)
+{
+  g_auto (GStrv) list = calendar_holidays (calendar, year);
+  g_autoptr (GString) dates = g_string_new (NULL);
+
+  for (char **line = list; *line != NULL; line++)
+    g_string_append_printf (dates, "%s%.5s", dates->len > 0 ? " " : "", *line + 5);
+  g_assert_cmpstr (dates->str, ==, want);
+}
+
+static void
+federal_holidays_are_observed (void)
+{
+  /* OPM's published lists; 2025 to 2030 as in the program's own table. */
+  static const struct {
+    int year;
+    const char *dates;
+  } rows[] = {
+    { 2010, "01-01 01-18 02-15 05-31 07-05 09-06 10-11 11-11 11-25 12-24 12-31" },
+    { 2011, "01-17 02-21 05-30 07-04 09-05 10-10 11-11 11-24 12-26" },
+    { 2012, "01-02 01-16 02-20 05-28 07-04 09-03 10-08 11-12 11-22 12-25" },
+    { 2013, "01-01 01-21 02-18 05-27 07-04 09-02 10-14 11-11 11-28 12-25" },
+    { 2014, "01-01 01-20 02-17 05-26 07-04 09-01 10-13 11-11 11-27 12-25" },
+    { 2015, "01-01 01-19 02-16 05-25 07-03 09-07 10-12 11-11 11-26 12-25" },
+    { 2016, "01-01 01-18 02-15 05-30 07-04 09-05 10-10 11-11 11-24 12-26" },
+    { 2017, "01-02 01-16 02-20 05-29 07-04 09-04 10-09 11-10 11-23 12-25" },
+    { 2018, "01-01 01-15 02-19 05-28 07-04 09-03 10-08 11-12 11-22 12-25" },
+    { 2019, "01-01 01-21 02-18 05-27 07-04 09-02 10-14 11-11 11-28 12-25" },
+    { 2020, "01-01 01-20 02-17 05-25 07-03 09-07 10-12 11-11 11-26 12-25" },
+    { 2021, "01-01 01-18 02-15 05-31 06-18 07-05 09-06 10-11 11-11 11-25 12-24 12-31" },
+    { 2022, "01-17 02-21 05-30 06-20 07-04 09-05 10-10 11-11 11-24 12-26" },
+    { 2023, "01-02 01-16 02-20 05-29 06-19 07-04 09-04 10-09 11-10 11-23 12-25" },
+    { 2024, "01-01 01-15 02-19 05-27 06-19 07-04 09-02 10-14 11-11 11-28 12-25" },
+    { 2025, "01-01 01-20 02-17 05-26 06-19 07-04 09-01 10-13 11-11 11-27 12-25" },
+    { 2026, "01-01 01-19 02-16 05-25 06-19 07-03 09-07 10-12 11-11 11-26 12-25" },
+    { 2027, "01-01 01-18 02-15 05-31 06-18 07-05 09-06 10-11 11-11 11-25 12-24 12-31" },
+    { 2028, "01-17 02-21 05-29 06-19 07-04 09-04 10-09 11-10 11-23 12-25" },
+    { 2029, "01-01 01-15 02-19 05-28 06-19 07-04 09-03 10-08 11-12 11-22 12-25" },
+    { 2030, "01-01 01-21 02-18 05-27 06-19 07-04 09-02 10-14 11-11 11-28 12-25" },
+  };
+  g_autoptr (Calendar) calendar = federal ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    assert_dates (calendar, rows[i].year, rows[i].dates);
+  g_assert_cmpstr (calendar_holiday_name (calendar, 2027, 12, 31), ==, "New Year's Day");
+  g_assert_null (calendar_holiday_name (calendar, 2028, 1, 1));
+  g_assert_false (calendar_is_business_day (calendar, 2028, 1, 1));
+}
+
+static void
+german_holidays_are_not_moved (void)
+{
+  g_autoptr (Calendar) calendar = german ();
+  g_auto (GStrv) list = calendar_holidays (calendar, 2026);
+
+  g_assert_cmpstr (list[1], ==, "2026-04-03 Karfreitag");
+  assert_dates (calendar, 2024, "01-01 03-29 04-01 05-01 05-09 05-20 10-03 12-25 12-26");
+  assert_dates (calendar, 2025, "01-01 04-18 04-21 05-01 05-29 06-09 10-03 12-25 12-26");
+  assert_dates (calendar, 2026, "01-01 04-03 04-06 05-01 05-14 05-25 10-03 12-25 12-26");
+  assert_dates (calendar, 2027, "01-01 03-26 03-29 05-01 05-06 05-17 10-03 12-25 12-26");
+  /* The latest and the earliest Easter of the century's first half; two holidays on one day. */
+  assert_dates (calendar, 2038, "01-01 04-23 04-26 05-01 06-03 06-14 10-03 12-25 12-26");
+  assert_dates (calendar, 2008, "01-01 03-21 03-24 05-01 05-12 10-03 12-25 12-26");
+}
+
+typedef struct {
+  const char *start, *span, *want, *why;
+} AddRow;
+
+static void
+assert_added (const Calendar *calendar, const AddRow *row)
+{
+  g_autofree char *why = NULL, *got = NULL, *want = NULL;
+  Span span;
+
+  g_assert_true (span_parse (row->span, &span, NULL));
+  got = clock_format (calendar_add (calendar, at (row->start), span, &why));
+  want = clock_format (at (row->want));
+  g_test_message ("%s + %s: %s", row->start, row->span, why);
+  g_assert_cmpstr (got, ==, want);
+  if (row->why != NULL)
+    g_assert_cmpstr (why, ==, row->why);
+  g_assert_cmpint (calendar_add (calendar, at (row->start), span, NULL), ==, at (row->want));
+}
+
+static void
+business_days_are_counted (void)
+{
+  static const AddRow rows[] = {
+    /* The program's own examples. */
+    { "2026-07-03T10:00:00-04:00", "1 business day", "2026-07-07T17:00:00-04:00",
+      "1 business day from Mon 6 Jul 2026, the business day after Fri 3 Jul 2026, "
+      "not counting Fri 3 Jul (Independence Day)" },
+    { "2026-11-25T16:00:00-05:00", "1 business day", "2026-11-27T17:00:00-05:00",
+      "1 business day from Wed 25 Nov 2026, not counting Thu 26 Nov (Thanksgiving Day)" },
+    { "2027-12-30T12:00:00-05:00", "1 business day", "2028-01-03T17:00:00-05:00",
+      "1 business day from Thu 30 Dec 2027, not counting Fri 31 Dec (New Year's Day)" },
+    { "2026-11-23T09:00:00-05:00", "10 business days", "2026-12-08T17:00:00-05:00",
+      "10 business days from Mon 23 Nov 2026, not counting Thu 26 Nov (Thanksgiving Day)" },
+    /* The edges of the business hours. */
+    { "2026-07-07T08:29:59-04:00", "1bd", "2026-07-08T17:00:00-04:00",
+      "1 business day from Tue 7 Jul 2026" },
+    { "2026-07-07T08:30:00-04:00", "1bd", "2026-07-08T17:00:00-04:00", NULL },
+    { "2026-07-07T17:00:00-04:00", "1bd", "2026-07-08T17:00:00-04:00", NULL },
+    { "2026-07-07T17:00:01-04:00", "1bd", "2026-07-09T17:00:00-04:00",
+      "1 business day from Wed 8 Jul 2026, the business day after the close of Tue 7 Jul 2026" },
+    { "2026-07-11T12:00:00-04:00", "1bd", "2026-07-14T17:00:00-04:00",
+      "1 business day from Mon 13 Jul 2026, the business day after Sat 11 Jul 2026" },
+    { "2026-07-11T12:00:00-04:00", "0 business days", "2026-07-13T17:00:00-04:00", NULL },
+    /* Late evening in Washington is the next day in UTC. */
+    { "2026-07-08T01:00:00Z", "1bd", "2026-07-09T17:00:00-04:00", NULL },
+    /* Backwards: reminders before a due date. */
+    { "2026-12-04T17:00:00-05:00", "-5 business days", "2026-11-27T17:00:00-05:00",
+      "5 business days before Fri 4 Dec 2026" },
+    { "2026-12-04T17:00:00-05:00", "-6 business days", "2026-11-25T17:00:00-05:00",
+      "6 business days before Fri 4 Dec 2026, not counting Thu 26 Nov (Thanksgiving Day)" },
+    { "2026-11-22T17:00:00-05:00", "-1 business day", "2026-11-20T17:00:00-05:00",
+      "1 business day before Mon 23 Nov 2026, the business day after Sun 22 Nov 2026" },
+    /* Across the year, named with its year when it is another one. */
+    { "2026-12-30T12:00:00-05:00", "3bd", "2027-01-05T17:00:00-05:00",
+      "3 business days from Wed 30 Dec 2026, not counting Fri 1 Jan 2027 (New Year's Day)" },
+  };
+  g_autoptr (Calendar) calendar = federal ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    assert_added (calendar, &rows[i]);
+}
+
+static void
+calendar_days_and_months_are_added (void)
+{
+  static const AddRow rows[] = {
+    { "2027-08-31T17:00:00-04:00", "-6 months", "2027-02-28T17:00:00-05:00",
+      "6 months before Tue 31 Aug 2027, at the end of the shorter month; "
+      "Sun 28 Feb 2027 is not a business day" },
+    { "2027-08-31T17:00:00-04:00", "6 months", "2028-02-29T17:00:00-05:00",
+      "6 months from Tue 31 Aug 2027, at the end of the shorter month" },
+    { "2028-02-29T12:00:00-05:00", "3 years", "2031-02-28T17:00:00-05:00",
+      "3 years from Tue 29 Feb 2028, at the end of the shorter month" },
+    { "2028-02-29T12:00:00-05:00", "-12 months", "2027-02-28T17:00:00-05:00", NULL },
+    { "2027-01-31T12:00:00-05:00", "1 month", "2027-02-28T17:00:00-05:00", NULL },
+    { "2026-09-01T12:00:00-04:00", "3 years", "2029-09-01T17:00:00-04:00", NULL },
+    { "2026-09-27T12:00:00-04:00", "60 days", "2026-11-26T17:00:00-05:00",
+      "60 days from Sun 27 Sep 2026; Thu 26 Nov 2026 is not a business day (Thanksgiving Day)" },
+    { "2026-11-23T23:59:59-05:00", "2 weeks", "2026-12-07T17:00:00-05:00",
+      "14 days from Mon 23 Nov 2026" },
+    { "2026-11-23T00:00:00-05:00", "-90 days", "2026-08-25T17:00:00-04:00", NULL },
+    { "2026-11-23T15:00:00-05:00", "1 hour", "2026-11-23T16:00:00-05:00",
+      "1 hour from Monday, November 23, 2026, 3:00 PM EST" },
+  };
+  g_autoptr (Calendar) calendar = federal ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    assert_added (calendar, &rows[i]);
+}
+
+static void
+clocks_may_change (void)
+{
+  static const AddRow rows[] = {
+    /* 8 March 2026: 2:00 becomes 3:00.  1 November 2026: 2:00 becomes 1:00. */
+    { "2026-03-06T16:00:00-05:00", "1bd", "2026-03-09T17:00:00-04:00", NULL },
+    { "2026-03-07T12:00:00-05:00", "1 day", "2026-03-08T17:00:00-04:00", NULL },
+    { "2026-10-30T16:00:00-04:00", "1bd", "2026-11-02T17:00:00-05:00", NULL },
+    { "2026-10-31T12:00:00-04:00", "1 day", "2026-11-01T17:00:00-05:00", NULL },
+    { "2026-03-08T01:30:00-05:00", "1 hour", "2026-03-08T03:30:00-04:00", NULL },
+    { "2026-11-01T01:30:00-04:00", "1 hour", "2026-11-01T01:30:00-05:00", NULL },
+    { "2026-11-01T00:30:00-04:00", "24 hours", "2026-11-01T23:30:00-05:00", NULL },
+  };
+  g_autoptr (Calendar) calendar = federal ();
+  g_autoptr (Calendar) night = calendar_new ("America/New_York", 0, 2 * 60 + 30, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    assert_added (calendar, &rows[i]);
+  /* A close that the clocks skip is moved out of the gap; one at midnight is the next day's first second. */
+  g_assert_cmpint (calendar_close_of (night, 2026, 3, 8), ==, at ("2026-03-08T03:00:00-04:00"));
+  g_autoptr (Calendar) all_day = calendar_new ("America/New_York", 0, 24 * 60, NULL);
+  g_assert_cmpint (calendar_close_of (all_day, 2026, 3, 7), ==, at ("2026-03-08T00:00:00-05:00"));
+}
+
+static void
+berlin_counts_its_own_days (void)
+{
+  static const AddRow rows[] = {
+    { "2026-04-02T10:00:00+02:00", "1bd", "2026-04-07T18:00:00+02:00",
+      "1 business day from Thu 2 Apr 2026, not counting Fri 3 Apr (Karfreitag), "
+      "Mon 6 Apr (Ostermontag)" },
+    { "2026-10-02T10:00:00+02:00", "1bd", "2026-10-05T18:00:00+02:00",
+      "1 business day from Fri 2 Oct 2026" },
+    { "2026-03-27T10:00:00+01:00", "1bd", "2026-03-30T18:00:00+02:00", NULL },
+  };
+  g_autoptr (Calendar) calendar = german ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    assert_added (calendar, &rows[i]);
+}
+
+static void
+closures_and_half_days_count (void)
+{
+  static const AddRow rows[] = {
+    { "2026-12-23T12:00:00-05:00", "1bd", "2026-12-24T13:00:00-05:00",
+      "1 business day from Wed 23 Dec 2026, closing at 1:00 PM (Christmas Eve)" },
+    { "2026-12-24T13:00:00-05:00", "1bd", "2026-12-28T17:00:00-05:00", NULL },
+    { "2026-12-24T13:00:01-05:00", "1bd", "2026-12-29T17:00:00-05:00",
+      "1 business day from Mon 28 Dec 2026, the business day after the close of Thu 24 Dec 2026, "
+      "not counting Fri 25 Dec (Christmas Day)" },
+    { "2026-01-23T12:00:00-05:00", "1bd", "2026-01-27T17:00:00-05:00",
+      "1 business day from Fri 23 Jan 2026, not counting Mon 26 Jan (Snow)" },
+  };
+  g_autoptr (Calendar) calendar = federal ();
+  g_autofree char *before = g_strdup (calendar_version (calendar));
+
+  g_assert_cmpint (calendar_add (calendar, at (rows[3].start), (Span){ 1, SPAN_BUSINESS_DAYS }, NULL), ==,
+                   at ("2026-01-26T17:00:00-05:00"));
+  g_assert_true (calendar_add_closure (calendar, "2026-12-24", "Christmas Eve", 13 * 60, NULL));
+  g_assert_true (calendar_add_closure (calendar, "2026-01-26", "Snow", 0, NULL));
+  g_assert_true (calendar_add_closure (calendar, "2026-12-25", "Also closed", 0, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    assert_added (calendar, &rows[i]);
+  g_assert_cmpstr (calendar_version (calendar), !=, before);
+  g_assert_true (calendar_is_business_day (calendar, 2026, 12, 24));
+  g_assert_null (calendar_holiday_name (calendar, 2026, 12, 24));
+  g_assert_cmpstr (calendar_holiday_name (calendar, 2026, 12, 25), ==, "Christmas Day");
+
+  g_auto (GStrv) list = calendar_holidays (calendar, 2026);
+  g_assert_true (g_strv_contains ((const char *const *) list,
+                                  "2026-12-24 Christmas Eve (until 1:00 PM)"));
+}
+
+static void
+a_rule_may_end (void)
+{
+  g_autoptr (Calendar) calendar = calendar_new ("America/New_York", 540, 1020, NULL);
+
+  g_assert_true (calendar_set_shift (calendar, "nearest", NULL));
+  g_assert_true (calendar_add_holiday (calendar, "X", "01-01", 2011, 2022, NULL));
+  g_assert_true (calendar_add_holiday (calendar, "Y", "5th Monday of March", 0, 0, NULL));
+  g_assert_true (calendar_add_holiday (calendar, "Z", "02-29", 0, 0, NULL));
+  assert_dates (calendar, 2010, "03-29 12-31"); /* for 2011 */
+  assert_dates (calendar, 2021, "01-01 03-29 12-31"); /* for 2022 */
+  assert_dates (calendar, 2023, "");
+  assert_dates (calendar, 2032, "03-01 03-29"); /* 29 February is a Sunday */
+}
+
+static void
+a_calendar_that_never_opens_ends (void)
+{
+  g_autoptr (Calendar) calendar = calendar_new ("UTC", 540, 1020, NULL);
+
+  for (int month = 1; month <= 12; month++)
+    for (int day = 1; day <= 31; day++)
+      {
+        g_autofree char *rule = g_strdup_printf ("%02d-%02d", month, day);
+        calendar_add_holiday (calendar, "closed", rule, 0, 0, NULL);
+      }
+  g_autofree char *why = NULL;
+  calendar_add (calendar, at ("2026-01-01T00:00:00Z"), (Span){ 5, SPAN_BUSINESS_DAYS }, &why);
+  g_assert_cmpuint (strlen (why), <, 1000);
+  /* Nor do the ends of time. */
+  calendar_add (calendar, G_MAXINT64, (Span){ G_MAXINT, SPAN_YEARS }, NULL);
+  calendar_add (calendar, G_MININT64, (Span){ G_MININT, SPAN_MONTHS }, NULL);
+  calendar_add (calendar, G_MININT64, (Span){ G_MININT, SPAN_DAYS }, NULL);
+}
+
+static void
+business_days_between_are_counted (void)
+{
+  g_autoptr (Calendar) calendar = federal ();
+  gint64 wednesday = at ("2026-11-25T09:00:00-05:00"), monday = at ("2026-11-30T09:00:00-05:00");
+
+  g_assert_cmpint (calendar_business_days_between (calendar, wednesday, monday), ==, 2);
+  g_assert_cmpint (calendar_business_days_between (calendar, monday, wednesday), ==, -2);
+  g_assert_cmpint (calendar_business_days_between (calendar, monday, monday), ==, 0);
+  g_assert_cmpint (calendar_business_days_between (calendar, at ("2026-01-01T12:00:00-05:00"),
+                                                   at ("2026-12-31T12:00:00-05:00")), ==, 250);
+}
+
+static void
+dates_are_read (void)
+{
+  static const struct {
+    const char *text, *want; /* due date, or the start of the refusal */
+  } rows[] = {
+    { "2026-12-04", "20261204" }, { "12/04/2026", "20261204" }, { "12/4/2026", "20261204" },
+    { "4 December 2026", "20261204" }, { "December 4, 2026", "20261204" },
+    { "Dec. 4, 2026", "20261204" }, { " 4 dec 2026 ", "20261204" }, { "4th December 2026", "20261204" },
+    { "Friday, December 4, 2026", "20261204" }, { "Fri 4 Dec 2026", "20261204" },
+    { "29 February 2028", "20280229" },
+    { "03/04/27", "'03/04/27' can be misread: write 2027-03-04 or 2027-04-03" },
+    { "13/04/2026", "'13/04/2026' can be misread: write 2026-04-13" },
+    { "04.12.2026", "'04.12.2026' can be misread: write 2026-04-12 or 2026-12-04" },
+    { "04-12-2026", "'04-12-2026' can be misread: write 2026-04-12 or 2026-12-04" },
+    { "2026/12/04", "'2026/12/04' can be misread: write 2026-12-04" },
+    { "31/12/26", "'31/12/26' can be misread: write 2026-12-31" },
+    { "Thursday, December 4, 2026",
+      "'Thursday, December 4, 2026' cannot be: that day is a Friday; write 2026-12-04 if it is meant" },
+    { "29 February 2027", "'29 February 2027' is not a date: write it as in 2026-12-04 or December 4, 2026" },
+    { "4 December 26", "'4 December 26' is not a date" },
+    { "2026-13-01", "'2026-13-01' is not a date" }, { "02/30/2026", "'02/30/2026' is not a date" },
+    { "1026-12-04", "'1026-12-04' is not a date" }, { "", "'' is not a date" },
+    { "next Friday", "'next Friday' is not a date" }, { "December 4", "'December 4' is not a date" },
+    { "4 4 2026", "'4 4 2026' can be misread: write 2026-04-04" },
+    { "2026-12-04x", "'2026-12-04x' is not a date" }, { "+026-12-04", "'+026-12-04' is not a date" },
+    { "99999999999999/1/2026", "'99999999999999/1/2026' is not a date" },
+  };
+  g_autoptr (Calendar) calendar = federal ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gint64 due = -1;
+
+      if (calendar_parse_date (calendar, rows[i].text, &due, &error))
+        {
+          g_autofree char *day = g_strdup_printf ("%d", calendar_day_number (calendar, due));
+          g_assert_cmpstr (day, ==, rows[i].want);
+          continue;
+        }
+      g_assert_error (error, QEC_ERROR, QEC_ERROR_INVALID);
+      g_assert_cmpint (due, ==, -1);
+      if (!g_str_has_prefix (error->message, rows[i].want))
+        g_assert_cmpstr (error->message, ==, rows[i].want);
+    }
+}
+
+static void
+spans_are_read (void)
+{
+  static const struct {
+    const char *text;
+    int n;
+    SpanUnit unit;
+    const char *written; /* NULL: refused */
+  } rows[] = {
+    { "10 business days", 10, SPAN_BUSINESS_DAYS, "10 business days" },
+    { "10bd", 10, SPAN_BUSINESS_DAYS, "10 business days" },
+    { "1 Business  Day", 1, SPAN_BUSINESS_DAYS, "1 business day" },
+    { "90 days", 90, SPAN_DAYS, "90 days" }, { "90d", 90, SPAN_DAYS, "90 days" },
+    { "1 day", 1, SPAN_DAYS, "1 day" }, { "30 calendar days", 30, SPAN_DAYS, "30 days" },
+    { "6 months", 6, SPAN_MONTHS, "6 months" }, { "3 years", 3, SPAN_YEARS, "3 years" },
+    { "1 hour", 1, SPAN_HOURS, "1 hour" }, { "2 weeks", 14, SPAN_DAYS, "14 days" },
+    { "15 min", 15, SPAN_MINUTES, "15 minutes" }, { "-6 months", -6, SPAN_MONTHS, "-6 months" },
+    { "- 1 bd", -1, SPAN_BUSINESS_DAYS, NULL }, { "+7 days", 7, SPAN_DAYS, "7 days" },
+    { "0 days", 0, SPAN_DAYS, "0 days" }, { "", 0, 0, NULL }, { "days", 0, 0, NULL },
+    { "10", 0, 0, NULL }, { "1.5 hours", 0, 0, NULL }, { "10 fortnights", 0, 0, NULL },
+    { "5m", 0, 0, NULL }, { "99999999999 days", 0, 0, NULL }, { "101 years", 0, 0, NULL },
+    { "--1 day", 0, 0, NULL }, { "1 day ago", 0, 0, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      Span span = { -77, SPAN_MONTHS };
+
+      if (rows[i].written == NULL)
+        {
+          g_assert_false (span_parse (rows[i].text, &span, &error));
+          g_assert_error (error, QEC_ERROR, QEC_ERROR_INVALID);
+          g_assert_cmpint (span.n, ==, -77);
+          continue;
+        }
+      g_assert_true (span_parse (rows[i].text, &span, &error));
+      g_assert_cmpint (span.n, ==, rows[i].n);
+      g_assert_cmpint (span.unit, ==, rows[i].unit);
+      g_autofree char *written = span_format (span);
+      g_assert_cmpstr (written, ==, rows[i].written);
+    }
+}
+
+static void
+dates_are_written (void)
+{
+  g_autoptr (Calendar) calendar = federal ();
+  gint64 close = calendar_close_of (calendar, 2026, 12, 4);
+  g_autofree char *text = calendar_long (calendar, close), *brief = calendar_short (calendar, close);
+  g_autofree char *night = calendar_long (calendar, at ("2026-07-04T04:05:59Z"));
+  g_autofree char *noon = calendar_long (calendar, at ("2026-07-04T16:00:00Z"));
+
+  g_assert_cmpstr (text, ==, "Friday, December 4, 2026, 5:00 PM EST");
+  g_assert_cmpstr (brief, ==, "Fri 4 Dec 2026");
+  g_assert_cmpstr (night, ==, "Saturday, July 4, 2026, 12:05 AM EDT");
+  g_assert_cmpstr (noon, ==, "Saturday, July 4, 2026, 12:00 PM EDT");
+  g_assert_cmpint (calendar_year (calendar, at ("2027-01-01T04:59:59Z")), ==, 2026);
+  g_assert_cmpint (calendar_day_number (calendar, at ("2027-01-01T04:59:59Z")), ==, 20261231);
+}
+
+static void
+mistakes_are_refused (void)
+{
+  static const char *const zones[] = { "Nowhere/Town", "", "/etc/localtime", "../../etc/passwd", "+05:00",
+                                       "EST5EDT,M3.2.0,M11.1.0", ":UTC" };
+  static const char *const rules[] = { "13-01", "02-30", "1-1", "6th Monday of May", "3rd Mon of Mai",
+                                       "first Monday of May", "easter 1", "easter +", "easter +400",
+                                       "easter ++1", "", "12-25 ", "Monday" };
+  static const char *const days[] = { "2026-02-29", "24.12.2026", "2026-1-1", "" };
+  g_autoptr (Calendar) calendar = federal ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (zones); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_test_message ("%s", zones[i]);
+      g_assert_null (calendar_new (zones[i], 540, 1020, &error));
+      g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_test_message ("%s", rules[i]);
+      g_assert_false (calendar_add_holiday (calendar, "x", rules[i], 0, 0, &error));
+      g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (days); i++)
+    g_assert_false (calendar_add_closure (calendar, days[i], "x", 0, NULL));
+  g_assert_false (calendar_add_closure (calendar, "2026-12-24", "x", 60, NULL));
+  g_assert_false (calendar_set_shift (calendar, "forward", NULL));
+  g_assert_null (calendar_new ("UTC", 1020, 540, NULL));
+  g_assert_false (calendar_is_business_day (calendar, 2026, 2, 30));
+}
+
+static void
+the_version_follows_every_change (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (Calendar) a = calendar_new ("UTC", 540, 1020, NULL);
+  g_autoptr (Calendar) b = calendar_new ("UTC", 541, 1020, NULL);
+  g_autoptr (Calendar) c = calendar_new ("Europe/Berlin", 540, 1020, NULL);
+
+  g_assert_true (g_hash_table_add (seen, g_strdup (calendar_version (a))));
+  g_assert_true (g_hash_table_add (seen, g_strdup (calendar_version (b))));
+  g_assert_true (g_hash_table_add (seen, g_strdup (calendar_version (c))));
+  calendar_set_shift (a, "nearest", NULL);
+  g_assert_true (g_hash_table_add (seen, g_strdup (calendar_version (a))));
+  calendar_add_holiday (a, "x", "01-01", 0, 0, NULL);
+  g_assert_true (g_hash_table_add (seen, g_strdup (calendar_version (a))));
+  calendar_add_closure (a, "2026-01-02", "x", 0, NULL);
+  g_assert_true (g_hash_table_add (seen, g_strdup (calendar_version (a))));
+}
+
+static void
+a_million_dates_are_quick (void)
+{
+  g_autoptr (Calendar) calendar = federal ();
+  gint64 start = at ("2026-01-05T10:00:00-05:00"), sum = 0;
+
+  if (!g_test_perf ())
+    {
+      g_test_skip ("timing: run with -m perf");
+      return;
+    }
+  g_test_timer_start ();
+  for (int i = 0; i < 1000000; i++)
+    sum += calendar_add (calendar, start + i * 137, (Span){ 10, SPAN_BUSINESS_DAYS }, NULL);
+  g_assert_cmpint (sum, >, 0);
+  g_test_minimized_result (g_test_timer_elapsed (), "a million due dates");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/calendar/federal-holidays", federal_holidays_are_observed);
+  g_test_add_func ("/calendar/german-holidays", german_holidays_are_not_moved);
+  g_test_add_func ("/calendar/business-days", business_days_are_counted);
+  g_test_add_func ("/calendar/days-and-months", calendar_days_and_months_are_added);
+  g_test_add_func ("/calendar/clock-changes", clocks_may_change);
+  g_test_add_func ("/calendar/berlin", berlin_counts_its_own_days);
+  g_test_add_func ("/calendar/closures", closures_and_half_days_count);
+  g_test_add_func ("/calendar/first-and-last-year", a_rule_may_end);
+  g_test_add_func ("/calendar/never-open", a_calendar_that_never_opens_ends);
+  g_test_add_func ("/calendar/between", business_days_between_are_counted);
+  g_test_add_func ("/calendar/read-dates", dates_are_read);
+  g_test_add_func ("/calendar/read-spans", spans_are_read);
+  g_test_add_func ("/calendar/write-dates", dates_are_written);
+  g_test_add_func ("/calendar/mistakes", mistakes_are_refused);
+  g_test_add_func ("/calendar/version", the_version_follows_every_change);
+  g_test_add_func ("/calendar/quick", a_million_dates_are_quick);
+  return g_test_run ();
+}
