@@ -6,6 +6,24 @@
 
 #include <string.h>
 
+#define MAX_STARS 8 /* in a file name: each multiplies the work of matching it */
+
+static void
+check_names (ProgramReader *r, const ConfNode *node, char **names)
+{
+  for (char **name = names; *name != NULL; name++)
+    {
+      guint stars = 0;
+
+      for (const char *c = *name; *c != '\0'; c++)
+        stars += *c == '*';
+      if (stars > MAX_STARS || strlen (*name) > 200)
+        program_mistake (r, node, "names", "\"%.40s...\" is too long a pattern; write at most %d stars", *name, MAX_STARS);
+      else if (strspn (*name, "*? ") == strlen (*name))
+        program_mistake (r, node, "names", "\"%s\" means any file; write such as \"*budget*\"", *name);
+    }
+}
+
 static ProgramDocument *
 read_document (ProgramReader *r, const ConfNode *node)
 {
@@ -20,6 +38,7 @@ read_document (ProgramReader *r, const ConfNode *node)
   document->words = g_strdupv ((char **) conf_list (node, "words"));
   document->form = g_strdup (conf_string (node, "form"));
   document->hint = g_strdup (conf_string (node, "hint"));
+  check_names (r, node, document->names);
   for (char **type = document->types; *type != NULL; type++)
     if (strchr (*type, '/') == NULL)
       program_mistake (r, node, "types", "\"%s\" is no media type; write such as \"application/pdf\"", *type);
