@@ -22,7 +22,7 @@ typedef struct ConfOption ConfOption;
 struct ConfOption {
   const char *name;
   ConfKind kind;
-  const char *fallback;       /* text of the default; NULL: none */
+  const char *fallback;       /* text of the default, "a|b" for a list; NULL: none */
   gint64 min, max;            /* for CONF_INT, when max > min */
   bool required;
   bool secret;                /* never printed; the value is a path to a file, not the secret */
@@ -37,9 +37,14 @@ typedef struct ConfNode ConfNode;  /* a section; borrowed from its Conf */
 
 /* Read FILE (or TEXT under the name NAME, without includes) against SCHEMA.
  * Every mistake is in the error's message, a line each (QEC_ERROR_CONFIG); a file
- * that cannot be read is too.  SCHEMA must outlive the tree. */
+ * that cannot be read is too.  An included file lies in the folder of the file that
+ * names it, or below.  SCHEMA must outlive the tree. */
 Conf *conf_read (const char *file, const ConfOption *schema, GError **error);
 Conf *conf_parse (const char *name, const char *text, const ConfOption *schema, GError **error);
+/* The same from memory: NAMES[0] is read, and may include the others by name.  NAMES ends
+ * with NULL; TEXTS has as many. */
+Conf *conf_read_files (const char *const *names, GBytes *const *texts, const ConfOption *schema,
+                       GError **error);
 void conf_free (Conf *conf);
 const ConfNode *conf_root (const Conf *conf);
 
@@ -62,8 +67,20 @@ guint conf_n_sections (const ConfNode *node, const char *name);
 
 /* Files that were read, in order (for hashing a definition).  Borrowed, NULL-terminated. */
 const char *const *conf_files (const Conf *conf);
+/* What was in the INDEX-th of them when it was read.  Borrowed. */
+GBytes *conf_file_bytes (const Conf *conf, guint index);
 
 /* The schema as help for people: a line or two per option, nested.  Free with g_free(). */
 char *conf_describe (const ConfOption *schema);
+
+/* For those who read the values on: mistakes are collected and shown at once.  MISTAKES holds
+ * char *, "FILE:LINE: ..."; LINE 0 leaves the line out. */
+void conf_mistake (GPtrArray *mistakes, const char *file, int line, const char *format, ...)
+  G_GNUC_PRINTF (4, 5);
+/* True when there are none; else ERROR (QEC_ERROR_CONFIG) holds them all, up to a limit. */
+bool conf_no_mistakes (const GPtrArray *mistakes, GError **error);
+
+/* "; did you mean 'title'?" or "; write one of a, b, c" for an unknown WORD.  Free with g_free(). */
+char *conf_suggest (const char *word, const char *const *known);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Conf, conf_free)

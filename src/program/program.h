@@ -162,8 +162,17 @@ typedef struct {
   ProgramPlace place;
 } ProgramTriageRule;    /* in order; the first that matches decides */
 
+/* One file of the definition, as it was read: kept so that an old version can be read again. */
 typedef struct {
-  char version[65];     /* SHA-256 over all files of the definition */
+  char *name;           /* relative: "program.conf", "cases/application.conf", "roster.conf" */
+  GBytes *bytes;
+} ProgramFile;
+
+typedef struct {
+  char version[65];     /* SHA-256 over all files of the definition: for each, its name, size and bytes */
+  GPtrArray *files;     /* ProgramFile, in the order of reading, the roster last */
+  bool has_roster;
+  ProgramPlace place;
   char *name, *title;   /* short and long */
   char *language;
   Calendar *calendar;
@@ -176,9 +185,11 @@ typedef struct {
 /* The words case/ understands. */
 typedef struct {
   const char *name;     /* "documents complete" */
-  const char *argument; /* NULL: none; else what it is: "group", "element", "timer", "state", "field", "role", "notice", "text" */
+  const char *argument; /* NULL: none; else what it is, a word each: "group", "element", "document", "timer", "state",
+                         * "field", "role", "notice", "word" (any one), "text" (all the rest): "field text" */
   bool optional;        /* the argument may be left out */
   const char *help;
+  bool unattended;      /* an event that no person causes: a transition has no `by` (so is one with a "timer") */
 } ProgramWord;
 
 typedef struct {
@@ -189,7 +200,14 @@ typedef struct {
  * (QEC_ERROR_CONFIG), a line each: "FILE:LINE: what; what to write instead". */
 Program *program_read (const char *rules_dir, const char *roster, const ProgramVocabulary *words,
                        GError **error);
+/* The same from memory: NAMES[0] is "program.conf", one may be "roster.conf"; NAMES ends with NULL and TEXTS has as
+ * many.  With the names and bytes of Program.files it gives the same Program and version. */
+Program *program_read_files (const char *const *names, GBytes *const *texts, const ProgramVocabulary *words,
+                             GError **error);
 void program_free (Program *program);
+
+/* The language of the definition as help for people.  Free with g_free(). */
+char *program_describe (void);
 
 /* Look-ups; NULL when there is none. */
 const ProgramRole *program_role (const Program *program, const char *name);
@@ -201,6 +219,7 @@ const ProgramDocument *program_document (const ProgramEdition *edition, const ch
 const ProgramCaseType *program_case_type (const Program *program, const char *name);
 const ProgramCaseType *program_case_type_by_prefix (const Program *program, const char *prefix);
 const ProgramState *program_state (const ProgramCaseType *type, const char *name);
+/* The transition EVENT makes in STATE: the state's own, else (unless STATE is final) the case type's. */
 const ProgramTransition *program_transition (const ProgramCaseType *type, const ProgramState *state, const char *event);
 const ProgramTimer *program_timer (const ProgramCaseType *type, const ProgramState *state, const char *name);
 const ProgramForm *program_form (const Program *program, const char *name);
@@ -208,16 +227,19 @@ const ProgramNotice *program_notice (const Program *program, const char *name);
 const char *program_basis_name (TimerBasis basis);       /* "law", ... */
 const char *program_assurance_name (Assurance assurance);
 
-/* What program_read() cannot see line by line: unreachable state, dead end, missing template, right nobody has, timer
- * without outcome, document without element, two documents that claim one file name, unknown notice.
- * HAS_TEMPLATE may be NULL.  A GPtrArray of char *: "FILE:LINE: ..."; empty when all is well. */
+/* What program_read() cannot see line by line: unreachable state, dead end, states that change by themselves for
+ * ever, missing template, right nobody has, timer without outcome, element nobody asks for, document that cannot be
+ * recognised, two documents that claim one file name, field nobody fills in.
+ * HAS_TEMPLATE may be NULL.  A GPtrArray of char *: "FILE:LINE: ..."; empty when all is well.  A finding that does
+ * not keep the program from being used is a warning: "FILE:LINE: warning: ...". */
 GPtrArray *program_check (const Program *program, bool (*has_template) (const char *name, gpointer data), gpointer data);
+bool program_finding_is_warning (const char *finding);
 
 /* Graphviz source of one case type's states. */
 char *program_graph (const ProgramCaseType *type);
 
-/* "states", "roles", "editions", "forms", "notices", "timers", "triage", "holidays YEAR": a table for people.  An unknown
- * TOPIC is an error that lists the topics. */
+/* "states", "roles", "people", "editions", "forms", "notices", "timers", "triage", "holidays YEAR": a table for people.
+ * An unknown TOPIC is an error that lists the topics (QEC_ERROR_INVALID).  Free with g_free(). */
 char *program_show (const Program *program, const char *topic, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Program, program_free)

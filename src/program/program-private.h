@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Shared by the files that read the program definition.
+ */
+#pragma once
+
+#include "config/conf.h"
+#include "program/program.h"
+
+extern const ConfOption program_schema[]; /* program.conf and what it includes */
+extern const ConfOption roster_schema[];  /* roster.conf */
+
+typedef struct {
+  Program *program;
+  const ProgramVocabulary *words;
+  GPtrArray *mistakes;
+  const ConfNode *root, *roster; /* ROSTER may be NULL */
+  /* Names of what is defined, so that a reference can be checked on the line where it stands.
+   * Borrowed from the trees; each ends with NULL. */
+  const char **roles, **editions, **case_types, **notices, **timers, **audiences, **event_words;
+} ProgramReader;
+
+/* Where NODE stands. */
+ProgramPlace program_place (const ConfNode *node);
+
+/* A mistake on the line of OPTION. */
+void program_mistake (ProgramReader *r, const ConfNode *node, const char *option, const char *format, ...)
+  G_GNUC_PRINTF (4, 5);
+
+/* Titles of the sections NAME in NODE: free the array with g_free(). */
+const char **program_titles (const ConfNode *node, const char *name);
+
+/* Say so when VALUE, the WHAT that OPTION names, is not among KNOWN.  A NULL is nobody's mistake. */
+bool program_refer (ProgramReader *r, const ConfNode *node, const char *option, const char *value,
+                    const char *what, const char *const *known);
+void program_refer_all (ProgramReader *r, const ConfNode *node, const char *option, const char *what,
+                        const char *const *known);
+
+/* What a phrase may refer to, within one case type. */
+typedef struct {
+  const char **states, **timers, **groups, **elements, **documents;
+} ProgramScope;
+
+/* Read PHRASE by TABLE ("documents complete phase1"); NULL, with the mistake said, when it cannot be. */
+ProgramTerm *program_read_term (ProgramReader *r, const ConfNode *node, const char *option, const char *phrase,
+                                const ProgramWord *table, const char *what, const ProgramScope *scope);
+
+void program_read_calendar (ProgramReader *r, const ConfNode *program);
+void program_read_people (ProgramReader *r);
+Assurance program_read_assurance (const char *word);
+void program_read_editions (ProgramReader *r);
+void program_read_cases (ProgramReader *r);
+void program_read_mail (ProgramReader *r);
+
+void program_term_free (gpointer term);
+void program_role_free (gpointer role);
+void program_person_free (gpointer person);
+void program_document_free (gpointer document);
+void program_element_free (gpointer element);
+void program_edition_free (gpointer edition);
+void program_reminder_free (gpointer reminder);
+void program_timer_free (gpointer timer);
+void program_transition_free (gpointer transition);
+void program_state_free (gpointer state);
+void program_case_type_free (gpointer type);
+void program_field_free (gpointer field);
+void program_form_free (gpointer form);
+void program_notice_free (gpointer notice);
+void program_rule_free (gpointer rule);
+
+/* The row of TABLE whose words PHRASE begins with, the longest; *ARGUMENT is what follows. */
+int program_word (const ProgramWord *table, const char *phrase, const char **argument);
+
+extern const char *const program_field_kinds[]; /* by FieldKind */
