@@ -39,7 +39,8 @@ typedef struct {
   guint64 size;        /* RFC822.SIZE; what is really there decides */
 } MailboxItem;
 
-/* Takes the bytes of messages, one message at a time. */
+/* Takes the bytes of messages, one message at a time.  Only end() says that a message came whole; when
+ * bytes() fails, abandon() follows so that the sink can clean up, as it does when the connection breaks. */
 typedef struct {
   bool (*begin) (gpointer data, const MailboxItem *item, GError **error);
   bool (*bytes) (gpointer data, const guint8 *bytes, gsize n, GError **error);
@@ -57,20 +58,26 @@ void mailbox_free (Mailbox *mailbox);
 const char *mailbox_name (const Mailbox *mailbox);
 
 /* What waits in the mailbox, in UID order; a GArray of MailboxItem, to be unreffed.  Connects when needed.
+ * A message marked \Deleted does not wait: it was moved already by a server that can neither MOVE nor
+ * UID EXPUNGE, or somebody else threw it away.
  * TRANSIENT: try again later; CONFIG: password, certificate or folder need an administrator. */
 GArray *mailbox_list (Mailbox *mailbox, GError **error);
 
 /* Give the bytes of ITEMS to SINK, in UID order, in FETCHes of at most 100 messages and 8 MB; a message over
- * 8 MB comes in partial fetches, so that memory stays flat.  A message that vanished meanwhile is left out.
+ * 8 MB comes in partial fetches, so that memory stays flat.  (Within one FETCH the server chooses the order;
+ * every known one goes by UID.)  Left out without an error: a message that vanished meanwhile, one of another
+ * UIDVALIDITY, and one announced with a size but delivered without a byte (it is there at the next pass).
  * Stops at the first error of SINK and hands it on. */
 bool mailbox_fetch (Mailbox *mailbox, const MailboxItem *items, guint n, const MailboxSink *sink,
                     gpointer data, GError **error);
 
-/* Move messages away.  One that is gone already is no error. */
-bool mailbox_move (Mailbox *mailbox, const guint32 *uids, guint n, MailboxTarget target, GError **error);
+/* Move messages away.  One that is gone already is no error; when the mailbox has another UIDVALIDITY by now,
+ * all of them are gone and nothing is touched: the same UIDs would name other messages. */
+bool mailbox_move (Mailbox *mailbox, guint32 uidvalidity, const guint32 *uids, guint n,
+                   MailboxTarget target, GError **error);
 
 /* Begin to watch for new mail: IDLE (RFC 2177), inotify.  *FD is readable when something happened, or -1 when
- * the server cannot tell (poll then).  End with mailbox_unwatch() before any other call, and at
+ * the server cannot tell (poll then).  It may wake for nothing.  FD stays ours.  End with mailbox_unwatch() before any other call, and at
  * the latest after 25 minutes. */
 bool mailbox_watch (Mailbox *mailbox, int *fd, GError **error);
 bool mailbox_unwatch (Mailbox *mailbox, GError **error);
