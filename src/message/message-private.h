@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Shared by the files of message/ only: the pass over one message, and the small steps it is made of.
+ *
+ * Every step is total: it takes any bytes and gives a value; what was wrong becomes a defect.
+ */
+#pragma once
+
+#include "message/gmime-auto.h"
+#include "message/message.h"
+#include "message/reader.h"
+
+/* Not limits on messages but on facts: more than this of one kind is noise. */
+#define MAX_DEFECTS 200
+#define MAX_ADDRESSES 1000
+#define MAX_IDS 200
+#define MAX_LINE_TEXT 16384  /* bytes of a one-line field */
+#define MAX_REPORTS 500
+#define MAX_QUOTE_DEPTH 32
+
+typedef struct {
+  Message *message;
+  ReaderLimits limits;     /* no zeros */
+  GMimeMessage *mime;
+  GMimeParserOptions *options;
+  GMimeStream *stream;     /* the message's bytes */
+  guint headers;           /* counted so far */
+  guint64 decoded;         /* bytes decoded so far */
+  GHashTable *seen_defects;
+  /* What the walk over the parts found for message-machine.c. */
+  char *report_type;       /* of a multipart/report, or NULL */
+  char *calendar_method;   /* of a text/calendar part, upper case, or NULL */
+  bool has_reaction;
+  bool has_html;           /* an HTML part was seen: then "-- " is not the only signature */
+  GString *status_text;    /* message/delivery-status, decoded */
+  GString *feedback_text;  /* message/feedback-report, decoded */
+  GString *original_text;  /* header block of the returned message */
+  /* For reader_extract(): the part wanted, and its bytes. */
+  const char *wanted;
+  GByteArray *extracted;
+  guint64 extract_max;
+  bool too_large;
+} Parse;
+
+/* message-parse.c */
+void parse_defect (Parse *parse, const char *where, const char *what);
+/* The decoded content of part PATH; NULL when it is not there; *TOO_LARGE when it is above MAX. */
+GBytes *message_extract_fd (int fd, const ReaderLimits *limits, const char *path, guint64 max,
+                            bool *too_large);
+/* Load what parsing needs later, while files can still be opened. */
+void message_preload (void);
+void reader_limits_resolve (const ReaderLimits *limits, ReaderLimits *resolved);
+
+/* message.c */
+MessageAddress *message_address_new (const char *name, const char *address);
+void message_address_free (MessageAddress *address);
+void message_report_free (MessageReport *report);
+void message_part_free (MessagePart *part);
+void message_defect_free (MessageDefect *defect);
+
+/* message-facts.c: Message as one GVariant, to travel from the child.  Reading believes nothing. */
+GVariantType *message_variant_type (void);
+GVariant *message_to_variant (const Message *message);
+Message *message_from_variant (GVariant *variant, GError **error);
+
+/* message-clean.c: valid UTF-8, NFC, no control characters. */
+char *clean_line (const char *text, gssize n);
+char *clean_text (const char *text, gssize n);
+char *clean_file_name (const char *name);
+bool text_is_clean (const char *text, bool one_line);
+
+/* message-charset.c: bytes of a claimed charset (or NULL) as valid UTF-8.  *DAMAGED: something was replaced or guessed
+ * otherwise than claimed; *USED is a static name of what was used. */
+char *charset_decode (const char *claimed, const guint8 *bytes, gsize n, const char **used,
+                      bool *damaged);
+void charset_preload (void);
+
+/* message-header.c */
+typedef enum { HEADER_OK = 0, HEADER_RAW_8BIT = 1, HEADER_BAD_WORD = 2 } HeaderFlaw;
+char *header_unfold (const char *raw);
+char *header_decode (const char *raw, guint *flaws);
+void header_facts (Parse *parse);
+void message_ids_scan (const char *raw, GPtrArray *ids);
+char *address_normalise (const char *address);
+
+/* message-param.c: parameter NAME of a structured header value: RFC 2231, RFC 2047 and raw forms.  NULL: not there. */
+char *param_decode (const char *raw, const char *name, guint *flaws);
+
+/* message-sniff.c: the type of content by its first bytes.  SIZE is of the whole. */
+const char *sniff_type (const guint8 *head, gsize n, guint64 size);
+
+/* message-html.c */
+char *html_to_text (const char *html, gsize n, gsize max);
+
+/* message-flowed.c: RFC 3676. */
+char *flowed_to_text (const char *text, bool delsp);
+
+/* message-quote.c: cut TEXT into the sender's own words and the rest. */
+void quote_split (const char *text, char **new_text, char **quoted_text);
+
+/* message-machine.c and message-report.c */
+void machine_facts (Parse *parse);
+bool report_facts (Parse *parse, bool certain);
+const char *report_reason (const char *status, const char *text);

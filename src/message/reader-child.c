@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The prepared process and its children, on the far side of the fork.
+ *
+ * The prepared process never looks at a message: it receives descriptors, forks, waits and says how it ended.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "message/message-private.h"
+#include "message/reader-private.h"
+
+/* Exit statuses of a child, understood by its parent only. */
+enum { CHILD_DONE = 0, CHILD_TOO_LARGE = 10, CHILD_NOT_THERE = 11, CHILD_FAILED = 12 };
+
+static bool
+write_all (int fd, const void *data, gsize n)
+{
+  const char *s = data;
+
+  while (n > 0)
+    {
+      gssize done = write (fd, s, n);
+
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done <= 0)
+        return false;
+      s += done;
+      n -= (gsize) done;
+    }
+  return true;
+}
+
+static void
+limit (int resource, rlim_t value)
+{
+  struct rlimit l = { value, value };
+
+  setrlimit (resource, &l);
+}
+
+static void
+limit_child (const ReaderLimits *limits)
+{
+  limit (RLIMIT_CORE, 0);
+  limit (RLIMIT_NOFILE, 24);
+  limit (RLIMIT_CPU, limits->seconds);
+#ifndef ENABLE_SANITIZERS /* ASan maps terabytes of shadow and writes its report */
+  limit (RLIMIT_FSIZE, 0);
+  limit (RLIMIT_AS, limits->memory);
+#endif
+}
+
+static int
+answer_facts (const ReaderLimits *limits)
+{
+  Message *message = message_parse_fd (READER_MESSAGE, limits);
+  GVariant *facts = message_to_variant (message);
+
+  return write_all (READER_ANSWER, g_variant_get_data (facts), g_variant_get_size (facts)) ? CHILD_DONE : CHILD_FAILED;
+}
+
+static int
+answer_part (const ReaderLimits *limits, const ReaderRequest *request)
+{
+  bool too_large = false;
+  GBytes *bytes = message_extract_fd (READER_MESSAGE, limits, request->path, request->max, &too_large);
+  gsize n;
+  const void *data;
+
+  if (too_large)
+    return CHILD_TOO_LARGE;
+  if (bytes == NULL)
+    return CHILD_NOT_THERE;
+  data = g_bytes_get_data (bytes, &n);
+  return write_all (READER_ANSWER, data, n) ? CHILD_DONE : CHILD_FAILED;
+}
+
+#ifdef ENABLE_FAULT_POINTS
+/* What a message that took its reader over might try; the tests see that nothing of it works. */
+static int
+try_to_escape (void)
+{
+  bool out = false;
+
+  out |= open ("/tmp/qecp-reader-escape", O_WRONLY | O_CREAT, 0600) >= 0;
+  out |= open ("/etc/passwd", O_WRONLY) >= 0;
+  out |= socket (AF_INET, SOCK_STREAM, 0) >= 0;
+  out |= socket (AF_UNIX, SOCK_STREAM, 0) >= 0;
+  out |= kill (getppid (), 0) == 0;
+  out |= execl ("/bin/true", "true", NULL) == 0;
+  out |= syscall (SYS_fork) >= 0;
+  out |= syscall (SYS_ptrace, 0, 0, 0, 0) == 0;
+  out |= syscall (SYS_pidfd_open, getppid (), 0) >= 0;
+  if (out)
+    write_all (READER_ANSWER, "out", 3);
+  else
+    write_all (READER_ANSWER, open ("/etc/passwd", O_RDONLY) >= 0 ? "reads" : "shut", 5);
+  return CHILD_DONE;
+}
+
+static int
+misbehave (const ReaderRequest *request)
+{
+  static char junk[65536];
+  volatile guint64 spin = 0;
+
+  switch (request->order)
+    {
+    case ORDER_CRASH:
+      signal (SIGSEGV, SIG_DFL);
+      __builtin_trap ();
+    case ORDER_HANG:
+      for (;;)
+        sleep (100);
+    case ORDER_SPIN:
+      for (;;)
+        spin++;
+    case ORDER_HOARD:
+      for (guint64 i = 0; i < 64; i++)
+        memset (g_malloc (64 * 1024 * 1024), 1, 64 * 1024 * 1024);
+      return CHILD_DONE;
+    case ORDER_FLOOD:
+      while (write_all (READER_ANSWER, junk, sizeof junk))
+        ;
+      return CHILD_DONE;
+    case ORDER_ESCAPE:
+      return try_to_escape ();
+    default:
+      return CHILD_FAILED;
+    }
+}
+#endif
+
+G_NORETURN static void
+be_child (const ReaderLimits *limits, const struct sock_fprog *filter, const ReaderRequest *request)
+{
+  int status;
+
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid () == 1)
+    _exit (CHILD_FAILED);
+  signal (SIGPIPE, SIG_DFL);
+  limit_child (limits);
+  if (!sandbox_narrow (filter))
+    _exit (CHILD_FAILED);
+  switch (request->order)
+    {
+    case ORDER_READ:
+      status = answer_facts (limits);
+      break;
+    case ORDER_EXTRACT:
+      status = answer_part (limits, request);
+      break;
+    default:
+#ifdef ENABLE_FAULT_POINTS
+      status = misbehave (request);
+#else
+      status = CHILD_FAILED;
+#endif
+    }
+  _exit (status);
+}
+
+/* --- the prepared process --------------------------------------------------------- */
+
+/* Waits for PID until the deadline.  The office going away ends us, and with us (PDEATHSIG) the child. */
+static void
+wait_child (pid_t pid, const ReaderLimits *limits, ReaderReply *reply)
+{
+  gint64 deadline = clock_monotonic_ms () + (gint64) limits->seconds * 1000;
+  int pidfd = (int) syscall (SYS_pidfd_open, pid, 0);
+  bool slow = false;
+  int status = 0;
+
+  for (;;)
+    {
+      struct pollfd fds[2] = { { pidfd, POLLIN, 0 }, { READER_SOCKET, POLLRDHUP, 0 } };
+      gint64 left = deadline - clock_monotonic_ms ();
+      int ready = poll (fds, 2, (int) MAX (left, 0));
+
+      if (ready < 0 && errno == EINTR)
+        continue;
+      if (fds[1].revents != 0)
+        {
+          syscall (SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+          _exit (0);
+        }
+      slow = ready <= 0;
+      if (slow)
+        syscall (SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+      break;
+    }
+  while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
+    ;
+  close (pidfd);
+  if (slow || (WIFSIGNALED (status) && WTERMSIG (status) == SIGXCPU))
+    reply->end = END_SLOW;
+  else if (WIFSIGNALED (status))
+    *reply = (ReaderReply){ END_KILLED, WTERMSIG (status) };
+  else if (WEXITSTATUS (status) == CHILD_DONE)
+    reply->end = END_ANSWERED;
+  else if (WEXITSTATUS (status) == CHILD_TOO_LARGE)
+    reply->end = END_TOO_LARGE;
+  else
+    reply->end = WEXITSTATUS (status) == CHILD_NOT_THERE ? END_NOT_THERE : END_FAILED;
+}
+
+static bool
+receive (ReaderRequest *request, int fds[2])
+{
+  union {
+    char bytes[CMSG_SPACE (2 * sizeof (int))];
+    struct cmsghdr align;
+  } control;
+  struct iovec data = { request, sizeof *request };
+  struct msghdr m = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+  struct cmsghdr *c;
+  gssize got;
+
+  do
+    got = recvmsg (READER_SOCKET, &m, MSG_CMSG_CLOEXEC);
+  while (got < 0 && errno == EINTR);
+  c = got == sizeof *request ? CMSG_FIRSTHDR (&m) : NULL;
+  if (c == NULL || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN (2 * sizeof (int)))
+    return false;
+  memcpy (fds, CMSG_DATA (c), 2 * sizeof (int));
+  request->path[READER_MAX_PATH - 1] = '\0';
+  return true;
+}
+
+/* The descriptors arrive as 4 and 5, the lowest free ones; were they others, they are moved there. */
+static void
+take_places (int fds[2])
+{
+  if (fds[0] != READER_MESSAGE)
+    {
+      if (fds[1] == READER_MESSAGE)
+        {
+          fds[1] = dup (fds[1]);
+        }
+      dup2 (fds[0], READER_MESSAGE);
+      close (fds[0]);
+    }
+  if (fds[1] != READER_ANSWER)
+    {
+      dup2 (fds[1], READER_ANSWER);
+      close (fds[1]);
+    }
+}
+
+void
+reader_serve (const ReaderLimits *limits, const struct sock_fprog *child_filter)
+{
+  ReaderRequest request;
+  int fds[2];
+
+  while (receive (&request, fds))
+    {
+      ReaderReply reply = { END_FAILED, 0 };
+      pid_t pid;
+
+      take_places (fds);
+#ifdef ENABLE_FAULT_POINTS
+      if (request.order == ORDER_DIE)
+        _exit (1);
+#endif
+      pid = fork ();
+      if (pid == 0)
+        {
+          close (READER_SOCKET);
+          be_child (limits, child_filter, &request);
+        }
+      close (READER_MESSAGE);
+      close (READER_ANSWER);
+      if (pid < 0)
+        reply.end = END_NO_PROCESS;
+      else
+        wait_child (pid, limits, &reply);
+      if (!write_all (READER_SOCKET, &reply, sizeof reply))
+        break;
+    }
+  _exit (0);
+}

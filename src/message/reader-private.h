@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Between the reader's three parts: the office's side (reader.c), the prepared process and its children
+ * (reader-child.c), and what shuts them in (reader-sandbox.c).
+ */
+#pragma once
+
+#include <glib.h>
+#include <linux/filter.h>
+
+#include "message/reader.h"
+
+#define READER_MAX_PATH 256
+
+/* Fixed descriptors: the prepared process talks on 3, a child reads its message from 4 and answers on 5. */
+enum { READER_SOCKET = 3, READER_MESSAGE = 4, READER_ANSWER = 5 };
+
+typedef enum {
+  ORDER_READ,
+  ORDER_EXTRACT,
+#ifdef ENABLE_FAULT_POINTS
+  ORDER_CRASH, ORDER_HANG, ORDER_HOARD, ORDER_FLOOD, ORDER_SPIN, ORDER_ESCAPE, ORDER_DIE,
+#endif
+} ReaderOrder;
+
+/* Comes with two descriptors: the message and the answer's writing end. */
+typedef struct {
+  guint32 order;
+  guint32 reserved;
+  guint64 max;                  /* ORDER_EXTRACT */
+  char path[READER_MAX_PATH];
+} ReaderRequest;
+
+typedef enum { END_ANSWERED, END_KILLED, END_SLOW, END_NO_PROCESS, END_TOO_LARGE, END_NOT_THERE, END_FAILED } ReaderEnd;
+
+/* How the child ended. */
+typedef struct {
+  guint32 end;
+  gint32 signal;
+} ReaderReply;
+
+/* Runs the prepared process; never returns. */
+G_NORETURN void reader_serve (const ReaderLimits *limits, const struct sock_fprog *child_filter);
+
+/* Close this process in.  SHAPE gets "landlock-7 seccomp"; false when nothing could be done and it is required. */
+bool sandbox_enter (SandboxMode mode, char *shape, gsize size);
+/* The narrower filter of a child, made beforehand because making it needs memory and time; NULL: none. */
+struct sock_fprog *sandbox_child_filter (SandboxMode mode);
+bool sandbox_narrow (const struct sock_fprog *filter);
+
+#ifdef ENABLE_FAULT_POINTS
+/* For tests: let the next reader_read() give this order instead. */
+void reader_misbehave (Reader *reader, ReaderOrder order);
+pid_t reader_pid (const Reader *reader);
+#endif

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The office's side of the reader: starts the prepared process, asks it, doubts its answers, starts it again.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "message/message-private.h"
+#include "message/reader-private.h"
+
+#define SHAPE_SIZE 64
+/* What facts may weigh: three times the text, and lists that all have limits. */
+#define FACTS_BASE (16 * 1024 * 1024)
+/* How much longer than its child the prepared process may take to say how it ended. */
+#define GRACE_MS 5000
+
+struct Reader {
+  ReaderLimits limits;
+  pid_t pid;
+  int socket;
+  char shape[SHAPE_SIZE];
+#ifdef ENABLE_FAULT_POINTS
+  ReaderOrder misbehave;
+#endif
+};
+
+/* --- starting and ending --------------------------------------------------------- */
+
+/* Nothing of the office may be reachable from inside: only standard descriptors to nowhere, and the socket. */
+static void
+keep_only (int socket)
+{
+  int null = open ("/dev/null", O_RDWR);
+
+  dup2 (null, STDIN_FILENO);
+  dup2 (null, STDOUT_FILENO);
+#ifndef ENABLE_SANITIZERS
+  dup2 (null, STDERR_FILENO);
+#endif
+  if (socket != READER_SOCKET)
+    dup2 (socket, READER_SOCKET);
+  close_range (READER_SOCKET + 1, ~0U, 0);
+}
+
+G_NORETURN static void
+be_prepared_process (const ReaderLimits *limits, pid_t office, int socket)
+{
+  char shape[SHAPE_SIZE] = "";
+  struct sock_fprog *child_filter;
+
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid () != office)
+    _exit (1);
+  prctl (PR_SET_DUMPABLE, 0);
+  prctl (PR_SET_NAME, "qecp-reader");
+  for (int s = 1; s < NSIG; s++)
+    if (s != SIGSEGV && s != SIGBUS && s != SIGFPE && s != SIGABRT && s != SIGILL)
+      signal (s, s == SIGPIPE ? SIG_IGN : SIG_DFL);
+  signal (SIGINT, SIG_IGN); /* Ctrl-C is for the office, which will close our socket */
+  keep_only (socket);
+  message_preload ();
+  child_filter = sandbox_child_filter (limits->sandbox);
+  if (!sandbox_enter (limits->sandbox, shape, sizeof shape))
+    shape[0] = '\0';
+  if (write (READER_SOCKET, shape, sizeof shape) != sizeof shape || shape[0] == '\0')
+    _exit (1);
+  reader_serve (limits, child_filter);
+}
+
+static void
+stop (Reader *reader)
+{
+  if (reader->socket >= 0)
+    close (reader->socket);
+  reader->socket = -1;
+  if (reader->pid > 0)
+    {
+      kill (reader->pid, SIGKILL);
+      while (waitpid (reader->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    }
+  reader->pid = 0;
+}
+
+static bool
+read_exactly (int fd, void *data, gsize n, gint64 deadline)
+{
+  char *to = data;
+
+  while (n > 0)
+    {
+      struct pollfd p = { fd, POLLIN, 0 };
+      gint64 left = deadline - clock_monotonic_ms ();
+      int ready = left > 0 ? poll (&p, 1, (int) left) : 0;
+      gssize got;
+
+      if (ready < 0 && errno == EINTR)
+        continue;
+      if (ready <= 0 || (got = read (fd, to, n)) == 0 || (got < 0 && errno != EINTR))
+        return false;
+      if (got > 0)
+        {
+          to += got;
+          n -= (gsize) got;
+        }
+    }
+  return true;
+}
+
+static bool
+start (Reader *reader, GError **error)
+{
+  pid_t office = getpid ();
+  int pair[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "no socket for the reader: %s", g_strerror (errno));
+      return false;
+    }
+  reader->pid = fork ();
+  if (reader->pid == 0)
+    be_prepared_process (&reader->limits, office, pair[1]);
+  close (pair[1]);
+  reader->socket = pair[0];
+  if (reader->pid < 0)
+    {
+      reader->pid = 0;
+      stop (reader);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "no process for the reader: %s", g_strerror (errno));
+      return false;
+    }
+  if (!read_exactly (reader->socket, reader->shape, SHAPE_SIZE, clock_monotonic_ms () + 30000) ||
+      reader->shape[0] == '\0')
+    {
+      stop (reader);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+                   "this system cannot confine the reader (Landlock and seccomp are required)");
+      return false;
+    }
+  reader->shape[SHAPE_SIZE - 1] = '\0';
+  return true;
+}
+
+Reader *
+reader_new (const ReaderLimits *limits, GError **error)
+{
+  g_autoptr (Reader) reader = g_new0 (Reader, 1);
+
+  reader->socket = -1;
+  reader_limits_resolve (limits, &reader->limits);
+  if (!start (reader, error))
+    return NULL;
+  return g_steal_pointer (&reader);
+}
+
+void
+reader_free (Reader *reader)
+{
+  if (reader == NULL)
+    return;
+  stop (reader);
+  g_free (reader);
+}
+
+const char *
+reader_sandbox (const Reader *reader)
+{
+  return reader->shape;
+}
+
+/* --- asking ------------------------------------------------------------------------ */
+
+static bool
+send_request (int socket, const ReaderRequest *request, int message, int answer)
+{
+  union {
+    char bytes[CMSG_SPACE (2 * sizeof (int))];
+    struct cmsghdr align;
+  } control = { { 0 } };
+  struct iovec data = { (void *) request, sizeof *request };
+  struct msghdr m = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+  struct cmsghdr *c = CMSG_FIRSTHDR (&m);
+  int fds[2] = { message, answer };
+  gssize sent;
+
+  c->cmsg_level = SOL_SOCKET;
+  c->cmsg_type = SCM_RIGHTS;
+  c->cmsg_len = CMSG_LEN (sizeof fds);
+  memcpy (CMSG_DATA (c), fds, sizeof fds);
+  do
+    sent = sendmsg (socket, &m, MSG_NOSIGNAL);
+  while (sent < 0 && errno == EINTR);
+  return sent == sizeof *request;
+}
+
+/* A file of its own for the child: read-only, with its own position.  -1: FD cannot be read at any place. */
+static int
+read_only_twin (int fd)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
+  int twin = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+  if (lseek (fd, 0, SEEK_CUR) < 0)
+    {
+      if (twin >= 0)
+        close (twin);
+      return -1;
+    }
+  return twin >= 0 ? twin : fcntl (fd, F_DUPFD_CLOEXEC, 0);
+}
+
+typedef enum { GOT_ALL, GOT_TOO_MUCH, GOT_STUCK } Got;
+
+/* Until the writing end is closed, which is when the child is gone. */
+static Got
+collect_answer (int pipe, GByteArray *answer, gsize max, gint64 deadline)
+{
+  g_autofree guint8 *buffer = g_malloc (65536);
+
+  for (;;)
+    {
+      struct pollfd p = { pipe, POLLIN, 0 };
+      gint64 left = deadline - clock_monotonic_ms ();
+      int ready = left > 0 ? poll (&p, 1, (int) left) : 0;
+      gssize got;
+
+      if (ready < 0 && errno == EINTR)
+        continue;
+      if (ready <= 0)
+        return GOT_STUCK;
+      got = read (pipe, buffer, 65536);
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got <= 0)
+        return got == 0 ? GOT_ALL : GOT_STUCK;
+      if (answer->len + (gsize) got > max)
+        return GOT_TOO_MUCH;
+      g_byte_array_append (answer, buffer, (guint) got);
+    }
+}
+
+static bool
+explain (const Reader *reader, const ReaderReply *reply, Got got, GError **error)
+{
+  if (got == GOT_TOO_MUCH)
+    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the reader's answer is larger than any facts can be");
+  else if (reply->end == END_ANSWERED && got == GOT_ALL)
+    return true;
+  else if (reply->end == END_SLOW)
+    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "reading the message took longer than %u seconds",
+                 reader->limits.seconds);
+  else if (reply->end == END_KILLED)
+    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
+                 "reading the message ended by signal %d (a crash, or more memory than allowed)", reply->signal);
+  else if (reply->end == END_TOO_LARGE)
+    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the part is larger than allowed here");
+  else if (reply->end == END_NOT_THERE)
+    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the message has no such part");
+  else if (reply->end == END_NO_PROCESS)
+    g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "the reader could not make a process");
+  else
+    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "reading the message failed");
+  return false;
+}
+
+/* One request and its answer over PIPE.  False without *END_SET: the prepared process itself is gone. */
+static bool
+converse (Reader *reader, const ReaderRequest *request, int message, int pipes[2], gsize max,
+          GByteArray *answer, ReaderReply *reply, Got *got)
+{
+  gint64 deadline = clock_monotonic_ms () + (gint64) reader->limits.seconds * 1000 + GRACE_MS;
+  bool sent = send_request (reader->socket, request, message, pipes[1]);
+
+  close (pipes[1]);
+  if (!sent)
+    {
+      close (pipes[0]);
+      return false;
+    }
+  *got = collect_answer (pipes[0], answer, max, deadline);
+  close (pipes[0]);
+  return read_exactly (reader->socket, reply, sizeof *reply, deadline);
+}
+
+/* The prepared process is started again when it is gone; a message that finds it gone twice is not read. */
+static GByteArray *
+ask (Reader *reader, const ReaderRequest *request, int fd, gsize max, GError **error)
+{
+  int message = read_only_twin (fd);
+  bool answered = false;
+  ReaderReply reply = { END_FAILED, 0 };
+  Got got = GOT_STUCK;
+  g_autoptr (GByteArray) answer = g_byte_array_new ();
+
+  if (message < 0)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the message is not in a file");
+      return NULL;
+    }
+  for (guint attempt = 0; attempt < 2 && !answered; attempt++)
+    {
+      int pipes[2];
+
+      if ((reader->pid == 0 && !start (reader, error)) || pipe2 (pipes, O_CLOEXEC) != 0)
+        {
+          close (message);
+          if (error != NULL && *error == NULL)
+            g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "no pipe: %s", g_strerror (errno));
+          return NULL;
+        }
+      g_byte_array_set_size (answer, 0);
+      answered = converse (reader, request, message, pipes, max, answer, &reply, &got);
+      if (!answered)
+        {
+          log_event (LOG_WARNING, "reader.restarted", LOG_INT ("attempt", attempt + 1));
+          stop (reader);
+        }
+    }
+  close (message);
+  if (!answered)
+    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the reader process ended while it read the message");
+  if (!answered || !explain (reader, &reply, got, error))
+    return NULL;
+  return g_steal_pointer (&answer);
+}
+
+Message *
+reader_read (Reader *reader, int fd, GError **error)
+{
+  ReaderRequest request = { .order = ORDER_READ };
+  g_autoptr (GByteArray) answer = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GVariant) facts = NULL;
+  g_autoptr (GVariantType) type = message_variant_type ();
+
+#ifdef ENABLE_FAULT_POINTS
+  request.order = reader->misbehave;
+  reader->misbehave = ORDER_READ;
+#endif
+  answer = ask (reader, &request, fd, FACTS_BASE + 3 * reader->limits.max_text, error);
+  if (answer == NULL)
+    return NULL;
+  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&answer));
+  facts = g_variant_ref_sink (g_variant_new_from_bytes (type, bytes, FALSE));
+  return message_from_variant (facts, error);
+}
+
+GBytes *
+reader_extract (Reader *reader, int fd, const char *path, guint64 max, GError **error)
+{
+  ReaderRequest request = { .order = ORDER_EXTRACT, .max = max };
+  GByteArray *answer;
+
+  if (g_strlcpy (request.path, path, sizeof request.path) >= sizeof request.path)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the message has no such part");
+      return NULL;
+    }
+  answer = ask (reader, &request, fd, max, error);
+  return answer != NULL ? g_byte_array_free_to_bytes (answer) : NULL;
+}
+
+#ifdef ENABLE_FAULT_POINTS
+void
+reader_misbehave (Reader *reader, ReaderOrder order)
+{
+  reader->misbehave = order;
+}
+
+pid_t
+reader_pid (const Reader *reader)
+{
+  return reader->pid;
+}
+#endif
