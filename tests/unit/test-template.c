@@ -240,7 +240,7 @@ conditions_and_lists (void)
     }
   assert_text ("{{if yes}}1{{else}}2{{end}} {{if no}}1{{else}}2{{end}}\n", fields, "1 2\n");
   assert_text ("A {{if yes}}x{{end}}\nB\n", fields, "A x B\n");
-  assert_text ("{{if !no && yes}}1{{else if yes}}2{{end}}\n", fields, "1\n");
+  assert_text ("{{if !no && (yes == \"x\" || no)}}1{{else if yes}}2{{end}}\n", fields, "1\n");
   assert_text ("{{if none}}some{{else}}none{{end}}{{for r in none}}{{r.x}}{{end}}\n", fields, "none\n");
   assert_text ("{{if rows}}\nRows:\n\n{{for r in rows}}\n- {{if r.file_name}}{{r.file_name}}"
                "{{else}}?{{end}}: {{yes}}\n  {{if r.documents}}\n{{for d in r.documents}}\n"
@@ -292,6 +292,9 @@ a_bad_template_is_refused_with_its_line (void)
   assert_refused ("Subject: S\n\n{{}}\n", "x.md:3");
   assert_refused ("Subject: S\n\n\n\n{{a\n", "x.md:5: '{{' without '}}'");
   assert_refused ("Subject: S\n\n{{require GLib}}\n", "x.md:3");
+  assert_refused ("Subject: S\n\n{{a = b}}\n", "x.md:3");
+  assert_refused ("Subject: S\n\n{{a.b()}}\n", "x.md:3");
+  assert_refused ("Subject: S\n\n{{if (a}}{{end}}\n", "x.md:3");
   assert_refused ("Subject: S\n\n{{include \"../../etc/passwd\"}}\n", "x.md:3");
   assert_refused ("Subject: S\n\n{{include \"parts/none.md\"}}\n", "cannot include 'parts/none.md'");
   assert_refused ("Subject: S\n\n{{include \"x.md\"}}\n", "cannot include");
