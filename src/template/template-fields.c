@@ -93,14 +93,16 @@ template_fields_init (TemplateFields *fields)
 static void
 install (GObjectClass *class, const char *name, bool list)
 {
+  g_autofree char *property = g_strconcat (NAME_PREFIX, name, NULL);
+
   G_LOCK (property_names);
-  GParamSpec *spec = g_object_class_find_property (class, name);
+  GParamSpec *spec = g_object_class_find_property (class, property);
 
   if (spec == NULL)
     {
       g_ptr_array_add (property_names, (gpointer) g_intern_string (name));
-      spec = list ? g_param_spec_object (name, NULL, NULL, G_TYPE_LIST_STORE, G_PARAM_READABLE)
-                  : g_param_spec_string (name, NULL, NULL, NULL, G_PARAM_READABLE);
+      spec = list ? g_param_spec_object (property, NULL, NULL, G_TYPE_LIST_STORE, G_PARAM_READABLE)
+                  : g_param_spec_string (property, NULL, NULL, NULL, G_PARAM_READABLE);
       g_object_class_install_property (class, property_names->len, spec);
     }
   g_assert (list == (spec->value_type == G_TYPE_LIST_STORE));
@@ -158,6 +160,8 @@ ends_line (gunichar c)
   return c == '\n' || c == '\v' || c == '\f' || c == 0x85 || c == 0x2028 || c == 0x2029;
 }
 
+/* A blank of any kind at the edge of a line would keep "**" around it from being emphasis, so that
+ * a line has only ordinary ones, and those are stripped. */
 char *
 template_clean (const char *text, bool lines)
 {
@@ -176,7 +180,7 @@ template_clean (const char *text, bool lines)
         g_string_append_c (out, lines ? '\n' : ' ');
       else if (c == '\t' && lines)
         g_string_append_c (out, '\t');
-      else if (g_unichar_iscntrl (c))
+      else if (g_unichar_iscntrl (c) || (!lines && g_unichar_isspace (c)))
         g_string_append_c (out, ' ');
       else
         g_string_append_unichar (out, c);
@@ -280,7 +284,9 @@ static gboolean
 resolve (TmplScope *scope, const gchar *name, TmplSymbol **symbol, gpointer data)
 {
   const TemplateFields *fields = data;
-  const Field *field = g_hash_table_lookup (fields->values, name);
+  bool ours = g_str_has_prefix (name, NAME_PREFIX);
+  const Field *field =
+    ours ? g_hash_table_lookup (fields->values, name + strlen (NAME_PREFIX)) : NULL;
 
   if (field == NULL)
     return FALSE;

@@ -12,6 +12,10 @@
 
 #define TEMPLATE_COLUMNS 72
 
+/* Goes before every name given to template-glib, for which "version", "log" and others are words
+ * of its own. */
+#define NAME_PREFIX "f_"
+
 /* Marks inside a value; cannot come from outside, where control characters are taken away. */
 #define MARK_LINE    '\x1e' /* a line ends here */
 #define MARK_LITERAL '\x1d' /* what follows, up to the next of these, is to be shown exactly */
@@ -24,7 +28,7 @@ TmplScope *template_fields_scope (const TemplateFields *fields);
 const char *template_fields_take_missing (const TemplateFields *fields);
 
 /* Valid UTF-8 without controls that could move the cursor or turn the direction of writing; LINES
- * keeps line ends (as LF) and tabs. */
+ * keeps line ends (as LF), tabs and all kinds of blanks. */
 char *template_clean (const char *text, bool lines);
 
 /* Markdown as template-glib left it, with the marks above -> Markdown. */

@@ -6,7 +6,7 @@
  * template-glib says no line when it refuses something, drops an unfinished "{{", and eats the
  * line end after any {{end}}; so the text goes through two steps of our own before it: check()
  * looks at each expression, and tidy() leaves it only those line ends to eat that follow a tag
- * alone on its line.  Including is done here too, as text, in the language of the notice.
+ * alone on its line, and no name that is a word of its own.  Including is done here too, as text, in the language of the notice.
  */
 #include "template/template-internal.h"
 
@@ -164,6 +164,30 @@ check_for (const char *expr)
                                G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
+static bool
+is_name_char (char c)
+{
+  return g_ascii_isalnum (c) || c == '_';
+}
+
+/* "a && r.b == \"x\"" with NAME_PREFIX before each name. */
+static char *
+with_prefix (const char *expr)
+{
+  GString *out = g_string_new (NULL);
+  bool quoted = false;
+
+  for (const char *p = expr; *p != '\0'; p++)
+    {
+      if (*p == '"')
+        quoted = !quoted;
+      if (!quoted && is_name_char (*p) && (p == expr || !is_name_char (p[-1])))
+        g_string_append (out, NAME_PREFIX);
+      g_string_append_c (out, *p);
+    }
+  return g_string_free (out, FALSE);
+}
+
 /* An expression of a template names, compares and joins; template-glib could also call and load
  * libraries.  (It loses memory on what it refuses, one more reason to look first.) */
 static bool
@@ -172,10 +196,11 @@ check_expr (const char *expr)
   static const char allowed[] =
     "^(?<any>(?<one> *!* *(?:[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*|\"[^\"\\\\]*\"|\\((?&any)\\)) *)"
     "(?:(?:&&|\\|\\||==|!=)(?&one))*)$";
-  g_autofree char *line = g_strconcat (expr, "\n", NULL);
 
   if (!g_regex_match_simple (allowed, expr, G_REGEX_DOLLAR_ENDONLY, 0))
     return false;
+  g_autofree char *prefixed = with_prefix (expr);
+  g_autofree char *line = g_strconcat (prefixed, "\n", NULL);
   g_autoptr (TmplExpr) parsed = tmpl_expr_from_string (line, NULL);
 
   return parsed != NULL;
@@ -207,6 +232,17 @@ check_tag (const Tag *tag, int *open, bool *else_seen)
   return false;
 }
 
+/* In `code` a backslash is a backslash, so that an escaped value would show its escapes. */
+static bool
+is_in_code (const char *text, const char *at)
+{
+  int ticks = 0;
+
+  for (const char *p = at; p > text && p[-1] != '\n'; p--)
+    ticks += p[-1] == '`';
+  return ticks % 2 == 1;
+}
+
 static bool
 check (const char *file, const char *text, GError **error)
 {
@@ -224,6 +260,8 @@ check (const char *file, const char *text, GError **error)
       if (!check_tag (&tag, &open, else_seen))
         return refuse (error, file, text, tag.start, "'%.*s' is not understood here",
                        (int) MIN (tag.end - tag.start, 80), tag.start);
+      if (tag.kind == TAG_VALUE && is_in_code (text, tag.start))
+        return refuse (error, file, text, tag.start, "a value cannot stand between backquotes");
       if (open > before)
         opened[open] = tag.start;
       p = tag.end;
@@ -289,6 +327,27 @@ stands_alone (const char *text, const Tag *tag, const char **line_start)
   return (p == text || p[-1] == '\n') && (*tag->end == '\n' || *tag->end == '\0');
 }
 
+static void
+append_tag (GString *out, const Tag *tag)
+{
+  const char *words = "";
+
+  for (guint i = 0; i < G_N_ELEMENTS (tag_words); i++)
+    if (tag->kind == tag_words[i].kind)
+      words = tag_words[i].word;
+  if (tag->kind == TAG_FOR)
+    {
+      g_auto (GStrv) ends = g_strsplit (tag->expr, " in ", 2);
+      g_autofree char *row = with_prefix (ends[0]), *list = with_prefix (ends[1]);
+
+      g_string_append_printf (out, "{{for %s in %s}}", row, list);
+      return;
+    }
+  g_autofree char *expr = with_prefix (tag->expr);
+
+  g_string_append_printf (out, "{{%s%s}}", words, expr);
+}
+
 static char *
 tidy (const char *text)
 {
@@ -302,7 +361,7 @@ tidy (const char *text)
       bool alone = !value && stands_alone (text, &tag, &line_start);
 
       g_string_append_len (out, p, (alone ? MAX (line_start, p) : tag.start) - p);
-      g_string_append_len (out, tag.start, tag.end - tag.start);
+      append_tag (out, &tag);
       if (!value && !alone && *tag.end == '\n')
         g_string_append (out, "{{\"\"}}"); /* keeps the line end from being eaten */
       p = tag.end;
@@ -557,7 +616,9 @@ missing_in (const GError *why)
                 g_error_matches (why, TMPL_ERROR, TMPL_ERROR_NO_SUCH_PROPERTY);
   g_auto (GStrv) pieces = g_strsplit (why->message, "\"", 3);
 
-  return symbol && g_strv_length (pieces) == 3 ? g_strdup (pieces[1]) : NULL;
+  if (!symbol || g_strv_length (pieces) != 3 || !g_str_has_prefix (pieces[1], NAME_PREFIX))
+    return NULL;
+  return g_strdup (pieces[1] + strlen (NAME_PREFIX));
 }
 
 static char *

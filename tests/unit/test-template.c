@@ -177,6 +177,17 @@ controls_and_line_breaks_are_folded (void)
 }
 
 static void
+blanks_of_all_kinds_are_blanks (void)
+{
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+  g_auto (TemplateMail) mail = { 0 };
+
+  template_fields_set (fields, "v", "\xe2\x80\x80 a\xc2\xa0 b\xe3\x80\x80");
+  render ("Subject: S\n\n**{{v}}**\n", fields, &mail);
+  assert_holds (mail.html, "<p><strong>a  b</strong></p>");
+}
+
+static void
 a_block_keeps_its_lines (void)
 {
   g_autoptr (TemplateFields) fields = template_fields_new ();
@@ -249,6 +260,24 @@ conditions_and_lists (void)
 }
 
 static void
+no_name_is_reserved (void)
+{
+  static const char *const names[] = { "version", "log", "print", "hex", "true", "null", "func",
+                                       "typeof", "f_x", "in", "date", "list", "require", "pass" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (TemplateFields) fields = template_fields_new ();
+      g_autofree char *body = g_strdup_printf ("{{%1$s}} {{if %1$s}}{{for r in rows}}{{r.%1$s}}"
+                                               "{{end}}{{end}}\n", names[i]);
+
+      template_fields_set (fields, names[i], "a");
+      template_fields_set (template_fields_add_row (fields, "rows"), names[i], "a");
+      assert_text (body, fields, "a a\n");
+    }
+}
+
+static void
 a_missing_field_is_named (void)
 {
   static const struct {
@@ -292,6 +321,7 @@ a_bad_template_is_refused_with_its_line (void)
   assert_refused ("Subject: S\n\n{{}}\n", "x.md:3");
   assert_refused ("Subject: S\n\n\n\n{{a\n", "x.md:5: '{{' without '}}'");
   assert_refused ("Subject: S\n\n{{require GLib}}\n", "x.md:3");
+  assert_refused ("Subject: S\n\nA `{{a}}`\n", "x.md:3: a value cannot stand between backquotes");
   assert_refused ("Subject: S\n\n{{a = b}}\n", "x.md:3");
   assert_refused ("Subject: S\n\n{{a.b()}}\n", "x.md:3");
   assert_refused ("Subject: S\n\n{{if (a}}{{end}}\n", "x.md:3");
@@ -436,10 +466,12 @@ main (int argc, char **argv)
   g_test_add_func ("/template/a-value-cannot-leave-its-cell", a_value_cannot_leave_its_table_cell);
   g_test_add_func ("/template/a-value-cannot-redirect", a_value_cannot_change_where_a_link_goes);
   g_test_add_func ("/template/controls-are-folded", controls_and_line_breaks_are_folded);
+  g_test_add_func ("/template/blanks-are-blanks", blanks_of_all_kinds_are_blanks);
   g_test_add_func ("/template/a-block-keeps-its-lines", a_block_keeps_its_lines);
   g_test_add_func ("/template/a-literal-is-exact", a_literal_is_shown_exactly);
   g_test_add_func ("/template/a-literal-in-a-list", a_literal_stays_in_its_list);
   g_test_add_func ("/template/conditions-and-lists", conditions_and_lists);
+  g_test_add_func ("/template/no-name-is-reserved", no_name_is_reserved);
   g_test_add_func ("/template/a-missing-field-is-named", a_missing_field_is_named);
   g_test_add_func ("/template/a-bad-template-is-refused", a_bad_template_is_refused_with_its_line);
   g_test_add_func ("/template/languages-and-parts", languages_and_parts);
