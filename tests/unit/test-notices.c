@@ -18,11 +18,14 @@ typedef struct {
   Text fields[6];
 } Row;
 
+#define ALWAYS_SET 6 /* the first of these are never empty */
+
 static const Text texts[] = {
   { "program_title", "CMS Qualified Entity Certification Program" },
   { "program_name", "QECP" },
   { "address", "qecp@certify.example" },
   { "support_address", "support@certify.example" },
+  { "today", "Sunday, November 22, 2026" },
   { "case_ref", "APP-2026-0001" },
   { "case_title", "Application for certification" },
   { "state_title", "Preparing Phase 1" },
@@ -31,7 +34,6 @@ static const Text texts[] = {
   { "recipient_name", "Ada Example" },
   { "manager_name", "Sam Rivera" },
   { "manager_address", "sam_rivera@certify.example" },
-  { "today", "Sunday, November 22, 2026" },
   { "due", "Monday, December 7, 2026, 5:00 p.m. Eastern Time" },
   { "due_short", "Mon Dec 7, 2026" },
   { "due_why", "10 business days from Mon 23 Nov 2026, not counting Thu 26 Nov (Thanksgiving Day)" },
@@ -92,7 +94,7 @@ sample_fields (Sample sample)
   TemplateFields *fields = template_fields_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    template_fields_set (fields, texts[i].name, sample == FULL ? texts[i].value : "");
+    template_fields_set (fields, texts[i].name, sample == FULL || i < ALWAYS_SET ? texts[i].value : "");
   template_fields_set_block (fields, "words", sample == FULL ? words : "");
   template_fields_set_literal (fields, "form", sample == FULL ? form : "");
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
