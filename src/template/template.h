@@ -2,21 +2,28 @@
  *
  * Notices: one Markdown template gives the subject, the text part and the HTML part.
  *
- * A template is a file NAME.md: header lines ("Subject: ...", nothing else is known), an empty
- * line, then Markdown with template-glib expressions: {{field}}, {{if field}}...{{end}},
- * {{for row in list}}{{row.field}}{{end}}, {{include}} of "parts/NAME.md".  NAME.LANG.md is the
- * same notice in another language (BCP 47 primary tag); without it NAME.md serves.
+ * A template is a file NAME.md: a header line ("Subject: ..."; nothing else is known), an empty
+ * line, then Markdown with template-glib expressions: {{field}}, {{if field}} {{else if field}}
+ * {{else}} {{end}}, {{for row in list}}{{row.field}}{{end}}, and {{include "parts/NAME.md"}}.  A tag
+ * alone on its line leaves no line behind.  The subject is the one heading of level 1 in HTML; the
+ * body has its headings from "##".  NAME.LANG.md is the same notice in another language (BCP 47
+ * primary tag); without it NAME.md serves.  Files in parts/ are pieces to include, not notices.
  *
  * Values are text from outside: they are escaped for Markdown when they go in, so that nobody's
  * organization name becomes a heading, a link or HTML, and they hold no line break unless set
- * with template_fields_set_block().
+ * with template_fields_set_block().  Control characters become spaces, and characters that turn
+ * the direction of writing are taken away.
+ *
+ * In {{if}} the empty text and the empty list are false.  What {{if field == "x"}} compares is the
+ * escaped value: compare words ("law", "program target"), not punctuation.
  */
 #pragma once
 
 #include <glib.h>
 #include <stdbool.h>
 
-/* What a template may name: text values, and lists of rows with fields of their own. */
+/* What a template may name: text values, and lists of rows with fields of their own.  In rows a
+ * name is a text everywhere or a list everywhere. */
 typedef struct TemplateFields TemplateFields;
 
 TemplateFields *template_fields_new (void);
@@ -42,14 +49,15 @@ typedef struct {
 
 void template_mail_clear (TemplateMail *mail);
 
-/* Every *.md below DIR, by path without the ending ("registration-form", "parts/signature").  A
+/* Every *.md below DIR; a notice's name is its path without the ending ("registration-form").  A
  * template that does not parse is refused with file and line (QEC_ERROR_CONFIG). */
 TemplateSet *template_set_read (const char *dir, GError **error);
-/* The same from memory: NULL-terminated arrays of names ("x.md", "x.es.md") and texts. */
+/* The same from memory: a NULL-terminated array of names ("x.md", "x.es.md") and one of texts. */
 TemplateSet *template_set_new (const char *const *names, const char *const *texts, GError **error);
 void template_set_free (TemplateSet *set);
+/* NAME is a notice, without language or ending. */
 bool template_set_has (const TemplateSet *set, const char *name);
-const char *const *template_set_names (const TemplateSet *set); /* borrowed, sorted */
+const char *const *template_set_names (const TemplateSet *set); /* borrowed, sorted, without languages */
 
 /* Render NAME in LANG (NULL: the default).  A name the fields do not hold is an error that names
  * it and the template (QEC_ERROR_CONFIG). *MAIL is to be cleared by the caller; untouched on failure. */
@@ -57,8 +65,8 @@ bool template_render (const TemplateSet *set, const char *name, const char *lang
                       const TemplateFields *fields, TemplateMail *mail, GError **error);
 
 /* A calendar entry (RFC 5545) for a date that matters: METHOD:PUBLISH, a VEVENT that ends at DUE with
- * reminders (VALARM) ALARMS_DAYS before (0-terminated).  UID is stable, so that a new
- * SEQUENCE moves the entry in people's calendars.  CANCELLED takes it away.  CRLF line ends, folded
+ * reminders (VALARM) ALARMS_DAYS before (0-terminated).  UID is stable, so that a new SEQUENCE
+ * moves the entry in people's calendars.  CANCELLED takes it away (METHOD:CANCEL).  CRLF line ends, folded
  * at 75 octets.  Free with g_free(). */
 char *template_ics (const char *uid, int sequence, gint64 now, gint64 due, const char *summary,
                     const char *description, const int *alarms_days, bool cancelled);

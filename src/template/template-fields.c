@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Fields: what a template may name, made safe when it goes in.
+ *
+ * This is the program's one GObject type: template-glib iterates over a GListModel of objects and
+ * reads their properties, so rows are objects and each name a row ever had is a property of the
+ * class.  Names are the program's own, so their number is bounded.
+ */
+#include "template/template-internal.h"
+
+#include <string.h>
+
+typedef struct {
+  char *text;       /* escaped for Markdown, or */
+  GListStore *rows; /* a list */
+} Field;
+
+struct TemplateFields {
+  GObject parent;
+  GHashTable *values;   /* name -> Field */
+  TemplateFields *root; /* borrowed; itself when it is no row */
+  const char *missing;  /* of the root: see template_fields_take_missing() */
+};
+
+typedef struct {
+  GObjectClass parent;
+} TemplateFieldsClass;
+
+static GType template_fields_get_type (void);
+G_DEFINE_TYPE (TemplateFields, template_fields, G_TYPE_OBJECT)
+
+/* Property number - 1 -> name as the program spells it (GObject turns '_' into '-'). */
+static GPtrArray *property_names;
+G_LOCK_DEFINE_STATIC (property_names);
+
+static void
+field_free (gpointer data)
+{
+  Field *field = data;
+
+  g_free (field->text);
+  g_clear_object (&field->rows);
+  g_free (field);
+}
+
+static const char *
+property_name (guint id)
+{
+  G_LOCK (property_names);
+  const char *name = g_ptr_array_index (property_names, id - 1);
+  G_UNLOCK (property_names);
+  return name;
+}
+
+static void
+get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  TemplateFields *row = (TemplateFields *) object;
+  const char *name = property_name (id);
+  const Field *field = g_hash_table_lookup (row->values, name);
+
+  if (field == NULL)
+    row->root->missing = name;
+  else if (G_VALUE_HOLDS_STRING (value))
+    g_value_set_string (value, field->text);
+  else if (g_list_model_get_n_items (G_LIST_MODEL (field->rows)) > 0)
+    g_value_set_object (value, field->rows);
+}
+
+static void
+finalize (GObject *object)
+{
+  g_hash_table_unref (((TemplateFields *) object)->values);
+  G_OBJECT_CLASS (template_fields_parent_class)->finalize (object);
+}
+
+static void
+template_fields_class_init (TemplateFieldsClass *class)
+{
+  G_OBJECT_CLASS (class)->get_property = get_property;
+  G_OBJECT_CLASS (class)->finalize = finalize;
+  property_names = g_ptr_array_new ();
+}
+
+static void
+template_fields_init (TemplateFields *fields)
+{
+  fields->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, field_free);
+  fields->root = fields;
+}
+
+/* A name of a row is a text or a list everywhere in the program, because it is one property. */
+static void
+install (GObjectClass *class, const char *name, bool list)
+{
+  g_autofree char *property = g_strconcat (NAME_PREFIX, name, NULL);
+
+  G_LOCK (property_names);
+  GParamSpec *spec = g_object_class_find_property (class, property);
+
+  if (spec == NULL)
+    {
+      g_ptr_array_add (property_names, (gpointer) g_intern_string (name));
+      spec = list ? g_param_spec_object (property, NULL, NULL, G_TYPE_LIST_STORE, G_PARAM_READABLE)
+                  : g_param_spec_string (property, NULL, NULL, NULL, G_PARAM_READABLE);
+      g_object_class_install_property (class, property_names->len, spec);
+    }
+  g_assert (list == (spec->value_type == G_TYPE_LIST_STORE));
+  G_UNLOCK (property_names);
+}
+
+static bool
+name_is_valid (const char *name)
+{
+  if (!g_ascii_isalpha (*name))
+    return false;
+  for (const char *p = name; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && *p != '_')
+      return false;
+  return true;
+}
+
+static Field *
+put (TemplateFields *fields, const char *name, bool list)
+{
+  Field *field = g_new0 (Field, 1);
+
+  g_assert (name_is_valid (name));
+  if (fields->root != fields)
+    install (G_OBJECT_GET_CLASS (fields), name, list);
+  g_hash_table_replace (fields->values, g_strdup (name), field);
+  return field;
+}
+
+TemplateFields *
+template_fields_new (void)
+{
+  return g_object_new (template_fields_get_type (), NULL);
+}
+
+void
+template_fields_free (TemplateFields *fields)
+{
+  if (fields != NULL)
+    g_object_unref (fields);
+}
+
+/* --- making a value safe ---------------------------------------------------- */
+
+/* Characters that turn the direction of writing can make a text read as another one. */
+static bool
+turns_direction (gunichar c)
+{
+  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static bool
+ends_line (gunichar c)
+{
+  return c == '\n' || c == '\v' || c == '\f' || c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
+/* A blank of any kind at the edge of a line would keep "**" around it from being emphasis, so that
+ * a line has only ordinary ones, and those are stripped. */
+char *
+template_clean (const char *text, bool lines)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (GString) out = g_string_sized_new (strlen (valid));
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == '\r')
+        c = p[1] == '\n' ? 0 : '\n';
+      if (c == 0 || turns_direction (c))
+        continue;
+      if (ends_line (c))
+        g_string_append_c (out, lines ? '\n' : ' ');
+      else if (c == '\t' && lines)
+        g_string_append_c (out, '\t');
+      else if (g_unichar_iscntrl (c) || (!lines && g_unichar_isspace (c)))
+        g_string_append_c (out, ' ');
+      else
+        g_string_append_unichar (out, c);
+    }
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/* Escape what CommonMark or a GFM table could read as markup.  A backslash before any ASCII
+ * punctuation is that character; only what can mean something is escaped, so that a template can
+ * still compare ordinary values. */
+static void
+append_escaped (GString *out, const char *line)
+{
+  static const char always[] = "\\`*_{}[]()<>#!|~&$^";
+  gsize digits = strspn (line, "0123456789");
+
+  if (strchr ("-+=:", *line) != NULL && *line != '\0')
+    g_string_append_c (out, '\\');
+  for (const char *p = line; *p != '\0'; p++)
+    {
+      bool numbers_list = digits > 0 && p == line + digits && (*p == '.' || *p == ')');
+
+      if (numbers_list || strchr (always, *p) != NULL)
+        g_string_append_c (out, '\\');
+      g_string_append_c (out, *p);
+    }
+}
+
+void
+template_fields_set (TemplateFields *fields, const char *name, const char *value)
+{
+  g_autofree char *clean = template_clean (value != NULL ? value : "", false);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  append_escaped (text, g_strstrip (clean));
+  put (fields, name, false)->text = g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+void
+template_fields_set_block (TemplateFields *fields, const char *name, const char *value)
+{
+  g_autofree char *clean = template_clean (value != NULL ? value : "", true);
+  g_auto (GStrv) lines = g_strsplit (g_strstrip (clean), "\n", -1);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (char **line = lines; *line != NULL; line++)
+    {
+      if (line != lines)
+        g_string_append_c (text, MARK_LINE);
+      append_escaped (text, g_strstrip (*line));
+    }
+  put (fields, name, false)->text = g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+void
+template_fields_set_literal (TemplateFields *fields, const char *name, const char *value)
+{
+  g_autofree char *clean = template_clean (value != NULL ? value : "", true);
+  const char *start = clean + strspn (clean, "\n");
+
+  g_strchomp (clean);
+  if (*start != '\0')
+    start = g_strdelimit (clean, "\n", MARK_LINE) + (start - clean);
+  put (fields, name, false)->text =
+    *start != '\0' ? g_strdup_printf ("%c%s%c", MARK_LITERAL, start, MARK_LITERAL) : g_strdup ("");
+}
+
+static GListStore *
+list_of (TemplateFields *fields, const char *name)
+{
+  Field *field = g_hash_table_lookup (fields->values, name);
+
+  if (field == NULL || field->rows == NULL)
+    {
+      field = put (fields, name, true);
+      field->rows = g_list_store_new (template_fields_get_type ());
+    }
+  return field->rows;
+}
+
+TemplateFields *
+template_fields_add_row (TemplateFields *fields, const char *name)
+{
+  g_autoptr (TemplateFields) row = template_fields_new ();
+
+  row->root = fields->root;
+  g_list_store_append (list_of (fields, name), row);
+  return row; /* the list holds it */
+}
+
+void
+template_fields_set_list (TemplateFields *fields, const char *name)
+{
+  list_of (fields, name);
+}
+
+/* --- for template-glib -------------------------------------------------------- */
+
+/* An empty list is the empty text: false in {{if}}, nothing in {{for}}. */
+static gboolean
+resolve (TmplScope *scope, const gchar *name, TmplSymbol **symbol, gpointer data)
+{
+  const TemplateFields *fields = data;
+  bool ours = g_str_has_prefix (name, NAME_PREFIX);
+  const Field *field =
+    ours ? g_hash_table_lookup (fields->values, name + strlen (NAME_PREFIX)) : NULL;
+
+  if (field == NULL)
+    return FALSE;
+  *symbol = tmpl_symbol_new ();
+  if (field->rows != NULL && g_list_model_get_n_items (G_LIST_MODEL (field->rows)) > 0)
+    tmpl_symbol_assign_object (*symbol, field->rows);
+  else
+    tmpl_symbol_assign_string (*symbol, field->text != NULL ? field->text : "");
+  return TRUE;
+}
+
+TmplScope *
+template_fields_scope (const TemplateFields *fields)
+{
+  TmplScope *scope = tmpl_scope_new ();
+
+  tmpl_scope_set_resolver (scope, resolve, (gpointer) fields, NULL);
+  return scope;
+}
+
+const char *
+template_fields_take_missing (const TemplateFields *fields)
+{
+  TemplateFields *own = (TemplateFields *) fields; /* a note, not a value */
+
+  return g_steal_pointer (&own->missing);
+}

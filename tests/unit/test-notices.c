@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Every notice of templates/ with everything filled in, with rows of empty texts, and with
+ * nothing.  With a folder as argument it also writes the full ones there, to be looked at.
+ */
+#include "template/template.h"
+
+#include <string.h>
+
+typedef enum { FULL, EMPTY_ROWS, NOTHING } Sample;
+
+typedef struct {
+  const char *name, *value;
+} Text;
+
+typedef struct {
+  const char *list;
+  Text fields[6];
+} Row;
+
+#define ALWAYS_SET 6 /* the first of these are never empty */
+
+static const Text texts[] = {
+  { "program_title", "CMS Qualified Entity Certification Program" },
+  { "program_name", "QECP" },
+  { "address", "qecp@certify.example" },
+  { "support_address", "support@certify.example" },
+  { "today", "Sunday, November 22, 2026" },
+  { "case_ref", "APP-2026-0001" },
+  { "case_title", "Application for certification" },
+  { "state_title", "Preparing Phase 1" },
+  { "next_step", "Send the missing documents, then write SUBMIT on a line of its own." },
+  { "organization", "Lakeside Health Data *Collaborative*" },
+  { "recipient_name", "Ada Example" },
+  { "manager_name", "Sam Rivera" },
+  { "manager_address", "sam_rivera@certify.example" },
+  { "due", "Monday, December 7, 2026, 5:00 p.m. Eastern Time" },
+  { "due_short", "Mon Dec 7, 2026" },
+  { "due_why", "10 business days from Mon 23 Nov 2026, not counting Thu 26 Nov (Thanksgiving Day)" },
+  { "due_basis", "program target" },
+  { "due_note", "The clock stands still while we wait for you." },
+  { "reason", "The budget does not name the cost of the Medicare data." },
+  { "outcome", "2 done, 1 refused" },
+  { "failed_address", "old_contact@lakeside.example" },
+};
+
+static const Row rows[] = {
+  { "received", { { "element", "1.1" }, { "document_title", "Letter of Commitment" },
+                  { "file_name", "letter_v2.pdf" }, { "version", "2" }, { "date", "Nov 22, 2026" } } },
+  { "received", { { "element", "1.2" }, { "document_title", "Budget" },
+                  { "file_name", "budget.xlsx" }, { "version", "1" }, { "date", "Nov 22, 2026" } } },
+  { "unclear", { { "file_name", "scan_0001.pdf" },
+                 { "question", "Is this the incorporation document or the license? Reply \"1.1 incorporation\" or \"1.1 license\"." } } },
+  { "missing", { { "element", "1.4" }, { "element_title", "Claims data" },
+                 { "document_title", "Data Source Attestation" },
+                 { "hint", "Use the outline data-source-attestation.txt. Sign it and send it as a PDF" } } },
+  { "elements", { { "name", "1.1" }, { "title", "Entity" },
+                  { "help", "Show who you are and that your leaders commit to the program." }, { "finding", "met" } } },
+  { "elements", { { "name", "1.2" }, { "title", "Financial Resources" },
+                  { "help", "Show that you can pay for the data and the reports." }, { "finding", "" } } },
+  { "findings", { { "element", "1.1" }, { "title", "Entity" }, { "finding", "met" } } },
+  { "findings", { { "element", "1.2" }, { "title", "Financial Resources" }, { "finding", "not met" } } },
+  { "dates", { { "what", "Send your Phase 1 documents" }, { "when", "Monday, December 7, 2026, 5:00 p.m. Eastern Time" },
+               { "why", "program target" } } },
+  { "problems", { { "text", "Email of the contact: \"ada at lakeside\" is not an email address." } } },
+  { "history", { { "date", "Nov 20, 2026" }, { "what", "Registered by Ada Example" } } },
+  { "lines", { { "command", "/finding 1.1 met" }, { "result", "done" } } },
+  { "lines", { { "command", "/decide approve" }, { "result", "refused: only an approver may decide" } } },
+  { "commands", { { "syntax", "/finding ELEMENT met|not-met [TEXT]" }, { "help", "record what you found" } } },
+};
+
+static const char words[] = "Hello,\n\nplease tell us:\n1. Who supplies the claims data?\n2. For which years?\n\n"
+                            "Thank you\nSam";
+static const char form[] = "Organization name: \nContact person: \nEmail: \nPhone (you may leave this empty): \n"
+                           "Kinds of claims data you hold, and for which states and years, in a few words: \n";
+
+static void
+add_documents (TemplateFields *row, Sample sample)
+{
+  template_fields_set_list (row, "documents");
+  for (int i = 0; i < 2; i++)
+    {
+      TemplateFields *document = template_fields_add_row (row, "documents");
+
+      template_fields_set (document, "title", sample == FULL ? "Letter of Commitment" : "");
+      template_fields_set (document, "required", sample == FULL && i == 0 ? "yes" : "");
+      template_fields_set (document, "hint", sample == FULL ? "Signed by a senior executive" : "");
+    }
+}
+
+static TemplateFields *
+sample_fields (Sample sample)
+{
+  TemplateFields *fields = template_fields_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    template_fields_set (fields, texts[i].name, sample == FULL || i < ALWAYS_SET ? texts[i].value : "");
+  template_fields_set_block (fields, "words", sample == FULL ? words : "");
+  template_fields_set_literal (fields, "form", sample == FULL ? form : "");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      template_fields_set_list (fields, rows[i].list);
+      if (sample == NOTHING)
+        continue;
+      TemplateFields *row = template_fields_add_row (fields, rows[i].list);
+
+      for (const Text *text = rows[i].fields; text->name != NULL; text++)
+        template_fields_set (row, text->name, sample == FULL ? text->value : "");
+      if (strcmp (rows[i].list, "elements") == 0)
+        add_documents (row, sample);
+    }
+  return fields;
+}
+
+static void
+check_line (const char *name, const char *line, const char *next)
+{
+  if (strstr (form, line) == NULL && g_utf8_strlen (line, -1) > 72)
+    g_error ("%s: longer than 72 columns: %s", name, line);
+  if (strpbrk (line, "\\`") != NULL || strstr (line, "**") != NULL || strstr (line, "{{") != NULL)
+    g_error ("%s: markup is left: %s", name, line);
+  if (g_str_has_suffix (line, " .") || strstr (line, "..") != NULL || strstr (line, " ,") != NULL)
+    g_error ("%s: punctuation: %s", name, line);
+  if (*line == '\0' && next != NULL && *next == '\0')
+    g_error ("%s: two empty lines", name);
+}
+
+/* A heading with nothing below it. */
+static void
+check_sections (const char *name, const char *html)
+{
+  static const char *const bad[] = { "</h2>\n<h2>", "</h2>\n</main>", "</h3>\n<h2>", "<p></p>",
+                                     "<h2></h2>", "<li></li>\n</ul>\n<ul>", "{{", NULL };
+
+  for (const char *const *pattern = bad; *pattern != NULL; pattern++)
+    if (strstr (html, *pattern) != NULL)
+      g_error ("%s: '%s' in %s", name, *pattern, html);
+  g_assert_nonnull (strstr (html, "<h1>"));
+  g_assert_null (strstr (strstr (html, "<h1>") + 1, "<h1"));
+}
+
+static const char *out_dir;
+
+static void
+save (const char *name, const TemplateMail *mail)
+{
+  g_autofree char *stem = g_build_filename (out_dir, name, NULL);
+  g_autofree char *html = g_strconcat (stem, ".html", NULL);
+  g_autofree char *plain = g_strconcat (stem, ".txt", NULL);
+  g_autofree char *text = g_strdup_printf ("Subject: %s\n\n%s", mail->subject, mail->text);
+
+  g_assert_true (g_file_set_contents (html, mail->html, -1, NULL));
+  g_assert_true (g_file_set_contents (plain, text, -1, NULL));
+}
+
+static void
+check_notice (const TemplateSet *set, const char *name, const TemplateFields *fields, Sample sample)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (TemplateMail) mail = { 0 };
+  bool ok = template_render (set, name, NULL, fields, &mail, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (ok);
+  g_auto (GStrv) lines = g_strsplit (mail.text, "\n", -1);
+
+  for (char **line = lines; *line != NULL && sample != EMPTY_ROWS; line++)
+    check_line (name, *line, line[1] != NULL && line[2] != NULL ? line[1] : NULL);
+  if (sample != EMPTY_ROWS)
+    check_sections (name, mail.html);
+  g_assert_cmpuint (strlen (mail.subject), >, 10);
+  g_assert_null (strpbrk (mail.subject, "\r\n\\{}"));
+  if (out_dir != NULL && sample == FULL)
+    save (name, &mail);
+}
+
+static TemplateSet *
+read_set (void)
+{
+  g_autofree char *dir = g_build_filename (g_getenv ("top_srcdir") ?: ".", "templates", NULL);
+  g_autoptr (GError) error = NULL;
+  TemplateSet *set = template_set_read (dir, &error);
+
+  g_assert_no_error (error);
+  return set;
+}
+
+static void
+every_notice (gconstpointer data)
+{
+  Sample sample = GPOINTER_TO_INT (data);
+  g_autoptr (TemplateSet) set = read_set ();
+  g_autoptr (TemplateFields) fields = sample_fields (sample);
+  guint n = 0;
+
+  for (const char *const *name = template_set_names (set); *name != NULL; name++, n++)
+    check_notice (set, *name, fields, sample);
+  g_assert_cmpuint (n, >=, 35);
+}
+
+static void
+a_typical_notice_takes_little_time (void)
+{
+  g_autoptr (TemplateSet) set = read_set ();
+  g_autoptr (TemplateFields) fields = sample_fields (FULL);
+  gint64 start = g_get_monotonic_time ();
+
+  for (int i = 0; i < 100; i++)
+    {
+      g_auto (TemplateMail) mail = { 0 };
+
+      g_assert_true (template_render (set, "receipt", NULL, fields, &mail, NULL));
+    }
+  g_test_message ("%.3f ms a receipt", (g_get_monotonic_time () - start) / 100000.0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  out_dir = argc > 1 ? argv[1] : NULL;
+  g_test_add_data_func ("/notices/full", GINT_TO_POINTER (FULL), every_notice);
+  g_test_add_data_func ("/notices/rows-of-nothing", GINT_TO_POINTER (EMPTY_ROWS), every_notice);
+  g_test_add_data_func ("/notices/nothing", GINT_TO_POINTER (NOTHING), every_notice);
+  g_test_add_func ("/notices/speed", a_typical_notice_takes_little_time);
+  return g_test_run ();
+}

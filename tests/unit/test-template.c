@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "template/template.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+/* --- help ------------------------------------------------------------------------ */
+
+static TemplateSet *
+set_of (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  TemplateSet *set = template_set_new ((const char *[]){ "x.md", NULL },
+                                       (const char *[]){ text, NULL }, &error);
+
+  g_assert_no_error (error);
+  return set;
+}
+
+static void
+render (const char *text, const TemplateFields *fields, TemplateMail *mail)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TemplateSet) set = set_of (text);
+  bool ok = template_render (set, "x", NULL, fields, mail, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (ok);
+}
+
+static void
+assert_text (const char *body, const TemplateFields *fields, const char *want)
+{
+  g_auto (TemplateMail) mail = { 0 };
+  g_autofree char *text = g_strconcat ("Subject: S\n\n", body, NULL);
+
+  render (text, fields, &mail);
+  g_assert_cmpstr (mail.text, ==, want);
+}
+
+static void
+assert_holds (const char *text, const char *part)
+{
+  if (strstr (text, part) == NULL)
+    g_error ("'%s' is not in: %s", part, text);
+}
+
+static void
+assert_lacks (const char *text, const char *part)
+{
+  if (strstr (text, part) != NULL)
+    g_error ("'%s' is in: %s", part, text);
+}
+
+static void
+assert_refused (const char *text, const char *why)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TemplateSet) set = template_set_new ((const char *[]){ "x.md", NULL },
+                                                  (const char *[]){ text, NULL }, &error);
+
+  g_assert_null (set);
+  g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
+  assert_holds (error->message, why);
+}
+
+/* --- values from outside ----------------------------------------------------------- */
+
+static const char *const hostile[] = {
+  "**x** <script>[a](http://evil)",
+  "# heading",
+  "{{secret}}",
+  "{{\"a\"}} {{end}}",
+  "1. one",
+  "12) twelve",
+  "- item",
+  "+ item",
+  "* item",
+  "===",
+  "---",
+  ":-:",
+  "| a | b |",
+  "> quote",
+  "`code` ``more``",
+  "```",
+  "~~~",
+  "~~gone~~",
+  "_under_ __score__",
+  "![i](http://evil/x.png)",
+  "[ref]: http://evil",
+  "[x][y] [x]",
+  "<http://evil>",
+  "&lt;b&gt; &amp; &#35; &copy;",
+  "back\\slash \\* \\",
+  "<!-- comment -->",
+  "a@example.org www.evil.example http://evil.example",
+  "^[note] $x$",
+  "\\{{x}}",
+  "50% of \"all\" 'things' (and more); e.g. $5 = 5?",
+  "Ünïcode – 東京 ✓",
+};
+
+static void
+a_value_appears_as_it_is (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (hostile); i++)
+    {
+      g_autoptr (TemplateFields) fields = template_fields_new ();
+      g_autofree char *want = g_strdup_printf ("Before %s after.\n\n%s\n\n- %s\n", hostile[i],
+                                               hostile[i], hostile[i]);
+      g_autofree char *html = g_markup_escape_text (hostile[i], -1);
+      g_auto (TemplateMail) mail = { 0 };
+
+      template_fields_set (fields, "v", hostile[i]);
+      render ("Subject: About {{v}}\n\nBefore {{v}} after.\n\n{{v}}\n\n- {{v}}\n", fields, &mail);
+      g_assert_cmpstr (mail.text, ==, want);
+      g_assert_true (g_str_has_prefix (mail.subject, "About "));
+      g_assert_cmpstr (mail.subject + strlen ("About "), ==, hostile[i]);
+      g_autoptr (GString) page = g_string_new (mail.html);
+
+      g_string_replace (page, "&#39;", "'", 0); /* the two escape an apostrophe differently */
+      g_autoptr (GString) wanted = g_string_new (html);
+
+      g_string_replace (wanted, "&apos;", "'", 0);
+      g_string_replace (wanted, "&#39;", "'", 0);
+      assert_holds (page->str, wanted->str);
+      assert_lacks (mail.html, "<script");
+      assert_lacks (mail.html, "<img");
+      assert_lacks (mail.html, "<a ");
+    }
+}
+
+static void
+a_value_cannot_leave_its_table_cell (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (hostile); i++)
+    {
+      g_autoptr (TemplateFields) fields = template_fields_new ();
+      g_auto (TemplateMail) mail = { 0 };
+
+      template_fields_set (fields, "v", hostile[i]);
+      render ("Subject: S\n\n| A | B |\n|---|---|\n| {{v}} | end |\n", fields, &mail);
+      assert_holds (mail.text, hostile[i]);
+      assert_holds (mail.html, "<td>end</td>");
+      assert_holds (mail.html, "</tbody>");
+    }
+}
+
+static void
+a_value_cannot_change_where_a_link_goes (void)
+{
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+  g_auto (TemplateMail) mail = { 0 };
+
+  template_fields_set (fields, "a", "a_b*c@example.org");
+  template_fields_set (fields, "bad", "x) [y](http://evil");
+  template_fields_set (fields, "js", "javascript:alert(1)");
+  render ("Subject: S\n\n[{{a}}](mailto:{{a}}) [t]({{bad}}) [j]({{js}})\n", fields, &mail);
+  assert_holds (mail.text, "a_b*c@example.org [t](");
+  assert_lacks (mail.text, "(a_b");
+  assert_holds (mail.html, "<a href=\"mailto:a_b*c@example.org\">a_b*c@example.org</a>");
+  assert_lacks (mail.html, "href=\"http://evil");
+  assert_lacks (mail.html, "javascript");
+}
+
+static void
+controls_and_line_breaks_are_folded (void)
+{
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+  g_auto (TemplateMail) mail = { 0 };
+
+  template_fields_set (fields, "v", " a\r\nBcc: x\tb\x1e" "c\x1d" "d\xe2\x80\xae" "e\x7f\xff ");
+  render ("Subject: {{v}}\n\n{{v}}\n", fields, &mail);
+  g_assert_cmpstr (mail.subject, ==, "a Bcc: x b c de \xef\xbf\xbd");
+  g_assert_cmpstr (mail.text, ==, "a Bcc: x b c de \xef\xbf\xbd\n");
+}
+
+static void
+blanks_of_all_kinds_are_blanks (void)
+{
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+  g_auto (TemplateMail) mail = { 0 };
+
+  template_fields_set (fields, "v", "\xe2\x80\x80 a\xc2\xa0 b\xe3\x80\x80");
+  render ("Subject: S\n\n**{{v}}**\n", fields, &mail);
+  assert_holds (mail.html, "<p><strong>a  b</strong></p>");
+}
+
+static void
+a_block_keeps_its_lines (void)
+{
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+
+  template_fields_set_block (fields, "w", "Dear all,\n\n# one\r\n  - two\n    three\n\n\n1. bye\n");
+  assert_text ("{{w}}\n", fields, "Dear all,\n\n# one\n- two\nthree\n\n1. bye\n");
+  assert_text ("> {{w}}\n\nEnd\n", fields,
+               "> Dear all,\n>\n> # one\n> - two\n> three\n>\n> 1. bye\n\nEnd\n");
+  assert_text ("- a {{w}}\n- b\n", fields,
+               "- a Dear all,\n\n  # one\n  - two\n  three\n\n  1. bye\n\n- b\n");
+  assert_text ("| A |\n|---|\n| {{w}} |\n", fields,
+               "A\n-------------------------------------\nDear all,  # one - two three   1. bye\n");
+}
+
+static void
+a_literal_is_shown_exactly (void)
+{
+  const char *form = "Name:   ____\n```\n~~~\n  <b> {{x}} **y** \\*\n````\n\n# A long line that is "
+                     "not to be wrapped although it is much longer than the others: ____\n";
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+  g_auto (TemplateMail) mail = { 0 };
+  g_autofree char *want = g_strdup_printf ("Fill in:\n\n%s\nThen send.\n", form);
+
+  template_fields_set_literal (fields, "form", form);
+  render ("Subject: S\n\nFill in:\n\n{{form}}\n\nThen send.\n", fields, &mail);
+  g_assert_cmpstr (mail.text, ==, want);
+  assert_holds (mail.html, "<pre><code>Name:   ____\n```\n~~~\n  &lt;b&gt; {{x}} **y** \\*\n````\n");
+  g_autofree char *amid = g_strdup_printf ("Fill in:\n\n%s\nthen send.\n", form);
+
+  assert_text ("Fill in: {{form}} then send.\n", fields, amid);
+}
+
+static void
+a_literal_stays_in_its_list (void)
+{
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+
+  template_fields_set_literal (fields, "form", "a\n\n b");
+  assert_text ("- one\n\n  {{form}}\n\n- two\n", fields, "- one\n\n  a\n\n   b\n\n- two\n");
+  assert_text ("> {{form}}\n", fields, "> a\n>\n>  b\n");
+}
+
+/* --- the language of templates ---------------------------------------------------------- */
+
+static void
+conditions_and_lists (void)
+{
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+
+  template_fields_set (fields, "yes", "x");
+  template_fields_set (fields, "no", NULL);
+  template_fields_set_list (fields, "none");
+  for (int i = 0; i < 2; i++)
+    {
+      TemplateFields *row = template_fields_add_row (fields, "rows");
+
+      template_fields_set (row, "file_name", i == 0 ? "a_b.pdf" : "");
+      template_fields_set_list (row, "documents");
+      for (int k = 0; k < i; k++)
+        template_fields_set (template_fields_add_row (row, "documents"), "title", "T");
+    }
+  assert_text ("{{if yes}}1{{else}}2{{end}} {{if no}}1{{else}}2{{end}}\n", fields, "1 2\n");
+  assert_text ("A {{if yes}}x{{end}}\nB\n", fields, "A x B\n");
+  assert_text ("{{if !no && (yes == \"x\" || no)}}1{{else if yes}}2{{end}}\n", fields, "1\n");
+  assert_text ("{{if none}}some{{else}}none{{end}}{{for r in none}}{{r.x}}{{end}}\n", fields, "none\n");
+  assert_text ("{{if rows}}\nRows:\n\n{{for r in rows}}\n- {{if r.file_name}}{{r.file_name}}"
+               "{{else}}?{{end}}: {{yes}}\n  {{if r.documents}}\n{{for d in r.documents}}\n"
+               "  - {{d.title}}\n{{end}}\n  {{end}}\n{{end}}\n{{end}}\n",
+               fields, "Rows:\n\n- a_b.pdf: x\n- ?: x\n  - T\n");
+}
+
+static void
+no_name_is_reserved (void)
+{
+  static const char *const names[] = { "version", "log", "print", "hex", "true", "null", "func",
+                                       "typeof", "f_x", "in", "date", "list", "require", "pass" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (TemplateFields) fields = template_fields_new ();
+      g_autofree char *body = g_strdup_printf ("{{%1$s}} {{if %1$s}}{{for r in rows}}{{r.%1$s}}"
+                                               "{{end}}{{end}}\n", names[i]);
+
+      template_fields_set (fields, names[i], "a");
+      template_fields_set (template_fields_add_row (fields, "rows"), names[i], "a");
+      assert_text (body, fields, "a a\n");
+    }
+}
+
+static void
+a_missing_field_is_named (void)
+{
+  static const struct {
+    const char *body, *field;
+  } rows[] = {
+    { "{{nope}}", "'nope'" },
+    { "{{if nope}}x{{end}}", "'nope'" },
+    { "{{for r in nope}}x{{end}}", "'nope'" },
+    { "{{for r in l}}{{r.nowhere}}{{end}}", "'nowhere'" },
+    { "{{for r in l}}{{r.only_first}}{{end}}", "'only_first'" },
+  };
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+  TemplateFields *row = template_fields_add_row (fields, "l");
+
+  template_fields_set (row, "only_first", "1");
+  template_fields_add_row (fields, "l");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = g_strconcat ("Subject: S\n\n", rows[i].body, "\n", NULL);
+      g_autoptr (TemplateSet) set = set_of (text);
+      g_autoptr (GError) error = NULL;
+      g_auto (TemplateMail) mail = { 0 };
+
+      g_assert_false (template_render (set, "x", NULL, fields, &mail, &error));
+      g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
+      assert_holds (error->message, rows[i].field);
+      assert_holds (error->message, "template x");
+      g_assert_null (mail.subject);
+    }
+}
+
+static void
+a_bad_template_is_refused_with_its_line (void)
+{
+  assert_refused ("No subject\n\nx\n", "x.md:1");
+  assert_refused ("Subject: S\nFrom: x\n\nx\n", "x.md:1");
+  assert_refused ("Subject: S\n\nok\n{{if a}}\nx\n", "x.md:4: no {{end}}");
+  assert_refused ("Subject: S\n\n{{end}}\n", "x.md:3: '{{end}}'");
+  assert_refused ("Subject: S\n\n\n{{else}}\n", "x.md:4");
+  assert_refused ("Subject: S\n\n{{bad bad}}\n", "x.md:3");
+  assert_refused ("Subject: S\n\n{{}}\n", "x.md:3");
+  assert_refused ("Subject: S\n\n\n\n{{a\n", "x.md:5: '{{' without '}}'");
+  assert_refused ("Subject: S\n\n{{require GLib}}\n", "x.md:3");
+  assert_refused ("Subject: S\n\nA `{{a}}`\n", "x.md:3: a value cannot stand between backquotes");
+  assert_refused ("Subject: S\n\n{{a = b}}\n", "x.md:3");
+  assert_refused ("Subject: S\n\n{{a.b()}}\n", "x.md:3");
+  assert_refused ("Subject: S\n\n{{if (a}}{{end}}\n", "x.md:3");
+  assert_refused ("Subject: S\n\n{{include \"../../etc/passwd\"}}\n", "x.md:3");
+  assert_refused ("Subject: S\n\n{{include \"parts/none.md\"}}\n", "cannot include 'parts/none.md'");
+  assert_refused ("Subject: S\n\n{{include \"x.md\"}}\n", "cannot include");
+}
+
+static void
+languages_and_parts (void)
+{
+  const char *names[] = { "n.md", "n.es.md", "parts/s.md", "parts/s.es.md", "parts/t.md", NULL };
+  const char *texts[] = { "Subject: Hello\n\nText\n\n{{include \"parts/s.md\"}}\n",
+                          "Subject: Hola\n\nTexto\n\n{{include \"parts/s.md\"}}\n",
+                          "Bye {{include \"parts/t.md\"}}\n",
+                          "Adios {{include \"parts/t.md\"}}\n",
+                          "{{who}}.\n", NULL };
+  static const struct {
+    const char *lang, *subject, *text, *html;
+  } rows[] = {
+    { NULL, "Hello", "Text\n\nBye Ana.\n", "<html lang=\"en\">" },
+    { "es", "Hola", "Texto\n\nAdios Ana.\n", "<html lang=\"es\">" },
+    { "es-MX", "Hola", "Texto\n\nAdios Ana.\n", "<html lang=\"es\">" },
+    { "de", "Hello", "Text\n\nBye Ana.\n", "<html lang=\"en\">" },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TemplateSet) set = template_set_new (names, texts, &error);
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+
+  g_assert_no_error (error);
+  g_assert_true (template_set_has (set, "n"));
+  g_assert_false (template_set_has (set, "parts/s"));
+  g_assert_false (template_set_has (set, "n.es"));
+  g_assert_cmpstr (template_set_names (set)[0], ==, "n");
+  g_assert_null (template_set_names (set)[1]);
+  template_fields_set (fields, "who", "Ana");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (TemplateMail) mail = { 0 };
+
+      g_assert_true (template_render (set, "n", rows[i].lang, fields, &mail, &error));
+      g_assert_cmpstr (mail.subject, ==, rows[i].subject);
+      g_assert_cmpstr (mail.text, ==, rows[i].text);
+      assert_holds (mail.html, rows[i].html);
+    }
+}
+
+/* --- text ------------------------------------------------------------------------------- */
+
+static void
+text_reads_well (void)
+{
+  static const struct {
+    const char *markdown, *want;
+  } rows[] = {
+    { "## What to do\n\nText with **bold**, *soft* and `code`.\n",
+      "What to do\n----------\n\nText with bold, soft and code.\n" },
+    { "### Small\n\nx\n", "Small\n\nx\n" },
+    { "one two three four five six seven eight nine ten eleven twelve thirteen\nfourteen\n",
+      "one two three four five six seven eight nine ten eleven twelve thirteen\nfourteen\n" },
+    { "- one two three four five six seven eight nine ten eleven twelve thirteen\n- b\n",
+      "- one two three four five six seven eight nine ten eleven twelve\n  thirteen\n- b\n" },
+    { "9. a\n10. b\n\n    c\n", "9. a\n\n10. b\n\n    c\n" },
+    { "See [the guide](https://example.org/g) or <https://example.org/>.\n",
+      "See the guide (https://example.org/g) or https://example.org/.\n" },
+    { "[a@example.org](mailto:a@example.org) or [us](mailto:a@example.org)\n",
+      "a@example.org or us (a@example.org)\n" },
+    { "| What | When |\n|---|---|\n| First | Monday |\n| Second thing | x |\n",
+      "What          When\n------------  ------\nFirst         Monday\nSecond thing  x\n" },
+    { "| What | Why |\n|---|---|\n| A b | one two three four five six seven eight nine ten eleven "
+      "twelve thirteen |\n| C | |\n",
+      "What: A b\nWhy: one two three four five six seven eight nine ten eleven twelve\n  thirteen\n\n"
+      "What: C\n" },
+    { "東京 | 大阪\n---|---\n一 | x\n", "東京  大阪\n----  ----\n一    x\n" },
+    { "> quoted\n> - item\n", "> quoted\n>\n> - item\n" },
+    { "a\\\nb\n", "a\nb\n" },
+    { "a <b>x</b> ![pic](http://x/y.png) &amp; &copy;\n\n<div>no</div>\n", "a x pic & \xc2\xa9\n" },
+    { "------\n", "------------------------------------------------------------------------\n" },
+    { "averyveryveryveryveryveryveryveryveryveryveryveryveryveryveryverylongword-without-a-break x\n",
+      "averyveryveryveryveryveryveryveryveryveryveryveryveryveryveryverylongword-without-a-break\nx\n" },
+    { "東京東京東京東京東京東京東京東京東京東京東京東京東京東京東京東京東京東京東京東京\n",
+      "東京東京東京東京東京東京東京東京東京東京東京東京東京東京東京東京東京東京\n東京東京\n" },
+  };
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    assert_text (rows[i].markdown, fields, rows[i].want);
+}
+
+/* --- HTML -------------------------------------------------------------------------------- */
+
+static void
+html_is_a_whole_accessible_document (void)
+{
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+  g_auto (TemplateMail) mail = { 0 };
+
+  template_fields_set (fields, "v", "<b> & \"q\"");
+  render ("Subject: Hello {{v}}\n\n# One\n\n| A | B |\n|---|:-:|\n| 1 | 2 |\n", fields, &mail);
+  assert_holds (mail.html, "<!DOCTYPE html>\n<html lang=\"en\">");
+  assert_holds (mail.html, "<meta charset=\"utf-8\">");
+  assert_holds (mail.html, "<title>Hello &lt;b&gt; &amp; &quot;q&quot;</title>");
+  assert_holds (mail.html, "<h1>Hello &lt;b&gt; &amp; &quot;q&quot;</h1>");
+  assert_holds (mail.html, "<h2>One</h2>");
+  assert_holds (mail.html, "<th scope=\"col\">A</th>");
+  assert_holds (mail.html, "<th scope=\"col\"");
+  assert_holds (mail.html, "<thead>");
+  assert_lacks (mail.html, "http");
+  assert_lacks (mail.html, "<theadscope");
+}
+
+static void
+rendering_is_fast (void)
+{
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+  g_autoptr (TemplateSet) set = set_of ("Subject: S {{a}}\n\n## H\n\n{{for r in l}}\n- **{{r.n}}**: "
+                                        "{{a}} and {{a}}\n{{end}}\n\n| A | B |\n|---|---|\n"
+                                        "{{for r in l}}\n| {{r.n}} | {{a}} |\n{{end}}\n");
+
+  template_fields_set (fields, "a", "A value of some words - as they come");
+  for (int i = 0; i < 12; i++)
+    template_fields_set (template_fields_add_row (fields, "l"), "n", "row");
+  gint64 start = g_get_monotonic_time ();
+
+  for (int i = 0; i < 200; i++)
+    {
+      g_auto (TemplateMail) mail = { 0 };
+
+      g_assert_true (template_render (set, "x", NULL, fields, &mail, NULL));
+    }
+  double each = (g_get_monotonic_time () - start) / 200.0 / 1000;
+
+  g_test_message ("%.3f ms a notice", each);
+  g_assert_cmpfloat (each, <, 20); /* with sanitizers and on a busy machine */
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/template/a-value-appears-as-it-is", a_value_appears_as_it_is);
+  g_test_add_func ("/template/a-value-cannot-leave-its-cell", a_value_cannot_leave_its_table_cell);
+  g_test_add_func ("/template/a-value-cannot-redirect", a_value_cannot_change_where_a_link_goes);
+  g_test_add_func ("/template/controls-are-folded", controls_and_line_breaks_are_folded);
+  g_test_add_func ("/template/blanks-are-blanks", blanks_of_all_kinds_are_blanks);
+  g_test_add_func ("/template/a-block-keeps-its-lines", a_block_keeps_its_lines);
+  g_test_add_func ("/template/a-literal-is-exact", a_literal_is_shown_exactly);
+  g_test_add_func ("/template/a-literal-in-a-list", a_literal_stays_in_its_list);
+  g_test_add_func ("/template/conditions-and-lists", conditions_and_lists);
+  g_test_add_func ("/template/no-name-is-reserved", no_name_is_reserved);
+  g_test_add_func ("/template/a-missing-field-is-named", a_missing_field_is_named);
+  g_test_add_func ("/template/a-bad-template-is-refused", a_bad_template_is_refused_with_its_line);
+  g_test_add_func ("/template/languages-and-parts", languages_and_parts);
+  g_test_add_func ("/template/text-reads-well", text_reads_well);
+  g_test_add_func ("/template/html-is-accessible", html_is_a_whole_accessible_document);
+  g_test_add_func ("/template/fast", rendering_is_fast);
+  return g_test_run ();
+}
