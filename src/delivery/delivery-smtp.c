@@ -399,12 +399,14 @@ begin_next (Run *run, Transfer *t)
   begin (run->delivery->smtp, t, &run->delivery->options, run->secret);
 }
 
+/* WAITED: libcurl kept everything waiting before these ended.  One that ended alone was what it waited for;
+ * of several, any may have been kept waiting. */
 static void
-end_finished (Run *run)
+end_finished (Run *run, bool waited)
 {
   Smtp *smtp = run->delivery->smtp;
   CURLMsg *message;
-  int queued;
+  int queued, n = 0;
 
   while ((message = curl_multi_info_read (smtp->multi, &queued)) != NULL)
     {
@@ -413,6 +415,7 @@ end_finished (Run *run)
 
       curl_easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, (char **) &t);
       curl_multi_remove_handle (smtp->multi, t->easy);
+      t->starved |= waited && (n++ > 0 || queued > 0);
       if (may_retry (t, result) && lseek (t->fd, 0, SEEK_SET) == 0)
         {
           t->retried = true;
@@ -424,15 +427,18 @@ end_finished (Run *run)
 }
 
 static void
-perform (Smtp *smtp)
+perform (Run *run)
 {
+  Smtp *smtp = run->delivery->smtp;
   gint64 before = clock_monotonic_ms ();
   int running;
 
   curl_multi_perform (smtp->multi, &running);
-  if (clock_monotonic_ms () - before >= STARVED_MS)
-    for (guint i = 0; i < smtp->n; i++)
-      smtp->transfers[i].starved = true;
+  bool waited = clock_monotonic_ms () - before >= STARVED_MS;
+
+  end_finished (run, waited);
+  for (guint i = 0; waited && i < smtp->n; i++)
+    smtp->transfers[i].starved = true;
 }
 
 static void
@@ -447,8 +453,7 @@ run_all (Run *run)
           begin_next (run, &smtp->transfers[i]);
       if (run->active == 0)
         continue;
-      perform (smtp);
-      end_finished (run);
+      perform (run);
       if (run->active > 0)
         curl_multi_poll (smtp->multi, NULL, 0, 1000, NULL);
     }

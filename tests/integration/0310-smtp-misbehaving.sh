@@ -120,6 +120,9 @@ check "one stalls, nineteen arrive" "19 ACCEPTED, 1 DEFERRED" "$(send timeout=3 
   awk '{printf "%s%s %s", s, $1, $2; s = ", "}')"
 check "and none twice" 20 "$(awk '$2 == "mail"' "$dir/log" | wc -l)"
 check "over four connections and their replacements" yes "$([ "$(grep -c ' connect$' "$dir/log")" -le 8 ] && echo yes)"
+serve dot@1=stall
+check "a late reply is not taken for the next mail's" $'1 DEFERRED 0 -\n2 ACCEPTED 250 2.0.0' \
+  "$(send parallel=1 timeout=2 a@example.org b@example.org="$dir/m" c@example.org="$dir/m" | cut -d' ' -f1-4)"
 
 # Security.
 serve
