@@ -87,4 +87,7 @@ yes "$long" 2>/dev/null | head -60000 | sed 's/$/\r/' >"$dir/large"
 check "a mail too large is refused before it is sent" "1 FAILED 552" \
   "$(send desk@example.org r1@example.org="$dir/large" | cut -d' ' -f1-3)"
 check "no secret in our log" 0 "$(grep -c 'secret\|c2VjcmV0' "$dir/err")"
+exim_stop
+exim_answers
+check "the server is gone" 1 $?
 echo "1..$count"

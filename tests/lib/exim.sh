@@ -18,9 +18,9 @@ print(*[s.getsockname()[1] for s in held])
 PY
 }
 
-exim_as_user () {
-  if [ "$(id -u)" -eq 0 ]; then setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; else "$@"; fi
-}
+# A command before the command, not a function: $! has to be the server's own process.
+EXIM_AS_USER=()
+[ "$(id -u)" -ne 0 ] || EXIM_AS_USER=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
 
 exim_config () { # DIR LMTP_PORT USER GROUP
   local dir=$1 lmtp=$2 transport=maildir
@@ -129,11 +129,11 @@ exim_start () { # DIR [LMTP_PORT]
   pki_make "$dir/pki" || { EXIM_WHY="openssl is missing or failed"; return 2; }
   cp "$binary" "$dir/bin/exim" && chmod 755 "$dir/bin/exim" || return 1   # without its setuid bit
   [ "$(id -u)" -ne 0 ] || chown -R nobody:nogroup "$dir" || return 1
-  user=$(exim_as_user id -un); group=$(exim_as_user id -gn)
+  user=$("${EXIM_AS_USER[@]}" id -un); group=$("${EXIM_AS_USER[@]}" id -gn)
   for _ in 1 2 3; do              # another test may take a port between looking and binding
     read -r EXIM_PORT EXIM_TLS_PORT EXIM_OTHER_PORT <<<"$(exim_free_ports 3)"
     exim_config "$dir" "$lmtp" "$user" "$group" >"$dir/exim.conf" && chmod 644 "$dir/exim.conf"
-    exim_as_user "$dir/bin/exim" -C "$dir/exim.conf" -bdf -q5s >"$dir/log/stderr" 2>&1 &
+    "${EXIM_AS_USER[@]}" "$dir/bin/exim" -C "$dir/exim.conf" -bdf -q5s >"$dir/log/stderr" 2>&1 &
     EXIM_PID=$!
     for _ in $(seq 100); do
       exim_answers && return 0
