@@ -55,7 +55,8 @@ smtp_new (guint parallel)
   smtp->n = parallel;
   smtp->multi = curl_multi_init ();
   g_assert (smtp->multi != NULL);
-  curl_multi_setopt (smtp->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long) parallel);
+  /* Not CURLMOPT_MAX_TOTAL_CONNECTIONS: libcurl 7.88 may leave a transfer waiting for a place that a
+   * dead connection has given up.  There are no more connections than transfers anyway. */
   curl_multi_setopt (smtp->multi, CURLMOPT_MAXCONNECTS, (long) parallel);
   for (guint i = 0; i < parallel; i++)
     {
@@ -146,6 +147,8 @@ take_line (Transfer *t, const char *line, gsize length)
   t->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + line[2] - '0';
   if (t->stage == STAGE_AUTH && t->code == 235)
     t->authenticated = true;
+  if (t->stage == STAGE_END)
+    curl_easy_setopt (t->easy, CURLOPT_FORBID_REUSE, 0L);
 }
 
 /* Returning less than was given ends the transfer: a server that offers no AUTH where we have a user must
@@ -215,6 +218,7 @@ set_security (CURL *easy, const DeliveryOptions *o, const char *secret)
   if (o->user == NULL)
     return;
   curl_easy_setopt (easy, CURLOPT_USERNAME, o->user);
+  curl_easy_setopt (easy, CURLOPT_SASL_IR, 1L);
   if (o->token_command != NULL)
     {
       curl_easy_setopt (easy, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
@@ -236,9 +240,15 @@ set_up (Transfer *t, const DeliveryOptions *o, const char *secret)
   curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt (easy, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT, (long) o->timeout_s);
-  curl_easy_setopt (easy, CURLOPT_TIMEOUT, (long) o->timeout_s);
   curl_easy_setopt (easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long) o->timeout_s);
+  curl_easy_setopt (easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt (easy, CURLOPT_LOW_SPEED_TIME, (long) o->timeout_s);
+  /* With room to wait for the others, or a mail may time out that is being accepted. */
+  curl_easy_setopt (easy, CURLOPT_TIMEOUT, (long) (o->timeout_s * (1 + o->parallel)));
   curl_easy_setopt (easy, CURLOPT_FRESH_CONNECT, t->retried ? 1L : 0L);
+  /* Until the final reply is there: libcurl 7.88 also keeps a connection on which it gave up waiting
+   * for that reply, and would take it for the answer to the next mail's command. */
+  curl_easy_setopt (easy, CURLOPT_FORBID_REUSE, 1L);
   curl_easy_setopt (easy, CURLOPT_MAIL_FROM, sender);
   curl_easy_setopt (easy, CURLOPT_MAIL_RCPT, t->rcpt);
   curl_easy_setopt (easy, CURLOPT_UPLOAD, 1L);
@@ -389,12 +399,14 @@ begin_next (Run *run, Transfer *t)
   begin (run->delivery->smtp, t, &run->delivery->options, run->secret);
 }
 
+/* WAITED: libcurl kept everything waiting before these ended.  One that ended alone was what it waited for;
+ * of several, any may have been kept waiting. */
 static void
-end_finished (Run *run)
+end_finished (Run *run, bool waited)
 {
   Smtp *smtp = run->delivery->smtp;
   CURLMsg *message;
-  int queued;
+  int queued, n = 0;
 
   while ((message = curl_multi_info_read (smtp->multi, &queued)) != NULL)
     {
@@ -403,6 +415,7 @@ end_finished (Run *run)
 
       curl_easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, (char **) &t);
       curl_multi_remove_handle (smtp->multi, t->easy);
+      t->starved |= waited && (n++ > 0 || queued > 0);
       if (may_retry (t, result) && lseek (t->fd, 0, SEEK_SET) == 0)
         {
           t->retried = true;
@@ -414,15 +427,18 @@ end_finished (Run *run)
 }
 
 static void
-perform (Smtp *smtp)
+perform (Run *run)
 {
+  Smtp *smtp = run->delivery->smtp;
   gint64 before = clock_monotonic_ms ();
   int running;
 
   curl_multi_perform (smtp->multi, &running);
-  if (clock_monotonic_ms () - before >= STARVED_MS)
-    for (guint i = 0; i < smtp->n; i++)
-      smtp->transfers[i].starved = true;
+  bool waited = clock_monotonic_ms () - before >= STARVED_MS;
+
+  end_finished (run, waited);
+  for (guint i = 0; waited && i < smtp->n; i++)
+    smtp->transfers[i].starved = true;
 }
 
 static void
@@ -437,8 +453,7 @@ run_all (Run *run)
           begin_next (run, &smtp->transfers[i]);
       if (run->active == 0)
         continue;
-      perform (smtp);
-      end_finished (run);
+      perform (run);
       if (run->active > 0)
         curl_multi_poll (smtp->multi, NULL, 0, 1000, NULL);
     }

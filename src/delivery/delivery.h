@@ -23,7 +23,7 @@ typedef struct {
   const char *user, *secret_file, *token_command; /* AUTH when user is set; XOAUTH2 when token_command is */
   const char *helo;           /* our host name */
   guint parallel;             /* 1..4 connections */
-  guint timeout_s;            /* one item, from connect to the final reply */
+  guint timeout_s;            /* for connecting, and for each reply */
 } DeliveryOptions;
 
 typedef struct {

@@ -133,6 +133,7 @@ a_maildir_that_cannot_be_written_blocks (Fixture *f, gconstpointer data)
   g_autofree char *file = write_mail (f, "out", "a file where the Maildir should be", -1);
   const DeliveryItem item = { 7, "", "a@example.org", path };
 
+  g_assert_cmpstr (file, ==, f->maildir);
   g_assert_true (delivery_send (f->delivery, &item, 1, note, f->results, NULL));
   g_assert_cmpstr (f->results->str, ==, "7:3 ");
 }
