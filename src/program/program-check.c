@@ -432,12 +432,13 @@ static void
 check_edition (Check *c, const ProgramEdition *edition)
 {
   g_autoptr (GPtrArray) documents = g_ptr_array_new ();
+  g_autoptr (GHashTable) unasked = g_hash_table_new (g_str_hash, g_str_equal); /* groups: said once */
 
   for (guint i = 0; i < edition->elements->len; i++)
     {
       const ProgramElement *element = edition->elements->pdata[i];
 
-      if (!is_asked (c->program, edition, element->group))
+      if (!is_asked (c->program, edition, element->group) && g_hash_table_add (unasked, element->group))
         found (c, element->place, "warning: no state asks for element %s: none has group = \"%s\"", element->name, element->group);
       for (guint k = 0; k < element->documents->len; k++)
         g_ptr_array_add (documents, element->documents->pdata[k]);
