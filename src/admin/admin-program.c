@@ -316,16 +316,27 @@ parse_options (Call *call, int argc, char **argv, GError **error)
   return g_option_context_parse (context, &argc, &copy, error);
 }
 
+static void
+take_default (char **option, const char *value)
+{
+  if (*option == NULL)
+    *option = g_strdup (value);
+}
+
 int
 admin_program (int argc, char **argv, const AdminProgramHost *host, const char *rules, const char *roster,
                const char *templates)
 {
   g_autoptr (GError) error = NULL;
-  Call call = { .host = host, .rules = g_strdup (rules), .roster = g_strdup (roster), .templates = g_strdup (templates) };
+  Call call = { .host = host };
   int status = 2;
 
   if (parse_options (&call, argc, argv, &error))
     {
+      take_default (&call.rules, rules);
+      take_default (&call.roster, roster);
+      take_default (&call.templates, templates);
+
       char **all = call.words != NULL ? call.words : g_new0 (char *, 1);
 
       call.words = all[0] != NULL ? all + 1 : all;

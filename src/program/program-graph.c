@@ -7,16 +7,16 @@
 
 #include <string.h>
 
-/* TEXT in the double quotes of DOT. */
+/* TEXT in the double quotes of DOT; a line break stays one. */
 static void
 append_quoted (GString *out, const char *text)
 {
   g_string_append_c (out, '"');
   for (; *text != '\0'; text++)
     {
-      if (*text == '"' || *text == '\\')
+      if (*text == '"' || *text == '\\' || *text == '\n')
         g_string_append_c (out, '\\');
-      g_string_append_c (out, *text == '\n' ? ' ' : *text);
+      g_string_append_c (out, *text == '\n' ? 'n' : *text);
     }
   g_string_append_c (out, '"');
 }

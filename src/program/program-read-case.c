@@ -24,6 +24,7 @@ steal_names (GPtrArray *names)
   return (const char **) g_ptr_array_free (names, FALSE);
 }
 
+/* An edition that does not exist is one mistake: what it would have held is not asked. */
 static void
 scope_edition (ProgramScope *scope, const ProgramEdition *edition)
 {
@@ -55,7 +56,8 @@ scope_fill (ProgramScope *scope, const ConfNode *type, const ProgramEdition *edi
     add_titles (timers, state, "timer");
   scope->timers = steal_names (timers);
   scope->states = program_titles (type, "state");
-  scope_edition (scope, edition);
+  if (edition != NULL || !conf_is_set (type, "edition"))
+    scope_edition (scope, edition);
 }
 
 static void
@@ -267,7 +269,7 @@ static ProgramCaseType *
 read_case_type (ProgramReader *r, const ConfNode *node)
 {
   ProgramCaseType *type = g_new0 (ProgramCaseType, 1);
-  ProgramScope scope;
+  ProgramScope scope = { NULL };
   const ConfNode *state;
 
   type->place = program_place (node);

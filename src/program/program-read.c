@@ -42,7 +42,7 @@ bool
 program_refer (ProgramReader *r, const ConfNode *node, const char *option, const char *value, const char *what,
                const char *const *known)
 {
-  if (value == NULL || g_strv_contains (known, value))
+  if (value == NULL || known == NULL || g_strv_contains (known, value))
     return true;
 
   g_autofree char *suggestion = conf_suggest (value, known);
