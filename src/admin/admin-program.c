@@ -18,6 +18,13 @@ typedef struct {
   Program *program;
 } Call;
 
+static bool
+open_program (Call *call, GError **error)
+{
+  call->program = program_read (call->rules, call->roster, call->host->words, error);
+  return call->program != NULL;
+}
+
 /* --- check ----------------------------------------------------------------- */
 
 static void
@@ -98,13 +105,16 @@ do_check (Call *call, GError **error)
   const AdminProgramHost *host = call->host;
   gpointer templates = NULL;
 
+  if (!open_program (call, error))
+    return 2;
   if (call->templates != NULL && host->open_templates != NULL)
     {
       templates = host->open_templates (call->templates, error);
       if (templates == NULL)
         return 2;
     }
-  g_autoptr (GPtrArray) findings = program_check (call->program, templates != NULL ? host->has_template : NULL, templates);
+  g_autoptr (GPtrArray) findings =
+      program_check (call->program, templates != NULL ? host->has_template : NULL, templates);
   int status = report_findings (call, findings);
 
   if (templates != NULL && host->close_templates != NULL)
@@ -118,8 +128,8 @@ do_check (Call *call, GError **error)
 static int
 print_svg (const char *dot, GError **error)
 {
-  g_autoptr (GSubprocess) child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-                                                    error, "dot", "-Tsvg", NULL);
+  g_autoptr (GSubprocess) child = g_subprocess_new (
+      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, error, "dot", "-Tsvg", NULL);
   g_autofree char *svg = NULL;
 
   if (child == NULL)
@@ -141,13 +151,17 @@ print_svg (const char *dot, GError **error)
 static int
 do_graph (Call *call, GError **error)
 {
+  if (!open_program (call, error))
+    return 2;
+
   const ProgramCaseType *type = call->program->case_types->pdata[0];
 
   if (call->words[0] != NULL)
     type = program_case_type (call->program, call->words[0]);
   if (type == NULL)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "there is no case type '%s'; see qecp program show states", call->words[0]);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
+                   "there is no case type '%s'; see qecp program show states", call->words[0]);
       return 2;
     }
   g_autofree char *dot = program_graph (type);
@@ -168,9 +182,11 @@ print_words (const Call *call, const ProgramWord *table)
   json_builder_begin_array (b);
   for (; table->name != NULL; table++)
     {
-      g_autofree char *argument = g_ascii_strup (table->argument != NULL ? table->argument : "", -1);
-      g_autofree char *shape = g_strdup_printf ("%s %s%s%s", table->name, table->optional ? "[" : "", argument,
-                                                table->optional ? "]" : "");
+      g_autofree char *argument =
+          g_ascii_strup (table->argument != NULL ? table->argument : "", -1);
+      g_autofree char *shape =
+          g_strdup_printf ("%s %s%s%s", table->name, table->optional ? "[" : "", argument,
+                           table->optional ? "]" : "");
 
       if (!call->json)
         g_print ("%-32s %s\n", g_strchomp (shape), table->help);
@@ -194,7 +210,10 @@ print_words (const Call *call, const ProgramWord *table)
 static const ProgramWord *
 vocabulary (const ProgramVocabulary *words, const char *topic)
 {
-  const struct { const char *name; const ProgramWord *table; } rows[] = {
+  const struct {
+    const char *name;
+    const ProgramWord *table;
+  } rows[] = {
     { "guards", words->guards },
     { "actions", words->actions },
     { "events", words->events },
@@ -227,6 +246,22 @@ print_lines (const char *topic, const char *text)
   print_json (b);
 }
 
+/* What can be said without a definition, so that somebody who writes one can ask. */
+static char *
+show_topic (Call *call, const char *topic, GError **error)
+{
+  if (strcmp (topic, "language") == 0)
+    return program_describe ();
+  if (!open_program (call, error))
+    return NULL;
+
+  char *text = program_show (call->program, topic, error);
+
+  if (text == NULL)
+    g_prefix_error (error, "besides guards, actions, events, audiences and language, ");
+  return text;
+}
+
 static int
 do_show (Call *call, GError **error)
 {
@@ -238,19 +273,10 @@ do_show (Call *call, GError **error)
       print_words (call, table);
       return 0;
     }
-  g_autofree char *text = strcmp (topic, "language") == 0 ? program_describe () : program_show (call->program, topic, error);
+  g_autofree char *text = show_topic (call, topic, error);
 
   if (text == NULL)
-    {
-      if (error != NULL && *error != NULL)
-        {
-          g_autofree char *more = g_strdup_printf ("%s, guards, actions, events, audiences, language", (*error)->message);
-
-          g_free ((*error)->message);
-          (*error)->message = g_steal_pointer (&more);
-        }
-      return 2;
-    }
+    return 2;
   if (call->json)
     print_lines (topic, text);
   else
@@ -267,20 +293,18 @@ static const struct {
 } verbs[] = {
   { "check", do_check, "prove the definition before it is used" },
   { "graph", do_graph, "draw a case type for Graphviz" },
-  { "show", do_show, "show TOPIC: states, timers, roles, holidays YEAR, guards, actions, events, language, ..." },
+  { "show", do_show,
+    "show TOPIC: states, timers, roles, holidays YEAR, guards, actions, events, language, ..." },
 };
 
 static int
 run_verb (Call *call, const char *name, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
-    {
-      if (g_strcmp0 (name, verbs[i].name) != 0)
-        continue;
-      call->program = program_read (call->rules, call->roster, call->host->words, error);
-      return call->program != NULL ? verbs[i].run (call, error) : 2;
-    }
-  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "qecp program: write check, graph or show; --help says more");
+    if (g_strcmp0 (name, verbs[i].name) == 0)
+      return verbs[i].run (call, error);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
+               "qecp program: write check, graph or show; --help says more");
   return 2;
 }
 
@@ -303,7 +327,8 @@ parse_options (Call *call, int argc, char **argv, GError **error)
     { "svg", 0, 0, G_OPTION_ARG_NONE, &call->svg, "graph: as SVG (runs dot)", NULL },
     { "rules", 0, 0, G_OPTION_ARG_FILENAME, &call->rules, "Folder of the definition", "DIR" },
     { "roster", 0, 0, G_OPTION_ARG_FILENAME, &call->roster, "People of the office", "FILE" },
-    { "templates", 0, 0, G_OPTION_ARG_FILENAME, &call->templates, "Folder of the templates", "DIR" },
+    { "templates", 0, 0, G_OPTION_ARG_FILENAME, &call->templates, "Folder of the templates",
+      "DIR" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &call->words, NULL, NULL },
     { NULL }
   };
@@ -324,8 +349,8 @@ take_default (char **option, const char *value)
 }
 
 int
-admin_program (int argc, char **argv, const AdminProgramHost *host, const char *rules, const char *roster,
-               const char *templates)
+admin_program (int argc, char **argv, const AdminProgramHost *host, const char *rules,
+               const char *roster, const char *templates)
 {
   g_autoptr (GError) error = NULL;
   Call call = { .host = host };

@@ -111,6 +111,14 @@ a_wrong_definition_is_refused_on_stderr (void)
 }
 
 static void
+the_language_can_be_shown_without_a_definition (void)
+{
+  g_assert_cmpint (call ("show language --rules /nonexistent"), ==, 0);
+  g_assert_cmpint (call ("show guards --rules /nonexistent"), ==, 0);
+  g_assert_cmpint (call ("show states --rules /nonexistent"), ==, 2);
+}
+
+static void
 a_wrong_call_is_refused_on_stderr (void)
 {
   static const char *const calls[] = { "", "chek", "check --nonsense", "check --templates none", "graph nothing", "show nothing", "show" };
@@ -175,6 +183,8 @@ main (int argc, char **argv)
   g_test_add_func ("/admin-program/findings-can-be-had-as-json", findings_can_be_had_as_json);
   g_test_add_func ("/admin-program/a-wrong-definition-is-refused-on-stderr", a_wrong_definition_is_refused_on_stderr);
   g_test_add_func ("/admin-program/a-wrong-call-is-refused-on-stderr", a_wrong_call_is_refused_on_stderr);
+  g_test_add_func ("/admin-program/the-language-can-be-shown-without-a-definition",
+                   the_language_can_be_shown_without_a_definition);
   g_test_add_func ("/admin-program/a-graph-is-drawn", a_graph_is_drawn);
   g_test_add_func ("/admin-program/a-graph-is-drawn-as-svg", a_graph_is_drawn_as_svg);
   g_test_add_func ("/admin-program/topics-are-shown", topics_are_shown);
