@@ -51,7 +51,8 @@ on_value (cfg_t *cfg, cfg_opt_t *opt)
     }
   Statement *s = parsing.statement;
 
-  if (s == NULL || (s->kind == STATEMENT_END) != section || strcmp (s->option->name, opt->name) != 0)
+  if (s == NULL || (s->kind == STATEMENT_END) != section
+      || strcmp (s->option->name, opt->name) != 0)
     {
       conf_mistake (parsing.mistakes, parsing.file, cfg->line,
                     "'%s' cannot be read here; put every value in double quotes", opt->name);
@@ -70,7 +71,8 @@ on_error (cfg_t *cfg, const char *format, va_list args)
 {
   g_autofree char *text = g_strdup_vprintf (format, args);
 
-  conf_mistake (parsing.mistakes, parsing.file, cfg->line, "%s; put every value in double quotes", text);
+  conf_mistake (parsing.mistakes, parsing.file, cfg->line, "%s; put every value in double quotes",
+                text);
 }
 
 /* DEPTH ends a schema that contains itself where the text does. */
@@ -86,8 +88,8 @@ opts_new (const ConfOption *schema, int depth)
         continue;
       opts[n].name = o->name;
       opts[n].type = o->kind == CONF_SECTION ? CFGT_SEC : CFGT_STR;
-      opts[n].flags = o->kind != CONF_SECTION ? CFGF_LIST
-                                              : CFGF_MULTI | (o->titled ? CFGF_TITLE : CFGF_NONE);
+      opts[n].flags =
+          o->kind != CONF_SECTION ? CFGF_LIST : CFGF_MULTI | (o->titled ? CFGF_TITLE : CFGF_NONE);
       opts[n].subopts = o->kind == CONF_SECTION ? opts_new (o->section, depth - 1) : NULL;
       opts[n].validcb = on_value;
       n++;
@@ -120,7 +122,8 @@ conf_parse_values (const char *file, ConfScan *scan, const ConfOption *schema, G
   bool good = cfg_parse_buf (cfg, scan->text->str) == CFG_SUCCESS && expected () == NULL;
 
   if (!good && mistakes->len == before)
-    conf_mistake (mistakes, file, cfg->line, "the file cannot be read from here; put every value in double quotes");
+    conf_mistake (mistakes, file, cfg->line,
+                  "the file cannot be read from here; put every value in double quotes");
   cfg_free (cfg);
   opts_free (opts);
   return good;

@@ -15,9 +15,9 @@ typedef struct {
   GPtrArray *mistakes;
   const char *const *names; /* texts in memory; NULL: the file system */
   GBytes *const *texts;
-  bool includes;            /* may be followed */
-  bool broken;              /* some file could not be understood: what is missing cannot be said */
-  GPtrArray *open;          /* char *: the files we are in, outermost first */
+  bool includes;   /* may be followed */
+  bool broken;     /* some file could not be understood: what is missing cannot be said */
+  GPtrArray *open; /* char *: the files we are in, outermost first */
 } Reader;
 
 /* --- values ---------------------------------------------------------------- */
@@ -33,8 +33,8 @@ parse_bool (const char *text, gint64 *number)
 }
 
 static bool
-check_number (GPtrArray *mistakes, const char *file, int line, const ConfOption *o, const char *text,
-              gint64 *number)
+check_number (GPtrArray *mistakes, const char *file, int line, const ConfOption *o,
+              const char *text, gint64 *number)
 {
   bool bounded = o->max > o->min;
   gint64 min = bounded ? o->min : G_MININT64, max = bounded ? o->max : G_MAXINT64;
@@ -42,11 +42,14 @@ check_number (GPtrArray *mistakes, const char *file, int line, const ConfOption 
   if (g_ascii_string_to_signed (text, 10, min, max, number, NULL))
     return true;
   if (bounded)
-    conf_mistake (mistakes, file, line, "%s = \"%s\" is not a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                  "; write such as %s = %" G_GINT64_FORMAT, o->name, text, o->min, o->max, o->name,
+    conf_mistake (mistakes, file, line,
+                  "%s = \"%s\" is not a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                  "; write such as %s = %" G_GINT64_FORMAT,
+                  o->name, text, o->min, o->max, o->name,
                   CLAMP (G_GINT64_CONSTANT (0), o->min, o->max));
   else
-    conf_mistake (mistakes, file, line, "%s = \"%s\" is not a whole number; write digits only", o->name, text);
+    conf_mistake (mistakes, file, line, "%s = \"%s\" is not a whole number; write digits only",
+                  o->name, text);
   return false;
 }
 
@@ -66,7 +69,8 @@ check_word (GPtrArray *mistakes, const char *file, int line, const ConfOption *o
 static bool
 is_path (const char *text)
 {
-  return g_str_has_prefix (text, "/") || g_str_has_prefix (text, "./") || g_str_has_prefix (text, "../");
+  return g_str_has_prefix (text, "/") || g_str_has_prefix (text, "./")
+         || g_str_has_prefix (text, "../");
 }
 
 /* Take over TEXTS as what was written for ROW of NODE. */
@@ -81,9 +85,12 @@ set_value (GPtrArray *mistakes, ConfNode *node, guint row, const char *file, int
   if (o->kind == CONF_INT)
     check_number (mistakes, file, line, o, texts[0], &value->number);
   else if (o->kind == CONF_BOOL && !parse_bool (texts[0], &value->number))
-    conf_mistake (mistakes, file, line, "%s = \"%s\" is neither yes nor no; write true or false", o->name, texts[0]);
+    conf_mistake (mistakes, file, line, "%s = \"%s\" is neither yes nor no; write true or false",
+                  o->name, texts[0]);
   else if (o->secret && !is_path (texts[0]))
-    conf_mistake (mistakes, file, line, "%s must not hold the secret itself; write it into a file and give its path, such as %s = \"/etc/qecp/%s\"",
+    conf_mistake (mistakes, file, line,
+                  "%s must not hold the secret itself; write it into a file and give its path, "
+                  "such as %s = \"/etc/qecp/%s\"",
                   o->name, o->name, o->name);
   for (guint i = 0; o->words != NULL && texts[i] != NULL; i++)
     check_word (mistakes, file, line, o, texts[i]);
@@ -97,14 +104,16 @@ add_value (Reader *r, ConfNode *node, const char *file, Statement *s)
 
   if (value->texts != NULL)
     {
-      conf_mistake (r->mistakes, file, s->line, "'%s' is written a second time (first on line %d); keep one of them",
+      conf_mistake (r->mistakes, file, s->line,
+                    "'%s' is written a second time (first on line %d); keep one of them",
                     s->option->name, value->line);
       return;
     }
   if (s->option->kind != CONF_LIST && (s->braced || s->n_values != 1))
     {
-      conf_mistake (r->mistakes, file, s->line, "'%s' takes one value; write %s = \"...\" without braces",
-                    s->option->name, s->option->name);
+      conf_mistake (r->mistakes, file, s->line,
+                    "'%s' takes one value; write %s = \"...\" without braces", s->option->name,
+                    s->option->name);
       s->n_values = 0;
     }
   if (s->n_values == 0 && s->option->kind != CONF_LIST)
@@ -125,22 +134,27 @@ finish (Reader *r, ConfNode *node, const char *name)
   for (guint row = 0; node->schema[row].name != NULL; row++)
     {
       const ConfOption *o = &node->schema[row];
-      bool there = o->kind == CONF_SECTION ? node->sections[row] != NULL : node->values[row].texts != NULL;
+      bool there =
+          o->kind == CONF_SECTION ? node->sections[row] != NULL : node->values[row].texts != NULL;
 
       if (there)
         continue;
       if (o->required && !(r->broken && node == r->conf->root))
         {
-          const char *shape = o->kind != CONF_SECTION ? " = \"...\"" : o->titled ? " \"NAME\" { ... }" : " { ... }";
-          g_autofree char *where = node->title != NULL ? g_strdup_printf ("%s \"%s\"", name, node->title)
-                                                       : g_strdup (name);
+          const char *shape = o->kind != CONF_SECTION ? " = \"...\""
+                              : o->titled             ? " \"NAME\" { ... }"
+                                                      : " { ... }";
+          g_autofree char *where = node->title != NULL
+                                       ? g_strdup_printf ("%s \"%s\"", name, node->title)
+                                       : g_strdup (name);
 
-          conf_mistake (r->mistakes, node->file, node->line, "%s lacks '%s'; write %s%s", where, o->name,
-                        o->name, shape);
+          conf_mistake (r->mistakes, node->file, node->line, "%s lacks '%s'; write %s%s", where,
+                        o->name, o->name, shape);
         }
       if (o->fallback != NULL && o->kind != CONF_SECTION)
         {
-          char **texts = o->kind == CONF_LIST ? g_strsplit (o->fallback, "|", -1) : g_new0 (char *, 2);
+          char **texts =
+              o->kind == CONF_LIST ? g_strsplit (o->fallback, "|", -1) : g_new0 (char *, 2);
 
           if (o->kind != CONF_LIST)
             texts[0] = g_strdup (o->fallback);
@@ -170,14 +184,16 @@ add_section (Reader *r, ConfNode *parent, const ConfOption *o, ConfNode *node)
     }
   if (twin != NULL)
     {
-      conf_mistake (r->mistakes, node->file, node->line, "%s%s%s%s is here a second time (first %s:%d); %s", o->name,
-                    o->titled ? " \"" : "", o->titled ? node->title : "", o->titled ? "\"" : "",
-                    twin->file, twin->line, o->titled ? "give it another name" : "put both into one");
+      conf_mistake (
+          r->mistakes, node->file, node->line, "%s%s%s%s is here a second time (first %s:%d); %s",
+          o->name, o->titled ? " \"" : "", o->titled ? node->title : "", o->titled ? "\"" : "",
+          twin->file, twin->line, o->titled ? "give it another name" : "put both into one");
       conf_node_free (node);
       return false;
     }
   if (there == NULL)
-    there = parent->sections[row] = g_ptr_array_new_with_free_func ((GDestroyNotify) conf_node_free);
+    there = parent->sections[row] =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) conf_node_free);
   g_ptr_array_add (there, node);
   return true;
 }
@@ -188,16 +204,20 @@ static void
 follow (Reader *r, const char *file, const Statement *s)
 {
   g_autofree char *folder = g_path_get_dirname (file);
-  g_autofree char *name = strcmp (folder, ".") == 0 ? g_strdup (s->title) : g_build_filename (folder, s->title, NULL);
+  g_autofree char *name =
+      strcmp (folder, ".") == 0 ? g_strdup (s->title) : g_build_filename (folder, s->title, NULL);
   g_auto (GStrv) parts = g_strsplit (s->title, "/", -1);
 
   if (!r->includes)
-    conf_mistake (r->mistakes, file, s->line, "a file cannot be included here; write its text instead");
+    conf_mistake (r->mistakes, file, s->line,
+                  "a file cannot be included here; write its text instead");
   else if (s->title[0] == '\0' || s->title[0] == '/' || strchr (s->title, '\\') != NULL
            || g_strv_contains ((const char *const *) parts, "..")
            || g_strv_contains ((const char *const *) parts, ".")
            || g_strv_contains ((const char *const *) parts, ""))
-    conf_mistake (r->mistakes, file, s->line, "\"%s\" cannot be included; write the name of a file in this folder or below it", s->title);
+    conf_mistake (r->mistakes, file, s->line,
+                  "\"%s\" cannot be included; write the name of a file in this folder or below it",
+                  s->title);
   else
     read_file (r, name, file, s->line);
 }
@@ -214,12 +234,8 @@ build (Reader *r, const char *file, ConfScan *scan)
 
       switch (s->kind)
         {
-        case STATEMENT_INCLUDE:
-          follow (r, file, s);
-          break;
-        case STATEMENT_OPTION:
-          add_value (r, stack[depth], file, s);
-          break;
+        case STATEMENT_INCLUDE: follow (r, file, s); break;
+        case STATEMENT_OPTION: add_value (r, stack[depth], file, s); break;
         case STATEMENT_BEGIN:
           stack[++depth] = conf_node_new (s->option->section, s->title, file, s->line);
           break;
@@ -248,7 +264,8 @@ file_bytes (const char *name, GError **error)
     }
   if (stat (name, &st) == 0 && st.st_size > CONF_MAX_BYTES)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s is longer than %d bytes", name, CONF_MAX_BYTES);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s is longer than %d bytes", name,
+                   CONF_MAX_BYTES);
       return NULL;
     }
   if (!g_file_get_contents (name, &bytes, &size, error))
@@ -300,7 +317,8 @@ read_file (Reader *r, const char *name, const char *from, int line)
 
   if (bytes == NULL)
     {
-      conf_mistake (r->mistakes, from != NULL ? from : name, line, "cannot read: %s; check the name and who may read it", error->message);
+      conf_mistake (r->mistakes, from != NULL ? from : name, line,
+                    "cannot read: %s; check the name and who may read it", error->message);
       r->broken = true;
       return;
     }
@@ -366,7 +384,8 @@ conf_parse (const char *name, const char *text, const ConfOption *schema, GError
 }
 
 Conf *
-conf_read_files (const char *const *names, GBytes *const *texts, const ConfOption *schema, GError **error)
+conf_read_files (const char *const *names, GBytes *const *texts, const ConfOption *schema,
+                 GError **error)
 {
   Reader r = { .names = names, .texts = texts, .includes = true };
 

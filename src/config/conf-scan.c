@@ -11,18 +11,27 @@
 #include <string.h>
 
 typedef enum {
-  TOKEN_END, TOKEN_WORD, TOKEN_STRING, TOKEN_OPEN = '{', TOKEN_CLOSE = '}', TOKEN_PAREN = '(',
-  TOKEN_THESIS = ')', TOKEN_EQUALS = '=', TOKEN_COMMA = ',', TOKEN_PLUS = '+', TOKEN_BAD = 256,
+  TOKEN_END,
+  TOKEN_WORD,
+  TOKEN_STRING,
+  TOKEN_OPEN = '{',
+  TOKEN_CLOSE = '}',
+  TOKEN_PAREN = '(',
+  TOKEN_THESIS = ')',
+  TOKEN_EQUALS = '=',
+  TOKEN_COMMA = ',',
+  TOKEN_PLUS = '+',
+  TOKEN_BAD = 256,
 } Token;
 
 typedef struct {
   const char *file;
-  char *text;        /* of scan->text, changed in place */
+  char *text; /* of scan->text, changed in place */
   gsize size, at;
   int line;
-  gsize start;       /* of the last token, */
-  int start_line;    /* its line, */
-  char *word;        /* and its text, when a word or string: owned */
+  gsize start;    /* of the last token, */
+  int start_line; /* its line, */
+  char *word;     /* and its text, when a word or string: owned */
   ConfScan *scan;
   GPtrArray *mistakes;
 } Scanner;
@@ -46,8 +55,7 @@ conf_scan_free (ConfScan *scan)
 }
 
 /* A mistake after which the rest of the file cannot be understood. */
-static bool G_GNUC_PRINTF (3, 4)
-stop (Scanner *s, int line, const char *format, ...)
+static bool G_GNUC_PRINTF (3, 4) stop (Scanner *s, int line, const char *format, ...)
 {
   va_list args;
 
@@ -81,7 +89,8 @@ make_text (const char *file, GString *text, GPtrArray *mistakes)
       if ((bad_utf8 || control) && said != line)
         conf_mistake (mistakes, file, said = line,
                       bad_utf8 ? "this line is not UTF-8 text; save the file as UTF-8"
-                               : "a control character (0x%02x); remove it", c);
+                               : "a control character (0x%02x); remove it",
+                      c);
       gsize width = bad_utf8 ? 1 : g_utf8_skip[c];
       if (bad_utf8 || control || return_)
         memset (text->str + i, ' ', width);
@@ -195,7 +204,8 @@ scan_string (Scanner *s)
     return stop (s, s->start_line, "this text does not end; write %c after it", quote), TOKEN_BAD;
   if (s->at - from > CONF_MAX_STRING)
     return stop (s, s->start_line, "this text is too long; write at most %d bytes",
-                 CONF_MAX_STRING), TOKEN_BAD;
+                 CONF_MAX_STRING),
+           TOKEN_BAD;
   s->word = g_strndup (s->text + from, s->at - from);
   s->at++;
   return TOKEN_STRING;
@@ -217,11 +227,12 @@ scan_bare (Scanner *s)
       int width = g_utf8_skip[(unsigned char) s->text[s->at]];
 
       return stop (s, s->line, "'%.*s' cannot stand here; put text in double quotes", width,
-                   s->text + s->at), TOKEN_BAD;
+                   s->text + s->at),
+             TOKEN_BAD;
     }
   if (s->at - s->start > CONF_MAX_STRING)
-    return stop (s, s->line, "this word is too long; write at most %d bytes",
-                 CONF_MAX_STRING), TOKEN_BAD;
+    return stop (s, s->line, "this word is too long; write at most %d bytes", CONF_MAX_STRING),
+           TOKEN_BAD;
   s->word = g_strndup (s->text + s->start, s->at - s->start);
   return TOKEN_WORD;
 }
@@ -301,7 +312,8 @@ scan_list (Scanner *s, const char *name, guint *n)
   for (;; token = next (s))
     {
       if (token != TOKEN_WORD && token != TOKEN_STRING)
-        return stop (s, s->start_line, "'%s' cannot stand in the list of '%s'; write { \"a\", \"b\" }",
+        return stop (s, s->start_line,
+                     "'%s' cannot stand in the list of '%s'; write { \"a\", \"b\" }",
                      NAME (s, token), name);
       (*n)++;
       token = next (s);
@@ -310,7 +322,8 @@ scan_list (Scanner *s, const char *name, guint *n)
       if (token == TOKEN_END)
         return stop (s, line, "the list of '%s' is not closed; write } after it", name);
       if (token != TOKEN_COMMA)
-        return stop (s, s->start_line, "a comma is missing before '%s' in the list of '%s'; write { \"a\", \"b\" }",
+        return stop (s, s->start_line,
+                     "a comma is missing before '%s' in the list of '%s'; write { \"a\", \"b\" }",
                      NAME (s, token), name);
     }
 }
@@ -360,7 +373,8 @@ fits (Scanner *s, const Reading *r, bool section, const char *title)
       return false;
     }
   if (!section && o->kind == CONF_SECTION)
-    instead = o->titled ? "is a section; write %s \"NAME\" { ... }" : "is a section; write %s { ... }";
+    instead =
+        o->titled ? "is a section; write %s \"NAME\" { ... }" : "is a section; write %s { ... }";
   else if (section && o->kind == CONF_LIST)
     instead = "is a list; write %s = { \"...\" }";
   else if (section && o->kind != CONF_SECTION)
@@ -425,7 +439,8 @@ read_section (Scanner *s, const Reading *r, char *title)
   bool known = r->option != NULL && r->option->kind == CONF_SECTION;
 
   if (r->depth + 1 > CONF_MAX_DEPTH)
-    return stop (s, r->line, "sections are nested more than %d deep; write fewer braces", CONF_MAX_DEPTH);
+    return stop (s, r->line, "sections are nested more than %d deep; write fewer braces",
+                 CONF_MAX_DEPTH);
   if (emit)
     add_statement (s, STATEMENT_BEGIN, r->option, r->line)->title = g_steal_pointer (&owned);
   if (s->scan->broken)
@@ -481,8 +496,8 @@ read_statement (Scanner *s, const Reading *r)
     return read_option (s, r);
   if (token == TOKEN_PLUS)
     {
-      conf_mistake (s->mistakes, s->file, r->line, "'+=' adds to nothing; write %s = { ... } with all values",
-                    r->name);
+      conf_mistake (s->mistakes, s->file, r->line,
+                    "'+=' adds to nothing; write %s = { ... } with all values", r->name);
       Reading refused = *r;
       refused.emit = false;
       return read_option (s, &refused);
@@ -499,12 +514,14 @@ read_statement (Scanner *s, const Reading *r)
         return read_section (s, r, title);
       g_free (title);
     }
-  return stop (s, r->line, "'%s' is followed by neither '=' nor '{'; write %s = \"...\" or %s { ... }",
-               r->name, r->name, r->name);
+  return stop (s, r->line,
+               "'%s' is followed by neither '=' nor '{'; write %s = \"...\" or %s { ... }", r->name,
+               r->name, r->name);
 }
 
 static bool
-scan_block (Scanner *s, const ConfOption *schema, const char *name, int opened, int depth, bool emit)
+scan_block (Scanner *s, const ConfOption *schema, const char *name, int opened, int depth,
+            bool emit)
 {
   s->scan->depth = MAX (s->scan->depth, depth);
   for (;;)
@@ -515,15 +532,14 @@ scan_block (Scanner *s, const ConfOption *schema, const char *name, int opened, 
         return depth == 0
                || stop (s, opened, "section '%s' is not closed; write } at its end", name);
       if (token == TOKEN_CLOSE)
-        return depth > 0
-               || stop (s, s->start_line, "there is nothing to close here; remove the }");
+        return depth > 0 || stop (s, s->start_line, "there is nothing to close here; remove the }");
       if (token != TOKEN_WORD || !is_name (s->word))
-        return stop (s, s->start_line, "'%s' cannot begin a statement; write name = \"...\" or name { ... }",
+        return stop (s, s->start_line,
+                     "'%s' cannot begin a statement; write name = \"...\" or name { ... }",
                      NAME (s, token));
 
       g_autofree char *word = g_steal_pointer (&s->word);
-      Reading r = { schema, conf_find (schema, word), word, s->start,
-                    s->start_line, depth, emit };
+      Reading r = { schema, conf_find (schema, word), word, s->start, s->start_line, depth, emit };
 
       if (!read_statement (s, &r))
         return false;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define MAX_SHOWN 200 /* mistakes in one message */
-#define MAX_WORD  48  /* bytes compared */
+#define MAX_WORD 48   /* bytes compared */
 
 void
 conf_mistake (GPtrArray *mistakes, const char *file, int line, const char *format, ...)

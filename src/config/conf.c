@@ -174,7 +174,8 @@ conf_n_sections (const ConfNode *node, const char *name)
 const ConfNode *
 conf_section (const ConfNode *node, const char *name, guint index)
 {
-  return index < conf_n_sections (node, name) ? node->sections[row_of (node, name)]->pdata[index] : NULL;
+  return index < conf_n_sections (node, name) ? node->sections[row_of (node, name)]->pdata[index]
+                                              : NULL;
 }
 
 const char *const *

@@ -12,8 +12,7 @@ typedef struct {
   GPtrArray *findings;
 } Check;
 
-static void G_GNUC_PRINTF (3, 4)
-found (Check *c, ProgramPlace place, const char *format, ...)
+static void G_GNUC_PRINTF (3, 4) found (Check *c, ProgramPlace place, const char *format, ...)
 {
   va_list args;
 
@@ -65,7 +64,8 @@ state_index (const ProgramCaseType *type, const char *name)
 {
   guint index = 0;
 
-  while (index < type->states->len && strcmp (((const ProgramState *) type->states->pdata[index])->name, name) != 0)
+  while (index < type->states->len
+         && strcmp (((const ProgramState *) type->states->pdata[index])->name, name) != 0)
     index++;
   return index;
 }
@@ -110,8 +110,10 @@ check_reachable (Check *c, const ProgramCaseType *type)
       const ProgramState *state = type->states->pdata[i];
 
       if (!reached[i])
-        found (c, state->place, "state \"%s\" is never reached from \"%s\"; write to = \"%s\" somewhere, or remove it",
-               state->name, type->initial, state->name);
+        found (
+            c, state->place,
+            "state \"%s\" is never reached from \"%s\"; write to = \"%s\" somewhere, or remove it",
+            state->name, type->initial, state->name);
     }
 }
 
@@ -131,13 +133,17 @@ check_dead_ends (Check *c, const ProgramCaseType *type)
           leads = leads || (t->to != NULL && strcmp (t->to, state->name) != 0);
         }
       if (!leads)
-        found (c, state->place, "nothing leads out of state \"%s\"; write on \"EVENT\" { to = ... }, or final = true", state->name);
+        found (
+            c, state->place,
+            "nothing leads out of state \"%s\"; write on \"EVENT\" { to = ... }, or final = true",
+            state->name);
     }
 }
 
 /* Does the case come from STATE to GOAL with nobody doing anything?  SEEN ends the walk. */
 static bool
-drifts (const ProgramCaseType *type, const ProgramState *state, const ProgramState *goal, bool *seen)
+drifts (const ProgramCaseType *type, const ProgramState *state, const ProgramState *goal,
+        bool *seen)
 {
   for (guint k = 0; k < state->transitions->len; k++)
     {
@@ -166,7 +172,10 @@ check_drift (Check *c, const ProgramCaseType *type)
       const ProgramState *state = type->states->pdata[i];
 
       if (drifts (type, state, state, seen))
-        found (c, state->place, "from state \"%s\" the case comes back to it for ever with nobody doing anything; let one of its timers lead elsewhere", state->name);
+        found (c, state->place,
+               "from state \"%s\" the case comes back to it for ever with nobody doing anything; "
+               "let one of its timers lead elsewhere",
+               state->name);
     }
 }
 
@@ -182,9 +191,13 @@ own_transition (const GPtrArray *transitions, const char *event)
 }
 
 static void
-note_start (Check *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+note_start (Check *c, const ProgramCaseType *type, const ProgramState *state,
+            const ProgramTransition *t, gpointer data)
 {
-  struct { const char *action; bool found; } *want = data;
+  struct {
+    const char *action;
+    bool found;
+  } *want = data;
 
   want->found = want->found || does (t, want->action);
 }
@@ -193,7 +206,10 @@ static bool
 is_started (Check *c, const ProgramCaseType *type, const ProgramTimer *timer)
 {
   g_autofree char *action = g_strconcat ("start timer ", timer->name, NULL);
-  struct { const char *action; bool found; } want = { action, timer->on_entry };
+  struct {
+    const char *action;
+    bool found;
+  } want = { action, timer->on_entry };
 
   each_transition (c, type, note_start, &want);
   return want.found;
@@ -201,20 +217,28 @@ is_started (Check *c, const ProgramCaseType *type, const ProgramTimer *timer)
 
 /* STATE is NULL for a timer of the type. */
 static void
-check_timer (Check *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTimer *timer)
+check_timer (Check *c, const ProgramCaseType *type, const ProgramState *state,
+             const ProgramTimer *timer)
 {
   g_autofree char *event = g_strconcat ("timer ", timer->name, NULL);
   bool outcome = own_transition (type->transitions, event) != NULL
                  || (state != NULL && own_transition (state->transitions, event) != NULL);
 
   for (guint i = 0; state == NULL && !outcome && i < type->states->len; i++)
-    outcome = own_transition (((const ProgramState *) type->states->pdata[i])->transitions, event) != NULL;
+    outcome = own_transition (((const ProgramState *) type->states->pdata[i])->transitions, event)
+              != NULL;
   if (!outcome)
-    found (c, timer->place, "timer \"%s\" has no outcome; write on \"%s\" { ... }", timer->name, event);
+    found (c, timer->place, "timer \"%s\" has no outcome; write on \"%s\" { ... }", timer->name,
+           event);
   if (!is_started (c, type, timer))
-    found (c, timer->place, "timer \"%s\" is never started; write do = { \"start timer %s\" } where it begins", timer->name, timer->name);
+    found (c, timer->place,
+           "timer \"%s\" is never started; write do = { \"start timer %s\" } where it begins",
+           timer->name, timer->name);
   if (timer->basis == BASIS_LAW && !timer->verified)
-    found (c, timer->place, "warning: timer \"%s\" is said to be law but its source is not verified; check it and write verified = true, or basis = target", timer->name);
+    found (c, timer->place,
+           "warning: timer \"%s\" is said to be law but its source is not verified; check it and "
+           "write verified = true, or basis = target",
+           timer->name);
 }
 
 static void
@@ -233,7 +257,8 @@ check_timers (Check *c, const ProgramCaseType *type)
 
 /* "timer NAME" must be a timer of that state or of the type. */
 static void
-check_timer_event (Check *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+check_timer_event (Check *c, const ProgramCaseType *type, const ProgramState *state,
+                   const ProgramTransition *t, gpointer data)
 {
   const char *name = t->event + strlen ("timer ");
   bool runs = false;
@@ -244,13 +269,17 @@ check_timer_event (Check *c, const ProgramCaseType *type, const ProgramState *st
   for (guint i = 0; state == NULL && !runs && i < type->states->len; i++)
     runs = program_timer (type, type->states->pdata[i], name) != NULL;
   if (!runs)
-    found (c, t->place, "timer \"%s\" does not run in state \"%s\"; write the timer into this state or outside of all states", name, state->name);
+    found (c, t->place,
+           "timer \"%s\" does not run in state \"%s\"; write the timer into this state or outside "
+           "of all states",
+           name, state->name);
 }
 
 /* --- fields ---------------------------------------------------------------- */
 
 static void
-note_set (Check *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+note_set (Check *c, const ProgramCaseType *type, const ProgramState *state,
+          const ProgramTransition *t, gpointer data)
 {
   for (guint i = 0; i < t->actions->len; i++)
     {
@@ -262,7 +291,8 @@ note_set (Check *c, const ProgramCaseType *type, const ProgramState *state, cons
 }
 
 static void
-check_field_use (Check *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+check_field_use (Check *c, const ProgramCaseType *type, const ProgramState *state,
+                 const ProgramTransition *t, gpointer data)
 {
   for (guint i = 0; i < t->needs->len; i++)
     {
@@ -270,7 +300,8 @@ check_field_use (Check *c, const ProgramCaseType *type, const ProgramState *stat
       g_autofree char *name = g_strndup (term->argument, strcspn (term->argument, " "));
 
       if (g_str_has_prefix (term->word, "field ") && !g_hash_table_contains (data, name))
-        found (c, t->place, "\"%s\" can never hold: no form has a field '%s' and no action sets it", term->word, name);
+        found (c, t->place, "\"%s\" can never hold: no form has a field '%s' and no action sets it",
+               term->word, name);
     }
 }
 
@@ -301,7 +332,8 @@ has_people (const Program *program, const char *role)
   return false;
 }
 
-/* Names of staff roles in ROLES that nobody has; NULL when there is a role with people, or an outside one. */
+/* The first of ROLES when nobody has any of them; NULL when somebody
+ * has, or one is an outside role. */
 static const char *
 nobody (const Program *program, char *const *roles)
 {
@@ -316,12 +348,14 @@ nobody (const Program *program, char *const *roles)
 }
 
 static void
-check_rights (Check *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+check_rights (Check *c, const ProgramCaseType *type, const ProgramState *state,
+              const ProgramTransition *t, gpointer data)
 {
   const char *role = nobody (c->program, t->by);
 
   if (role != NULL)
-    found (c, t->place, "nobody in the roster may cause \"%s\"; give somebody the role '%s'", t->event, role);
+    found (c, t->place, "nobody in the roster may cause \"%s\"; give somebody the role '%s'",
+           t->event, role);
 }
 
 static void
@@ -331,15 +365,19 @@ check_people (Check *c)
 
   if (!c->program->has_roster)
     {
-      found (c, c->program->place, "warning: there is no roster, so whether somebody has each role is not known");
+      found (c, c->program->place,
+             "warning: there is no roster, so whether somebody has each role is not known");
       return;
     }
   for (guint i = 0; i < c->program->case_types->len; i++)
     each_transition (c, c->program->case_types->pdata[i], check_rights, NULL);
   if (nobody (c->program, held) != NULL)
-    found (c, c->program->place, "nobody in the roster can own a case; give somebody the role '%s'", held[0]);
+    found (c, c->program->place, "nobody in the roster can own a case; give somebody the role '%s'",
+           held[0]);
   if (nobody (c->program, told) != NULL && strcmp (told[0], held[0]) != 0)
-    found (c, c->program->place, "nobody in the roster is told about what nobody owns; give somebody the role '%s'", told[0]);
+    found (c, c->program->place,
+           "nobody in the roster is told about what nobody owns; give somebody the role '%s'",
+           told[0]);
 }
 
 /* --- documents ------------------------------------------------------------- */
@@ -400,7 +438,9 @@ check_overlap (Check *c, const ProgramDocument *a, const ProgramDocument *b)
 
       if (*sample != '\0' && claims (b, sample))
         {
-          found (c, b->place, "a file \"%s\" could be document \"%s\" as well as \"%s\" (line %d); make the names of one narrower",
+          found (c, b->place,
+                 "a file \"%s\" could be document \"%s\" as well as \"%s\" (line %d); make the "
+                 "names of one narrower",
                  sample, b->name, a->name, a->place.line);
           return;
         }
@@ -411,7 +451,8 @@ static void
 check_document (Check *c, const ProgramDocument *document)
 {
   if (document->names[0] == NULL && document->words[0] == NULL)
-    found (c, document->place, "document \"%s\" cannot be recognised; write names or words", document->name);
+    found (c, document->place, "document \"%s\" cannot be recognised; write names or words",
+           document->name);
 }
 
 static bool
@@ -432,13 +473,17 @@ static void
 check_edition (Check *c, const ProgramEdition *edition)
 {
   g_autoptr (GPtrArray) documents = g_ptr_array_new ();
+  g_autoptr (GHashTable) unasked =
+      g_hash_table_new (g_str_hash, g_str_equal); /* groups: said once */
 
   for (guint i = 0; i < edition->elements->len; i++)
     {
       const ProgramElement *element = edition->elements->pdata[i];
 
-      if (!is_asked (c->program, edition, element->group))
-        found (c, element->place, "warning: no state asks for element %s: none has group = \"%s\"", element->name, element->group);
+      if (!is_asked (c->program, edition, element->group)
+          && g_hash_table_add (unasked, element->group))
+        found (c, element->place, "warning: no state asks for element %s: none has group = \"%s\"",
+               element->name, element->group);
       for (guint k = 0; k < element->documents->len; k++)
         g_ptr_array_add (documents, element->documents->pdata[k]);
     }
@@ -454,7 +499,8 @@ check_edition (Check *c, const ProgramEdition *edition)
 /* --- all ------------------------------------------------------------------- */
 
 GPtrArray *
-program_check (const Program *program, bool (*has_template) (const char *name, gpointer data), gpointer data)
+program_check (const Program *program, bool (*has_template) (const char *name, gpointer data),
+               gpointer data)
 {
   Check c = { program, g_ptr_array_new_with_free_func (g_free) };
 
@@ -476,7 +522,8 @@ program_check (const Program *program, bool (*has_template) (const char *name, g
       const ProgramNotice *notice = program->notices->pdata[i];
 
       if (!has_template (notice->name, data))
-        found (&c, notice->place, "notice \"%s\" has no template; write templates/%s.md", notice->name, notice->name);
+        found (&c, notice->place, "notice \"%s\" has no template; write templates/%s.md",
+               notice->name, notice->name);
     }
   check_people (&c);
   return c.findings;

@@ -7,16 +7,16 @@
 
 #include <string.h>
 
-/* TEXT in the double quotes of DOT. */
+/* TEXT in the double quotes of DOT; a line break stays one. */
 static void
 append_quoted (GString *out, const char *text)
 {
   g_string_append_c (out, '"');
   for (; *text != '\0'; text++)
     {
-      if (*text == '"' || *text == '\\')
+      if (*text == '"' || *text == '\\' || *text == '\n')
         g_string_append_c (out, '\\');
-      g_string_append_c (out, *text == '\n' ? ' ' : *text);
+      g_string_append_c (out, *text == '\n' ? 'n' : *text);
     }
   g_string_append_c (out, '"');
 }
@@ -24,8 +24,9 @@ append_quoted (GString *out, const char *text)
 static void
 append_state (GString *out, const ProgramCaseType *type, const ProgramState *state)
 {
-  g_autofree char *label = state->waiting_on != NULL ? g_strdup_printf ("%s\n(%s)", state->title, state->waiting_on)
-                                                     : g_strdup (state->title);
+  g_autofree char *label = state->waiting_on != NULL
+                               ? g_strdup_printf ("%s\n(%s)", state->title, state->waiting_on)
+                               : g_strdup (state->title);
 
   g_string_append (out, "  ");
   append_quoted (out, state->name);
@@ -47,7 +48,8 @@ append_edge (GString *out, const char *from, const ProgramTransition *t)
   if (*by != '\0')
     g_string_append_printf (label, " (%s)", by);
   for (guint i = 0; i < t->needs->len; i++)
-    g_string_append_printf (label, "%s%s", i == 0 ? " if " : ", ", ((ProgramTerm *) t->needs->pdata[i])->word);
+    g_string_append_printf (label, "%s%s", i == 0 ? " if " : ", ",
+                            ((ProgramTerm *) t->needs->pdata[i])->word);
   g_string_append (out, "  ");
   append_quoted (out, from);
   g_string_append (out, " -> ");

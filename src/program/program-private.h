@@ -30,7 +30,8 @@ void program_mistake (ProgramReader *r, const ConfNode *node, const char *option
 /* Titles of the sections NAME in NODE: free the array with g_free(). */
 const char **program_titles (const ConfNode *node, const char *name);
 
-/* Say so when VALUE, the WHAT that OPTION names, is not among KNOWN.  A NULL is nobody's mistake. */
+/* Say so when VALUE, the WHAT that OPTION names, is not among KNOWN.  A NULL of either is
+ * nobody's mistake. */
 bool program_refer (ProgramReader *r, const ConfNode *node, const char *option, const char *value,
                     const char *what, const char *const *known);
 void program_refer_all (ProgramReader *r, const ConfNode *node, const char *option, const char *what,

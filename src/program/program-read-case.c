@@ -24,10 +24,12 @@ steal_names (GPtrArray *names)
   return (const char **) g_ptr_array_free (names, FALSE);
 }
 
+/* An edition that does not exist is one mistake: what it would have held is not asked. */
 static void
 scope_edition (ProgramScope *scope, const ProgramEdition *edition)
 {
-  GPtrArray *groups = g_ptr_array_new (), *elements = g_ptr_array_new (), *documents = g_ptr_array_new ();
+  GPtrArray *groups = g_ptr_array_new (), *elements = g_ptr_array_new (),
+            *documents = g_ptr_array_new ();
 
   for (guint i = 0; edition != NULL && i < edition->elements->len; i++)
     {
@@ -55,7 +57,8 @@ scope_fill (ProgramScope *scope, const ConfNode *type, const ProgramEdition *edi
     add_titles (timers, state, "timer");
   scope->timers = steal_names (timers);
   scope->states = program_titles (type, "state");
-  scope_edition (scope, edition);
+  if (edition != NULL || !conf_is_set (type, "edition"))
+    scope_edition (scope, edition);
 }
 
 static void
@@ -79,7 +82,8 @@ read_span (ProgramReader *r, const ConfNode *node, const char *option, const cha
   if (!span_parse (text, span, &error))
     program_mistake (r, node, option, "%s", error->message);
   else if (span->n <= 0)
-    program_mistake (r, node, option, "\"%s\" is no time ahead; write such as \"10 business days\"", text);
+    program_mistake (r, node, option, "\"%s\" is no time ahead; write such as \"10 business days\"",
+                     text);
   else
     return true;
   return false;
@@ -132,9 +136,12 @@ read_timer (ProgramReader *r, const ConfNode *node, bool in_state)
   timer->restarts = conf_bool (node, "restarts");
   timer->reminders = g_ptr_array_new_with_free_func (program_reminder_free);
   if (timer->on_entry && !in_state)
-    program_mistake (r, node, "on-entry", "a timer outside of states is started by an action; remove on-entry, or write the timer into a state");
+    program_mistake (r, node, "on-entry",
+                     "a timer outside of states is started by an action; remove on-entry, or write "
+                     "the timer into a state");
   if (timer->pauses && timer->basis != BASIS_TARGET)
-    program_mistake (r, node, "pauses", "only a target may pause; remove pauses, or write basis = target");
+    program_mistake (r, node, "pauses",
+                     "only a target may pause; remove pauses, or write basis = target");
   for (guint i = 0; (reminder = conf_section (node, "reminder", i)) != NULL; i++)
     read_reminders (r, reminder, timer->reminders);
   return timer;
@@ -143,8 +150,8 @@ read_timer (ProgramReader *r, const ConfNode *node, bool in_state)
 /* --- transitions ----------------------------------------------------------- */
 
 static GPtrArray *
-read_terms (ProgramReader *r, const ConfNode *node, const char *option, const ProgramWord *table, const char *what,
-            const ProgramScope *scope)
+read_terms (ProgramReader *r, const ConfNode *node, const char *option, const ProgramWord *table,
+            const char *what, const ProgramScope *scope)
 {
   GPtrArray *terms = g_ptr_array_new_with_free_func (program_term_free);
 
@@ -166,7 +173,8 @@ check_by (ProgramReader *r, const ConfNode *node, const ProgramWord *event)
   bool said = conf_list (node, "by")[0] != NULL;
 
   if (!unattended && !said)
-    program_mistake (r, node, NULL, "nobody may cause '%s'; write by = { \"ROLE\" }", conf_title (node));
+    program_mistake (r, node, NULL, "nobody may cause '%s'; write by = { \"ROLE\" }",
+                     conf_title (node));
   if (unattended && said)
     program_mistake (r, node, "by", "'%s' happens by itself; remove by", conf_title (node));
 }
@@ -175,7 +183,8 @@ static ProgramTransition *
 read_transition (ProgramReader *r, const ConfNode *node, const ProgramScope *scope)
 {
   ProgramTransition *t = g_new0 (ProgramTransition, 1);
-  ProgramTerm *event = program_read_term (r, node, NULL, conf_title (node), r->words->events, "event", scope);
+  ProgramTerm *event =
+      program_read_term (r, node, NULL, conf_title (node), r->words->events, "event", scope);
 
   t->place = program_place (node);
   t->event = g_strdup (conf_title (node));
@@ -191,7 +200,8 @@ read_transition (ProgramReader *r, const ConfNode *node, const ProgramScope *sco
   program_refer_all (r, node, "by", "role", r->roles);
   program_refer (r, node, "to", t->to, "state", scope->states);
   program_refer_all (r, node, "notice", "notice", r->notices);
-  if (t->to == NULL && t->notices[0] == NULL && t->actions->len == 0 && conf_list (node, "do")[0] == NULL)
+  if (t->to == NULL && t->notices[0] == NULL && t->actions->len == 0
+      && conf_list (node, "do")[0] == NULL)
     program_mistake (r, node, NULL, "'%s' does nothing; write to, do or notice", t->event);
   return t;
 }
@@ -224,11 +234,14 @@ static void
 check_final (ProgramReader *r, const ConfNode *node, const ProgramState *state)
 {
   if (!state->final && state->waiting_on == NULL)
-    program_mistake (r, node, NULL, "state \"%s\" waits for nobody; write waiting-on = ROLE, or final = true", state->name);
+    program_mistake (r, node, NULL,
+                     "state \"%s\" waits for nobody; write waiting-on = ROLE, or final = true",
+                     state->name);
   if (state->final && state->waiting_on != NULL)
     program_mistake (r, node, "waiting-on", "a final state waits for nobody; remove waiting-on");
   if (state->final && (state->transitions->len > 0 || state->timers->len > 0))
-    program_mistake (r, node, "final", "nothing can happen in a final state; remove its on and timer sections");
+    program_mistake (r, node, "final",
+                     "nothing can happen in a final state; remove its on and timer sections");
 }
 
 static ProgramState *
@@ -258,16 +271,18 @@ check_prefix (ProgramReader *r, const ConfNode *node, const char *prefix)
   gsize n = strspn (prefix, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
   if (n == 0 || n > 8 || prefix[n] != '\0')
-    program_mistake (r, node, "prefix", "\"%s\" is no prefix; write up to eight capital letters", prefix);
+    program_mistake (r, node, "prefix", "\"%s\" is no prefix; write up to eight capital letters",
+                     prefix);
   else if (program_case_type_by_prefix (r->program, prefix) != NULL)
-    program_mistake (r, node, "prefix", "another case type has the prefix \"%s\"; write a different one", prefix);
+    program_mistake (r, node, "prefix",
+                     "another case type has the prefix \"%s\"; write a different one", prefix);
 }
 
 static ProgramCaseType *
 read_case_type (ProgramReader *r, const ConfNode *node)
 {
   ProgramCaseType *type = g_new0 (ProgramCaseType, 1);
-  ProgramScope scope;
+  ProgramScope scope = { NULL };
   const ConfNode *state;
 
   type->place = program_place (node);
@@ -276,7 +291,8 @@ read_case_type (ProgramReader *r, const ConfNode *node)
   type->prefix = g_strdup (conf_string (node, "prefix"));
   type->initial = g_strdup (conf_string (node, "initial"));
   type->edition = g_strdup (conf_string (node, "edition"));
-  scope_fill (&scope, node, type->edition != NULL ? program_edition (r->program, type->edition) : NULL);
+  scope_fill (&scope, node,
+              type->edition != NULL ? program_edition (r->program, type->edition) : NULL);
   check_prefix (r, node, type->prefix);
   program_refer (r, node, "initial", type->initial, "state", scope.states);
   program_refer (r, node, "edition", type->edition, "edition", r->editions);

@@ -18,9 +18,12 @@ check_names (ProgramReader *r, const ConfNode *node, char **names)
       for (const char *c = *name; *c != '\0'; c++)
         stars += *c == '*';
       if (stars > MAX_STARS || strlen (*name) > 200)
-        program_mistake (r, node, "names", "\"%.40s...\" is too long a pattern; write at most %d stars", *name, MAX_STARS);
+        program_mistake (r, node, "names",
+                         "\"%.40s...\" is too long a pattern; write at most %d stars", *name,
+                         MAX_STARS);
       else if (strspn (*name, "*? ") == strlen (*name))
-        program_mistake (r, node, "names", "\"%s\" means any file; write such as \"*budget*\"", *name);
+        program_mistake (r, node, "names", "\"%s\" means any file; write such as \"*budget*\"",
+                         *name);
     }
 }
 
@@ -41,9 +44,12 @@ read_document (ProgramReader *r, const ConfNode *node)
   check_names (r, node, document->names);
   for (char **type = document->types; *type != NULL; type++)
     if (strchr (*type, '/') == NULL)
-      program_mistake (r, node, "types", "\"%s\" is no media type; write such as \"application/pdf\"", *type);
+      program_mistake (r, node, "types",
+                       "\"%s\" is no media type; write such as \"application/pdf\"", *type);
   if (document->form != NULL && (document->form[0] == '/' || strstr (document->form, "..") != NULL))
-    program_mistake (r, node, "form", "\"%s\" is not below templates/; write such as \"forms/letter.txt\"", document->form);
+    program_mistake (r, node, "form",
+                     "\"%s\" is not below templates/; write such as \"forms/letter.txt\"",
+                     document->form);
   return document;
 }
 

@@ -59,14 +59,17 @@ field_called (const ProgramForm *form, const char *label)
 }
 
 static void
-check_label (ProgramReader *r, const ConfNode *node, const ProgramForm *form, const char *option, const char *label)
+check_label (ProgramReader *r, const ConfNode *node, const ProgramForm *form, const char *option,
+             const char *label)
 {
   const ProgramField *other = field_called (form, label);
 
   if (*label == '\0' || strpbrk (label, ":\n") != NULL)
-    program_mistake (r, node, option, "\"%s\" cannot be a label; write words without a colon", label);
+    program_mistake (r, node, option, "\"%s\" cannot be a label; write words without a colon",
+                     label);
   else if (other != NULL)
-    program_mistake (r, node, option, "\"%s\" already names the field '%s'; write another label", label, other->name);
+    program_mistake (r, node, option, "\"%s\" already names the field '%s'; write another label",
+                     label, other->name);
 }
 
 static ProgramForm *
@@ -109,7 +112,8 @@ read_notice (ProgramReader *r, const ConfNode *node)
   program_refer_all (r, node, "to", "audience", r->audiences);
   program_refer (r, node, "calendar", notice->calendar, "timer", r->timers);
   if (notice->to[0] == NULL)
-    program_mistake (r, node, "to", "notice \"%s\" goes to nobody; write to = { applicant }", notice->name);
+    program_mistake (r, node, "to", "notice \"%s\" goes to nobody; write to = { applicant }",
+                     notice->name);
   return notice;
 }
 
@@ -129,9 +133,13 @@ read_rule (ProgramReader *r, const ConfNode *node)
   rule->reason = g_strdup (conf_string (node, "reason"));
   program_refer (r, node, "answer", rule->answer, "notice", r->notices);
   if (rule->answer == NULL && !rule->hold)
-    program_mistake (r, node, NULL, "rule \"%s\" does nothing; write answer = \"NOTICE\" or hold = true", rule->name);
+    program_mistake (r, node, NULL,
+                     "rule \"%s\" does nothing; write answer = \"NOTICE\" or hold = true",
+                     rule->name);
   if (rule->hold && rule->reason == NULL)
-    program_mistake (r, node, "hold", "rule \"%s\" holds mail without saying why; write reason = \"...\"", rule->name);
+    program_mistake (r, node, "hold",
+                     "rule \"%s\" holds mail without saying why; write reason = \"...\"",
+                     rule->name);
   return rule;
 }
 

@@ -12,8 +12,8 @@
 static int
 minutes (const char *text)
 {
-  if (strlen (text) != 5 || text[2] != ':' || !g_ascii_isdigit (text[0]) || !g_ascii_isdigit (text[1])
-      || !g_ascii_isdigit (text[3]) || !g_ascii_isdigit (text[4]))
+  if (strlen (text) != 5 || text[2] != ':' || !g_ascii_isdigit (text[0])
+      || !g_ascii_isdigit (text[1]) || !g_ascii_isdigit (text[3]) || !g_ascii_isdigit (text[4]))
     return -1;
 
   int h = (text[0] - '0') * 10 + text[1] - '0', m = (text[3] - '0') * 10 + text[4] - '0';
@@ -45,7 +45,8 @@ read_hours (ProgramReader *r, const ConfNode *program, int *opens, int *closes)
     }
   *opens = 9 * 60;
   *closes = 17 * 60;
-  program_mistake (r, program, "business-hours", "\"%s\" are no business hours; write such as \"08:30-17:00\"",
+  program_mistake (r, program, "business-hours",
+                   "\"%s\" are no business hours; write such as \"08:30-17:00\"",
                    conf_string (program, "business-hours"));
 }
 
@@ -71,7 +72,8 @@ read_holidays (ProgramReader *r, const ConfNode *node)
       if (closes_at < 0 || (until != NULL && closes_at == 0))
         program_mistake (r, day, "until", "\"%s\" is no hour; write such as \"12:00\"", until);
       else
-        calendar_add_closure (r->program->calendar, conf_title (day), conf_string (day, "name"), closes_at, &error);
+        calendar_add_closure (r->program->calendar, conf_title (day), conf_string (day, "name"),
+                              closes_at, &error);
       pass_on (r, day, NULL, error);
     }
 }
@@ -119,7 +121,8 @@ read_role (ProgramReader *r, const ConfNode *node)
   program_refer_all (r, node, "commands", "event", r->event_words);
   for (const ProgramWord *w = r->words->audiences; w->name != NULL; w++)
     if (strcmp (w->name, role->name) == 0 && role->kind == ROLE_STAFF)
-      program_mistake (r, node, NULL, "'%s' already means an audience; give the role another name", role->name);
+      program_mistake (r, node, NULL, "'%s' already means an audience; give the role another name",
+                       role->name);
   return role;
 }
 
@@ -147,16 +150,19 @@ read_person (ProgramReader *r, const ConfNode *node)
   person->roles = g_strdupv ((char **) conf_list (node, "roles"));
   person->away = conf_bool (node, "away");
   if (!is_address (person->address))
-    program_mistake (r, node, NULL, "\"%s\" is no address; write person \"name@office.example\"", person->address);
+    program_mistake (r, node, NULL, "\"%s\" is no address; write person \"name@office.example\"",
+                     person->address);
   else if (program_person (r->program, person->address) != NULL)
-    program_mistake (r, node, NULL, "person \"%s\" is here a second time; put both into one", person->address);
+    program_mistake (r, node, NULL, "person \"%s\" is here a second time; put both into one",
+                     person->address);
   program_refer_all (r, node, "roles", "role", r->roles);
   for (char **role = person->roles; *role != NULL; role++)
     {
       const ProgramRole *known = program_role (r->program, *role);
 
       if (known != NULL && known->kind != ROLE_STAFF)
-        program_mistake (r, node, "roles", "'%s' is an outside role; people of the office have staff roles", *role);
+        program_mistake (r, node, "roles",
+                         "'%s' is an outside role; people of the office have staff roles", *role);
     }
   return person;
 }
@@ -170,6 +176,7 @@ program_read_people (ProgramReader *r)
   for (guint i = 0; (node = conf_section (r->root, "role", i)) != NULL; i++)
     g_ptr_array_add (r->program->roles, read_role (r, node));
   r->program->people = g_ptr_array_new_with_free_func (program_person_free);
-  for (guint i = 0; r->roster != NULL && (node = conf_section (r->roster, "person", i)) != NULL; i++)
+  for (guint i = 0; r->roster != NULL && (node = conf_section (r->roster, "person", i)) != NULL;
+       i++)
     g_ptr_array_add (r->program->people, read_person (r, node));
 }

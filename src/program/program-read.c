@@ -16,15 +16,16 @@ program_place (const ConfNode *node)
 }
 
 void
-program_mistake (ProgramReader *r, const ConfNode *node, const char *option, const char *format, ...)
+program_mistake (ProgramReader *r, const ConfNode *node, const char *option, const char *format,
+                 ...)
 {
   va_list args;
 
   va_start (args, format);
   g_autofree char *text = g_strdup_vprintf (format, args);
   va_end (args);
-  conf_mistake (r->mistakes, conf_file (node), option != NULL ? conf_option_line (node, option) : conf_line (node),
-                "%s", text);
+  conf_mistake (r->mistakes, conf_file (node),
+                option != NULL ? conf_option_line (node, option) : conf_line (node), "%s", text);
 }
 
 const char **
@@ -39,10 +40,10 @@ program_titles (const ConfNode *node, const char *name)
 }
 
 bool
-program_refer (ProgramReader *r, const ConfNode *node, const char *option, const char *value, const char *what,
-               const char *const *known)
+program_refer (ProgramReader *r, const ConfNode *node, const char *option, const char *value,
+               const char *what, const char *const *known)
 {
-  if (value == NULL || g_strv_contains (known, value))
+  if (value == NULL || known == NULL || g_strv_contains (known, value))
     return true;
 
   g_autofree char *suggestion = conf_suggest (value, known);
@@ -71,7 +72,8 @@ program_word (const ProgramWord *table, const char *phrase, const char **argumen
     {
       gsize n = strlen (table[i].name);
 
-      if (n > longest && strncmp (phrase, table[i].name, n) == 0 && (phrase[n] == '\0' || phrase[n] == ' '))
+      if (n > longest && strncmp (phrase, table[i].name, n) == 0
+          && (phrase[n] == '\0' || phrase[n] == ' '))
         {
           best = i;
           longest = n;
@@ -85,10 +87,16 @@ program_word (const ProgramWord *table, const char *phrase, const char **argumen
 static const char *const *
 known_for (const ProgramReader *r, const char *kind, const ProgramScope *scope)
 {
-  const struct { const char *kind; const char **known; } rows[] = {
-    { "role", r->roles },           { "notice", r->notices },
-    { "state", scope->states },     { "timer", scope->timers },
-    { "group", scope->groups },     { "element", scope->elements },
+  const struct {
+    const char *kind;
+    const char **known;
+  } rows[] = {
+    { "role", r->roles },
+    { "notice", r->notices },
+    { "state", scope->states },
+    { "timer", scope->timers },
+    { "group", scope->groups },
+    { "element", scope->elements },
     { "document", scope->documents },
   };
 
@@ -105,7 +113,8 @@ check_argument (ProgramReader *r, const ConfNode *node, const char *option, cons
 {
   g_auto (GStrv) given = g_strsplit_set (argument, " ", -1);
   g_auto (GStrv) kinds = g_strsplit (word->argument != NULL ? word->argument : "", " ", -1);
-  guint n = *argument != '\0' ? g_strv_length (given) : 0, wanted = word->argument != NULL ? g_strv_length (kinds) : 0;
+  guint n = *argument != '\0' ? g_strv_length (given) : 0,
+        wanted = word->argument != NULL ? g_strv_length (kinds) : 0;
   bool open = wanted > 0 && strcmp (kinds[wanted - 1], "text") == 0;
 
   if (n == 0 && word->optional)
@@ -114,8 +123,9 @@ check_argument (ProgramReader *r, const ConfNode *node, const char *option, cons
     {
       g_autofree char *shape = g_ascii_strup (word->argument != NULL ? word->argument : "", -1);
 
-      program_mistake (r, node, option, "'%s%s%s' %s; write %s%s%s", word->name, n > 0 ? " " : "", argument,
-                       n < wanted ? "is not complete" : "says too much", word->name, wanted > 0 ? " " : "", shape);
+      program_mistake (r, node, option, "'%s%s%s' %s; write %s%s%s", word->name, n > 0 ? " " : "",
+                       argument, n < wanted ? "is not complete" : "says too much", word->name,
+                       wanted > 0 ? " " : "", shape);
       return false;
     }
   for (guint i = 0; i < wanted; i++)
@@ -171,7 +181,8 @@ program_read_term (ProgramReader *r, const ConfNode *node, const char *option, c
 static void
 read_program (ProgramReader *r)
 {
-  const ConfNode *node = conf_section (r->root, "program", 0), *second = conf_section (r->root, "program", 1);
+  const ConfNode *node = conf_section (r->root, "program", 0),
+                 *second = conf_section (r->root, "program", 1);
   Program *p = r->program;
 
   if (second != NULL)
@@ -181,7 +192,8 @@ read_program (ProgramReader *r)
   p->title = g_strdup (conf_string (node, "title"));
   p->language = g_strdup (conf_string (node, "language"));
   p->owner = g_strdup (conf_string (node, "owner"));
-  p->escalate = g_strdup (conf_is_set (node, "escalate") ? conf_string (node, "escalate") : p->owner);
+  p->escalate =
+      g_strdup (conf_is_set (node, "escalate") ? conf_string (node, "escalate") : p->owner);
   p->quota_address_day = conf_int (node, "quota-per-address-and-day");
   p->quota_case_day = conf_int (node, "quota-per-case-and-day");
   program_refer (r, node, "owner", p->owner, "role", r->roles);
@@ -261,7 +273,8 @@ keep_files (Program *program, const Conf *conf, const char *prefix, const char *
   for (guint i = 0; names[i] != NULL; i++)
     {
       ProgramFile *file = g_new0 (ProgramFile, 1);
-      const char *name = g_str_has_prefix (names[i], prefix) ? names[i] + strlen (prefix) : names[i];
+      const char *name =
+          g_str_has_prefix (names[i], prefix) ? names[i] + strlen (prefix) : names[i];
 
       file->name = g_strdup (i == 0 && only_name != NULL ? only_name : name);
       file->bytes = g_bytes_ref (conf_file_bytes (conf, i));
@@ -291,12 +304,15 @@ set_version (Program *program)
 
 /* From the trees, when both could be read; ROSTER may be NULL. */
 static Program *
-from_trees (const Conf *rules, const char *prefix, const Conf *roster, const ProgramVocabulary *words,
-            GError **error)
+from_trees (const Conf *rules, const char *prefix, const Conf *roster,
+            const ProgramVocabulary *words, GError **error)
 {
   g_autoptr (Program) program = g_new0 (Program, 1);
   g_autoptr (GPtrArray) mistakes = g_ptr_array_new_with_free_func (g_free);
-  ProgramReader r = { .program = program, .words = words, .mistakes = mistakes, .root = conf_root (rules),
+  ProgramReader r = { .program = program,
+                      .words = words,
+                      .mistakes = mistakes,
+                      .root = conf_root (rules),
                       .roster = roster != NULL ? conf_root (roster) : NULL };
 
   program->files = g_ptr_array_new_with_free_func (file_free);
@@ -322,12 +338,14 @@ join_errors (GError *first, GError *second, GError **error)
 }
 
 Program *
-program_read (const char *rules_dir, const char *roster, const ProgramVocabulary *words, GError **error)
+program_read (const char *rules_dir, const char *roster, const ProgramVocabulary *words,
+              GError **error)
 {
   GError *bad_rules = NULL, *bad_roster = NULL;
   g_autofree char *file = g_build_filename (rules_dir, "program.conf", NULL);
   g_autofree char *folder = g_path_get_dirname (file);
-  g_autofree char *prefix = g_str_has_suffix (folder, "/") ? g_strdup (folder) : g_strconcat (folder, "/", NULL);
+  g_autofree char *prefix =
+      g_str_has_suffix (folder, "/") ? g_strdup (folder) : g_strconcat (folder, "/", NULL);
   g_autoptr (Conf) main = conf_read (file, program_schema, &bad_rules);
   g_autoptr (Conf) people = roster != NULL ? conf_read (roster, roster_schema, &bad_roster) : NULL;
 
@@ -340,7 +358,8 @@ program_read (const char *rules_dir, const char *roster, const ProgramVocabulary
 }
 
 Program *
-program_read_files (const char *const *names, GBytes *const *texts, const ProgramVocabulary *words, GError **error)
+program_read_files (const char *const *names, GBytes *const *texts, const ProgramVocabulary *words,
+                    GError **error)
 {
   GError *bad_rules = NULL, *bad_roster = NULL;
   g_autoptr (Conf) main = conf_read_files (names, texts, program_schema, &bad_rules);
@@ -348,7 +367,8 @@ program_read_files (const char *const *names, GBytes *const *texts, const Progra
 
   for (guint i = 0; names[i] != NULL; i++)
     if (i > 0 && people == NULL && bad_roster == NULL && strcmp (names[i], "roster.conf") == 0)
-      people = conf_read_files ((const char *const[]){ names[i], NULL }, texts + i, roster_schema, &bad_roster);
+      people = conf_read_files ((const char *const[]){ names[i], NULL }, texts + i, roster_schema,
+                                &bad_roster);
   if (bad_rules != NULL || bad_roster != NULL)
     {
       join_errors (bad_rules, bad_roster, error);

@@ -10,17 +10,23 @@
 static const ConfOption program_options[] = {
   { "title", CONF_STRING, .required = true, .help = "The program's full name, for people." },
   { "language", CONF_STRING, .fallback = "en", .help = "Language of its mail (a language tag)." },
-  { "time-zone", CONF_STRING, .required = true, .help = "IANA name of the zone in which dates are counted." },
-  { "business-hours", CONF_STRING, .fallback = "09:00-17:00", .help = "When the office is open; due dates fall at its close." },
-  { "owner", CONF_STRING, .required = true, .help = "Role that holds a case: one of its people is assigned when it opens." },
+  { "time-zone", CONF_STRING, .required = true,
+    .help = "IANA name of the zone in which dates are counted." },
+  { "business-hours", CONF_STRING, .fallback = "09:00-17:00",
+    .help = "When the office is open; due dates fall at its close." },
+  { "owner", CONF_STRING, .required = true,
+    .help = "Role that holds a case: one of its people is assigned when it opens." },
   { "escalate", CONF_STRING, .help = "Role told about what nobody owns (default: the owner's)." },
-  { "quota-per-address-and-day", CONF_INT, .fallback = "20", .min = 1, .max = 10000, .help = "Mails one address gets in a day at most." },
-  { "quota-per-case-and-day", CONF_INT, .fallback = "40", .min = 1, .max = 10000, .help = "Mails one case sends in a day at most." },
+  { "quota-per-address-and-day", CONF_INT, .fallback = "20", .min = 1, .max = 10000,
+    .help = "Mails one address gets in a day at most." },
+  { "quota-per-case-and-day", CONF_INT, .fallback = "40", .min = 1, .max = 10000,
+    .help = "Mails one case sends in a day at most." },
   { NULL }
 };
 
 static const ConfOption holiday_options[] = {
-  { "rule", CONF_STRING, .required = true, .help = "\"MM-DD\", \"3rd Monday of January\", \"last Monday of May\" or \"easter +1\"." },
+  { "rule", CONF_STRING, .required = true,
+    .help = "\"MM-DD\", \"3rd Monday of January\", \"last Monday of May\" or \"easter +1\"." },
   { "since", CONF_INT, .min = 1583, .max = 9999, .help = "First year." },
   { "until", CONF_INT, .min = 1583, .max = 9999, .help = "Last year." },
   { NULL }
@@ -33,17 +39,22 @@ static const ConfOption closure_options[] = {
 };
 
 static const ConfOption calendar_options[] = {
-  { "weekend-shift", CONF_STRING, .fallback = "none", .words = "none|nearest", .help = "What happens to a holiday on a weekend." },
-  { "holiday", CONF_SECTION, .section = holiday_options, .titled = true, .help = "A holiday by rule." },
-  { "closure", CONF_SECTION, .section = closure_options, .titled = true, .help = "One closed day, \"YYYY-MM-DD\"." },
+  { "weekend-shift", CONF_STRING, .fallback = "none", .words = "none|nearest",
+    .help = "What happens to a holiday on a weekend." },
+  { "holiday", CONF_SECTION, .section = holiday_options, .titled = true,
+    .help = "A holiday by rule." },
+  { "closure", CONF_SECTION, .section = closure_options, .titled = true,
+    .help = "One closed day, \"YYYY-MM-DD\"." },
   { NULL }
 };
 
 static const ConfOption role_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
-  { "kind", CONF_STRING, .required = true, .words = "staff|outside", .help = "Staff are in the roster; outside people belong to a case." },
+  { "kind", CONF_STRING, .required = true, .words = "staff|outside",
+    .help = "Staff are in the roster; outside people belong to a case." },
   { "commands", CONF_LIST, .help = "What its people may command, in any state." },
-  { "assurance", CONF_STRING, .fallback = "none", .words = ASSURANCES, .help = "How sure we must be who speaks before a command of this role counts." },
+  { "assurance", CONF_STRING, .fallback = "none", .words = ASSURANCES,
+    .help = "How sure we must be who speaks before a command of this role counts." },
   { NULL }
 };
 
@@ -58,7 +69,8 @@ static const ConfOption document_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "required", CONF_BOOL, .fallback = "false", .help = "The element is not complete without it." },
   { "types", CONF_LIST, .help = "Media types it may have, by content; none: any." },
-  { "names", CONF_LIST, .help = "File names it comes under: '*' and '?', without case, '_' and '-' as space." },
+  { "names", CONF_LIST,
+    .help = "File names it comes under: '*' and '?', without case, '_' and '-' as space." },
   { "words", CONF_LIST, .help = "Words that name it in a line such as \"1.1 letter: file.pdf\"." },
   { "form", CONF_STRING, .help = "Blank form, a file below templates/." },
   { "hint", CONF_STRING, .help = "One sentence: what a good one holds." },
@@ -69,7 +81,8 @@ static const ConfOption element_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "group", CONF_STRING, .required = true, .help = "Elements asked for together have one group." },
   { "help", CONF_STRING, .help = "What is asked, for people." },
-  { "document", CONF_SECTION, .section = document_options, .titled = true, .help = "Evidence for the element." },
+  { "document", CONF_SECTION, .section = document_options, .titled = true,
+    .help = "Evidence for the element." },
   { NULL }
 };
 
@@ -77,7 +90,8 @@ static const ConfOption edition_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "findings", CONF_LIST, .required = true, .help = "Words a reviewer may find." },
   { "passing", CONF_LIST, .required = true, .help = "Those that let an element pass." },
-  { "element", CONF_SECTION, .section = element_options, .titled = true, .required = true, .help = "A thing to be shown." },
+  { "element", CONF_SECTION, .section = element_options, .titled = true, .required = true,
+    .help = "A thing to be shown." },
   { NULL }
 };
 
@@ -87,25 +101,34 @@ static const ConfOption on_options[] = {
   { "do", CONF_LIST, .help = "Actions, in order." },
   { "to", CONF_STRING, .help = "The state that follows; none: stay." },
   { "notice", CONF_LIST, .help = "Notices to send." },
-  { "assurance", CONF_STRING, .words = ASSURANCES, .help = "How sure we must be who speaks, if not as the role says." },
+  { "assurance", CONF_STRING, .words = ASSURANCES,
+    .help = "How sure we must be who speaks, if not as the role says." },
   { NULL }
 };
 
 static const ConfOption reminder_options[] = {
-  { "before", CONF_LIST, .required = true, .help = "How long before the due time: \"5 business days\"." },
+  { "before", CONF_LIST, .required = true,
+    .help = "How long before the due time: \"5 business days\"." },
   { NULL }
 };
 
 static const ConfOption timer_options[] = {
   { "title", CONF_STRING, .required = true, .help = "What is due, for people." },
-  { "after", CONF_STRING, .required = true, .help = "\"10 business days\", \"90 days\", \"6 months\", \"1 hour\"." },
-  { "on-entry", CONF_BOOL, .fallback = "true", .help = "Starts when the state is entered; else an action starts it." },
-  { "basis", CONF_STRING, .fallback = "target", .words = "target|commitment|form|law", .help = "What makes it binding." },
+  { "after", CONF_STRING, .required = true,
+    .help = "\"10 business days\", \"90 days\", \"6 months\", \"1 hour\"." },
+  { "on-entry", CONF_BOOL, .fallback = "true",
+    .help = "Starts when the state is entered; else an action starts it." },
+  { "basis", CONF_STRING, .fallback = "target", .words = "target|commitment|form|law",
+    .help = "What makes it binding." },
   { "source", CONF_STRING, .required = true, .help = "Where the rule stands." },
-  { "verified", CONF_BOOL, .fallback = "false", .help = "Somebody has checked the source; else it is said to be a program default." },
-  { "pauses", CONF_BOOL, .fallback = "false", .help = "Stands still while an outside role is waited for (targets only)." },
-  { "restarts", CONF_BOOL, .fallback = "false", .help = "Begins anew with each message from outside." },
-  { "reminder", CONF_SECTION, .section = reminder_options, .titled = true, .help = "A notice sent ahead of the due time." },
+  { "verified", CONF_BOOL, .fallback = "false",
+    .help = "Somebody has checked the source; else it is said to be a program default." },
+  { "pauses", CONF_BOOL, .fallback = "false",
+    .help = "Stands still while an outside role is waited for (targets only)." },
+  { "restarts", CONF_BOOL, .fallback = "false",
+    .help = "Begins anew with each message from outside." },
+  { "reminder", CONF_SECTION, .section = reminder_options, .titled = true,
+    .help = "A notice sent ahead of the due time." },
   { NULL }
 };
 
@@ -116,29 +139,38 @@ static const ConfOption state_options[] = {
   { "group", CONF_STRING, .help = "Elements that may be submitted and found on here." },
   { "final", CONF_BOOL, .fallback = "false", .help = "The case ends here." },
   { "next-step", CONF_STRING, .help = "One sentence for status and receipts." },
-  { "on", CONF_SECTION, .section = on_options, .titled = true, .help = "What happens at an event." },
-  { "timer", CONF_SECTION, .section = timer_options, .titled = true, .help = "A clock of this state; what it does when due is: on \"timer NAME\"." },
+  { "on", CONF_SECTION, .section = on_options, .titled = true,
+    .help = "What happens at an event." },
+  { "timer", CONF_SECTION, .section = timer_options, .titled = true,
+    .help = "A clock of this state; what it does when due is: on \"timer NAME\"." },
   { NULL }
 };
 
 static const ConfOption case_type_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
-  { "prefix", CONF_STRING, .required = true, .help = "First part of case numbers: capital letters." },
+  { "prefix", CONF_STRING, .required = true,
+    .help = "First part of case numbers: capital letters." },
   { "initial", CONF_STRING, .required = true, .help = "The state a case opens in." },
   { "edition", CONF_STRING, .help = "The edition of the standards new cases are opened under." },
-  { "state", CONF_SECTION, .section = state_options, .titled = true, .required = true, .help = "A state." },
-  { "on", CONF_SECTION, .section = on_options, .titled = true, .help = "An event in every state that is not final." },
-  { "timer", CONF_SECTION, .section = timer_options, .titled = true, .help = "A clock that runs across states; an action starts it." },
+  { "state", CONF_SECTION, .section = state_options, .titled = true, .required = true,
+    .help = "A state." },
+  { "on", CONF_SECTION, .section = on_options, .titled = true,
+    .help = "An event in every state that is not final." },
+  { "timer", CONF_SECTION, .section = timer_options, .titled = true,
+    .help = "A clock that runs across states; an action starts it." },
   { NULL }
 };
 
 static const ConfOption field_options[] = {
   { "label", CONF_STRING, .required = true, .help = "As printed in the form." },
   { "aliases", CONF_LIST, .help = "Other labels people use." },
-  { "kind", CONF_STRING, .fallback = "text", .words = "text|email|phone|yes-no|date|number|block", .help = "What may stand in it." },
+  { "kind", CONF_STRING, .fallback = "text", .words = "text|email|phone|yes-no|date|number|block",
+    .help = "What may stand in it." },
   { "required", CONF_BOOL, .fallback = "false", .help = "The form is not complete without it." },
   { "hint", CONF_STRING, .help = "A few words beside it." },
-  { "maps", CONF_STRING, .words = "organization.name|organization.address|organization.phone|contact.first-name|contact.last-name|contact.name|contact.title|contact.email|contact.phone",
+  { "maps", CONF_STRING,
+    .words = "organization.name|organization.address|organization.phone|contact.first-name|"
+             "contact.last-name|contact.name|contact.title|contact.email|contact.phone",
     .help = "What it says about the organization or the contact; none: a field of the case." },
   { NULL }
 };
@@ -148,20 +180,23 @@ static const ConfOption form_options[] = {
   { "opens", CONF_STRING, .help = "Case type that a complete form opens." },
   { "event", CONF_STRING, .help = "Event that it raises in an open case." },
   { "authority", CONF_LIST, .help = "Lines for the form's head." },
-  { "field", CONF_SECTION, .section = field_options, .titled = true, .required = true, .help = "A line to fill in." },
+  { "field", CONF_SECTION, .section = field_options, .titled = true, .required = true,
+    .help = "A line to fill in." },
   { NULL }
 };
 
 static const ConfOption notice_options[] = {
   { "to", CONF_LIST, .required = true, .help = "Audiences: applicant, sender, manager or a role." },
-  { "attach", CONF_STRING, .words = "forms|original", .help = "Blank forms of what is missing, or the message that is answered." },
+  { "attach", CONF_STRING, .words = "forms|original",
+    .help = "Blank forms of what is missing, or the message that is answered." },
   { "calendar", CONF_STRING, .help = "Timer whose due date goes along as a calendar entry." },
   { NULL }
 };
 
 static const ConfOption rule_options[] = {
   { "mailbox", CONF_STRING, .help = "Only mail that came to this mailbox." },
-  { "from", CONF_STRING, .words = "stranger|member|staff", .help = "Only mail from such a person." },
+  { "from", CONF_STRING, .words = "stranger|member|staff",
+    .help = "Only mail from such a person." },
   { "subject", CONF_LIST, .help = "Phrases, any of them in the subject." },
   { "words", CONF_LIST, .help = "Phrases, any of them in the subject or the new text." },
   { "answer", CONF_STRING, .help = "Notice to the sender." },
@@ -171,23 +206,32 @@ static const ConfOption rule_options[] = {
 };
 
 const ConfOption program_schema[] = {
-  { "program", CONF_SECTION, .section = program_options, .titled = true, .required = true, .help = "The program itself, by its short name." },
+  { "program", CONF_SECTION, .section = program_options, .titled = true, .required = true,
+    .help = "The program itself, by its short name." },
   { "calendar", CONF_SECTION, .section = calendar_options, .help = "Holidays and closed days." },
-  { "role", CONF_SECTION, .section = role_options, .titled = true, .help = "What a person can be." },
-  { "edition", CONF_SECTION, .section = edition_options, .titled = true, .help = "An edition of the standards." },
-  { "case-type", CONF_SECTION, .section = case_type_options, .titled = true, .required = true, .help = "A kind of case, its states and clocks." },
-  { "form", CONF_SECTION, .section = form_options, .titled = true, .help = "A form filled in by reply." },
-  { "notice", CONF_SECTION, .section = notice_options, .titled = true, .help = "A mail that goes out, by the name of its template." },
-  { "rule", CONF_SECTION, .section = rule_options, .titled = true, .help = "What to do with mail that belongs to no case; the first that matches decides." },
+  { "role", CONF_SECTION, .section = role_options, .titled = true,
+    .help = "What a person can be." },
+  { "edition", CONF_SECTION, .section = edition_options, .titled = true,
+    .help = "An edition of the standards." },
+  { "case-type", CONF_SECTION, .section = case_type_options, .titled = true, .required = true,
+    .help = "A kind of case, its states and clocks." },
+  { "form", CONF_SECTION, .section = form_options, .titled = true,
+    .help = "A form filled in by reply." },
+  { "notice", CONF_SECTION, .section = notice_options, .titled = true,
+    .help = "A mail that goes out, by the name of its template." },
+  { "rule", CONF_SECTION, .section = rule_options, .titled = true,
+    .help = "What to do with mail that belongs to no case; the first that matches decides." },
   { NULL }
 };
 
 const ConfOption roster_schema[] = {
-  { "person", CONF_SECTION, .section = person_options, .titled = true, .help = "Somebody of the office, by address." },
+  { "person", CONF_SECTION, .section = person_options, .titled = true,
+    .help = "Somebody of the office, by address." },
   { NULL }
 };
 
-const char *const program_field_kinds[] = { "text", "email", "phone", "yes-no", "date", "number", "block", NULL };
+const char *const program_field_kinds[] = { "text", "email",  "phone", "yes-no",
+                                            "date", "number", "block", NULL };
 
 char *
 program_describe (void)

@@ -75,19 +75,22 @@ show_states (const Program *p, GPtrArray *cells, int year)
     {
       const ProgramCaseType *type = p->case_types->pdata[i];
 
-      add_row (cells, g_strdup_printf ("%s-", type->prefix), text (type->name), text (type->title), NULL);
+      add_row (cells, g_strdup_printf ("%s-", type->prefix), text (type->name), text (type->title),
+               NULL);
       for (guint k = 0; k < type->states->len; k++)
         {
           const ProgramState *s = type->states->pdata[k];
 
           add_row (cells, text (""), text (s->name), text (s->title),
-                   s->final ? text ("final") : g_strdup_printf ("waits for %s", s->waiting_on), text (s->group), NULL);
+                   s->final ? text ("final") : g_strdup_printf ("waits for %s", s->waiting_on),
+                   text (s->group), NULL);
           for (guint j = 0; j < s->transitions->len; j++)
             {
               const ProgramTransition *t = s->transitions->pdata[j];
 
               add_row (cells, text (""), g_strdup_printf ("  on %s", t->event), joined (t->by),
-                       g_strdup_printf ("-> %s", t->to != NULL ? t->to : "(stays)"), joined (t->notices), NULL);
+                       g_strdup_printf ("-> %s", t->to != NULL ? t->to : "(stays)"),
+                       joined (t->notices), NULL);
             }
         }
       for (guint j = 0; j < type->transitions->len; j++)
@@ -95,7 +98,8 @@ show_states (const Program *p, GPtrArray *cells, int year)
           const ProgramTransition *t = type->transitions->pdata[j];
 
           add_row (cells, text (""), g_strdup_printf ("any state: on %s", t->event), joined (t->by),
-                   g_strdup_printf ("-> %s", t->to != NULL ? t->to : "(stays)"), joined (t->notices), NULL);
+                   g_strdup_printf ("-> %s", t->to != NULL ? t->to : "(stays)"),
+                   joined (t->notices), NULL);
         }
     }
 }
@@ -107,7 +111,8 @@ show_roles (const Program *p, GPtrArray *cells, int year)
     {
       const ProgramRole *role = p->roles->pdata[i];
 
-      add_row (cells, text (role->name), text (role->title), text (role->kind == ROLE_STAFF ? "staff" : "outside"),
+      add_row (cells, text (role->name), text (role->title),
+               text (role->kind == ROLE_STAFF ? "staff" : "outside"),
                text (program_assurance_name (role->assurance)), joined (role->commands), NULL);
     }
 }
@@ -131,12 +136,14 @@ show_editions (const Program *p, GPtrArray *cells, int year)
     {
       const ProgramEdition *edition = p->editions->pdata[i];
 
-      add_row (cells, text (edition->name), text (edition->title), joined (edition->findings), NULL);
+      add_row (cells, text (edition->name), text (edition->title), joined (edition->findings),
+               NULL);
       for (guint k = 0; k < edition->elements->len; k++)
         {
           const ProgramElement *e = edition->elements->pdata[k];
 
-          add_row (cells, g_strdup_printf ("  %s", e->name), text (e->title), text (e->group), NULL);
+          add_row (cells, g_strdup_printf ("  %s", e->name), text (e->title), text (e->group),
+                   NULL);
           for (guint j = 0; j < e->documents->len; j++)
             {
               const ProgramDocument *d = e->documents->pdata[j];
@@ -155,13 +162,16 @@ show_forms (const Program *p, GPtrArray *cells, int year)
     {
       const ProgramForm *form = p->forms->pdata[i];
 
-      add_row (cells, text (form->name), text (form->title), form->opens != NULL ? g_strdup_printf ("opens %s", form->opens) : text (form->event), NULL);
+      add_row (cells, text (form->name), text (form->title),
+               form->opens != NULL ? g_strdup_printf ("opens %s", form->opens) : text (form->event),
+               NULL);
       for (guint k = 0; k < form->fields->len; k++)
         {
           const ProgramField *f = form->fields->pdata[k];
 
-          add_row (cells, text (""), g_strdup_printf ("  %s", f->name), text (f->label), text (program_field_kinds[f->kind]),
-                   text (f->required ? "required" : ""), text (f->maps), NULL);
+          add_row (cells, text (""), g_strdup_printf ("  %s", f->name), text (f->label),
+                   text (program_field_kinds[f->kind]), text (f->required ? "required" : ""),
+                   text (f->maps), NULL);
         }
     }
 }
@@ -173,7 +183,8 @@ show_notices (const Program *p, GPtrArray *cells, int year)
     {
       const ProgramNotice *notice = p->notices->pdata[i];
 
-      add_row (cells, text (notice->name), g_strdup ("to"), joined (notice->to), text (notice->attach), text (notice->calendar), NULL);
+      add_row (cells, text (notice->name), g_strdup ("to"), joined (notice->to),
+               text (notice->attach), text (notice->calendar), NULL);
     }
 }
 
@@ -184,12 +195,14 @@ add_timer (GPtrArray *cells, const char *where, const ProgramTimer *timer)
 
   for (guint i = 0; i < timer->reminders->len; i++)
     {
-      g_autofree char *before = span_format (((ProgramReminder *) timer->reminders->pdata[i])->before);
+      g_autofree char *before =
+          span_format (((ProgramReminder *) timer->reminders->pdata[i])->before);
 
       g_string_append_printf (when, "%s%s", i > 0 ? ", " : "reminds before: ", before);
     }
   add_row (cells, text (where), text (timer->name), span_format (timer->after),
-           g_strdup_printf ("%s%s%s", program_basis_name (timer->basis), timer->verified ? "" : ", not verified",
+           g_strdup_printf ("%s%s%s", program_basis_name (timer->basis),
+                            timer->verified ? "" : ", not verified",
                             timer->pauses ? ", pauses" : ""),
            text (timer->source), text (when->str), NULL);
 }
@@ -220,7 +233,8 @@ show_triage (const Program *p, GPtrArray *cells, int year)
     {
       const ProgramTriageRule *rule = p->triage->pdata[i];
 
-      add_row (cells, text (rule->name), text (rule->from), joined (rule->subject), joined (rule->words),
+      add_row (cells, text (rule->name), text (rule->from), joined (rule->subject),
+               joined (rule->words),
                rule->answer != NULL ? g_strdup_printf ("answer %s", rule->answer) : text (""),
                rule->hold ? g_strdup_printf ("hold: %s", rule->reason) : text (""), NULL);
     }
@@ -243,7 +257,8 @@ show_files (const Program *p, GPtrArray *cells, int year)
     {
       const ProgramFile *file = p->files->pdata[i];
 
-      add_row (cells, text (file->name), g_strdup_printf ("%" G_GSIZE_FORMAT " bytes", g_bytes_get_size (file->bytes)), NULL);
+      add_row (cells, text (file->name),
+               g_strdup_printf ("%" G_GSIZE_FORMAT " bytes", g_bytes_get_size (file->bytes)), NULL);
     }
 }
 
@@ -252,16 +267,11 @@ static const struct {
   void (*show) (const Program *program, GPtrArray *cells, int year);
   bool with_year;
 } topics[] = {
-  { "editions", show_editions },
-  { "files", show_files },
-  { "forms", show_forms },
-  { "holidays", show_holidays, true },
-  { "notices", show_notices },
-  { "people", show_people },
-  { "roles", show_roles },
-  { "states", show_states },
-  { "timers", show_timers },
-  { "triage", show_triage },
+  { "editions", show_editions }, { "files", show_files },
+  { "forms", show_forms },       { "holidays", show_holidays, true },
+  { "notices", show_notices },   { "people", show_people },
+  { "roles", show_roles },       { "states", show_states },
+  { "timers", show_timers },     { "triage", show_triage },
 };
 
 /* The year after "holidays "; 0 when there is none. */
@@ -271,7 +281,9 @@ year_in (const char *topic, const char *name)
   guint64 year;
   const char *rest = topic + strlen (name);
 
-  return *rest == ' ' && g_ascii_string_to_unsigned (rest + 1, 10, 1583, 8999, &year, NULL) ? (int) year : 0;
+  return *rest == ' ' && g_ascii_string_to_unsigned (rest + 1, 10, 1583, 8999, &year, NULL)
+             ? (int) year
+             : 0;
 }
 
 char *
@@ -282,9 +294,12 @@ program_show (const Program *program, const char *topic, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (topics); i++)
     {
-      int year = topics[i].with_year && g_str_has_prefix (topic, topics[i].name) ? year_in (topic, topics[i].name) : 0;
+      int year = topics[i].with_year && g_str_has_prefix (topic, topics[i].name)
+                     ? year_in (topic, topics[i].name)
+                     : 0;
 
-      g_string_append_printf (known, "%s%s%s", i > 0 ? ", " : "", topics[i].name, topics[i].with_year ? " YEAR" : "");
+      g_string_append_printf (known, "%s%s%s", i > 0 ? ", " : "", topics[i].name,
+                              topics[i].with_year ? " YEAR" : "");
       if (year == 0 && (topics[i].with_year || strcmp (topic, topics[i].name) != 0))
         continue;
       GString *out = g_string_new (NULL);
@@ -292,6 +307,7 @@ program_show (const Program *program, const char *topic, GError **error)
       append_table (out, cells);
       return g_string_free (out, FALSE);
     }
-  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "there is nothing to show about '%s'; write one of: %s", topic, known->str);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
+               "there is nothing to show about '%s'; write one of: %s", topic, known->str);
   return NULL;
 }

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * `qecp program check|graph|show`: looks at a program definition, without an office.
+ */
+#pragma once
+
+#include "program/program.h"
+
+/* What a definition is checked against: the words of case/, and the templates.  A template set is
+ * opened by OPEN_TEMPLATES (NULL: templates are not checked) and given back to the other two. */
+typedef struct {
+  const ProgramVocabulary *words;
+  gpointer (*open_templates) (const char *dir, GError **error);
+  bool (*has_template) (const char *name, gpointer templates);
+  void (*close_templates) (gpointer templates);
+} AdminProgramHost;
+
+/* ARGV[0] is "program".  The exit status: 0 good; 1 findings, on stdout; 2 the call or the definition is
+ * wrong, on stderr with file and line.  RULES, ROSTER and TEMPLATES are the defaults of --rules, --roster
+ * and --templates; ROSTER and TEMPLATES may be NULL. */
+int admin_program (int argc, char **argv, const AdminProgramHost *host, const char *rules, const char *roster,
+                   const char *templates);

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is found in a definition as a whole; and that the two we have are clean.
+ */
+#include "lib/definition.h"
+
+/* FIND replaced by INSTEAD gives a finding that matches WANT. */
+static const struct {
+  const char *name, *find, *instead, *want;
+} rows[] = {
+  { "unreachable", "to = \"abgeschlossen\"", "to = \"abgelehnt\"", "cases/grant.conf:*: state \"abgeschlossen\" is never reached from \"eingegangen\"; *" },
+  { "dead-end", "do = { \"stop timer abrechnung\" } to = \"abgeschlossen\"", "do = { \"stop timer abrechnung\" }", "cases/grant.conf:*: nothing leads out of state \"bewilligt\"; *" },
+  { "drift", "on \"timer nachforderung\" { to = \"abgelehnt\"", "on \"timer nachforderung\" { to = \"nachforderung\"", "cases/grant.conf:*: from state \"nachforderung\" the case comes back to it for ever*" },
+  { "timer-outcome", "on \"timer pruefung\" { notice = { \"vorlage\" } }", "", "cases/grant.conf:*: timer \"pruefung\" has no outcome; write on \"timer pruefung\" { ... }" },
+  { "timer-start", "do = { \"start timer abrechnung\" }", "", "cases/grant.conf:*: timer \"abrechnung\" is never started; *" },
+  { "timer-elsewhere", "on \"decide abgelehnt\"", "on \"timer pruefung\" { notice = { \"vorlage\" } } on \"decide abgelehnt\"", "cases/grant.conf:*: timer \"pruefung\" does not run in state \"vorlage\"; *" },
+  { "timer-law", "after = \"4 weeks\" source = \"Ziel des Amtes\" pauses = true", "after = \"4 weeks\" source = \"x\" basis = law", "cases/grant.conf:*: warning: timer \"pruefung\" is said to be law*" },
+  { "field", "\"field summe\"", "\"field bonus\"", "cases/grant.conf:*: \"field bonus\" can never hold: no form has a field 'bonus' and no action sets it" },
+  { "right", "roles = { \"leitung\", \"sachbearbeitung\" }", "roles = { \"sachbearbeitung\" }", "cases/grant.conf:*: nobody in the roster may cause \"decide bewilligt\"; give somebody the role 'leitung'" },
+  { "escalate", "roles = { \"leitung\", \"sachbearbeitung\" }", "roles = { \"sachbearbeitung\" }", "program.conf:*: nobody in the roster is told*'leitung'" },
+  { "overlap", "\"*kosten*plan*\"", "\"*skizze*kosten*\"", "program.conf:*: a file \"skizze kosten\" could be document \"projektskizze\" as well as \"kostenplan\" (line *); *" },
+  { "unrecognised", "names = { \"*beleg*\" } words = { \"belege\" }", "", "program.conf:*: document \"belegliste\" cannot be recognised; write names or words" },
+  { "unasked", "    group = \"nachweis\"\n    on", "    on", "program.conf:*: warning: no state asks for element Nachweis*" },
+};
+
+static bool
+has_template (const char *name, gpointer data)
+{
+  return g_strcmp0 (name, data) != 0; /* all but one */
+}
+
+static bool
+is_found (const GPtrArray *findings, const char *pattern)
+{
+  for (guint i = 0; i < findings->len; i++)
+    if (g_pattern_match_simple (pattern, findings->pdata[i]))
+      return true;
+  return false;
+}
+
+static void
+it_is_found (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (GError) error = NULL;
+  g_auto (Definition) d = definition_read ();
+  char place[64];
+
+  definition_change (&d, rows[i].find, rows[i].instead, place);
+  g_autoptr (Program) program = definition_program (&d, true, &error);
+  g_assert_no_error (error);
+  g_autoptr (GPtrArray) findings = program_check (program, NULL, NULL);
+
+  if (!is_found (findings, rows[i].want))
+    {
+      for (guint k = 0; k < findings->len; k++)
+        g_test_message ("%s", (char *) findings->pdata[k]);
+      g_error ("not found: %s", rows[i].want);
+    }
+  g_assert_true (program_finding_is_warning (findings->pdata[0]) == (strstr (rows[i].want, ": warning: ") != NULL));
+}
+
+static void
+a_missing_template_is_found (void)
+{
+  g_auto (Definition) d = definition_read ();
+  g_autoptr (Program) program = definition_program (&d, true, NULL);
+  g_autoptr (GPtrArray) findings = program_check (program, has_template, (gpointer) "vorlage");
+
+  g_assert_cmpuint (findings->len, ==, 1);
+  g_assert_true (is_found (findings, "program.conf:*: notice \"vorlage\" has no template; write templates/vorlage.md"));
+}
+
+static void
+without_a_roster_there_is_only_a_warning (void)
+{
+  g_auto (Definition) d = definition_read ();
+  g_autoptr (Program) program = definition_program (&d, false, NULL);
+  g_autoptr (GPtrArray) findings = program_check (program, NULL, NULL);
+
+  g_assert_cmpuint (findings->len, ==, 1);
+  g_assert_true (program_finding_is_warning (findings->pdata[0]));
+}
+
+static void
+a_text_about_warnings_is_no_warning (void)
+{
+  g_assert_true (program_finding_is_warning ("a:1: warning: x"));
+  g_assert_false (program_finding_is_warning ("a:1: the notice warning: x"));
+  g_assert_false (program_finding_is_warning ("x"));
+}
+
+static void
+the_grants_program_is_clean (void)
+{
+  g_auto (Definition) d = definition_read ();
+  g_autoptr (Program) program = definition_program (&d, true, NULL);
+  g_autoptr (GPtrArray) findings = program_check (program, NULL, NULL);
+
+  g_assert_cmpuint (findings->len, ==, 0);
+}
+
+static void
+the_programs_own_rules_are_clean (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *rules = g_build_filename (g_getenv ("top_srcdir"), "rules", NULL);
+  g_autofree char *roster = g_build_filename (rules, "roster.conf.example", NULL);
+  g_autoptr (Program) program = program_read (rules, roster, &test_vocabulary, &error);
+
+  g_assert_no_error (error);
+  g_autoptr (GPtrArray) findings = program_check (program, NULL, NULL);
+  for (guint i = 0; i < findings->len; i++)
+    if (!program_finding_is_warning (findings->pdata[i]))
+      g_error ("%s", (char *) findings->pdata[i]);
+}
+
+static void
+the_graph_has_every_state_and_move (void)
+{
+  g_auto (Definition) d = definition_read ();
+  char place[64];
+
+  definition_change (&d, "\"Zur Entscheidung vorgelegt\"", "\"Zur \\\"Entscheidung\\\" \\\\ vorgelegt\"", place);
+  g_autoptr (Program) program = definition_program (&d, true, NULL);
+  g_autofree char *dot = program_graph (program_case_type (program, "grant"));
+
+  g_assert_true (g_str_has_prefix (dot, "digraph \"grant\" {\n"));
+  g_assert_nonnull (strstr (dot, "\"abgelehnt\" [label=\"Abgelehnt\" peripheries=2];\n"));
+  g_assert_nonnull (strstr (dot, "\"Zur \\\"Entscheidung\\\" \\\\ vorgelegt\\n(leitung)\""));
+  g_assert_nonnull (strstr (dot, "\"vorlage\" -> \"bewilligt\" [label=\"decide bewilligt (leitung)\"];\n"));
+  g_assert_nonnull (strstr (dot, "\"nachforderung\" -> \"abgelehnt\" [label=\"timer nachforderung\" style=dashed];\n"));
+  g_assert_nonnull (strstr (dot, "\"any state\" -> \"zurueckgezogen\""));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/program-check/%s", rows[i].name);
+
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), it_is_found);
+    }
+  g_test_add_func ("/program-check/a-missing-template-is-found", a_missing_template_is_found);
+  g_test_add_func ("/program-check/without-a-roster-there-is-only-a-warning", without_a_roster_there_is_only_a_warning);
+  g_test_add_func ("/program-check/a-text-about-warnings-is-no-warning", a_text_about_warnings_is_no_warning);
+  g_test_add_func ("/program-check/the-grants-program-is-clean", the_grants_program_is_clean);
+  g_test_add_func ("/program-check/the-programs-own-rules-are-clean", the_programs_own_rules_are_clean);
+  g_test_add_func ("/program-check/the-graph-has-every-state-and-move", the_graph_has_every_state_and_move);
+  return g_test_run ();
+}
