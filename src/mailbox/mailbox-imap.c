@@ -34,7 +34,8 @@ imap_drop (ImapMailbox *im)
   g_clear_pointer (&im->prefix, g_free);
 }
 
-/* What a server says it can do may change with TLS and with the login: nothing it said before is kept. */
+/* What a server says it can do may change with TLS and with the login: nothing it said before
+ * is kept. */
 static bool
 read_capabilities (ImapMailbox *im, GError **error)
 {
@@ -161,10 +162,7 @@ imap_open (ImapMailbox *im, GError **error)
       return false;
     }
   log_event (LOG_INFO, "mailbox.connected", LOG_STR ("mailbox", im->base.name),
-             LOG_STR ("host", im->base.options.host),
-             LOG_STR ("tls", im->wire->tls != NULL
-                               ? gnutls_protocol_get_name (gnutls_protocol_get_version (im->wire->tls))
-                               : "none"));
+             LOG_STR ("host", im->base.options.host), LOG_STR ("tls", wire_version (im->wire)));
   return true;
 }
 
