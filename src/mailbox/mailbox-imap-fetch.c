@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Listing and fetching.  libetpan hands over each FETCH response as it comes (and then forgets it), so
- * that memory holds one message and not a batch.
+ * Fetching: small messages many at a time, large ones in pieces.
  */
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "mailbox/mailbox-imap.h"
+#include "mailbox/mailbox-imap-response.h"
 
 #define BATCH_MESSAGES 100
 #define BATCH_BYTES ((guint64) 8 * 1024 * 1024)
@@ -17,125 +16,8 @@
 /* Room for what servers say besides, and for messages larger than announced. */
 #define SLACK ((gsize) 64 * 1024 * 1024)
 
-/* A line of the list is about 90 bytes. */
-#define LIST_LINE 256
-#define LIST_MAX ((gsize) 128 * 1024 * 1024)
-
-/* One FETCH response, borrowed. */
-typedef struct {
-  guint32 uid, size, origin;
-  gint64 date;
-  bool has_size, has_body, deleted;
-  const guint8 *body;
-  gsize length;
-} Fetched;
-
-static gint64
-date_time (const struct mailimap_date_time *d)
-{
-  g_autoptr (GDateTime) local
-    = d == NULL ? NULL
-                : g_date_time_new_utc (d->dt_year, d->dt_month, d->dt_day, d->dt_hour, d->dt_min,
-                                       d->dt_sec);
-  gint64 zone_s = d == NULL ? 0 : (d->dt_zone / 100 * 60 + d->dt_zone % 100) * 60; /* +hhmm */
-
-  return local == NULL ? 0 : g_date_time_to_unix (local) - zone_s;
-}
-
-static void
-read_static (const struct mailimap_msg_att_static *att, Fetched *f)
-{
-  const struct mailimap_msg_att_body_section *body;
-
-  switch (att->att_type)
-    {
-    case MAILIMAP_MSG_ATT_UID:
-      f->uid = att->att_data.att_uid;
-      break;
-    case MAILIMAP_MSG_ATT_RFC822_SIZE:
-      f->size = att->att_data.att_rfc822_size;
-      f->has_size = true;
-      break;
-    case MAILIMAP_MSG_ATT_INTERNALDATE:
-      f->date = date_time (att->att_data.att_internal_date);
-      break;
-    case MAILIMAP_MSG_ATT_BODY_SECTION:
-      body = att->att_data.att_body_section;
-      f->has_body = body->sec_section == NULL || body->sec_section->sec_spec == NULL;
-      f->body = (const guint8 *) body->sec_body_part;
-      f->length = body->sec_body_part != NULL ? body->sec_length : 0;
-      f->origin = body->sec_origin_octet;
-      break;
-    default:
-      break;
-    }
-}
-
-static void
-read_flags (const struct mailimap_msg_att_dynamic *att, Fetched *f)
-{
-  if (att == NULL || att->att_list == NULL)
-    return;
-  for (clistiter *i = clist_begin (att->att_list); i != NULL; i = clist_next (i))
-    {
-      const struct mailimap_flag_fetch *flag = clist_content (i);
-
-      if (flag->fl_type == MAILIMAP_FLAG_FETCH_OTHER && flag->fl_flag != NULL
-          && flag->fl_flag->fl_type == MAILIMAP_FLAG_DELETED)
-        f->deleted = true;
-    }
-}
-
-static Fetched
-read_response (const struct mailimap_msg_att *att)
-{
-  Fetched f = { 0 };
-
-  for (clistiter *i = clist_begin (att->att_list); i != NULL; i = clist_next (i))
-    {
-      const struct mailimap_msg_att_item *item = clist_content (i);
-
-      if (item->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC)
-        read_static (item->att_data.att_static, &f);
-      else if (item->att_type == MAILIMAP_MSG_ATT_ITEM_DYNAMIC)
-        read_flags (item->att_data.att_dyn, &f);
-    }
-  return f;
-}
-
-static void
-no_progress (size_t current, size_t maximum, void *context)
-{
-}
-
-/* UID FETCH what ATTS (taken) names of SET (taken), each response to HANDLER.  A message that went away in
- * between is no failure. */
-static bool
-uid_fetch (ImapMailbox *im, struct mailimap_set *set, struct mailimap_fetch_att *const *atts,
-           mailimap_msg_att_handler *handler, gpointer context, GError **error)
-{
-  struct mailimap_fetch_type *type = mailimap_fetch_type_new_fetch_att_list_empty ();
-  clist *others = NULL;
-
-  for (; *atts != NULL; atts++)
-    mailimap_fetch_type_new_fetch_att_list_add (type, *atts);
-  mailimap_set_msg_att_handler (im->imap, handler, context);
-  /* Without a progress callback libetpan never calls the handler and keeps it all. */
-  mailimap_set_progress_callback (im->imap, no_progress, no_progress, NULL);
-  int result = mailimap_uid_fetch (im->imap, set, type, &others);
-
-  mailimap_set_msg_att_handler (im->imap, NULL, NULL);
-  mailimap_fetch_type_free (type);
-  mailimap_set_free (set);
-  if (result == MAILIMAP_NO_ERROR)
-    mailimap_fetch_list_free (others);
-  if (result == MAILIMAP_ERROR_UID_FETCH && imap_answered (im, "EXPUNGEISSUED"))
-    return true;
-  return imap_check (im, result, IMAP_STEP_OTHER, error);
-}
-
-/* How a FETCH ended.  When the sink failed, its error is the one to tell, and the rest of the answer is still
- * on its way: the connection is of no more use. */
+/* How a FETCH ended.  When the sink failed, its error is the one to tell, and the rest of the
+ * answer is still on its way: the connection is of no more use. */
 static bool
 hand_on (ImapMailbox *im, bool fetched, GError **why, GError **of_sink, GError **error)
 {
@@ -147,65 +29,6 @@ hand_on (ImapMailbox *im, bool fetched, GError **why, GError **of_sink, GError *
 
   g_propagate_error (error, g_steal_pointer (telling));
   return false;
-}
-
-typedef struct {
-  guint32 uidvalidity;
-  GArray *items;
-} Listing;
-
-/* A FETCH without a size is news about flags that nobody asked for. */
-static void
-on_listed (struct mailimap_msg_att *att, void *context)
-{
-  Listing *listing = context;
-  Fetched f = read_response (att);
-
-  if (f.uid == 0 || !f.has_size || f.deleted)
-    return;
-  MailboxItem item = { listing->uidvalidity, f.uid, f.date, f.size };
-
-  g_array_append_val (listing->items, item);
-}
-
-/* The folder is selected anew each time: that is how a new UIDVALIDITY is learnt.  A connection that was kept
- * since the last pass may be dead for long, which is no failure yet. */
-static bool
-select_anew (ImapMailbox *im, GError **error)
-{
-  g_autoptr (GError) stale = NULL;
-
-  if (im->imap == NULL || !im->selected)
-    return imap_open (im, error);
-  if (imap_select (im, &stale))
-    return true;
-  if (im->imap == NULL)
-    return imap_open (im, error);
-  g_propagate_error (error, g_steal_pointer (&stale));
-  return false;
-}
-
-GArray *
-imap_list (Mailbox *mailbox, GError **error)
-{
-  ImapMailbox *im = (ImapMailbox *) mailbox;
-
-  if (!select_anew (im, error))
-    return NULL;
-  g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (MailboxItem));
-  Listing listing = { im->uidvalidity, items };
-  guint32 exists = im->imap->imap_selection_info->sel_exists;
-
-  if (exists == 0) /* some servers call 1:* of nothing a mistake */
-    return g_steal_pointer (&items);
-  struct mailimap_fetch_att *const atts[]
-    = { mailimap_fetch_att_new_uid (), mailimap_fetch_att_new_rfc822_size (),
-        mailimap_fetch_att_new_internaldate (), mailimap_fetch_att_new_flags (), NULL };
-
-  imap_begin (im, MIN (IMAP_SMALL_ANSWER + (gsize) exists * LIST_LINE, LIST_MAX));
-  if (!uid_fetch (im, mailimap_set_new_interval (1, 0), atts, on_listed, &listing, error))
-    return NULL;
-  return g_steal_pointer (&items);
 }
 
 /* What one FETCH asks for, and to whom it goes. */
@@ -227,12 +50,13 @@ log_left_out (ImapMailbox *im, const MailboxItem *item, guint64 got)
              LOG_INT ("announced", item->size), LOG_INT ("got", got));
 }
 
-/* Servers may send any message's FETCH at any time (RFC 9051, 7): only what was asked for counts, once. */
+/* Servers may send any message's FETCH at any time (RFC 9051, 7): only what was asked for
+ * counts, and only once. */
 static void
 on_message (struct mailimap_msg_att *att, void *context)
 {
   Batch *batch = context;
-  Fetched f = read_response (att);
+  Fetched f = imap_read_response (att);
   const MailboxItem key = { .uid = f.uid };
   const MailboxItem *item
     = bsearch (&key, batch->items, batch->n, sizeof key, mailbox_item_compare);
@@ -266,10 +90,11 @@ static bool
 fetch_batch (Batch *batch, GError **error)
 {
   struct mailimap_set *set = mailimap_set_new_empty ();
-  g_autofree bool *given = batch->given = g_new0 (bool, batch->n);
+  g_autofree bool *given = g_new0 (bool, batch->n);
   gsize bytes = 0;
   guint first = 0;
 
+  batch->given = given;
   for (guint i = 0; i < batch->n; i++)
     {
       bytes += batch->items[i].size;
@@ -284,7 +109,7 @@ fetch_batch (Batch *batch, GError **error)
 
   imap_begin (batch->im, bytes + SLACK);
   g_autoptr (GError) why = NULL;
-  bool fetched = uid_fetch (batch->im, set, atts, on_message, batch, &why);
+  bool fetched = imap_uid_fetch (batch->im, set, atts, on_message, batch, &why);
 
   return hand_on (batch->im, fetched, &why, &batch->error, error);
 }
@@ -318,7 +143,7 @@ static void
 on_piece (struct mailimap_msg_att *att, void *context)
 {
   Large *large = context;
-  Fetched f = read_response (att);
+  Fetched f = imap_read_response (att);
 
   if (large->error != NULL || large->answered || f.uid != large->item->uid || !f.has_body
       || (f.origin != large->offset && f.length > 0))
@@ -345,8 +170,8 @@ fetch_piece (Large *large, GError **error)
   large->got = 0;
   imap_begin (large->im, CHUNK + SLACK);
   g_autoptr (GError) why = NULL;
-  bool fetched = uid_fetch (large->im, mailimap_set_new_single (large->item->uid), atts, on_piece,
-                            large, &why);
+  bool fetched = imap_uid_fetch (large->im, mailimap_set_new_single (large->item->uid), atts,
+                                 on_piece, large, &why);
 
   return hand_on (large->im, fetched, &why, &large->error, error);
 }

@@ -2,8 +2,8 @@
  *
  * Moving messages away by the best means a server has, and making the folders they go to.
  *
- * MOVE (RFC 6851); else COPY, \Deleted and UID EXPUNGE (RFC 4315); else COPY and \Deleted only.  A plain
- * EXPUNGE would also destroy what somebody else marked, so it is never sent.
+ * MOVE (RFC 6851); else COPY, \Deleted and UID EXPUNGE (RFC 4315); else COPY and \Deleted only.
+ * A plain EXPUNGE would also destroy what somebody else marked, so it is never sent.
  */
 #include <string.h>
 
@@ -17,17 +17,19 @@
 static void
 take_namespace (ImapMailbox *im, const struct mailimap_namespace_item *personal)
 {
-  clistiter *first
-    = personal != NULL && personal->ns_data_list != NULL ? clist_begin (personal->ns_data_list) : NULL;
-  const struct mailimap_namespace_info *info = first != NULL ? clist_content (first) : NULL;
+  const clist *all = personal != NULL ? personal->ns_data_list : NULL;
+  clistiter *first = all != NULL ? clist_begin (all) : NULL;
 
-  if (info == NULL)
+  if (first == NULL)
     return;
+  const struct mailimap_namespace_info *info = clist_content (first);
+
   im->prefix = g_strdup (info->ns_prefix);
   im->delimiter = info->ns_delimiter;
 }
 
-/* NAMESPACE (RFC 2342) says where our own folders are; LIST "" "" at least how levels are separated. */
+/* NAMESPACE (RFC 2342) says where our own folders are; LIST "" "" at least how levels are
+ * separated. */
 static bool
 learn_namespace (ImapMailbox *im, GError **error)
 {
@@ -59,7 +61,8 @@ learn_namespace (ImapMailbox *im, GError **error)
   return true;
 }
 
-/* "Filed" may be "INBOX.Filed" to the server; '/' in our configuration is its separator of levels. */
+/* "Filed" may be "INBOX.Filed" to the server; '/' in our configuration is its separator of
+ * levels. */
 static char *
 target_folder (ImapMailbox *im, MailboxTarget target, GError **error)
 {

@@ -34,7 +34,8 @@ imap_drop (ImapMailbox *im)
   g_clear_pointer (&im->prefix, g_free);
 }
 
-/* What a server says it can do may change with TLS and with the login: nothing it said before is kept. */
+/* What a server says it can do may change with TLS and with the login: nothing it said before
+ * is kept. */
 static bool
 read_capabilities (ImapMailbox *im, GError **error)
 {
@@ -71,11 +72,12 @@ start_tls (ImapMailbox *im, GError **error)
   if (!mailimap_has_extension (im->imap, "STARTTLS"))
     return refuse (im, QEC_ERROR_CONFIG, "the server does not offer STARTTLS", error);
   imap_begin (im, IMAP_SMALL_ANSWER);
-  if (!imap_check (im, mailimap_starttls (im->imap), IMAP_STEP_STARTTLS, error))
-    return false;
-  if (im->imap->imap_stream->read_buffer_len > 0)
+  int result = mailimap_starttls (im->imap);
+
+  if (im->imap->imap_stream->read_buffer_len > 0) /* Debian's libetpan calls it a refusal */
     return refuse (im, QEC_ERROR_TRANSIENT, "text in clear follows the answer to STARTTLS", error);
-  return wire_start_tls (im->wire, im->base.options.ca_file, error);
+  return imap_check (im, result, IMAP_STEP_STARTTLS, error)
+         && wire_start_tls (im->wire, im->base.options.ca_file, error);
 }
 
 /* A greeting that says "already logged in" would leave STARTTLS out (RFC 9051, 7.1.4). */
@@ -160,10 +162,7 @@ imap_open (ImapMailbox *im, GError **error)
       return false;
     }
   log_event (LOG_INFO, "mailbox.connected", LOG_STR ("mailbox", im->base.name),
-             LOG_STR ("host", im->base.options.host),
-             LOG_STR ("tls", im->wire->tls != NULL
-                               ? gnutls_protocol_get_name (gnutls_protocol_get_version (im->wire->tls))
-                               : "none"));
+             LOG_STR ("host", im->base.options.host), LOG_STR ("tls", wire_version (im->wire)));
   return true;
 }
 

@@ -41,7 +41,8 @@ void imap_drop (ImapMailbox *im);
 /* A command begins: its deadline, and the bytes its answer may have. */
 void imap_begin (ImapMailbox *im, gsize answer);
 
-/* RESULT of a command: true when the server did it.  A refusal leaves the connection usable, everything else drops it. */
+/* RESULT of a command: true when the server did it.  A refusal leaves the connection usable,
+ * everything else drops it. */
 bool imap_check (ImapMailbox *im, int result, ImapStep step, GError **error);
 
 /* The response code of the last answer (RFC 5530), such as "EXPUNGEISSUED"? */

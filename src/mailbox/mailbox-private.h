@@ -6,7 +6,8 @@
 
 #include "mailbox/mailbox.h"
 
-/* Each kind embeds Mailbox as its first member.  fetch() gets its items sorted by UID, each once. */
+/* Each kind embeds Mailbox as its first member.  fetch() gets its items sorted by UID, each
+ * once. */
 typedef struct {
   GArray *(*list) (Mailbox *mailbox, GError **error);
   bool (*fetch) (Mailbox *mailbox, const MailboxItem *items, guint n, const MailboxSink *sink,
@@ -45,5 +46,6 @@ bool mailbox_give_bytes (const MailboxSink *sink, gpointer data, const guint8 *b
 /* What is really there decides, but a difference from the announced size is worth a line. */
 void mailbox_check_size (const Mailbox *mailbox, const MailboxItem *item, guint64 got);
 
-/* A descriptor that is readable at once, for news that is known before waiting; -1 when there is none left. */
+/* A descriptor that is readable at once, for news that is known before waiting; -1 when there is
+ * none left. */
 int mailbox_ready_fd (void);

@@ -103,3 +103,10 @@ wire_start_tls (Wire *wire, const char *ca_file, GError **error)
     }
   return result == GNUTLS_E_SUCCESS || set_error (wire, result, error);
 }
+
+const char *
+wire_version (const Wire *wire)
+{
+  return wire->tls == NULL ? "none"
+                           : gnutls_protocol_get_name (gnutls_protocol_get_version (wire->tls));
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tokens for XOAUTH2 come from the administrator's own command, because each provider has its own way to
- * renew them.  It is given no more time than an IMAP command.
+ * Tokens for XOAUTH2 come from the administrator's own command, because each provider has its
+ * own way to renew them.  It is given no more time than an IMAP command.
  */
 #include "mailbox/mailbox-token.h"
 

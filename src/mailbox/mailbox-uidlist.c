@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The durable list of a Maildir's UIDs.  One append and one fdatasync however many files are new: a list of
- * 20,000 new messages costs one write.
+ * The durable list of a Maildir's UIDs.  One append and one fdatasync however many files are
+ * new: a list of 20,000 new messages costs one write.
  */
 #include "mailbox/mailbox-uidlist.h"
 
@@ -17,7 +17,7 @@
 #define NAME "qecp-uidlist"
 #define FORMAT 1
 
-/* The list is rewritten when fewer than half of its lines are needed, but not for less than this. */
+/* The list is rewritten when fewer than half of its lines are needed, but not for less. */
 #define COMPACT_MIN 1000
 
 struct UidList {

@@ -15,7 +15,8 @@
 
 typedef struct UidList UidList;
 
-/* Read the list of the Maildir PATH, or begin one at time NOW (written by the first uidlist_save()). */
+/* Read the list of the Maildir PATH, or begin one at time NOW (written by the first
+ * uidlist_save()). */
 UidList *uidlist_open (const char *path, gint64 now, GError **error);
 void uidlist_free (UidList *list);
 
@@ -27,8 +28,8 @@ guint32 uidlist_uid (UidList *list, const char *base);
 /* Is BASE known? */
 bool uidlist_knows (const UidList *list, const char *base);
 
-/* Make durable what was added; no UID may be told to anybody before.  After a failure the list is to be
- * freed and opened anew. */
+/* Make durable what was added; no UID may be told to anybody before.  After a failure the list
+ * is to be freed and opened anew. */
 bool uidlist_save (UidList *list, GError **error);
 
 /* Forget files that are gone, when they are the most of the list.  LIVE is a set of bases. */

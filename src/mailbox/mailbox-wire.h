@@ -2,9 +2,9 @@
  *
  * A wire: one TCP connection, later perhaps with TLS, as libetpan reads and writes it.
  *
- * libetpan's own streams check no certificate and time only single reads, so that a server sending a byte a second
- * holds them for ever.  A wire has a deadline and a number of bytes for a whole command (wire_allow()); past
- * either, every read fails.
+ * libetpan's own streams check no certificate and time only single reads, so that a server
+ * sending a byte a second holds them for ever.  A wire has a deadline and a number of bytes for
+ * a whole command (wire_allow()); past either, every read fails.
  */
 #pragma once
 
@@ -27,13 +27,19 @@ typedef struct {
   char *host;
 } Wire;
 
-/* Connect to the first address of HOST that answers.  With LOOPBACK_ONLY any other address is refused (CONFIG). */
-Wire *wire_connect (const char *host, int port, bool loopback_only, guint timeout_s, GError **error);
+/* Connect to the first address of HOST that answers.  With LOOPBACK_ONLY any other address is
+ * refused (CONFIG). */
+Wire *wire_connect (const char *host, int port, bool loopback_only, guint timeout_s,
+                    GError **error);
 void wire_free (Wire *wire);
 
-/* Handshake within the deadline; the peer must hold a certificate for the host's name or address, signed
- * by CA_FILE (NULL: the system's).  CONFIG when it does not, TRANSIENT when the handshake breaks. */
+/* Handshake within the deadline; the peer must hold a certificate for the host's name or
+ * address, signed by CA_FILE (NULL: the system's).  CONFIG when it does not, TRANSIENT when the
+ * handshake breaks. */
 bool wire_start_tls (Wire *wire, const char *ca_file, GError **error);
+
+/* "TLS1.3", or "none". */
+const char *wire_version (const Wire *wire);
 
 /* Give the next command this long and this many bytes. */
 void wire_allow (Wire *wire, guint timeout_s, gsize bytes);

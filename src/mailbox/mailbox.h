@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A mailbox: where mail waits for us.  One interface, two kinds: an IMAP folder (libetpan over our
- * own GnuTLS driver) and a Maildir.
+ * A mailbox: where mail waits for us.  One interface, two kinds: an IMAP folder (libetpan over
+ * our own GnuTLS driver) and a Maildir.
  *
- * A message is named by (UIDVALIDITY, UID) within its mailbox, never by a sequence number (RFC 9051,
- * 2.3.1.1).  Fetching never sets \Seen (BODY.PEEK[]).  What was stored is moved away with MOVE (RFC 6851), or
- * COPY + STORE + UID EXPUNGE (RFC 4315); a plain EXPUNGE is never sent.  Every command has a deadline;
- * after a failure the connection is dropped and the next call connects anew.
+ * A message is named by (UIDVALIDITY, UID) within its mailbox, never by a sequence number (RFC
+ * 9051, 2.3.1.1).  Fetching never sets \Seen (BODY.PEEK[]).  What was stored is moved away with
+ * MOVE (RFC 6851), or COPY + STORE + UID EXPUNGE (RFC 4315); a plain EXPUNGE is never sent.
+ * Every command has a deadline; after a failure the connection is dropped and the next call
+ * connects anew.
  */
 #pragma once
 
@@ -28,7 +29,7 @@ typedef struct {
   MailboxAuth auth;
   const char *user;
   const char *secret_file;    /* LOGIN, PLAIN: first line is the password */
-  const char *token_command;  /* XOAUTH2: a command (no shell) that prints a token; run before each login */
+  const char *token_command;  /* XOAUTH2: prints a token; no shell; run before each login */
   const char *filed, *held;   /* folders to move to; created when missing ("Filed", "Held") */
   guint timeout_s;            /* deadline of one command */
 } MailboxOptions;
@@ -39,8 +40,9 @@ typedef struct {
   guint64 size;        /* RFC822.SIZE; what is really there decides */
 } MailboxItem;
 
-/* Takes the bytes of messages, one message at a time.  Only end() says that a message came whole; when
- * bytes() fails, abandon() follows so that the sink can clean up, as it does when the connection breaks. */
+/* Takes the bytes of messages, one message at a time.  Only end() says that a message came
+ * whole; when bytes() fails, abandon() follows so that the sink can clean up, as it does when
+ * the connection breaks. */
 typedef struct {
   bool (*begin) (gpointer data, const MailboxItem *item, GError **error);
   bool (*bytes) (gpointer data, const guint8 *bytes, gsize n, GError **error);
@@ -57,28 +59,30 @@ Mailbox *mailbox_new (const char *name, const MailboxOptions *options);
 void mailbox_free (Mailbox *mailbox);
 const char *mailbox_name (const Mailbox *mailbox);
 
-/* What waits in the mailbox, in UID order; a GArray of MailboxItem, to be unreffed.  Connects when needed.
- * A message marked \Deleted does not wait: it was moved already by a server that can neither MOVE nor
- * UID EXPUNGE, or somebody else threw it away.
+/* What waits in the mailbox, in UID order; a GArray of MailboxItem, to be unreffed.  Connects
+ * when needed.  A message marked \Deleted does not wait: it was moved already by a server that
+ * can neither MOVE nor UID EXPUNGE, or somebody else threw it away.
  * TRANSIENT: try again later; CONFIG: password, certificate or folder need an administrator. */
 GArray *mailbox_list (Mailbox *mailbox, GError **error);
 
-/* Give the bytes of ITEMS to SINK, in UID order, in FETCHes of at most 100 messages and 8 MB; a message over
- * 8 MB comes in partial fetches, so that memory stays flat.  (Within one FETCH the server chooses the order;
- * every known one goes by UID.)  Left out without an error: a message that vanished meanwhile, one of another
- * UIDVALIDITY, and one announced with a size but delivered without a byte (it is there at the next pass).
+/* Give the bytes of ITEMS to SINK, in UID order, in FETCHes of at most 100 messages and 8 MB; a
+ * message over 8 MB comes in partial fetches, so that memory stays flat.  (Within one FETCH the
+ * server chooses the order; every known one goes by UID.)  Left out without an error: a message
+ * that vanished meanwhile, one of another UIDVALIDITY, a file that may not be read, and one
+ * announced with a size but delivered without a byte (it is there at the next pass).
  * Stops at the first error of SINK and hands it on. */
 bool mailbox_fetch (Mailbox *mailbox, const MailboxItem *items, guint n, const MailboxSink *sink,
                     gpointer data, GError **error);
 
-/* Move messages away.  One that is gone already is no error; when the mailbox has another UIDVALIDITY by now,
- * all of them are gone and nothing is touched: the same UIDs would name other messages. */
+/* Move messages away.  One that is gone already is no error; when the mailbox has another
+ * UIDVALIDITY by now, all of them are gone and nothing is touched: the same UIDs would name
+ * other messages. */
 bool mailbox_move (Mailbox *mailbox, guint32 uidvalidity, const guint32 *uids, guint n,
                    MailboxTarget target, GError **error);
 
-/* Begin to watch for new mail: IDLE (RFC 2177), inotify.  *FD is readable when something happened, or -1 when
- * the server cannot tell (poll then).  It may wake for nothing.  FD stays ours.  End with mailbox_unwatch() before any other call, and at
- * the latest after 25 minutes. */
+/* Begin to watch for new mail: IDLE (RFC 2177), inotify.  *FD is readable when something
+ * happened, or -1 when the server cannot tell (poll then).  It may wake for nothing.  FD stays
+ * ours.  End with mailbox_unwatch() before any other call, and at the latest after 25 minutes. */
 bool mailbox_watch (Mailbox *mailbox, int *fd, GError **error);
 bool mailbox_unwatch (Mailbox *mailbox, GError **error);
 

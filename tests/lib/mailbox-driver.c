@@ -59,7 +59,7 @@ set_option (const char *name, const char *value)
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     if (strcmp (name, texts[i].name) == 0)
-      *texts[i].text = value;
+      *texts[i].text = value[0] != '\0' ? value : NULL;
   if (strcmp (name, "kind") == 0)
     options.kind = choose (value, kinds);
   if (strcmp (name, "tls") == 0)

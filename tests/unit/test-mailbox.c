@@ -304,6 +304,25 @@ a_vanished_message_is_left_out (Fixture *f, gconstpointer data)
 }
 
 static void
+an_unreadable_message_is_left_out (Fixture *f, gconstpointer data)
+{
+  g_array_unref (list (f));
+  put (f, "new/100.a", "a");
+  put (f, "new/200.b", "b");
+  put (f, "new/:2,S", "nameless");
+  g_autoptr (GArray) items = list (f);
+  g_autofree char *file = g_build_filename (f->path, "new/100.a", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_remove (file);
+  g_assert_cmpint (symlink ("200.b", file), ==, 0); /* root reads everything but this */
+  g_autofree char *text = fetch (f, items, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, "2=b;");
+}
+
+static void
 an_error_of_the_sink_stops (Fixture *f, gconstpointer data)
 {
   g_array_unref (list (f));
@@ -348,10 +367,10 @@ a_bad_folder_name_is_configuration (Fixture *f, gconstpointer data)
   const MailboxOptions options
     = { .kind = MAILBOX_MAILDIR, .path = f->path, .filed = "../other", .held = "Held" };
   g_autoptr (Mailbox) mailbox = mailbox_new ("test", &options);
-  g_autoptr (GArray) items = mailbox_list (mailbox, NULL);
   g_autoptr (GError) error = NULL;
   guint32 uid = 1;
 
+  g_array_unref (mailbox_list (mailbox, NULL));
   put (f, "new/100.a", "a");
   g_autoptr (GArray) one = mailbox_list (mailbox, NULL);
 
@@ -408,6 +427,7 @@ main (int argc, char **argv)
   TEST ("move", moving_takes_it_out_of_the_list);
   TEST ("move-overwrites-nothing", moving_overwrites_nothing);
   TEST ("vanished", a_vanished_message_is_left_out);
+  TEST ("unreadable", an_unreadable_message_is_left_out);
   TEST ("sink-error", an_error_of_the_sink_stops);
   TEST ("watch", watching_wakes);
   TEST ("bad-folder-name", a_bad_folder_name_is_configuration);
