@@ -63,14 +63,19 @@ starts_fold (const char *text, const char *prefix)
 static bool
 from_mail_system (const Parse *parse)
 {
-  static const char *const names[] = { "mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "mail delivery",
+  static const char *const names[] = { "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "mail-daemon", "mail delivery",
                                        "mail deliver system", "maildelivery", "mailer daemon", "microsoft exchange",
                                        "microsoftexchange", "mail administrator", "system administrator",
                                        "mail system", "mmdf" };
   const MessageAddress *author = message_author (parse->message);
 
   if (author == NULL)
-    return false;
+    {
+      /* "MAILER-DAEMON <>" is no address. */
+      const char *raw = raw_header (parse, "From");
+
+      return raw != NULL && strcasestr (raw, "mailer-daemon") != NULL;
+    }
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (starts_fold (author->address, names[i]) || starts_fold (author->name, names[i]))
       return true;
@@ -110,7 +115,7 @@ static bool
 is_free_form_report (Parse *parse)
 {
   static const char *const subjects[] = {
-    "undeliver", "delivery status", "delivery fail", "delivery error", "delivery delay", "failure notice", "failure deliver",
+    "undeliver", "delivery status", "delayed mail", "delivery fail", "delivery error", "delivery delay", "failure notice", "failure deliver",
     "returned mail", "mail delivery", "mail could not", "delivery has failed", "delivery notification", "delivery report",
     "mail system error", "could not send message", "unzustellbar", "warning: message", "warning: could not send",
     "mail failure", "message status - undeliverable", "non remis", "no se puede entregar", "delivery problem", "dsn: failed",
@@ -122,9 +127,9 @@ is_free_form_report (Parse *parse)
 
   for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
     typical = typical || strstr (subject, subjects[i]) != NULL;
-  if (!from_mail_system (parse) && !(typical && is_null_sender (parse)))
+  if (!typical && parse->status_text->len == 0)
     return false;
-  return (typical || is_null_sender (parse)) && report_facts (parse, false);
+  return (from_mail_system (parse) || is_null_sender (parse)) && report_facts (parse, false);
 }
 
 static bool

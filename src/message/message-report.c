@@ -449,14 +449,14 @@ address_at (const char *text, const char *at)
 }
 
 static bool
-is_own_address (const Parse *parse, const char *address)
+is_own_address (const Parse *parse, const char *address, bool reporter_only)
 {
   const MessageAddress *author = message_author (parse->message);
   g_autofree char *normal = address_normalise (address);
 
   if (author != NULL && g_ascii_strcasecmp (author->address, normal) == 0)
     return true;
-  for (guint i = 0; i < parse->message->to->len; i++)
+  for (guint i = 0; !reporter_only && i < parse->message->to->len; i++)
     if (g_ascii_strcasecmp (((MessageAddress *) g_ptr_array_index (parse->message->to, i))->address, normal) == 0)
       return true;
   return g_ascii_strncasecmp (normal, "postmaster@", 11) == 0 || g_ascii_strncasecmp (normal, "mailer-daemon@", 14) == 0;
@@ -473,9 +473,9 @@ free_report (Parse *parse, const char *recipient, const char *words)
   add_report (parse, recipient, g_strdup (delayed ? "delayed" : "failed"), find_status (words), words);
 }
 
-/* The first addresses in the words that are neither the reporter nor we. */
+/* The first addresses in the words that are neither the reporter nor (unless nothing else is there) we. */
 static void
-free_recipients (Parse *parse, const char *words)
+free_recipients (Parse *parse, const char *words, bool reporter_only)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
@@ -485,7 +485,7 @@ free_recipients (Parse *parse, const char *words)
       g_autofree char *key = address != NULL ? g_ascii_strdown (address, -1) : NULL;
       const char *from = at;
 
-      if (key == NULL || is_own_address (parse, address) || g_hash_table_contains (seen, key))
+      if (key == NULL || is_own_address (parse, address, reporter_only) || g_hash_table_contains (seen, key))
         continue;
       g_hash_table_add (seen, g_steal_pointer (&key));
       /* Only an address that begins its line, or that is alone in brackets, names a recipient after the first. */
@@ -532,6 +532,8 @@ report_facts (Parse *parse, bool certain)
   words = report_words (parse->message->text);
   failed_recipients_header (parse, words);
   if (parse->message->reports->len == 0)
-    free_recipients (parse, words);
+    free_recipients (parse, words, false);
+  if (parse->message->reports->len == 0)
+    free_recipients (parse, words, true);
   return certain || parse->message->reports->len > 0;
 }
