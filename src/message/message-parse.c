@@ -702,19 +702,19 @@ walk_multipart (Parse *parse, GMimeObject *object, const char *path, guint depth
   Body body = { NULL, false };
 
   subtype = subtype != NULL ? subtype : "mixed";
-  if (n == 0)
-    return walk_preface (parse, multipart, *path != '\0' ? path : "1");
-  if (depth >= parse->limits.max_depth)
-    {
-      part_defect (parse, path, "parts nested deeper than is read");
-      return body;
-    }
   if (g_ascii_strcasecmp (subtype, "report") == 0 && parse->report_type == NULL)
     {
       const char *type = g_mime_object_get_content_type_parameter (object, "report-type");
       g_autofree char *clean = type != NULL ? clean_line (type, -1) : NULL;
 
       parse->report_type = g_ascii_strdown (clean != NULL ? clean : "", -1);
+    }
+  if (n == 0)
+    return walk_preface (parse, multipart, *path != '\0' ? path : "1");
+  if (depth >= parse->limits.max_depth)
+    {
+      part_defect (parse, path, "parts nested deeper than is read");
+      return body;
     }
   if (boundary != NULL)
     g_ptr_array_add (boundaries, (char *) boundary);

@@ -105,10 +105,8 @@ try_to_escape (void)
   out |= syscall (SYS_fork) >= 0;
   out |= syscall (SYS_ptrace, 0, 0, 0, 0) == 0;
   out |= syscall (SYS_pidfd_open, getppid (), 0) >= 0;
-  if (out)
-    write_all (READER_ANSWER, "out", 3);
-  else
-    write_all (READER_ANSWER, open ("/etc/passwd", O_RDONLY) >= 0 ? "reads" : "shut", 5);
+  const char *said = out ? "out" : open ("/etc/passwd", O_RDONLY) >= 0 ? "reads" : "shut";
+  write_all (READER_ANSWER, said, strlen (said));
   return CHILD_DONE;
 }
 

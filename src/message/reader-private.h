@@ -5,8 +5,11 @@
  */
 #pragma once
 
+#include "config.h"
+
 #include <glib.h>
 #include <linux/filter.h>
+#include <sys/types.h>
 
 #include "message/reader.h"
 
@@ -51,5 +54,7 @@ bool sandbox_narrow (const struct sock_fprog *filter);
 #ifdef ENABLE_FAULT_POINTS
 /* For tests: let the next reader_read() give this order instead. */
 void reader_misbehave (Reader *reader, ReaderOrder order);
+/* What a child that tries to get out reports: "shut", "reads" (files, without Landlock) or "out". */
+char *reader_try_escape (Reader *reader, int fd, GError **error);
 pid_t reader_pid (const Reader *reader);
 #endif

@@ -381,6 +381,15 @@ reader_misbehave (Reader *reader, ReaderOrder order)
   reader->misbehave = order;
 }
 
+char *
+reader_try_escape (Reader *reader, int fd, GError **error)
+{
+  ReaderRequest request = { .order = ORDER_ESCAPE };
+  g_autoptr (GByteArray) answer = ask (reader, &request, fd, 1024, error);
+
+  return answer != NULL ? g_strndup ((const char *) answer->data, answer->len) : NULL;
+}
+
 pid_t
 reader_pid (const Reader *reader)
 {
