@@ -67,8 +67,9 @@ template_html (cmark_node *document, const char *lang, const char *title)
   char *body = cmark_render_html (document, CMARK_OPT_TABLE_PREFER_STYLE_ATTRIBUTES, NULL);
 
   g_string_append_printf (out,
-                          "<!DOCTYPE html>\n<html lang=\"%s\"%s>\n<head>\n<meta charset=\"utf-8\">\n"
-                          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                          "<!DOCTYPE html>\n<html lang=\"%s\"%s>\n<head>\n"
+                          "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+                          "content=\"width=device-width, initial-scale=1\">\n"
                           "<meta name=\"color-scheme\" content=\"light dark\">\n"
                           "<title>%s</title>\n<style>%s</style>\n</head>\n"
                           "<body>\n<main>\n<h1>%s</h1>\n",

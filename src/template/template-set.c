@@ -6,7 +6,8 @@
  * template-glib says no line when it refuses something, drops an unfinished "{{", and eats the
  * line end after any {{end}}; so the text goes through two steps of our own before it: check()
  * looks at each expression, and tidy() leaves it only those line ends to eat that follow a tag
- * alone on its line, and no name that is a word of its own.  Including is done here too, as text, in the language of the notice.
+ * alone on its line, and no name that is a word of its own.  Including is done here too, as text,
+ * in the language of the notice.
  */
 #include "template/template-internal.h"
 
@@ -152,7 +153,8 @@ refuse (GError **error, const char *file, const char *text, const char *at, cons
   va_start (args, format);
   g_autofree char *why = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "template %s:%d: %s", file, line_of (text, at), why);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "template %s:%d: %s", file,
+               line_of (text, at), why);
   return false;
 }
 
@@ -224,7 +226,7 @@ check_tag (const Tag *tag, int *open, bool *else_seen)
     case TAG_END:
       return (*open)-- > 0;
     case TAG_INCLUDE:
-      return g_regex_match_simple ("^\"[A-Za-z0-9_/-]+\\.md\"$", tag->expr,
+      return g_regex_match_simple ("^\"parts/[A-Za-z0-9_/-]+\\.md\"$", tag->expr,
                                    G_REGEX_DOLLAR_ENDONLY, 0);
     case TAG_VALUE:
       return check_expr (tag->expr);
@@ -404,7 +406,7 @@ split_file_name (const char *file, char **name, char **lang)
   char *dot = strrchr (stem, '.');
   gsize length = dot != NULL ? strlen (dot + 1) : 0;
 
-  if (length >= 2 && length <= 3 && strchr (dot, '/') == NULL)
+  if (length >= 2 && length <= 3 && strspn (dot + 1, "abcdefghijklmnopqrstuvwxyz") == length)
     {
       *lang = g_strdup (dot + 1);
       *dot = '\0';
@@ -491,7 +493,9 @@ add_source (TemplateSet *set, const char *file, const char *text, GError **error
 static bool
 finish (TemplateSet *set, GError **error)
 {
-  g_autoptr (GList) files = g_list_sort (g_hash_table_get_keys (set->sources), (GCompareFunc) strcmp);
+  g_autoptr (GList) files = g_hash_table_get_keys (set->sources);
+
+  files = g_list_sort (files, (GCompareFunc) strcmp);
 
   for (GList *file = files; file != NULL; file = file->next)
     if (!is_part (file->data) &&
@@ -552,7 +556,8 @@ read_folder (TemplateSet *set, const char *dir, const char *below, int depth, GE
 
       if (*entry == '.')
         continue;
-      if (is_folder && depth < FOLDER_DEPTH_MAX && !read_folder (set, path, inside, depth + 1, error))
+      if (is_folder && depth < FOLDER_DEPTH_MAX &&
+          !read_folder (set, path, inside, depth + 1, error))
         return false;
       if (!is_folder && g_str_has_suffix (entry, ".md") && !read_file (set, path, file, error))
         return false;
@@ -603,7 +608,8 @@ static void
 set_missing (GError **error, const char *name, const char *field, const GError *why)
 {
   if (field != NULL)
-    g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "template %s: there is no field '%s'", name, field);
+    g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "template %s: there is no field '%s'", name,
+                 field);
   else
     g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "template %s: %s", name, why->message);
 }

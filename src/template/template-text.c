@@ -42,7 +42,9 @@ word_end (const char *p)
       bool wide = g_unichar_iswide (g_utf8_get_char (p));
 
       p = g_utf8_next_char (p);
-      if (wide && !g_unichar_iszerowidth (g_utf8_get_char (p)) && !g_unichar_ispunct (g_utf8_get_char (p)))
+      gunichar next = g_utf8_get_char (p);
+
+      if (wide && !g_unichar_iszerowidth (next) && !g_unichar_ispunct (next))
         break;
     }
   return p;

@@ -4,10 +4,12 @@
  *
  * A template is a file NAME.md: a header line ("Subject: ..."; nothing else is known), an empty
  * line, then Markdown with template-glib expressions: {{field}}, {{if field}} {{else if field}}
- * {{else}} {{end}}, {{for row in list}}{{row.field}}{{end}}, and {{include "parts/NAME.md"}}.  A tag
- * alone on its line leaves no line behind.  The subject is the one heading of level 1 in HTML; the
- * body has its headings from "##".  NAME.LANG.md is the same notice in another language (BCP 47
- * primary tag); without it NAME.md serves.  Files in parts/ are pieces to include, not notices.
+ * {{else}} {{end}}, {{for row in list}}{{row.field}}{{end}}, and {{include "parts/NAME.md"}}.  An
+ * expression is made of names, "texts", ! && || == != and parentheses.  A tag alone on its line
+ * leaves no line behind; a value cannot stand between backquotes.  The subject is the one heading
+ * of level 1 in HTML; the body has its headings from "##".  NAME.LANG.md is the same notice in
+ * another language (BCP 47 primary tag); without it NAME.md serves.  Files in parts/ are pieces to
+ * include, not notices.
  *
  * Values are text from outside: they are escaped for Markdown when they go in, so that nobody's
  * organization name becomes a heading, a link or HTML, and they hold no line break unless set
@@ -30,7 +32,8 @@ TemplateFields *template_fields_new (void);
 void template_fields_free (TemplateFields *fields);
 /* NULL is stored as "" (which is false in {{if}}).  Names are letters, digits and '_'. */
 void template_fields_set (TemplateFields *fields, const char *name, const char *value);
-/* Text of several lines: kept as separate lines (a hard break each; empty lines part paragraphs). */
+/* Text of several lines: kept as separate lines (a hard break each; empty lines part paragraphs).
+ * To be alone on its line in the template, where it may be quoted or in a list. */
 void template_fields_set_block (TemplateFields *fields, const char *name, const char *value);
 /* Several lines to be shown exactly: fixed-width in HTML, unwrapped in text (forms to fill in). */
 void template_fields_set_literal (TemplateFields *fields, const char *name, const char *value);
@@ -57,17 +60,19 @@ TemplateSet *template_set_new (const char *const *names, const char *const *text
 void template_set_free (TemplateSet *set);
 /* NAME is a notice, without language or ending. */
 bool template_set_has (const TemplateSet *set, const char *name);
-const char *const *template_set_names (const TemplateSet *set); /* borrowed, sorted, without languages */
+/* Borrowed, sorted, without languages, NULL at the end. */
+const char *const *template_set_names (const TemplateSet *set);
 
 /* Render NAME in LANG (NULL: the default).  A name the fields do not hold is an error that names
- * it and the template (QEC_ERROR_CONFIG). *MAIL is to be cleared by the caller; untouched on failure. */
+ * it and the template (QEC_ERROR_CONFIG).  *MAIL is to be cleared by the caller; untouched on
+ * failure. */
 bool template_render (const TemplateSet *set, const char *name, const char *lang,
                       const TemplateFields *fields, TemplateMail *mail, GError **error);
 
-/* A calendar entry (RFC 5545) for a date that matters: METHOD:PUBLISH, a VEVENT that ends at DUE with
- * reminders (VALARM) ALARMS_DAYS before (0-terminated).  UID is stable, so that a new SEQUENCE
- * moves the entry in people's calendars.  CANCELLED takes it away (METHOD:CANCEL).  CRLF line ends, folded
- * at 75 octets.  Free with g_free(). */
+/* A calendar entry (RFC 5545) for a date that matters: METHOD:PUBLISH, a VEVENT that ends at DUE
+ * with reminders (VALARM) ALARMS_DAYS before (0-terminated; NULL: none).  UID is stable, so that a
+ * new SEQUENCE moves the entry in people's calendars.  CANCELLED takes it away (METHOD:CANCEL).
+ * CRLF line ends, folded at 75 octets.  Free with g_free(). */
 char *template_ics (const char *uid, int sequence, gint64 now, gint64 due, const char *summary,
                     const char *description, const int *alarms_days, bool cancelled);
 

@@ -327,7 +327,48 @@ a_bad_template_is_refused_with_its_line (void)
   assert_refused ("Subject: S\n\n{{if (a}}{{end}}\n", "x.md:3");
   assert_refused ("Subject: S\n\n{{include \"../../etc/passwd\"}}\n", "x.md:3");
   assert_refused ("Subject: S\n\n{{include \"parts/none.md\"}}\n", "cannot include 'parts/none.md'");
-  assert_refused ("Subject: S\n\n{{include \"x.md\"}}\n", "cannot include");
+  assert_refused ("Subject: S\n\n{{include \"x.md\"}}\n", "x.md:3");
+}
+
+static void
+a_part_that_includes_itself_is_refused (void)
+{
+  const char *names[] = { "n.md", "parts/a.md", NULL };
+  const char *texts[] = { "Subject: S\n\n{{include \"parts/a.md\"}}\n",
+                          "{{include \"parts/a.md\"}}\n", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TemplateSet) set = template_set_new (names, texts, &error);
+
+  g_assert_null (set);
+  g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
+  assert_holds (error->message, "parts/a.md:1: cannot include 'parts/a.md'");
+}
+
+/* Nobody can keep the program busy with a value. */
+static void
+a_huge_value_takes_time_in_proportion (void)
+{
+  static const char *const pieces[] = { "[", "*a_", "> ", "`", "- x\n", "\n\n", "&#", "|", "<a ", "東", "\\", " " };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+    {
+      g_autoptr (TemplateFields) fields = template_fields_new ();
+      g_autoptr (GString) value = g_string_new ("x");
+      g_auto (TemplateMail) mail = { 0 };
+
+      while (value->len < 32 * 1024)
+        g_string_append (value, pieces[i]);
+      template_fields_set (fields, "v", value->str);
+      template_fields_set_block (fields, "b", value->str);
+      template_fields_set_literal (fields, "l", value->str);
+      gint64 start = g_get_monotonic_time ();
+
+      render ("Subject: {{v}}\n\n{{v}}\n\n> - {{b}}\n\n{{l}}\n", fields, &mail);
+      double seconds = (g_get_monotonic_time () - start) / 1e6;
+
+      g_test_message ("%s: %.2f s", pieces[i], seconds);
+      g_assert_cmpfloat (seconds, <, 10); /* with sanitizers */
+    }
 }
 
 static void
@@ -474,6 +515,8 @@ main (int argc, char **argv)
   g_test_add_func ("/template/no-name-is-reserved", no_name_is_reserved);
   g_test_add_func ("/template/a-missing-field-is-named", a_missing_field_is_named);
   g_test_add_func ("/template/a-bad-template-is-refused", a_bad_template_is_refused_with_its_line);
+  g_test_add_func ("/template/a-part-in-itself", a_part_that_includes_itself_is_refused);
+  g_test_add_func ("/template/a-huge-value", a_huge_value_takes_time_in_proportion);
   g_test_add_func ("/template/languages-and-parts", languages_and_parts);
   g_test_add_func ("/template/text-reads-well", text_reads_well);
   g_test_add_func ("/template/html-is-accessible", html_is_a_whole_accessible_document);
