@@ -1,2 +1,173 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Cases: what an organization asked for, how far it has got, and what is due.
+ *
+ * A case moves only by case_step(), which is a pure function of the program definition, the case, what happened and
+ * the time: no I/O, no clock, no chance.  It changes the Case in memory and lists every change it made; case/case-store.h
+ * writes that list, and nothing else, to the database and the journal.
+ */
 #pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "program/program.h"
+
+typedef struct {
+  char *email, *name, *phone;
+} CaseContact;
+
+typedef enum { DOCUMENT_CURRENT, DOCUMENT_SUPERSEDED, DOCUMENT_UNCLEAR, DOCUMENT_SETTLED } DocumentStatus;
+
+typedef struct {
+  gint64 n;
+  char *element, *name;     /* "" while unclear */
+  char *file, *type;
+  char *sha256, *part;
+  gint64 size, message, at;
+  int version;
+  DocumentStatus status;
+} CaseDocument;
+
+typedef struct {
+  char *element, *value, *by;
+  gint64 at;
+} CaseFinding;
+
+typedef struct {
+  gint64 n;
+  char *element, *text, *by;
+  gint64 at, due;
+  int extended;
+  bool open;
+} CaseClarification;
+
+typedef enum { TIMER_RUNNING, TIMER_FIRED, TIMER_STOPPED } TimerStatus;
+
+typedef struct {
+  gint64 n;
+  char *name;               /* timer of the definition */
+  gint64 about;             /* CaseClarification.n, or 0 */
+  char *reminder;           /* "" or the notice a reminder sends */
+  gint64 parent;            /* CaseTimer.n a reminder belongs to, or 0 */
+  char *state;              /* ends when the case leaves this state, or "" */
+  gint64 start, due, paused;
+  char *span, *why, *calendar;
+  TimerStatus status;
+} CaseTimer;
+
+typedef struct {
+  gint64 id;
+  char *ref, *type, *definition, *edition, *state, *owner;
+  gint64 state_since, opened_at;
+  gint64 organization;
+  char *organization_name;
+  bool open;
+  gint64 serial;
+  GHashTable *fields;        /* name -> value */
+  GPtrArray *contacts;       /* CaseContact */
+  GPtrArray *documents;      /* CaseDocument, by n */
+  GPtrArray *findings;       /* CaseFinding */
+  GPtrArray *clarifications; /* CaseClarification, by n */
+  GPtrArray *timers;         /* CaseTimer that run, by n */
+} Case;
+
+Case *case_new (void);
+Case *case_copy (const Case *c);
+void case_free (Case *c);
+
+const CaseDocument *case_current_document (const Case *c, const char *element, const char *name);
+const CaseFinding *case_finding (const Case *c, const char *element);
+const CaseTimer *case_timer (const Case *c, gint64 n);
+CaseClarification *case_clarification (const Case *c, gint64 n);
+guint case_open_clarifications (const Case *c);
+const CaseContact *case_contact (const Case *c, const char *email);
+const char *case_document_status_name (DocumentStatus status);
+DocumentStatus case_document_status (const char *name);
+const char *case_timer_status_name (TimerStatus status);
+
+/* The copies of a row type, for whoever builds one by hand. */
+void case_document_free (CaseDocument *document);
+CaseDocument *case_document_copy (const CaseDocument *document);
+void case_timer_free (CaseTimer *timer);
+
+/* --- what can happen ------------------------------------------------------- */
+
+typedef struct {
+  const char *address, *name;
+  bool staff;               /* else somebody outside */
+  const char *const *roles; /* NULL-terminated */
+  Assurance assurance;
+} CaseActor;
+
+/* One event.  Borrowed pointers; NULL and 0 where it does not apply. */
+typedef struct {
+  const char *name;         /* "submit", "decide approve", "timer clarification" */
+  const CaseActor *actor;   /* NULL: the clock */
+  const char *element;
+  const char *value;        /* finding, field value, address */
+  const char *text;         /* a person's words */
+  const Span *span;         /* a due date as a span, or */
+  gint64 due;               /* as a time */
+  const GPtrArray *documents; /* CaseDocument: files that came with a message; n, version unset */
+  const CaseTimer *timer;   /* the timer that came due */
+  gint64 message;           /* message.id behind it, or 0 */
+  GHashTable *load;         /* address -> GINT_TO_POINTER (open cases it holds): for assigning, else NULL */
+} CaseEvent;
+
+typedef enum {
+  CHANGE_STATE,              /* name: to, value: from */
+  CHANGE_OWNER,              /* value: address */
+  CHANGE_FIELD,              /* name, value */
+  CHANGE_DOCUMENT,           /* document: a new row */
+  CHANGE_DOCUMENT_STATUS,    /* number: n, name: element, value: document, status */
+  CHANGE_FINDING,            /* name: element, value, text, who */
+  CHANGE_CLARIFICATION,      /* number: n; the row as it is now; name: opened, answered, extended */
+  CHANGE_TIMER,              /* timer: a new row, started */
+  CHANGE_TIMER_STATUS,       /* number: n, name: fired, stopped, paused, resumed; at: new due */
+  CHANGE_NOTE,               /* text, who */
+  CHANGE_NOTICE,             /* name: notice to send; number: clarification it is about */
+} CaseChangeKind;
+
+typedef struct {
+  CaseChangeKind kind;
+  char *name, *value, *text, *who;
+  gint64 number, at;
+  CaseDocument *document;    /* owned */
+  CaseTimer *timer;          /* owned */
+} CaseChange;
+
+void case_change_free (CaseChange *change);
+
+/* Let EVENT happen to C at NOW.  Appends to CHANGES (CaseChange).  An event that the state does not know, the actor has no
+ * right to, or a guard forbids is refused (QEC_ERROR_PERMANENT, the message says to a person what is missing); C and
+ * CHANGES may then be half changed: work on a case_copy(). */
+bool case_step (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
+                GError **error);
+
+/* A case just made (type, edition, contacts and fields are set): enters the initial state and lets EVENT, whose
+ * name is "opened", happen. */
+bool case_begin (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
+                 GError **error);
+
+/* What stands between the case and EVENT: one sentence each (char *), empty when the guards hold. */
+GPtrArray *case_obstacles (const Program *program, const Case *c, const char *event);
+
+/* Required documents of the state's group that are not on file (ProgramDocument with its element). */
+typedef struct {
+  const ProgramElement *element;
+  const ProgramDocument *document;
+} CaseMissing;
+GArray *case_missing (const Program *program, const Case *c, const char *group);
+
+/* Whether EVENT is one that ROLE may let happen in the case's present state. */
+const ProgramTransition *case_transition (const Program *program, const Case *c, const char *event);
+/* Events of the present state whose first word is COMMAND ("decide" -> "decide approve", ...), comma-separated, or NULL. */
+char *case_choices (const Program *program, const Case *c, const char *command);
+/* A word a person outside may write alone on a line ("submit"), known anywhere in the case's type. */
+bool case_is_word (const Program *program, const Case *c, const char *word);
+
+/* The closed vocabulary: guards, actions, events, audiences, each with its help. */
+extern const ProgramVocabulary case_vocabulary;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Case, case_free)

@@ -4,8 +4,10 @@
  */
 #include "mailbox/mailbox.h"
 
+#include <string.h>
 #include <sys/eventfd.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "mailbox/mailbox-private.h"
 
@@ -88,6 +90,71 @@ mailbox_fetch (Mailbox *mailbox, const MailboxItem *items, guint n, const Mailbo
   return sorted->len == 0
          || mailbox->driver->fetch (mailbox, (const MailboxItem *) sorted->data, sorted->len, sink,
                                     data, error);
+}
+
+#define MAX_HEADER ((guint) 1024 * 1024)
+
+/* Collects until the header's end and then refuses the rest. */
+typedef struct {
+  GByteArray *head;
+  bool whole;
+} HeaderSink;
+
+static bool
+header_begin (gpointer data, const MailboxItem *item, GError **error)
+{
+  g_byte_array_set_size (((HeaderSink *) data)->head, 0);
+  return true;
+}
+
+static bool
+header_bytes (gpointer data, const guint8 *bytes, gsize n, GError **error)
+{
+  HeaderSink *header = data;
+  GByteArray *head = header->head;
+
+  g_byte_array_append (head, bytes, (guint) MIN (n, MAX_HEADER - head->len));
+  for (guint i = 1; i < head->len && !header->whole; i++)
+    if (head->data[i] == '\n'
+        && (head->data[i - 1] == '\n' || (i > 1 && head->data[i - 1] == '\r' && head->data[i - 2] == '\n')))
+      {
+        g_byte_array_set_size (head, i + 1);
+        header->whole = true;
+      }
+  if (!header->whole && head->len < MAX_HEADER)
+    return true;
+  header->whole = true;
+  g_set_error_literal (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "the header is enough");
+  return false;
+}
+
+static bool
+header_end (gpointer data, const MailboxItem *item, GError **error)
+{
+  ((HeaderSink *) data)->whole = true;
+  return true;
+}
+
+static void
+header_abandon (gpointer data)
+{
+}
+
+bool
+mailbox_fetch_header (Mailbox *mailbox, const MailboxItem *item, const MailboxSink *sink,
+                      gpointer data, GError **error)
+{
+  static const MailboxSink collect = { header_begin, header_bytes, header_end, header_abandon };
+  g_autoptr (GByteArray) head = g_byte_array_new ();
+  HeaderSink header = { head, false };
+  g_autoptr (GError) inner = NULL;
+
+  if (!mailbox_fetch (mailbox, item, 1, &collect, &header, &inner) && !header.whole)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  return !header.whole || mailbox_give (sink, data, item, head->data, head->len, error);
 }
 
 bool

@@ -74,6 +74,11 @@ GArray *mailbox_list (Mailbox *mailbox, GError **error);
 bool mailbox_fetch (Mailbox *mailbox, const MailboxItem *items, guint n, const MailboxSink *sink,
                     gpointer data, GError **error);
 
+/* Give only ITEM's header to SINK (at most 1 MiB, the empty line at its end included): for a message that is too large to
+ * be read.  The connection may be dropped to spare us the rest. */
+bool mailbox_fetch_header (Mailbox *mailbox, const MailboxItem *item, const MailboxSink *sink,
+                           gpointer data, GError **error);
+
 /* Move messages away.  One that is gone already is no error; when the mailbox has another
  * UIDVALIDITY by now, all of them are gone and nothing is touched: the same UIDs would name
  * other messages. */

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The table of verbs and what all of them need.
+ */
+#include "admin/admin.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/admin-program.h"
+#include "admin/admin-read.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "case/case.h"
+
+static int
+verb_read (int argc, char **argv, const char *config)
+{
+  return admin_read (argc, argv);
+}
+
+static gpointer
+open_templates (const char *dir, GError **error)
+{
+  return template_set_read (dir, error);
+}
+
+static bool
+has_template (const char *name, gpointer templates)
+{
+  return template_set_has (templates, name);
+}
+
+static void
+close_templates (gpointer templates)
+{
+  template_set_free (templates);
+}
+
+static int
+verb_program (int argc, char **argv, const char *config)
+{
+  static const AdminProgramHost host = { &case_vocabulary, open_templates, has_template, close_templates };
+  g_autoptr (Options) options = options_read (config, NULL);
+
+  if (options == NULL)
+    return admin_program (argc, argv, &host, "rules", NULL, NULL);
+  return admin_program (argc, argv, &host, options->rules, options->roster, options->templates);
+}
+
+const AdminVerb admin_verbs[] = {
+  { "init", "DIR", "make a new office: configuration, empty database, archive, key, rules, templates, roster", admin_init },
+  { "read", "FILE.eml|-", "show what the reader makes of a message", verb_read },
+  { "explain", "MESSAGE", "show why a message was treated as it was", admin_explain },
+  { "case", "list|show|timeline [REF]", "look at cases", admin_case },
+  { "held", "", "list what waits for a person", admin_held },
+  { "outbox", "", "list what waits for the network", admin_outbox },
+  { "timers", "[REF]", "list what waits for a date, and why that date", admin_timers },
+  { "program", "check|graph|show", "look at the program definition", verb_program },
+  { "replay", "--all", "recompute the journal from the stored messages and compare", admin_replay },
+  { "fsck", "", "check the journal's chain and the archive's hashes", admin_fsck },
+  { "status", "", "show how the office is", admin_status },
+  { NULL }
+};
+
+int
+admin_error (const GError *error)
+{
+  fprintf (stderr, "qecp: %s\n", error->message);
+  return g_error_matches (error, QEC_ERROR, QEC_ERROR_STORE) || g_error_matches (error, QEC_ERROR, QEC_ERROR_TRANSIENT)
+           ? ADMIN_STORE : ADMIN_CALL;
+}
+
+bool
+admin_options (int *argc, char ***argv, const GOptionEntry *entries, const char *arguments, const char *summary,
+               int *status)
+{
+  g_autofree char *line = g_strconcat (arguments, NULL);
+  g_autoptr (GOptionContext) context = g_option_context_new (line);
+  g_autoptr (GError) error = NULL;
+  gboolean help = FALSE;
+  const GOptionEntry own[] = {
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL },
+    { NULL }
+  };
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, own, NULL);
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_summary (context, summary);
+  if (!g_option_context_parse (context, argc, argv, &error))
+    {
+      fprintf (stderr, "qecp: %s\n", error->message);
+      *status = ADMIN_CALL;
+      return false;
+    }
+  if (!help)
+    return true;
+  g_autofree char *text = g_option_context_get_help (context, FALSE, NULL);
+  fputs (text, stdout);
+  *status = ADMIN_YES;
+  return false;
+}
+
+Office *
+admin_office (const char *config, bool with_reader, GError **error)
+{
+  g_autoptr (Office) office = NULL;
+  g_autoptr (GError) inner = NULL;
+
+  log_set_least (LOG_ERR);
+  office = office_open (config, with_reader, error);
+  if (office == NULL)
+    return NULL;
+  g_autofree char *version = office_fact (office->store, "definition", &inner);
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return NULL;
+    }
+  office->definition = version != NULL
+                         ? definition_load (office->store, office->archive, version, error)
+                         : definition_read (office->options->rules, office->options->roster,
+                                            office->options->templates, error);
+  return office->definition != NULL ? g_steal_pointer (&office) : NULL;
+}
+
+void
+admin_table (const char *const *head, guint n, const GPtrArray *cells)
+{
+  g_autofree glong *width = g_new0 (glong, n);
+
+  for (guint i = 0; i < n; i++)
+    width[i] = g_utf8_strlen (head[i], -1);
+  for (guint i = 0; i < cells->len; i++)
+    width[i % n] = MAX (width[i % n], g_utf8_strlen (cells->pdata[i], -1));
+  for (guint i = 0; i < n + cells->len; i++)
+    {
+      const char *text = i < n ? head[i] : cells->pdata[i - n];
+      guint column = i % n;
+      glong pad = column + 1 < n ? width[column] - g_utf8_strlen (text, -1) + 2 : 0;
+
+      printf ("%s%*s%s", text, (int) pad, "", column + 1 < n ? "" : "\n");
+    }
+}
+
+void
+admin_print_json (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, TRUE);
+
+  puts (text);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The verbs of qecp, each a row of one table.
+ *
+ * Exit status: 0 done, or the answer is yes; 1 done, and the answer is no; 2 the call, the configuration or the input is
+ * wrong; 3 the store or a server failed.  A verb prints nothing on stdout before it is true.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include <json-glib/json-glib.h>
+
+#include "engine/office.h"
+
+enum { ADMIN_YES = 0, ADMIN_NO = 1, ADMIN_CALL = 2, ADMIN_STORE = 3 };
+
+/* ARGV[0] is the verb; CONFIG the office's configuration file. */
+typedef struct {
+  const char *name, *arguments, *help;
+  int (*run) (int argc, char **argv, const char *config);
+} AdminVerb;
+
+/* Ends with { NULL }. */
+extern const AdminVerb admin_verbs[];
+
+/* "qecp: MESSAGE" on stderr; the exit status its code stands for. */
+int admin_error (const GError *error);
+/* Parse the options of a verb; *STATUS is what to exit with when it answers false (help was shown: 0). */
+bool admin_options (int *argc, char ***argv, const GOptionEntry *entries, const char *arguments, const char *summary,
+                    int *status);
+/* The office with the definition that is in force in its database; without a reader unless asked. */
+Office *admin_office (const char *config, bool with_reader, GError **error);
+/* A table whose columns fit: cells by rows, columns of N; the last one may be as long as it is. */
+void admin_table (const char *const *head, guint n, const GPtrArray *cells);
+/* JSON on stdout. */
+void admin_print_json (JsonNode *node);
+
+int admin_init (int argc, char **argv, const char *config);
+int admin_status (int argc, char **argv, const char *config);
+int admin_fsck (int argc, char **argv, const char *config);
+int admin_case (int argc, char **argv, const char *config);
+int admin_explain (int argc, char **argv, const char *config);
+int admin_held (int argc, char **argv, const char *config);
+int admin_outbox (int argc, char **argv, const char *config);
+int admin_timers (int argc, char **argv, const char *config);
+int admin_replay (int argc, char **argv, const char *config);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files of the pure step share.
+ */
+#pragma once
+
+#include "case/case.h"
+
+/* Everything a guard or an action may look at. */
+typedef struct {
+  const Program *program;
+  const ProgramCaseType *type;
+  const ProgramEdition *edition;
+  const ProgramState *state;   /* the present one */
+  Case *c;
+  const CaseEvent *event;      /* NULL when somebody only asks */
+  gint64 now;
+  GPtrArray *changes;
+  bool answered;               /* the last open clarification was answered in this step */
+} CaseStep;
+
+/* Adds a change to the list; fill in what its kind names. */
+CaseChange *case_change (CaseStep *step, CaseChangeKind kind);
+
+/* Guards and actions are rows of tables, by the index program_read() found (ProgramTerm.index). */
+typedef bool (*CaseGuardTest) (const CaseStep *step, const char *argument, GPtrArray *obstacles);
+typedef bool (*CaseActionRun) (CaseStep *step, const char *argument, GError **error);
+
+/* Appends a sentence to OBSTACLES when TERM does not hold. */
+bool case_guard_holds (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
+bool case_action_run (CaseStep *step, const ProgramTerm *term, GError **error);
+extern const ProgramWord case_guard_words[];
+extern const ProgramWord case_action_words[];
+
+/* Start the timer DEF from START about clarification ABOUT (0: none).  DUE 0: what the rule gives; else the date a
+ * person set, WHY being their words. STATE: ends with it. */
+void case_timer_start (CaseStep *step, const ProgramTimer *def, gint64 start, gint64 about, gint64 due,
+                       const char *why, const char *state);
+void case_timer_stop (CaseStep *step, const char *name, gint64 about);
+void case_timer_fire (CaseStep *step, const CaseTimer *timer);
+/* The case goes from one state to another: end, pause, resume and begin what belongs to them. */
+void case_timers_leave (CaseStep *step, const ProgramState *from, const ProgramState *to);
+void case_timers_enter (CaseStep *step, const ProgramState *to);
+/* Timers that run anew with each word from outside. */
+void case_timers_touch (CaseStep *step);
+
+/* The group a guard's argument or the state names. */
+const char *case_group (const CaseStep *step, const char *argument);

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The pure step: the transition a state has for an event, who may let it happen, what must hold, what is done.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "case/case-private.h"
+
+/* An event may raise another (the last clarification answered); a definition in which that never ends is refused. */
+enum { MAX_CHAIN = 8 };
+
+CaseChange *
+case_change (CaseStep *step, CaseChangeKind kind)
+{
+  CaseChange *change = g_new0 (CaseChange, 1);
+
+  change->kind = kind;
+  g_ptr_array_add (step->changes, change);
+  return change;
+}
+
+static bool
+begin (CaseStep *step, const Program *program, const Case *c, GError **error)
+{
+  step->program = program;
+  step->type = program_case_type (program, c->type);
+  step->edition = program_edition (program, c->edition);
+  step->state = step->type != NULL ? program_state (step->type, c->state) : NULL;
+  if (step->state != NULL && step->edition != NULL)
+    return true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+               "case %s: the definition has no type '%s', state '%s' or edition '%s'", c->ref, c->type,
+               c->state, c->edition);
+  return false;
+}
+
+const char *
+case_group (const CaseStep *step, const char *argument)
+{
+  return argument != NULL && argument[0] != '\0' ? argument : step->state->group;
+}
+
+static bool
+has_role (const CaseActor *actor, const char *role)
+{
+  return g_strv_contains ((const gchar *const *) actor->roles, role);
+}
+
+/* The actor needs one of the roles, and with that role the assurance that it and the transition ask for. */
+static bool
+may (const CaseStep *step, const ProgramTransition *transition, GError **error)
+{
+  const CaseActor *actor = step->event->actor;
+  Assurance least = ASSURE_SIGNED + 1;
+
+  if (actor == NULL)
+    return true;
+  for (char **by = transition->by; by != NULL && *by != NULL; by++)
+    {
+      const ProgramRole *role = program_role (step->program, *by);
+
+      if (role != NULL && has_role (actor, *by))
+        least = MIN (least, MAX (role->assurance, transition->assurance));
+    }
+  if (least > ASSURE_SIGNED)
+    {
+      g_autofree char *who = transition->by != NULL ? g_strjoinv (", ", transition->by) : g_strdup ("");
+
+      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "'%s' belongs to: %s", step->event->name,
+                   who[0] != '\0' ? who : "nobody, it comes by itself");
+      return false;
+    }
+  if (actor->assurance >= least)
+    return true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT,
+               "'%s' needs to be sure who asks (%s; this message: %s)", step->event->name,
+               program_assurance_name (least), program_assurance_name (actor->assurance));
+  return false;
+}
+
+static void
+obstacles_of (const CaseStep *step, const ProgramTransition *transition, GPtrArray *obstacles)
+{
+  for (guint i = 0; i < transition->needs->len; i++)
+    case_guard_holds (step, transition->needs->pdata[i], obstacles);
+}
+
+static bool
+guards_hold (const CaseStep *step, const ProgramTransition *transition, GError **error)
+{
+  g_autoptr (GPtrArray) obstacles = g_ptr_array_new_with_free_func (g_free);
+
+  obstacles_of (step, transition, obstacles);
+  if (obstacles->len == 0)
+    return true;
+  g_ptr_array_add (obstacles, NULL);
+  g_autofree char *all = g_strjoinv ("; ", (char **) obstacles->pdata);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "%s", all);
+  return false;
+}
+
+static void
+move (CaseStep *step, const ProgramState *to)
+{
+  const ProgramState *from = step->state;
+  Case *c = step->c;
+
+  if (to == from)
+    return;
+  CaseChange *change = case_change (step, CHANGE_STATE);
+  change->name = g_strdup (to->name);
+  change->value = g_strdup (from->name);
+  change->number = !to->final;
+  case_timers_leave (step, from, to);
+  g_free (c->state);
+  c->state = g_strdup (to->name);
+  c->state_since = step->now;
+  c->open = !to->final;
+  step->state = to;
+  case_timers_enter (step, to);
+}
+
+/* The clarification a notice speaks of: the one the timer watches, or the newest about the element. */
+static gint64
+about (const CaseStep *step)
+{
+  if (step->event->timer != NULL)
+    return step->event->timer->about;
+  for (guint i = step->c->clarifications->len; step->event->element != NULL && i > 0; i--)
+    {
+      const CaseClarification *clarification = step->c->clarifications->pdata[i - 1];
+
+      if (strcmp (clarification->element, step->event->element) == 0)
+        return clarification->n;
+    }
+  return 0;
+}
+
+static bool
+take (CaseStep *step, const ProgramTransition *transition, GError **error)
+{
+  for (guint i = 0; i < transition->actions->len; i++)
+    if (!case_action_run (step, transition->actions->pdata[i], error))
+      return false;
+  if (transition->to != NULL)
+    move (step, program_state (step->type, transition->to));
+  for (char **notice = transition->notices; notice != NULL && *notice != NULL; notice++)
+    {
+      CaseChange *change = case_change (step, CHANGE_NOTICE);
+
+      change->name = g_strdup (*notice);
+      change->value = g_strdup (step->event->element);
+      change->text = g_strdup (step->event->text);
+      change->number = about (step);
+    }
+  return true;
+}
+
+static bool
+happen (CaseStep *step, int depth, GError **error)
+{
+  const CaseEvent *event = step->event;
+  const ProgramTransition *transition = program_transition (step->type, step->state, event->name);
+
+  if (transition == NULL)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "case %s is in '%s': '%s' cannot happen to it",
+                   step->c->ref, step->state->title, event->name);
+      return false;
+    }
+  if (depth > MAX_CHAIN)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s:%d: '%s' raises itself without end",
+                   transition->place.file, transition->place.line, event->name);
+      return false;
+    }
+  if (!may (step, transition, error) || !guards_hold (step, transition, error)
+      || !take (step, transition, error))
+    return false;
+  if (!step->answered)
+    return true;
+
+  CaseEvent answered = { .name = "answered", .message = event->message };
+  step->answered = false;
+  step->event = &answered;
+  bool good = program_transition (step->type, step->state, answered.name) == NULL
+              || happen (step, depth + 1, error);
+  step->event = event;
+  return good;
+}
+
+bool
+case_step (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
+           GError **error)
+{
+  CaseStep step = { .c = c, .event = event, .now = now, .changes = changes };
+
+  if (!begin (&step, program, c, error))
+    return false;
+  if (event->timer != NULL)
+    {
+      case_timer_fire (&step, event->timer);
+      if (event->timer->reminder[0] != '\0'
+          || program_transition (step.type, step.state, event->name) == NULL)
+        return true;
+    }
+  if (event->actor != NULL && !event->actor->staff)
+    case_timers_touch (&step);
+  return happen (&step, 0, error);
+}
+
+bool
+case_begin (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
+            GError **error)
+{
+  CaseStep step = { .c = c, .event = event, .now = now, .changes = changes };
+
+  if (!begin (&step, program, c, error))
+    return false;
+  c->open = !step.state->final;
+  c->state_since = now;
+  case_timers_enter (&step, step.state);
+  return program_transition (step.type, step.state, event->name) == NULL || happen (&step, 0, error);
+}
+
+GPtrArray *
+case_obstacles (const Program *program, const Case *c, const char *event)
+{
+  GPtrArray *obstacles = g_ptr_array_new_with_free_func (g_free);
+  CaseStep step = { .c = (Case *) c };
+  const ProgramTransition *transition;
+
+  if (begin (&step, program, c, NULL)
+      && (transition = program_transition (step.type, step.state, event)) != NULL)
+    obstacles_of (&step, transition, obstacles);
+  return obstacles;
+}
+
+const ProgramTransition *
+case_transition (const Program *program, const Case *c, const char *event)
+{
+  CaseStep step = { .c = (Case *) c };
+
+  return begin (&step, program, c, NULL) ? program_transition (step.type, step.state, event) : NULL;
+}
+
+static void
+add_choices (const GPtrArray *transitions, const char *prefix, GPtrArray *choices)
+{
+  for (guint i = 0; i < transitions->len; i++)
+    {
+      const ProgramTransition *transition = transitions->pdata[i];
+
+      if (g_str_has_prefix (transition->event, prefix))
+        g_ptr_array_add (choices, transition->event);
+    }
+}
+
+char *
+case_choices (const Program *program, const Case *c, const char *command)
+{
+  g_autoptr (GPtrArray) choices = g_ptr_array_new ();
+  g_autofree char *prefix = g_strconcat (command, " ", NULL);
+  CaseStep step = { .c = (Case *) c };
+
+  if (!begin (&step, program, c, NULL))
+    return NULL;
+  add_choices (step.state->transitions, prefix, choices);
+  if (!step.state->final)
+    add_choices (step.type->transitions, prefix, choices);
+  if (choices->len == 0)
+    return NULL;
+  g_ptr_array_add (choices, NULL);
+  return g_strjoinv (", ", (char **) choices->pdata);
+}
+
+static bool
+has_outside_word (const Program *program, const GPtrArray *transitions, const char *word)
+{
+  for (guint i = 0; i < transitions->len; i++)
+    {
+      const ProgramTransition *transition = transitions->pdata[i];
+
+      if (g_ascii_strcasecmp (transition->event, word) != 0)
+        continue;
+      for (char **by = transition->by; by != NULL && *by != NULL; by++)
+        {
+          const ProgramRole *role = program_role (program, *by);
+
+          if (role != NULL && role->kind == ROLE_OUTSIDE)
+            return true;
+        }
+    }
+  return false;
+}
+
+bool
+case_is_word (const Program *program, const Case *c, const char *word)
+{
+  const ProgramCaseType *type = program_case_type (program, c->type);
+
+  /* "documents" and "message" are what mail is; nobody writes them alone on a line and means it. */
+  if (type == NULL || strcmp (word, "documents") == 0 || strcmp (word, "message") == 0)
+    return false;
+  if (has_outside_word (program, type->transitions, word))
+    return true;
+  for (guint i = 0; i < type->states->len; i++)
+    if (has_outside_word (program, ((const ProgramState *) type->states->pdata[i])->transitions, word))
+      return true;
+  return false;
+}

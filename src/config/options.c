@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * qecp.conf: the schema as a table, and the tree it gives as a struct.
+ */
+#include "config/options.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+static const ConfOption mailbox_schema[] = {
+  { "address", CONF_STRING, .required = true, .help = "The address people write to." },
+  { "kind", CONF_STRING, "maildir", .words = "maildir|imap", .help = "A Maildir on this machine, or an IMAP account." },
+  { "path", CONF_STRING, .help = "Maildir: its folder; made when missing." },
+  { "host", CONF_STRING, .help = "IMAP server." },
+  { "port", CONF_INT, "993", 1, 65535, .help = "IMAP port: 993 with tls = implicit, 143 with starttls." },
+  { "tls", CONF_STRING, "implicit", .words = "implicit|starttls|none",
+    .help = "How the connection is protected; none only to this machine itself." },
+  { "ca-file", CONF_STRING, .help = "PEM file of the authorities to trust; without it the system's." },
+  { "auth", CONF_STRING, "login", .words = "login|plain|xoauth2", .help = "How to log in." },
+  { "user", CONF_STRING, .help = "Account name." },
+  { "secret-file", CONF_STRING, .secret = true, .help = "File whose first line is the password." },
+  { "token-command", CONF_STRING, .help = "xoauth2: a command that prints an access token; run before each login." },
+  { "folder", CONF_STRING, "INBOX", .help = "Folder in which mail arrives." },
+  { "filed", CONF_STRING, "Filed", .help = "Folder for mail that was dealt with." },
+  { "held", CONF_STRING, "Held", .help = "Folder for mail that waits for a person." },
+  { "timeout", CONF_INT, "60", 1, 600, .help = "Seconds one command may take." },
+  { NULL }
+};
+
+static const ConfOption delivery_schema[] = {
+  { "kind", CONF_STRING, "maildir", .words = "maildir|smtp", .help = "Into a Maildir (to try things), or to a submission server." },
+  { "path", CONF_STRING, .help = "Maildir: its folder; made when missing." },
+  { "host", CONF_STRING, .help = "SMTP submission server." },
+  { "port", CONF_INT, "465", 1, 65535, .help = "465 with tls = implicit, 587 with starttls." },
+  { "tls", CONF_STRING, "implicit", .words = "implicit|starttls|none", .help = "How the connection is protected; none only to this machine itself." },
+  { "ca-file", CONF_STRING, .help = "PEM file of the authorities to trust; without it the system's." },
+  { "user", CONF_STRING, .help = "Account name; without it no log-in." },
+  { "secret-file", CONF_STRING, .secret = true, .help = "File whose first line is the password." },
+  { "token-command", CONF_STRING, .help = "A command that prints an OAuth 2 access token." },
+  { "helo", CONF_STRING, .help = "How we introduce ourselves; without it the office's domain." },
+  { "parallel", CONF_INT, "4", 1, 4, .help = "Connections at the same time." },
+  { "timeout", CONF_INT, "120", 1, 600, .help = "Seconds one mail may take." },
+  { "give-up-days", CONF_INT, "5", 1, 30, .help = "After so many days of deferrals a mail has failed." },
+  { NULL }
+};
+
+static const ConfOption office_schema[] = {
+  { "name", CONF_STRING, .required = true, .help = "Name people see as the sender." },
+  { "domain", CONF_STRING, .required = true, .help = "Our domain, for Message-IDs." },
+  { "database", CONF_STRING, "qecp.db", .help = "The database." },
+  { "archive", CONF_STRING, "archive", .help = "Folder of every message as it came and as it went." },
+  { "rules", CONF_STRING, "rules", .help = "Folder of the program definition." },
+  { "templates", CONF_STRING, "templates", .help = "Folder of the notices." },
+  { "roster", CONF_STRING, "roster.conf", .help = "Who works here, with which roles." },
+  { "key-file", CONF_STRING, "office.key", .secret = true,
+    .help = "File with this office's secret: case addresses, Message-IDs and names in the log hang on it." },
+  { "subaddress", CONF_STRING, "+", .help = "Separator of address extensions our mail server knows; \"\" for none." },
+  { "authserv-id", CONF_STRING, "", .help = "Our mail server's name in Authentication-Results; nobody else's is believed." },
+  { "sandbox", CONF_STRING, "best-effort", .words = "best-effort|required", .help = "What to do where the kernel cannot confine the reader." },
+  { "admin", CONF_STRING, "", .help = "Address that gets alarms." },
+  { "personal-data-in-log", CONF_STRING, "hashed", .words = "hashed|clear", .help = "How addresses appear in the log." },
+  { "max-message", CONF_INT, "36700160", 65536, 1073741824, .help = "Octets; a larger mail is answered and held, never read." },
+  { "max-attach", CONF_INT, "10485760", 0, 104857600, .help = "Octets; a larger original is not sent along to staff." },
+  { "poll", CONF_INT, "60", 1, 3600, .help = "Seconds between looks where the server cannot tell us." },
+  { "alarm", CONF_INT, "15", 1, 1440, .help = "Minutes without a successful look at a mailbox before an alarm." },
+  { "clock-grace", CONF_INT, "60", 0, 10080, .help = "Minutes the clock waits for a mailbox that cannot be read, so that nobody is overdue whose answer is in it." },
+  { NULL }
+};
+
+const ConfOption options_schema[] = {
+  { "office", CONF_SECTION, .required = true, .section = office_schema, .help = "This office." },
+  { "mailbox", CONF_SECTION, .required = true, .titled = true, .section = mailbox_schema, .help = "A mailbox to read; the first is the program's own." },
+  { "delivery", CONF_SECTION, .required = true, .section = delivery_schema, .help = "How mail leaves." },
+  { NULL }
+};
+
+static char *
+path_of (const Options *options, const ConfNode *node, const char *option)
+{
+  const char *path = conf_string (node, option);
+
+  if (path == NULL)
+    return NULL;
+  return g_path_is_absolute (path) ? g_strdup (path) : g_build_filename (options->dir, path, NULL);
+}
+
+static char *
+text_of (const ConfNode *node, const char *option)
+{
+  return g_strdup (conf_string (node, option));
+}
+
+static void
+mailbox_free (gpointer data)
+{
+  OptionsMailbox *m = data;
+  char *texts[] = { m->name, m->address, m->kind, m->path, m->host, m->folder, m->tls, m->ca_file, m->auth,
+                    m->user, m->secret_file, m->token_command, m->filed, m->held };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (texts[i]);
+  g_free (m);
+}
+
+void
+options_free (Options *o)
+{
+  if (o == NULL)
+    return;
+  char *texts[] = { o->file, o->dir, o->name, o->domain, o->database, o->archive, o->rules, o->templates,
+                    o->roster, o->key_file, o->subaddress, o->authserv_id, o->sandbox, o->admin,
+                    o->delivery.kind, o->delivery.path, o->delivery.host, o->delivery.tls, o->delivery.ca_file,
+                    o->delivery.user, o->delivery.secret_file, o->delivery.token_command, o->delivery.helo };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (texts[i]);
+  g_clear_pointer (&o->mailboxes, g_ptr_array_unref);
+  g_free (o);
+}
+
+static void
+read_office (Options *o, const ConfNode *node)
+{
+  o->name = text_of (node, "name");
+  o->domain = text_of (node, "domain");
+  o->database = path_of (o, node, "database");
+  o->archive = path_of (o, node, "archive");
+  o->rules = path_of (o, node, "rules");
+  o->templates = path_of (o, node, "templates");
+  o->roster = path_of (o, node, "roster");
+  o->key_file = path_of (o, node, "key-file");
+  o->subaddress = text_of (node, "subaddress");
+  o->authserv_id = text_of (node, "authserv-id");
+  o->sandbox = text_of (node, "sandbox");
+  o->admin = text_of (node, "admin");
+  o->clear_log = strcmp (conf_string (node, "personal-data-in-log"), "clear") == 0;
+  o->max_message = conf_int (node, "max-message");
+  o->max_attach = conf_int (node, "max-attach");
+  o->poll_seconds = (int) conf_int (node, "poll");
+  o->alarm_minutes = (int) conf_int (node, "alarm");
+  o->clock_grace_minutes = (int) conf_int (node, "clock-grace");
+}
+
+static void
+need (const ConfNode *node, const char *kind, const char *option, GString *mistakes)
+{
+  if (conf_string (node, option) == NULL)
+    g_string_append_printf (mistakes, "%s:%d: kind = %s needs '%s'\n", conf_file (node), conf_line (node), kind,
+                            option);
+}
+
+static void
+check_tls (const ConfNode *node, GString *mistakes)
+{
+  const char *host = conf_string (node, "host");
+
+  if (strcmp (conf_string (node, "tls"), "none") == 0 && host != NULL && strcmp (host, "127.0.0.1") != 0
+      && strcmp (host, "::1") != 0 && strcmp (host, "localhost") != 0)
+    g_string_append_printf (mistakes, "%s:%d: tls = none is for this machine itself; write implicit or starttls\n",
+                            conf_file (node), conf_option_line (node, "tls"));
+}
+
+static void
+read_mailbox (Options *o, const ConfNode *node, GString *mistakes)
+{
+  OptionsMailbox *m = g_new0 (OptionsMailbox, 1);
+
+  g_ptr_array_add (o->mailboxes, m);
+  m->name = g_strdup (conf_title (node));
+  m->address = text_of (node, "address");
+  m->kind = text_of (node, "kind");
+  m->path = path_of (o, node, "path");
+  m->host = text_of (node, "host");
+  m->folder = text_of (node, "folder");
+  m->tls = text_of (node, "tls");
+  m->ca_file = path_of (o, node, "ca-file");
+  m->auth = text_of (node, "auth");
+  m->user = text_of (node, "user");
+  m->secret_file = path_of (o, node, "secret-file");
+  m->token_command = text_of (node, "token-command");
+  m->filed = text_of (node, "filed");
+  m->held = text_of (node, "held");
+  m->port = (int) conf_int (node, "port");
+  m->timeout = (int) conf_int (node, "timeout");
+  if (strcmp (m->kind, "maildir") == 0)
+    {
+      need (node, "maildir", "path", mistakes);
+      return;
+    }
+  need (node, "imap", "host", mistakes);
+  need (node, "imap", "user", mistakes);
+  need (node, "imap", strcmp (m->auth, "xoauth2") == 0 ? "token-command" : "secret-file", mistakes);
+  check_tls (node, mistakes);
+}
+
+static void
+read_delivery (Options *o, const ConfNode *node, GString *mistakes)
+{
+  OptionsDelivery *d = &o->delivery;
+
+  d->kind = text_of (node, "kind");
+  d->path = path_of (o, node, "path");
+  d->host = text_of (node, "host");
+  d->tls = text_of (node, "tls");
+  d->ca_file = path_of (o, node, "ca-file");
+  d->user = text_of (node, "user");
+  d->secret_file = path_of (o, node, "secret-file");
+  d->token_command = text_of (node, "token-command");
+  d->helo = conf_string (node, "helo") != NULL ? text_of (node, "helo") : g_strdup (o->domain);
+  d->port = (int) conf_int (node, "port");
+  d->timeout = (int) conf_int (node, "timeout");
+  d->parallel = (int) conf_int (node, "parallel");
+  d->give_up_days = (int) conf_int (node, "give-up-days");
+  if (strcmp (d->kind, "maildir") == 0)
+    need (node, "maildir", "path", mistakes);
+  else
+    {
+      need (node, "smtp", "host", mistakes);
+      if (d->user != NULL && d->token_command == NULL)
+        need (node, "smtp with a user", "secret-file", mistakes);
+      check_tls (node, mistakes);
+    }
+}
+
+Options *
+options_read (const char *file, GError **error)
+{
+  g_autoptr (Conf) conf = conf_read (file, options_schema, error);
+
+  if (conf == NULL)
+    return NULL;
+  const ConfNode *root = conf_root (conf), *node;
+  g_autoptr (Options) o = g_new0 (Options, 1);
+  g_autoptr (GString) mistakes = g_string_new (NULL);
+  g_autofree char *full = g_canonicalize_filename (file, NULL);
+
+  o->file = g_strdup (full);
+  o->dir = g_path_get_dirname (full);
+  o->mailboxes = g_ptr_array_new_with_free_func (mailbox_free);
+  read_office (o, conf_section (root, "office", 0));
+  for (guint i = 0; (node = conf_section (root, "mailbox", i)) != NULL; i++)
+    read_mailbox (o, node, mistakes);
+  read_delivery (o, conf_section (root, "delivery", 0), mistakes);
+  if (mistakes->len == 0)
+    return g_steal_pointer (&o);
+  g_string_truncate (mistakes, mistakes->len - 1);
+  g_set_error_literal (error, QEC_ERROR, QEC_ERROR_CONFIG, mistakes->str);
+  return NULL;
+}
+
+const OptionsMailbox *
+options_mailbox (const Options *options, const char *name)
+{
+  for (guint i = 0; i < options->mailboxes->len; i++)
+    {
+      const OptionsMailbox *m = options->mailboxes->pdata[i];
+
+      if (strcmp (m->name, name) == 0)
+        return m;
+    }
+  return NULL;
+}
+
+bool
+options_is_own (const Options *options, const char *address)
+{
+  const char *at = strrchr (address, '@');
+
+  for (guint i = 0; at != NULL && i < options->mailboxes->len; i++)
+    {
+      const char *own = ((const OptionsMailbox *) options->mailboxes->pdata[i])->address;
+      const char *own_at = strrchr (own, '@');
+      gsize local = own_at != NULL ? (gsize) (own_at - own) : 0;
+
+      if (own_at != NULL && g_ascii_strcasecmp (at, own_at) == 0 && g_ascii_strncasecmp (address, own, local) == 0
+          && (address[local] == '@'
+              || (options->subaddress[0] != '\0' && address[local] == options->subaddress[0])))
+        return true;
+    }
+  return false;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The clock as a source of events: timers fire in the order of their due times, each as at its due time, however
+ * late we come.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "engine/run.h"
+#include "store/journal.h"
+
+static CaseTimer *
+copy_timer (const Case *c, gint64 n)
+{
+  g_autoptr (Case) copy = case_copy (c);
+
+  for (guint i = 0; i < copy->timers->len; i++)
+    if (((const CaseTimer *) copy->timers->pdata[i])->n == n)
+      return g_ptr_array_steal_index (copy->timers, i);
+  return NULL;
+}
+
+static bool
+fire (Run *run, Case *c, const CaseTimer *timer, GError **error)
+{
+  const Program *program = office_program (run->office, c->definition, error);
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autofree char *name = g_strdup_printf ("timer %s", timer->name);
+  CaseEvent event = { .name = name, .timer = timer };
+  g_autoptr (GError) inner = NULL;
+
+  if (program == NULL)
+    return false;
+  if (!case_step (program, c, &event, run->at, changes, &inner))
+    {
+      /* A guard that does not hold keeps the case where it is; the timer has fired all the same. */
+      if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
+        {
+          g_propagate_error (error, g_steal_pointer (&inner));
+          return false;
+        }
+      CaseChange *note = g_new0 (CaseChange, 1);
+      note->kind = CHANGE_NOTE;
+      note->name = g_strdup (name);
+      note->text = g_strdup (inner->message);
+      g_ptr_array_add (changes, note);
+    }
+  OutboxNotice notice = run_notice (run, program, c);
+  return run_save (run, c, changes, error) && run_notices (run, program, c, changes, &notice, error);
+}
+
+bool
+engine_timer (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 now, GError **error)
+{
+  g_autoptr (Case) c = case_load (office->store, case_id, error);
+
+  if (c == NULL)
+    return false;
+  CaseTimer *timer = copy_timer (c, n);
+  if (timer == NULL)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "case %s has no running timer %" G_GINT64_FORMAT, c->ref, n);
+      return false;
+    }
+  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
+  Run run = { .office = office, .txn = txn, .at = due, .now = now };
+  bool good = false;
+  if (txn != NULL)
+    {
+      JsonObject *said = json_object_new ();
+
+      json_object_set_int_member (said, "timer", n);
+      json_object_set_int_member (said, "now", now);
+      good = journal_input (txn, "timer", due, case_id, said, &run.input, error) && fire (&run, c, timer, error);
+    }
+  fault_point ("timer.before-commit");
+  good = good && store_commit (txn, error);
+  fault_point ("timer.committed");
+  if (good)
+    log_event (LOG_NOTICE, "timer.fired", LOG_INT ("case", case_id), LOG_STR ("timer", timer->name),
+               LOG_STR ("reminder", timer->reminder));
+  case_timer_free (timer);
+  return good;
+}
+
+bool
+engine_clock (Office *office, gint64 before, gint64 now, guint *n, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  gint64 case_id, timer, due;
+
+  while (case_next_timer (office->store, before - 1, &case_id, &timer, &due, &inner))
+    {
+      if (!engine_timer (office, case_id, timer, due, now, error))
+        return false;
+      (*n)++;
+    }
+  if (inner == NULL)
+    return true;
+  g_propagate_error (error, g_steal_pointer (&inner));
+  return false;
+}

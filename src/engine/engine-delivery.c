@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Mail on its way out: what is due is tried, what came of it is an input like any other.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "engine/run.h"
+#include "store/journal.h"
+
+enum { BATCH = 32, DAY = 24 * 60 * 60 };
+
+Delivery *
+engine_delivery (const OptionsDelivery *o, GError **error)
+{
+  DeliveryOptions options = {
+    .kind = strcmp (o->kind, "smtp") == 0 ? DELIVERY_SMTP : DELIVERY_MAILDIR,
+    .path = o->path, .host = o->host, .port = o->port,
+    .tls = strcmp (o->tls, "starttls") == 0 ? DELIVERY_TLS_STARTTLS
+           : strcmp (o->tls, "none") == 0 ? DELIVERY_TLS_NONE : DELIVERY_TLS_IMPLICIT,
+    .ca_file = o->ca_file, .user = o->user, .secret_file = o->secret_file, .token_command = o->token_command,
+    .helo = o->helo, .parallel = (guint) o->parallel, .timeout_s = (guint) o->timeout,
+  };
+
+  return delivery_new (&options, error);
+}
+
+static const char *const statuses[] = {
+  [DELIVERY_ACCEPTED] = "accepted", [DELIVERY_DEFERRED] = "deferred", [DELIVERY_FAILED] = "failed",
+  [DELIVERY_BLOCKED] = "blocked",
+};
+
+/* What the outcome means for the row: deferred too long is failed. */
+static const char *
+status_after (const Office *office, const OutboxItem *item, const DeliveryResult *result, gint64 now)
+{
+  bool late = now - item->at > (gint64) office->options->delivery.give_up_days * DAY;
+
+  if (result->status == DELIVERY_ACCEPTED || result->status == DELIVERY_FAILED)
+    return statuses[result->status];
+  return late ? "failed" : "deferred";
+}
+
+static bool
+record (Run *run, const OutboxItem *item, const DeliveryResult *result, const char *status, GError **error)
+{
+  JsonObject *said = json_object_new (), *event = json_object_new ();
+  gint64 next = strcmp (status, "deferred") == 0 ? run->now + outbox_back_off (item->attempts) : 0;
+
+  json_object_set_string_member (said, "status", statuses[result->status]);
+  json_object_set_int_member (said, "code", result->code);
+  json_object_set_string_member (said, "enhanced", result->enhanced);
+  json_object_set_string_member (said, "reply", result->reply != NULL ? result->reply : "");
+  json_object_set_int_member (event, "outbox", item->id);
+  json_object_set_string_member (event, "status", status);
+  json_object_set_string_member (event, "reply", result->reply != NULL ? result->reply : "");
+  if (!journal_input (run->txn, "delivery", run->at, item->id, said, &run->input, error))
+    {
+      json_object_unref (event);
+      return false;
+    }
+  return journal_event (run->txn, run->input, item->case_id, run->at, "delivery", event, error)
+         && outbox_set_status (run->txn, item->id, status, next, result->reply, error);
+}
+
+bool
+engine_delivered (Office *office, gint64 outbox, const DeliveryResult *result, gint64 now, GError **error)
+{
+  g_autoptr (OutboxItem) item = outbox_load (office->store, outbox, error);
+
+  if (item == NULL)
+    return false;
+  const char *status = status_after (office, item, result, now);
+  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
+  Run run = { .office = office, .txn = txn, .at = now, .now = now };
+  if (txn == NULL || !record (&run, item, result, status, error))
+    return false;
+  if (strcmp (status, "failed") == 0
+      && !run_undeliverable (&run, item, result->reply != NULL ? result->reply : "failed", error))
+    return false;
+  fault_point ("delivery.before-commit");
+  if (!store_commit (txn, error))
+    return false;
+  fault_point ("delivery.committed");
+  log_event (strcmp (status, "accepted") == 0 ? LOG_NOTICE : LOG_WARNING, "delivery.done",
+             LOG_INT ("outbox", item->id), LOG_INT ("case", item->case_id), LOG_STR ("status", status),
+             LOG_INT ("code", result->code), LOG_STR ("enhanced", result->enhanced),
+             LOG_PERSON ("rcpt", item->rcpt));
+  return true;
+}
+
+typedef struct {
+  Office *office;
+  gint64 now;
+  guint n;
+  bool blocked;
+  GError *error;
+} Round;
+
+static void
+done (gint64 id, const DeliveryResult *result, gpointer data)
+{
+  Round *round = data;
+
+  fault_point ("delivery.accepted");
+  round->n++;
+  round->blocked |= result->status == DELIVERY_BLOCKED;
+  if (round->error == NULL)
+    engine_delivered (round->office, id, result, round->now, &round->error);
+}
+
+static bool
+send_batch (Office *office, Delivery *delivery, const GPtrArray *due, Round *round, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autofree DeliveryItem *items = g_new0 (DeliveryItem, due->len);
+  const OptionsMailbox *program = office->options->mailboxes->pdata[0];
+
+  for (guint i = 0; i < due->len; i++)
+    {
+      const OutboxItem *item = due->pdata[i];
+      char *path = archive_path (office->archive, item->sha256);
+
+      g_ptr_array_add (paths, path);
+      items[i] = (DeliveryItem){ item->id, program->address, item->rcpt, path };
+    }
+  if (!delivery_send (delivery, items, due->len, done, round, error))
+    return false;
+  if (round->error == NULL)
+    return true;
+  g_propagate_error (error, round->error);
+  round->error = NULL;
+  return false;
+}
+
+bool
+engine_deliver (Office *office, Delivery *delivery, gint64 now, guint *n, GError **error)
+{
+  Round round = { .office = office, .now = now };
+
+  for (;;)
+    {
+      g_autoptr (GPtrArray) due = outbox_due (office->store, now, BATCH, error);
+
+      if (due == NULL || (due->len > 0 && !send_batch (office, delivery, due, &round, error)))
+        return false;
+      *n = round.n;
+      if (due->len == 0 || round.blocked)
+        return true;
+    }
+}

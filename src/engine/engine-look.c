@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One look at a mailbox: fetch into the archive, take each message in, then tell the server where it goes.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "engine/run.h"
+
+/* Messages are moved in groups: after a crash at most so many are looked at again, and none is filed twice. */
+enum { MOVE_GROUP = 100 };
+
+typedef struct {
+  Office *office;
+  Mailbox *mailbox;
+  gint64 now;
+  guint n;
+  bool header_only;
+  GArray *moves[2];          /* guint32 UIDs, by MailboxTarget */
+  guint32 uidvalidity;
+} Look;
+
+Mailbox *
+engine_mailbox (const OptionsMailbox *o)
+{
+  MailboxOptions options = {
+    .kind = strcmp (o->kind, "imap") == 0 ? MAILBOX_IMAP : MAILBOX_MAILDIR,
+    .path = o->path, .host = o->host, .folder = o->folder, .port = o->port,
+    .tls = strcmp (o->tls, "starttls") == 0 ? MAILBOX_TLS_STARTTLS
+           : strcmp (o->tls, "none") == 0 ? MAILBOX_TLS_NONE : MAILBOX_TLS_IMPLICIT,
+    .ca_file = o->ca_file,
+    .auth = strcmp (o->auth, "xoauth2") == 0 ? MAILBOX_AUTH_XOAUTH2
+            : strcmp (o->auth, "plain") == 0 ? MAILBOX_AUTH_PLAIN : MAILBOX_AUTH_LOGIN,
+    .user = o->user, .secret_file = o->secret_file, .token_command = o->token_command,
+    .filed = o->filed, .held = o->held, .timeout_s = (guint) o->timeout,
+  };
+
+  return mailbox_new (o->name, &options);
+}
+
+static bool
+note_moved (Look *look, const GArray *uids, GError **error)
+{
+  g_autoptr (StoreTxn) txn = store_begin (look->office->store, error);
+
+  if (txn == NULL)
+    return false;
+  for (guint i = 0; i < uids->len; i++)
+    if (!placement_moved (txn, mailbox_name (look->mailbox), look->uidvalidity, g_array_index (uids, guint32, i),
+                          error))
+      return false;
+  return store_commit (txn, error);
+}
+
+static bool
+move_all (Look *look, MailboxTarget target, GError **error)
+{
+  GArray *uids = look->moves[target];
+
+  if (uids->len == 0)
+    return true;
+  fault_point ("look.before-move");
+  if (!mailbox_move (look->mailbox, look->uidvalidity, (const guint32 *) (gpointer) uids->data, uids->len, target,
+                     error))
+    return false;
+  fault_point ("look.moved");
+  bool good = note_moved (look, uids, error);
+  g_array_set_size (uids, 0);
+  return good;
+}
+
+static bool
+begin (gpointer data, const MailboxItem *item, GError **error)
+{
+  Look *look = data;
+
+  return archive_begin (look->office->archive, error);
+}
+
+static bool
+bytes (gpointer data, const guint8 *some, gsize n, GError **error)
+{
+  Look *look = data;
+
+  return archive_write (look->office->archive, some, n, error);
+}
+
+static void
+abandon (gpointer data)
+{
+  Look *look = data;
+
+  archive_abandon (look->office->archive);
+}
+
+static bool
+end (gpointer data, const MailboxItem *item, GError **error)
+{
+  Look *look = data;
+  char sha256[65];
+  guint64 size;
+  MailboxTarget target;
+
+  if (!archive_end (look->office->archive, sha256, &size, error))
+    return false;
+  fault_point ("look.archived");
+  EngineArrival arrival = { sha256, look->header_only ? item->size : size, mailbox_name (look->mailbox),
+                            item->uidvalidity, item->uid, item->received_at, look->header_only };
+  guint fired = 0;
+  /* What was due before this message arrived happened before it. */
+  if (!engine_clock (look->office, MIN (item->received_at > 0 ? item->received_at : look->now, look->now), look->now,
+                     &fired, error)
+      || !engine_message (look->office, &arrival, look->now, &target, error))
+    return false;
+  g_array_append_val (look->moves[target], item->uid);
+  look->n++;
+  return true;
+}
+
+static const MailboxSink sink = { begin, bytes, end, abandon };
+
+/* Split what waits: known places only need moving; the rest is fetched, too large ones by header. */
+static bool
+sort_out (Look *look, const GArray *items, GArray *fetch, GArray *oversize, GError **error)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      const MailboxItem *item = &g_array_index (items, MailboxItem, i);
+      bool known;
+      MailboxTarget target;
+
+      if (!placement_find (look->office->store, mailbox_name (look->mailbox), item->uidvalidity, item->uid, &known,
+                           &target, error))
+        return false;
+      if (known)
+        g_array_append_val (look->moves[target], item->uid);
+      else
+        g_array_append_vals (item->size > (guint64) look->office->options->max_message ? oversize : fetch, item, 1);
+    }
+  return true;
+}
+
+static bool
+fetch_group (Look *look, const MailboxItem *items, guint n, GError **error)
+{
+  return mailbox_fetch (look->mailbox, items, n, &sink, look, error) && move_all (look, MAILBOX_TO_FILED, error)
+         && move_all (look, MAILBOX_TO_HELD, error);
+}
+
+static bool
+fetch_all (Look *look, const GArray *items, GError **error)
+{
+  for (guint i = 0; i < items->len; i += MOVE_GROUP)
+    if (!fetch_group (look, &g_array_index (items, MailboxItem, i), MIN (MOVE_GROUP, items->len - i), error))
+      return false;
+  return true;
+}
+
+static bool
+fetch_headers (Look *look, const GArray *items, GError **error)
+{
+  look->header_only = true;
+  for (guint i = 0; i < items->len; i++)
+    if (!mailbox_fetch_header (look->mailbox, &g_array_index (items, MailboxItem, i), &sink, look, error))
+      return false;
+  look->header_only = false;
+  return move_all (look, MAILBOX_TO_FILED, error) && move_all (look, MAILBOX_TO_HELD, error);
+}
+
+static bool
+look_at (Look *look, GError **error)
+{
+  g_autoptr (GArray) items = mailbox_list (look->mailbox, error);
+  g_autoptr (GArray) fetch = g_array_new (FALSE, FALSE, sizeof (MailboxItem));
+  g_autoptr (GArray) oversize = g_array_new (FALSE, FALSE, sizeof (MailboxItem));
+
+  if (items == NULL)
+    return false;
+  if (items->len == 0)
+    return true;
+  look->uidvalidity = g_array_index (items, MailboxItem, 0).uidvalidity;
+  return sort_out (look, items, fetch, oversize, error) && move_all (look, MAILBOX_TO_FILED, error)
+         && move_all (look, MAILBOX_TO_HELD, error) && fetch_all (look, fetch, error)
+         && fetch_headers (look, oversize, error);
+}
+
+bool
+engine_look (Office *office, Mailbox *mailbox, gint64 now, guint *n, GError **error)
+{
+  Look look = { .office = office, .mailbox = mailbox, .now = now,
+                .moves = { g_array_new (FALSE, FALSE, sizeof (guint32)), g_array_new (FALSE, FALSE, sizeof (guint32)) } };
+  bool good = look_at (&look, error);
+
+  g_array_unref (look.moves[0]);
+  g_array_unref (look.moves[1]);
+  *n = look.n;
+  return good;
+}

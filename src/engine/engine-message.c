@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One message through the stages, in one transaction.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "engine/run.h"
+#include "store/journal.h"
+
+static const char *const outcomes[] = { "filed", "answered", "held" };
+
+/* What a person would call the same mail, whichever way it came: two copies differ only in trace headers. */
+static char *
+likeness (const Message *m)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  const MessageAddress *author = message_author (m);
+  g_autofree char *head = g_strdup_printf ("%s\n%s\n%" G_GINT64_FORMAT "\n%s\n", m->message_id,
+                                           author != NULL ? author->address : "", m->date, m->subject);
+
+  g_checksum_update (sum, (const guchar *) head, -1);
+  g_checksum_update (sum, (const guchar *) m->text, -1);
+  for (guint i = 0; i < m->parts->len; i++)
+    g_checksum_update (sum, (const guchar *) ((const MessagePart *) m->parts->pdata[i])->sha256, 64);
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+/* The facts, or NULL with a reason when the message cannot be read.  False: try again later. */
+static bool
+read_facts (Run *run, char **unreadable, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  int fd = archive_fd (run->office->archive, run->arrival->sha256, error);
+
+  if (fd < 0)
+    return false;
+  run->message = reader_read (run->office->reader, fd, &inner);
+  close (fd);
+  if (run->message != NULL)
+    return true;
+  if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  *unreadable = g_strdup (inner->message);
+  return true;
+}
+
+/* A case some message this one refers to belongs to, or a case whose number stands in the subject. */
+static bool
+look_up_thread (Run *run, TriageFacts *facts, GError **error)
+{
+  const GPtrArray *lists[] = { run->message->in_reply_to, run->message->references };
+  Store *store = run->office->store;
+
+  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
+    for (guint i = lists[l]->len; i > 0 && facts->thread_case == 0; i--)
+      {
+        g_autoptr (GError) inner = NULL;
+        g_autoptr (MessageRow) row = message_row_by_message_id (store, lists[l]->pdata[i - 1], &inner);
+
+        if (inner != NULL)
+          {
+            g_propagate_error (error, g_steal_pointer (&inner));
+            return false;
+          }
+        facts->thread_case = row != NULL ? row->case_id : 0;
+      }
+  return true;
+}
+
+static bool
+look_up_refs (Run *run, TriageFacts *facts, GError **error)
+{
+  g_autofree char *tag = triage_subject_tag (facts->program, run->message->subject);
+  const char *refs[] = { run->identity->token_ref, tag };
+  gint64 *targets[] = { &facts->token_case, &facts->tag_case };
+
+  facts->token_case = run->identity->token_case;
+  facts->tag = tag != NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (refs); i++)
+    {
+      g_autoptr (GError) inner = NULL;
+      g_autoptr (Case) c = refs[i] != NULL ? case_find (run->office->store, refs[i], &inner) : NULL;
+
+      if (inner != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&inner));
+          return false;
+        }
+      if (c != NULL && *targets[i] == 0)
+        *targets[i] = c->id;
+    }
+  return true;
+}
+
+static bool
+hold_and_answer (Run *run, const char *reason, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  OutboxNotice notice = run_notice (run, program, NULL);
+  g_autofree char *why = NULL;
+
+  notice.due = calendar_add (program->calendar, run->at, (Span){ 1, SPAN_BUSINESS_DAYS }, &why);
+  notice.due_why = why;
+  if (run->identity->who != WHO_NOBODY && !run->identity->forged
+      && !outbox_write (run->txn, &notice, "ack-stranger", run->identity->address, run->identity->name, error))
+    return false;
+  return run_hold (run, 0, reason, error);
+}
+
+static bool
+act (Run *run, const Decision *decision, GError **error)
+{
+  switch (decision->intent)
+    {
+    case INTENT_IGNORE:
+      run->case_id = decision->case_id;
+      run_outcome (run, OUTCOME_FILED, run->message->machine != MACHINE_NONE ? run->message->machine_why : "our own");
+      return true;
+    case INTENT_REPORT:
+      return run_report (run, error);
+    case INTENT_COMMAND:
+      return run_command (run, decision->case_id, error);
+    case INTENT_STAFF:
+      return run_staff (run, error);
+    case INTENT_SUBMISSION:
+      return run_submission (run, decision->case_id, error);
+    case INTENT_FORM:
+      return run_form (run, decision->form, decision->reading, error);
+    case INTENT_RULE:
+      return run_rule (run, decision->data, error);
+    case INTENT_HOLD:
+      return hold_and_answer (run, decision->reason, error);
+    }
+  g_assert_not_reached ();
+}
+
+/* The journal's line about a message: what it was, who, what decided. */
+static bool
+record (Run *run, const char *rule, const GPtrArray *trail, GError **error)
+{
+  JsonObject *detail = json_object_new ();
+
+  json_object_set_int_member (detail, "message", run->message_id);
+  json_object_set_string_member (detail, "sha256", run->arrival->sha256);
+  json_object_set_string_member (detail, "outcome", outcomes[run->outcome]);
+  json_object_set_string_member (detail, "reason", run->reason != NULL ? run->reason : "");
+  json_object_set_string_member (detail, "rule", rule);
+  if (run->identity != NULL)
+    {
+      json_object_set_string_member (detail, "from", run->identity->address);
+      json_object_set_string_member (detail, "who", identity_who_name (run->identity->who));
+      json_object_set_string_member (detail, "assurance", program_assurance_name (run->identity->assurance));
+      json_object_set_string_member (detail, "evidence", run->identity->why);
+    }
+  if (trail != NULL)
+    {
+      JsonArray *array = json_array_new ();
+
+      for (guint i = 0; i < trail->len; i++)
+        json_array_add_string_element (array, trail->pdata[i]);
+      json_object_set_array_member (detail, "trail", array);
+    }
+  return journal_event (run->txn, run->input, run->case_id, run->at, "message", detail, error)
+         && message_row_set (run->txn, run->message_id, outcomes[run->outcome], run->reason, rule, run->case_id,
+                             error);
+}
+
+static bool
+decide (Run *run, GError **error)
+{
+  Office *office = run->office;
+  const MessageAddress *author = message_author (run->message);
+  const OptionsMailbox *first = office->options->mailboxes->pdata[0];
+  bool is_contact = false;
+  TriageFacts facts = { .program = office->definition->program, .options = office->options,
+                        .message = run->message, .mailbox = run->arrival->mailbox,
+                        .support = strcmp (first->name, run->arrival->mailbox) != 0 };
+
+  if (author != NULL && !case_is_contact (office->store, author->address, &is_contact, error))
+    return false;
+  run->identity = identity_of (run->message, facts.program, office->options, office->key, is_contact);
+  facts.identity = run->identity;
+  g_autoptr (GArray) open = case_of_contact (office->store, run->identity->address, true, error);
+  g_autoptr (GArray) all = open != NULL ? case_of_contact (office->store, run->identity->address, false, error) : NULL;
+  if (all == NULL || !look_up_thread (run, &facts, error) || !look_up_refs (run, &facts, error))
+    return false;
+  facts.member_cases = open;
+  facts.member_all = all;
+  g_autoptr (Decision) decision = triage_decide (&facts);
+  return act (run, decision, error) && record (run, decision->rule, decision->trail, error);
+}
+
+/* A message whose facts nobody could find: a person opens it. */
+static bool
+hold_unread (Run *run, const char *reason, GError **error)
+{
+  return run_hold (run, 0, reason, error) && record (run, "unreadable", NULL, error);
+}
+
+/* Too large to be read: its header tells whom to answer, and a person is told. */
+static bool
+hold_oversize (Run *run, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  OutboxNotice notice = run_notice (run, program, NULL);
+  g_autofree char *limit = g_format_size_full ((guint64) run->office->options->max_message,
+                                               G_FORMAT_SIZE_IEC_UNITS);
+
+  run->identity = identity_of (run->message, program, run->office->options, run->office->key, false);
+  notice = run_notice (run, program, NULL);
+  notice.cause_sha256 = NULL;
+  notice.reason = limit;
+  if (run->message->machine == MACHINE_NONE && run->identity->who != WHO_NOBODY && !run->identity->forged
+      && !outbox_write (run->txn, &notice, "oversize", run->identity->address, run->identity->name, error))
+    return false;
+  return run_hold (run, 0, "larger than this office reads", error) && record (run, "oversize", NULL, error);
+}
+
+static bool
+copy_of (Run *run, gint64 original, GError **error)
+{
+  g_autofree char *reason = g_strdup_printf ("a copy of message %" G_GINT64_FORMAT, original);
+  g_autoptr (MessageRow) row = message_row_by_id (run->office->store, original, error);
+
+  if (row == NULL)
+    return false;
+  run->case_id = row->case_id;
+  run_outcome (run, OUTCOME_FILED, reason);
+  return record (run, "copy", NULL, error);
+}
+
+static bool
+in_transaction (Run *run, const char *unreadable, GError **error)
+{
+  const EngineArrival *a = run->arrival;
+  g_autofree char *like = run->message != NULL ? likeness (run->message) : g_strdup (a->sha256);
+  gint64 original = 0;
+  JsonObject *said = json_object_new ();
+
+  json_object_set_string_member (said, "mailbox", a->mailbox);
+  json_object_set_int_member (said, "uidvalidity", a->uidvalidity);
+  json_object_set_int_member (said, "uid", a->uid);
+  json_object_set_int_member (said, "size", (gint64) a->size);
+  json_object_set_int_member (said, "now", run->now);
+  json_object_set_boolean_member (said, "header-only", a->header_only);
+  if (!message_row_like (run->office->store, like, &original, error)
+      || !message_row_add (run->txn, a, run->message, like, run->at, &run->message_id, error))
+    {
+      json_object_unref (said);
+      return false;
+    }
+  if (!journal_input (run->txn, "message", run->at, run->message_id, said, &run->input, error))
+    return false;
+  bool good = unreadable != NULL ? hold_unread (run, unreadable, error)
+              : a->header_only ? hold_oversize (run, error)
+              : original != 0 ? copy_of (run, original, error) : decide (run, error);
+  return good && (run->message == NULL || message_row_index (run->txn, run->message_id, run->message, error));
+}
+
+static void
+run_clear (Run *run)
+{
+  g_clear_pointer (&run->txn, store_txn_free);
+  message_free (run->message);
+  identity_free (run->identity);
+  g_free (run->reason);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+static MailboxTarget
+target_of (const char *outcome)
+{
+  return strcmp (outcome, "held") == 0 ? MAILBOX_TO_HELD : MAILBOX_TO_FILED;
+}
+
+/* Bytes we have already: only the place is new. */
+static bool
+place_again (Office *office, const EngineArrival *arrival, const MessageRow *row, MailboxTarget *target,
+             GError **error)
+{
+  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
+
+  *target = target_of (row->outcome);
+  return txn != NULL && placement_add (txn, arrival, row->id, *target, error) && store_commit (txn, error);
+}
+
+bool
+engine_message (Office *office, const EngineArrival *arrival, gint64 now, MailboxTarget *target, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  g_autoptr (MessageRow) known = message_row_by_sha256 (office->store, arrival->sha256, &inner);
+  g_autofree char *unreadable = NULL;
+  g_auto (Run) run = { .office = office, .arrival = arrival, .now = now };
+
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  if (known != NULL)
+    return place_again (office, arrival, known, target, error);
+  /* A mailbox's idea of when mail arrived counts, unless it cannot be. */
+  run.at = arrival->received_at > 0 && arrival->received_at <= now ? arrival->received_at : now;
+  if (!read_facts (&run, &unreadable, error))
+    return false;
+  fault_point ("message.read");
+  run.txn = store_begin (office->store, error);
+  if (run.txn == NULL || !in_transaction (&run, unreadable, error))
+    return false;
+  *target = run.outcome == OUTCOME_HELD ? MAILBOX_TO_HELD : MAILBOX_TO_FILED;
+  if (!placement_add (run.txn, arrival, run.message_id, *target, error))
+    return false;
+  fault_point ("message.before-commit");
+  if (!store_commit (run.txn, error))
+    return false;
+  fault_point ("message.committed");
+  log_event (LOG_NOTICE, "message.taken-in", LOG_INT ("message", run.message_id), LOG_INT ("case", run.case_id),
+             LOG_STR ("outcome", outcomes[run.outcome]),
+             LOG_PERSON ("from", run.identity != NULL ? run.identity->address : ""));
+  return true;
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All SQL about messages: their rows, the places they were seen in, and those that wait for a person.
+ */
+#include <string.h>
+
+#include "engine/run.h"
+
+enum {
+  BY_SHA256, BY_ID, BY_MESSAGE_ID, LIKE, ADD, SET, INDEX_TEXT, OF_CASE, NEWEST, ADD_PLACE, FIND_PLACE, MOVED,
+  ADD_HELD, HELD, HELD_AUTHOR,
+};
+
+#define COLUMNS \
+  "SELECT id, received_at, size, coalesce (case_id, 0), sha256, message_id, author, subject, outcome, reason, rule" \
+  " FROM message "
+
+const char *const message_sql[] = {
+  [BY_SHA256] =
+    COLUMNS "WHERE sha256 = :key",
+  [BY_ID] =
+    COLUMNS "WHERE id = :id",
+  [BY_MESSAGE_ID] =
+    COLUMNS "WHERE message_id = :key ORDER BY id DESC LIMIT 1",
+  [LIKE] =
+    "SELECT min (id) FROM message WHERE likeness = :key",
+  [ADD] =
+    "INSERT INTO message (sha256, size, received_at, message_id, likeness, author, subject, outcome, reason, rule)"
+    " VALUES (:sha256, :size, :received_at, :message_id, :likeness, :author, :subject, '', '', '')",
+  [SET] =
+    "UPDATE message SET outcome = :outcome, reason = :reason, rule = :rule, case_id = :case_id WHERE id = :id",
+  [INDEX_TEXT] =
+    "INSERT INTO message_text (rowid, subject, author, body) VALUES (:id, :subject, :author, :body)",
+  [OF_CASE] =
+    COLUMNS "WHERE case_id = :id ORDER BY id DESC LIMIT :limit",
+  [NEWEST] =
+    COLUMNS "ORDER BY id DESC LIMIT :limit /*scan*/",
+  [ADD_PLACE] =
+    "INSERT INTO placement (mailbox, uidvalidity, uid, message, target, moved)"
+    " VALUES (:mailbox, :uidvalidity, :uid, :message, :target, 0) ON CONFLICT DO NOTHING",
+  [FIND_PLACE] =
+    "SELECT target FROM placement WHERE mailbox = :mailbox AND uidvalidity = :uidvalidity AND uid = :uid",
+  [MOVED] =
+    "UPDATE placement SET moved = 1 WHERE mailbox = :mailbox AND uidvalidity = :uidvalidity AND uid = :uid",
+  [ADD_HELD] =
+    "INSERT INTO held (message, case_id, at, reason, status) VALUES (:message, :case_id, :at, :reason, 'waiting')",
+  [HELD] =
+    "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author, m.subject FROM held h"
+    " JOIN message m ON m.id = h.message WHERE h.status = 'waiting' ORDER BY h.id",
+  [HELD_AUTHOR] =
+    "SELECT 1 FROM message m JOIN held h ON h.message = m.id WHERE m.author = :author AND m.id <> :but"
+    " AND h.status = 'waiting' LIMIT 1",
+  NULL
+};
+
+void
+message_row_free (MessageRow *row)
+{
+  if (row == NULL)
+    return;
+  g_free (row->sha256);
+  g_free (row->message_id);
+  g_free (row->author);
+  g_free (row->subject);
+  g_free (row->outcome);
+  g_free (row->reason);
+  g_free (row->rule);
+  g_free (row);
+}
+
+static MessageRow *
+row_of (StoreStmt *q)
+{
+  MessageRow *row = g_new0 (MessageRow, 1);
+
+  row->id = store_column_int (q, 0);
+  row->received_at = store_column_int (q, 1);
+  row->size = store_column_int (q, 2);
+  row->case_id = store_column_int (q, 3);
+  row->sha256 = g_strdup (store_column_text (q, 4));
+  row->message_id = g_strdup (store_column_text (q, 5));
+  row->author = g_strdup (store_column_text (q, 6));
+  row->subject = g_strdup (store_column_text (q, 7));
+  row->outcome = g_strdup (store_column_text (q, 8));
+  row->reason = g_strdup (store_column_text (q, 9));
+  row->rule = g_strdup (store_column_text (q, 10));
+  return row;
+}
+
+static MessageRow *
+one_by_key (Store *store, int sql, const char *key, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, message_sql[sql], error);
+  bool row;
+
+  if (q == NULL)
+    return NULL;
+  store_bind_text (q, ":key", key);
+  return store_step (q, &row, error) && row ? row_of (q) : NULL;
+}
+
+MessageRow *
+message_row_by_sha256 (Store *store, const char *sha256, GError **error)
+{
+  return one_by_key (store, BY_SHA256, sha256, error);
+}
+
+MessageRow *
+message_row_by_message_id (Store *store, const char *message_id, GError **error)
+{
+  return one_by_key (store, BY_MESSAGE_ID, message_id, error);
+}
+
+MessageRow *
+message_row_by_id (Store *store, gint64 id, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, message_sql[BY_ID], error);
+  bool row;
+
+  if (q == NULL)
+    return NULL;
+  store_bind_int (q, ":id", id);
+  return store_step (q, &row, error) && row ? row_of (q) : NULL;
+}
+
+bool
+message_row_like (Store *store, const char *likeness, gint64 *id, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, message_sql[LIKE], error);
+  bool row;
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":key", likeness);
+  if (!store_step (q, &row, error))
+    return false;
+  *id = row ? store_column_int (q, 0) : 0;
+  return true;
+}
+
+bool
+message_row_add (StoreTxn *txn, const EngineArrival *arrival, const Message *m, const char *likeness, gint64 at,
+                 gint64 *id, GError **error)
+{
+  const MessageAddress *author = m != NULL ? message_author (m) : NULL;
+  g_autofree char *address = author != NULL ? g_ascii_strdown (author->address, -1) : g_strdup ("");
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), message_sql[ADD], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":sha256", arrival->sha256);
+  store_bind_int (q, ":size", (gint64) arrival->size);
+  store_bind_int (q, ":received_at", at);
+  store_bind_text (q, ":message_id", m != NULL ? m->message_id : "");
+  store_bind_text (q, ":likeness", likeness);
+  store_bind_text (q, ":author", address);
+  store_bind_text (q, ":subject", m != NULL ? m->subject : "");
+  if (!store_run (q, error))
+    return false;
+  *id = store_last_id (txn);
+  return true;
+}
+
+bool
+message_row_set (StoreTxn *txn, gint64 id, const char *outcome, const char *reason, const char *rule,
+                 gint64 case_id, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), message_sql[SET], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":id", id);
+  store_bind_text (q, ":outcome", outcome);
+  store_bind_text (q, ":reason", reason);
+  store_bind_text (q, ":rule", rule);
+  store_bind_id (q, ":case_id", case_id);
+  return store_run (q, error);
+}
+
+bool
+message_row_index (StoreTxn *txn, gint64 id, const Message *m, GError **error)
+{
+  const MessageAddress *author = message_author (m);
+  g_autofree char *who = author != NULL ? g_strdup_printf ("%s %s", author->name, author->address) : g_strdup ("");
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), message_sql[INDEX_TEXT], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":id", id);
+  store_bind_text (q, ":subject", m->subject);
+  store_bind_text (q, ":author", who);
+  /* Quotations are indexed where they were written first. */
+  store_bind_text (q, ":body", m->new_text);
+  return store_run (q, error);
+}
+
+GPtrArray *
+message_rows (Store *store, gint64 case_id, int limit, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) message_row_free);
+  g_autoptr (StoreStmt) q = store_query (store, message_sql[case_id != 0 ? OF_CASE : NEWEST], error);
+  bool row;
+
+  if (q == NULL)
+    return NULL;
+  if (case_id != 0)
+    store_bind_int (q, ":id", case_id);
+  store_bind_int (q, ":limit", limit);
+  for (;;)
+    {
+      if (!store_step (q, &row, error))
+        return NULL;
+      if (!row)
+        return g_steal_pointer (&rows);
+      g_ptr_array_add (rows, row_of (q));
+    }
+}
+
+static StoreStmt *
+place_query (Store *store, int sql, const char *mailbox, guint32 uidvalidity, guint32 uid, GError **error)
+{
+  StoreStmt *q = store_query (store, message_sql[sql], error);
+
+  if (q == NULL)
+    return NULL;
+  store_bind_text (q, ":mailbox", mailbox);
+  store_bind_int (q, ":uidvalidity", uidvalidity);
+  store_bind_int (q, ":uid", uid);
+  return q;
+}
+
+bool
+placement_add (StoreTxn *txn, const EngineArrival *a, gint64 message, MailboxTarget target, GError **error)
+{
+  g_autoptr (StoreStmt) q = place_query (store_of (txn), ADD_PLACE, a->mailbox, a->uidvalidity, a->uid, error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":message", message);
+  store_bind_text (q, ":target", target == MAILBOX_TO_HELD ? "held" : "filed");
+  return store_run (q, error);
+}
+
+bool
+placement_find (Store *store, const char *mailbox, guint32 uidvalidity, guint32 uid, bool *known,
+                MailboxTarget *target, GError **error)
+{
+  g_autoptr (StoreStmt) q = place_query (store, FIND_PLACE, mailbox, uidvalidity, uid, error);
+
+  if (q == NULL || !store_step (q, known, error))
+    return false;
+  if (*known)
+    *target = strcmp (store_column_text (q, 0), "held") == 0 ? MAILBOX_TO_HELD : MAILBOX_TO_FILED;
+  return true;
+}
+
+bool
+placement_moved (StoreTxn *txn, const char *mailbox, guint32 uidvalidity, guint32 uid, GError **error)
+{
+  g_autoptr (StoreStmt) q = place_query (store_of (txn), MOVED, mailbox, uidvalidity, uid, error);
+
+  return q != NULL && store_run (q, error);
+}
+
+void
+held_row_free (HeldRow *row)
+{
+  g_free (row->reason);
+  g_free (row->author);
+  g_free (row->subject);
+  g_free (row);
+}
+
+bool
+held_add (StoreTxn *txn, gint64 message, gint64 case_id, gint64 at, const char *reason, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), message_sql[ADD_HELD], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":message", message);
+  store_bind_id (q, ":case_id", case_id);
+  store_bind_int (q, ":at", at);
+  store_bind_text (q, ":reason", reason);
+  return store_run (q, error);
+}
+
+GPtrArray *
+held_waiting (Store *store, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) held_row_free);
+  g_autoptr (StoreStmt) q = store_query (store, message_sql[HELD], error);
+  bool row;
+
+  if (q == NULL)
+    return NULL;
+  for (;;)
+    {
+      if (!store_step (q, &row, error))
+        return NULL;
+      if (!row)
+        return g_steal_pointer (&rows);
+      HeldRow *held = g_new0 (HeldRow, 1);
+      held->id = store_column_int (q, 0);
+      held->message = store_column_int (q, 1);
+      held->case_id = store_column_int (q, 2);
+      held->at = store_column_int (q, 3);
+      held->reason = g_strdup (store_column_text (q, 4));
+      held->author = g_strdup (store_column_text (q, 5));
+      held->subject = g_strdup (store_column_text (q, 6));
+      g_ptr_array_add (rows, held);
+    }
+}
+
+bool
+held_has_author (Store *store, const char *author, gint64 but, bool *has, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, message_sql[HELD_AUTHOR], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":author", author);
+  store_bind_int (q, ":but", but);
+  return store_step (q, has, error);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Opening and closing an office, and changing its definition while it runs.
+ */
+#include "engine/office.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "store/journal.h"
+
+enum { GET, SET };
+
+const char *const office_sql[] = {
+  [GET] = "SELECT value FROM office WHERE name = :name",
+  [SET] =
+    "INSERT INTO office (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+  NULL
+};
+
+char *
+office_fact (Store *store, const char *name, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, office_sql[GET], error);
+  bool row;
+
+  if (q == NULL)
+    return NULL;
+  store_bind_text (q, ":name", name);
+  return store_step (q, &row, error) && row ? g_strdup (store_column_text (q, 0)) : NULL;
+}
+
+bool
+office_set_fact (StoreTxn *txn, const char *name, const char *value, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), office_sql[SET], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":name", name);
+  store_bind_text (q, ":value", value);
+  return store_run (q, error);
+}
+
+static bool
+open_reader (Office *office, GError **error)
+{
+  ReaderLimits limits = { .sandbox = strcmp (office->options->sandbox, "required") == 0 ? SANDBOX_REQUIRED
+                                                                                        : SANDBOX_BEST_EFFORT };
+
+  office->reader = reader_new (&limits, error);
+  if (office->reader == NULL)
+    return false;
+  log_event (LOG_INFO, "reader.ready", LOG_STR ("sandbox", reader_sandbox (office->reader)));
+  return true;
+}
+
+Office *
+office_open (const char *config, bool with_reader, GError **error)
+{
+  g_autoptr (Office) office = g_new0 (Office, 1);
+
+  office->options = options_read (config, error);
+  if (office->options == NULL)
+    return NULL;
+  /* The reader first: what it never had, no hostile message can take. */
+  if (with_reader && !open_reader (office, error))
+    return NULL;
+  office->key = office_key_read (office->options->key_file, error);
+  if (office->key == NULL)
+    return NULL;
+  log_set_personal (office_key_text (office->key), office->options->clear_log);
+  office->archive = archive_open (office->options->archive, error);
+  if (office->archive == NULL)
+    return NULL;
+  office->store = store_open (office->options->database, error);
+  if (office->store == NULL)
+    return NULL;
+  office->pinned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) program_free);
+  return g_steal_pointer (&office);
+}
+
+void
+office_free (Office *office)
+{
+  if (office == NULL)
+    return;
+  g_clear_pointer (&office->pinned, g_hash_table_unref);
+  definition_free (office->definition);
+  store_close (office->store);
+  archive_free (office->archive);
+  reader_free (office->reader);
+  office_key_free (office->key);
+  options_free (office->options);
+  g_free (office);
+}
+
+static JsonObject *
+version_of (const Office *office)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "version", office->definition->version);
+  return object;
+}
+
+/* A version that is not the last one journaled is an input like any other. */
+static bool
+journal_definition (Office *office, gint64 now, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  g_autofree char *last = office_fact (office->store, "definition", &inner);
+
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  if (g_strcmp0 (last, office->definition->version) == 0)
+    return true;
+  if (!office->replaying && !definition_archive (office->archive, office->definition, error))
+    return false;
+  fault_point ("definition.archived");
+
+  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
+  gint64 input;
+  if (txn == NULL)
+    return false;
+  /* The other worker may have been first. */
+  g_autofree char *meanwhile = office_fact (office->store, "definition", &inner);
+  if (inner == NULL && g_strcmp0 (meanwhile, office->definition->version) == 0)
+    return true;
+  return journal_input (txn, "definition", now, 0, version_of (office), &input, error)
+         && journal_event (txn, input, 0, now, "definition.adopted", version_of (office), error)
+         && definition_store (txn, office->archive, office->definition, error)
+         && office_set_fact (txn, "definition", office->definition->version, error) && store_commit (txn, error);
+}
+
+bool
+office_adopt (Office *office, Definition *definition, gint64 now, GError **error)
+{
+  definition_free (office->definition);
+  office->definition = definition;
+  g_hash_table_remove_all (office->pinned);
+  return journal_definition (office, now, error);
+}
+
+bool
+office_reload (Office *office, gint64 now, GError **error)
+{
+  const Options *o = office->options;
+  Definition *fresh = definition_read (o->rules, o->roster, o->templates, error);
+
+  return fresh != NULL && office_adopt (office, fresh, now, error);
+}
+
+const Program *
+office_program (Office *office, const char *version, GError **error)
+{
+  if (strcmp (version, office->definition->version) == 0)
+    return office->definition->program;
+  Program *program = g_hash_table_lookup (office->pinned, version);
+  if (program != NULL)
+    return program;
+  g_autoptr (Definition) old = definition_load (office->store, office->archive, version, error);
+  program = old != NULL ? definition_combine (old, office->definition, error) : NULL;
+  if (program != NULL)
+    g_hash_table_insert (office->pinned, g_strdup (version), program);
+  return program;
+}

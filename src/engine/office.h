@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An office: everything one instance works with, opened once.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "base/token.h"
+#include "config/options.h"
+#include "engine/definition.h"
+#include "message/reader.h"
+#include "store/archive.h"
+#include "store/store.h"
+
+typedef struct {
+  Options *options;
+  OfficeKey *key;
+  Store *store;
+  Archive *archive;
+  Reader *reader;            /* NULL where no mail is read */
+  Definition *definition;    /* in force */
+  GHashTable *pinned;        /* version -> Program: its rules with today's roster */
+  bool replaying;
+} Office;
+
+/* Open the office of CONFIG.  The reader is forked before the database is opened. */
+Office *office_open (const char *config, bool with_reader, GError **error);
+void office_free (Office *office);
+
+/* Put DEFINITION in force (takes it); journals a new version as an input at NOW. */
+bool office_adopt (Office *office, Definition *definition, gint64 now, GError **error);
+/* Read rules, roster and templates anew; on error the old ones stay in force. */
+bool office_reload (Office *office, gint64 now, GError **error);
+/* The program a case opened under VERSION runs by; borrowed. */
+const Program *office_program (Office *office, const char *version, GError **error);
+
+/* Small facts (table office); NULL without error when unset. */
+char *office_fact (Store *store, const char *name, GError **error);
+bool office_set_fact (StoreTxn *txn, const char *name, const char *value, GError **error);
+
+extern const char *const office_sql[];
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Office, office_free)

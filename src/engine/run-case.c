@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Mail from outside in a case: documents, words, and words that are events ("SUBMIT"); one answer to each mail.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "engine/run.h"
+#include "triage/triage-documents.h"
+
+typedef struct {
+  Run *run;
+  const Program *program;
+  Case *c;                    /* the copy that changes */
+  DocumentReading *documents;
+  GPtrArray *changes;
+  GPtrArray *problems;        /* char * */
+  CaseActor actor;
+  char *word;                 /* event written alone on a line, or NULL */
+  bool refused;               /* the word could not happen */
+} Submission;
+
+/* "SUBMIT", "**submit**.", "Submit!" alone on a line or as the subject's last word. */
+static char *
+bare_word (const char *line)
+{
+  g_autofree char *copy = g_strdup (line);
+  char *p = copy;
+
+  while (*p != '\0' && !g_ascii_isalpha (*p))
+    {
+      if ((guchar) *p >= 0x80 || g_ascii_isdigit (*p))
+        return NULL;
+      p++;
+    }
+  gsize n = strcspn (p, " \t.!,;:*_\"'");
+  if (n == 0 || strspn (p + n, " \t.!,;:*_\"'") != strlen (p + n))
+    return NULL;
+  return g_ascii_strdown (p, (gssize) n);
+}
+
+static char *
+find_word (const Program *program, const Case *c, const Message *m)
+{
+  g_auto (GStrv) lines = g_strsplit (m->new_text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    {
+      g_autofree char *word = bare_word (*line);
+
+      if (word != NULL && (strcmp (word, "status") == 0 || case_is_word (program, c, word)))
+        return g_steal_pointer (&word);
+    }
+  return NULL;
+}
+
+/* Outside, a contact of the organization speaks in every outside role of the definition. */
+static char **
+outside_roles (const Program *program)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < program->roles->len; i++)
+    {
+      const ProgramRole *role = program->roles->pdata[i];
+
+      if (role->kind == ROLE_OUTSIDE)
+        g_ptr_array_add (names, g_strdup (role->name));
+    }
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_steal (names, NULL);
+}
+
+static bool
+step (Submission *s, const char *name, GError **error)
+{
+  const Message *m = s->run->message;
+  CaseEvent event = { .name = name, .actor = &s->actor, .text = m->new_text,
+                      .documents = s->documents->documents, .message = s->run->message_id };
+
+  return case_step (s->program, s->c, &event, s->run->at, s->changes, error);
+}
+
+/* What came is recorded in any state that takes it; a state that does not is a person's business. */
+static bool
+take_in (Submission *s, GError **error)
+{
+  bool files = s->documents->documents->len > 0;
+  g_autofree char *text = g_strstrip (g_strdup (s->run->message->new_text));
+  bool empty = text[0] == '\0' && !files;
+
+  return step (s, files || empty || s->word != NULL ? "documents" : "message", error);
+}
+
+/* The word's event on a copy: a refusal leaves everything before it in force. */
+static bool
+try_word (Submission *s, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  Case *before = case_copy (s->c);
+  guint n = s->changes->len;
+
+  if (step (s, s->word, &inner))
+    {
+      case_free (before);
+      return true;
+    }
+  case_free (s->c);
+  s->c = before;
+  g_ptr_array_set_size (s->changes, (gint) n);
+  if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  s->refused = true;
+  g_autoptr (GPtrArray) obstacles = case_obstacles (s->program, s->c, s->word);
+  for (guint i = 0; i < obstacles->len; i++)
+    g_ptr_array_add (s->problems, g_strdup (obstacles->pdata[i]));
+  if (obstacles->len == 0)
+    g_ptr_array_add (s->problems, g_strdup (inner->message));
+  return true;
+}
+
+static bool
+only_outside (const Program *program, const char *name)
+{
+  const ProgramNotice *def = program_notice (program, name);
+
+  for (char **to = def != NULL ? def->to : NULL; to != NULL && *to != NULL; to++)
+    if (strcmp (*to, "sender") != 0 && strcmp (*to, "applicant") != 0)
+      return false;
+  return def != NULL;
+}
+
+/* One mail, one answer: when the word has an answer of its own, the receipt before it is not sent. */
+static void
+drop_receipt (Submission *s, guint before_word)
+{
+  bool answered = s->refused;
+
+  for (guint i = before_word; i < s->changes->len; i++)
+    {
+      const CaseChange *change = s->changes->pdata[i];
+
+      answered |= change->kind == CHANGE_NOTICE && only_outside (s->program, change->name);
+    }
+  for (guint i = 0; answered && i < before_word;)
+    {
+      const CaseChange *change = s->changes->pdata[i];
+
+      if (change->kind == CHANGE_NOTICE && only_outside (s->program, change->name))
+        {
+          g_ptr_array_remove_index (s->changes, i);
+          before_word--;
+        }
+      else
+        i++;
+    }
+}
+
+static GArray *
+questions_of (const Submission *s)
+{
+  GArray *questions = g_array_new (FALSE, FALSE, sizeof (OutboxQuestion));
+
+  for (guint i = 0; i < s->documents->questions->len; i++)
+    {
+      const DocumentQuestion *q = s->documents->questions->pdata[i];
+      OutboxQuestion one = { q->file, q->question };
+
+      g_array_append_val (questions, one);
+    }
+  return questions;
+}
+
+static bool
+answer (Submission *s, GError **error)
+{
+  Run *run = s->run;
+  g_autoptr (GArray) questions = questions_of (s);
+  OutboxNotice notice = run_notice (run, s->program, s->c);
+
+  notice.received = s->documents->documents;
+  notice.questions = questions;
+  notice.problems = s->problems;
+  notice.words = run->message->new_text;
+  if (!run_notices (run, s->program, s->c, s->changes, &notice, error))
+    return false;
+  if (s->refused)
+    {
+      notice.outcome = s->word;
+      return outbox_write (run->txn, &notice, "submit-refused", run->identity->address, run->identity->name, error);
+    }
+  return g_strcmp0 (s->word, "status") != 0
+         || outbox_write (run->txn, &notice, "status", run->identity->address, run->identity->name, error);
+}
+
+static bool
+proceed (Submission *s, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  bool status = g_strcmp0 (s->word, "status") == 0;
+  guint before_word;
+
+  if (!(status && s->documents->documents->len == 0) && !take_in (s, &inner))
+    {
+      if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
+        {
+          g_propagate_error (error, g_steal_pointer (&inner));
+          return false;
+        }
+      return run_hold (s->run, s->c->id, inner->message, error);
+    }
+  before_word = s->changes->len;
+  if (s->word != NULL && !status && !try_word (s, error))
+    return false;
+  if (s->word != NULL)
+    drop_receipt (s, before_word);
+  run_outcome (s->run, OUTCOME_FILED, s->refused ? "filed; the word could not happen" : "filed in the case");
+  return run_save (s->run, s->c, s->changes, error) && answer (s, error);
+}
+
+bool
+run_submission (Run *run, gint64 case_id, GError **error)
+{
+  g_autoptr (Case) c = case_load (run->office->store, case_id, error);
+  const Program *program = c != NULL ? office_program (run->office, c->definition, error) : NULL;
+
+  if (program == NULL)
+    return false;
+  g_auto (GStrv) roles = outside_roles (program);
+  g_autoptr (DocumentReading) documents = documents_read (program, c, run->message, run->message_id);
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *word = find_word (program, c, run->message);
+  Submission s = { .run = run, .program = program, .c = g_steal_pointer (&c), .documents = documents,
+                   .changes = changes, .problems = problems, .word = word,
+                   .actor = { run->identity->address, run->identity->name, false, (const char *const *) roles,
+                              run->identity->assurance } };
+
+  run->case_id = case_id;
+  bool good = proceed (&s, error);
+  case_free (s.c);
+  return good;
+}

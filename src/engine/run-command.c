@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Mail from staff in a case: words for the applicant, commands; all of it happens or nothing, and the answer says which.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "engine/run.h"
+#include "triage/triage-command.h"
+
+/* Attachments of one relayed mail. */
+enum { MAX_RELAYED = 20 };
+
+typedef struct {
+  Run *run;
+  const Program *program;
+  const ProgramPerson *person;
+  Case *c;                 /* the copy that changes */
+  CommandReading *reading;
+  GPtrArray *changes;
+  GPtrArray *results;      /* char *: one a command */
+  CaseActor actor;
+  bool help, status;
+  bool no_right;           /* somebody asked for what is not theirs */
+} Session;
+
+static bool
+may_command (const Session *s, const char *name)
+{
+  for (char **role = s->person->roles; role != NULL && *role != NULL; role++)
+    {
+      const ProgramRole *def = program_role (s->program, *role);
+
+      if (def != NULL && def->commands != NULL && g_strv_contains ((const char *const *) def->commands, name))
+        return true;
+    }
+  return false;
+}
+
+/* What the state allows instead, when the word does not exist there. */
+static char *
+with_choices (const Session *s, const Command *command, const char *message)
+{
+  g_autofree char *choices = case_choices (s->program, s->c, command->name);
+
+  return choices != NULL ? g_strdup_printf ("%s; here there is: %s", message, choices) : g_strdup (message);
+}
+
+static bool
+try_step (Session *s, const CaseEvent *event, const char *name, GError **error)
+{
+  if (!may_command (s, name))
+    {
+      s->no_right = true;
+      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "none of your roles may use '%s'", name);
+      return false;
+    }
+  if (case_step (s->program, s->c, event, s->run->at, s->changes, error))
+    return true;
+  s->no_right |= g_error_matches (*error, QEC_ERROR, QEC_ERROR_PERMANENT)
+                 && case_transition (s->program, s->c, event->name) != NULL
+                 && (strstr ((*error)->message, "belongs to") != NULL
+                     || strstr ((*error)->message, "sure who asks") != NULL);
+  return false;
+}
+
+static char *
+person_address (const Session *s, const char *value)
+{
+  /* "/assign anna" is enough when one person of the roster begins so. */
+  const ProgramPerson *found = NULL;
+
+  for (guint i = 0; value != NULL && i < s->program->people->len; i++)
+    {
+      const ProgramPerson *person = s->program->people->pdata[i];
+      gsize n = strlen (value);
+
+      if (strcmp (person->address, value) == 0)
+        return g_strdup (value);
+      if (g_str_has_prefix (person->address, value) && person->address[n] == '@')
+        found = found == NULL ? person : s->person;
+    }
+  return g_strdup (found != NULL && found != s->person ? found->address : value);
+}
+
+static bool
+do_command (Session *s, const Command *command, char **result, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  g_autofree char *person = strcmp (command->name, "assign") == 0 ? person_address (s, command->value) : NULL;
+  CaseEvent event = { .name = command->event, .actor = &s->actor, .element = command->element,
+                      .value = person != NULL ? person : command->value, .text = command->text,
+                      .span = command->has_span ? &command->span : NULL, .due = command->due,
+                      .message = s->run->message_id };
+
+  if (strcmp (command->name, "help") == 0 || strcmp (command->name, "status") == 0)
+    {
+      s->help |= strcmp (command->name, "help") == 0;
+      s->status |= strcmp (command->name, "status") == 0;
+      *result = g_strdup ("done");
+      return true;
+    }
+  if (try_step (s, &event, command->name, &inner))
+    {
+      *result = g_strdup ("done");
+      return true;
+    }
+  if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  *result = with_choices (s, command, inner->message);
+  return true;
+}
+
+/* Every command on the copy; *ALL tells whether each could happen. */
+static bool
+do_all (Session *s, bool *all, GError **error)
+{
+  *all = !s->reading->refused;
+  for (guint i = 0; i < s->reading->commands->len; i++)
+    {
+      const Command *command = s->reading->commands->pdata[i];
+      char *result = NULL;
+
+      if (command->error != NULL)
+        result = g_strdup_printf ("not understood: %s", command->error);
+      else if (s->reading->refused)
+        result = g_strdup ("not done: another line was not understood");
+      else if (!do_command (s, command, &result, error))
+        return false;
+      else
+        *all &= strcmp (result, "done") == 0;
+      g_ptr_array_add (s->results, result);
+    }
+  return true;
+}
+
+static void
+free_attachment (gpointer data)
+{
+  ComposeAttachment *attachment = data;
+
+  g_bytes_unref (attachment->bytes);
+}
+
+/* The files a member of staff attached: they go to the applicant with the words. */
+static GArray *
+attachments_of (Run *run, GError **error)
+{
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (ComposeAttachment));
+  int fd = archive_fd (run->office->archive, run->arrival->sha256, error);
+
+  if (fd < 0)
+    return NULL;
+  g_array_set_clear_func (list, free_attachment);
+  for (guint i = 0; i < run->message->parts->len && list->len < MAX_RELAYED; i++)
+    {
+      const MessagePart *part = run->message->parts->pdata[i];
+      g_autoptr (GError) inner = NULL;
+
+      if (part->name[0] == '\0' || strcmp (part->disposition, "attachment") != 0 || run->office->reader == NULL)
+        continue;
+      GBytes *bytes = reader_extract (run->office->reader, fd, part->path, (guint64) run->office->options->max_attach,
+                                      &inner);
+      ComposeAttachment attachment = { part->name, part->sniffed, bytes };
+      if (bytes != NULL)
+        g_array_append_val (list, attachment);
+      else
+        log_event (LOG_WARNING, "relay.attachment-left-out", LOG_INT ("message", run->message_id));
+    }
+  close (fd);
+  return g_steal_pointer (&list);
+}
+
+static bool
+relay (Session *s, GError **error)
+{
+  OutboxNotice notice = run_notice (s->run, s->program, s->c);
+  g_autoptr (GArray) attachments = attachments_of (s->run, error);
+
+  if (attachments == NULL)
+    return false;
+  notice.cause = NULL; /* the staff member's own mail is not the applicant's thread */
+  notice.sender = NULL;
+  notice.words = s->reading->words;
+  notice.person = true;
+  notice.attachments = (const ComposeAttachment *) (gpointer) attachments->data;
+  notice.n_attachments = attachments->len;
+  return outbox_notice (s->run->txn, &notice, "relay", error);
+}
+
+/* Words before the first command: allowed by the definition's event "relay". */
+static bool
+step_relay (Session *s, bool *all, GError **error)
+{
+  CaseEvent event = { .name = "relay", .actor = &s->actor, .text = s->reading->words, .message = s->run->message_id };
+  g_autoptr (GError) inner = NULL;
+
+  if (!*all || s->reading->words[0] == '\0' || try_step (s, &event, "relay", &inner))
+    return true;
+  if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  *all = false;
+  g_ptr_array_add (s->results, g_strdup_printf ("your words were not passed on: %s", inner->message));
+  return true;
+}
+
+static GArray *
+transcript_lines (const Session *s, bool all)
+{
+  GArray *lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
+
+  for (guint i = 0; i < s->results->len; i++)
+    {
+      const Command *command = i < s->reading->commands->len ? s->reading->commands->pdata[i] : NULL;
+      const char *result = s->results->pdata[i];
+      OutboxLine line = { command != NULL ? command->line : "",
+                          !all && strcmp (result, "done") == 0 ? "not done: another line could not be" : result };
+
+      g_array_append_val (lines, line);
+    }
+  if (s->reading->words[0] != '\0')
+    {
+      OutboxLine line = { "(your words)", all ? "passed on to the applicant" : "not passed on" };
+
+      g_array_append_val (lines, line);
+    }
+  return lines;
+}
+
+static bool
+send_help (Run *run, const Program *program, const Case *c, GError **error)
+{
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
+  OutboxNotice notice = run_notice (run, program, c);
+
+  for (const CommandHelp *help = command_help (); help->name != NULL; help++)
+    {
+      OutboxLine line = { help->syntax, help->help };
+
+      g_array_append_val (lines, line);
+    }
+  notice.lines = lines;
+  return outbox_write (run->txn, &notice, "command-help", run->identity->address, run->identity->name, error);
+}
+
+static bool
+send_transcript (Session *s, bool all, GError **error)
+{
+  Run *run = s->run;
+  OutboxNotice notice = run_notice (run, s->program, s->c);
+  g_autoptr (GArray) lines = transcript_lines (s, all);
+
+  notice.lines = lines;
+  notice.outcome = all ? "done" : "nothing";
+  if (s->help && lines->len == 1)
+    return send_help (run, s->program, s->c, error);
+  if (s->status && lines->len == 1)
+    return outbox_write (run->txn, &notice, "status", run->identity->address, run->identity->name, error);
+  return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error);
+}
+
+/* Somebody asked for what is not theirs: it is refused, logged, and the lead is told. */
+static bool
+alert (Session *s, GError **error)
+{
+  Run *run = s->run;
+  OutboxNotice notice = run_notice (run, s->program, s->c);
+  g_autoptr (GArray) lines = transcript_lines (s, false);
+
+  log_event (LOG_WARNING, "command.refused", LOG_INT ("message", run->message_id), LOG_INT ("case", s->c->id),
+             LOG_PERSON ("by", run->identity->address));
+  notice.lines = lines;
+  notice.reason = run->identity->why;
+  return outbox_write_role (run->txn, &notice, "command-refused-alert", s->program->escalate, error);
+}
+
+static bool
+proceed (Session *s, const Case *before, GError **error)
+{
+  bool all;
+
+  if (!do_all (s, &all, error) || !step_relay (s, &all, error))
+    return false;
+  if (all)
+    {
+      OutboxNotice notice = run_notice (s->run, s->program, s->c);
+
+      if (!run_save (s->run, s->c, s->changes, error)
+          || !run_notices (s->run, s->program, s->c, s->changes, &notice, error)
+          || (s->reading->words[0] != '\0' && !relay (s, error)))
+        return false;
+    }
+  else
+    {
+      case_free (s->c);
+      s->c = case_copy (before);
+    }
+  run_outcome (s->run, OUTCOME_ANSWERED, all ? "done" : "refused: nothing of it was done");
+  return send_transcript (s, all, error) && (!s->no_right || alert (s, error));
+}
+
+bool
+run_command (Run *run, gint64 case_id, GError **error)
+{
+  g_autoptr (Case) before = case_load (run->office->store, case_id, error);
+  const Program *program = before != NULL ? office_program (run->office, before->definition, error) : NULL;
+
+  if (program == NULL)
+    return false;
+  g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_free);
+  Session s = { .run = run, .program = program, .person = run->identity->person, .c = case_copy (before),
+                .reading = reading, .changes = changes, .results = results,
+                .actor = { run->identity->address, run->identity->person->name, true,
+                           (const char *const *) run->identity->person->roles, run->identity->assurance } };
+
+  run->case_id = case_id;
+  if (reading->commands->len == 0 && reading->words[0] == '\0')
+    {
+      g_ptr_array_add (results, g_strdup ("there were neither words nor commands in your message"));
+      reading->refused = true;
+    }
+  bool good = proceed (&s, before, error);
+  case_free (s.c);
+  return good;
+}
+
+bool
+run_staff (Run *run, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
+  const Command *first = reading->commands->len > 0 ? reading->commands->pdata[0] : NULL;
+  OutboxNotice notice = run_notice (run, program, NULL);
+  OutboxLine line = { first != NULL ? first->line : "(your words)",
+                      "nothing was done: answer in a case's thread, or put its number into the subject, "
+                      "such as [XXX-2026-0001]" };
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
+
+  run_outcome (run, OUTCOME_ANSWERED, "staff mail that names no case");
+  if (first != NULL && strcmp (first->name, "help") == 0)
+    return send_help (run, program, NULL, error);
+  g_array_append_val (lines, line);
+  notice.lines = lines;
+  notice.outcome = "nothing";
+  return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error);
+}

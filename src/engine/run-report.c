@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Mail that did not arrive: delivery reports that come back by mail, and addresses that fail for good.
+ */
+#include <string.h>
+
+#include "base/log.h"
+#include "engine/run.h"
+#include "store/journal.h"
+
+bool
+run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error)
+{
+  g_autoptr (Case) c = item->case_id != 0 ? case_load (run->office->store, item->case_id, error) : NULL;
+  const Program *program = run->office->definition->program;
+  JsonObject *detail;
+
+  if (item->case_id != 0 && c == NULL)
+    return false;
+  if (c != NULL)
+    program = office_program (run->office, c->definition, error);
+  if (program == NULL || !outbox_suppress (run->txn, item->rcpt, run->at, reason, error))
+    return false;
+  detail = json_object_new ();
+  json_object_set_int_member (detail, "outbox", item->id);
+  json_object_set_string_member (detail, "rcpt", item->rcpt);
+  json_object_set_string_member (detail, "reason", reason);
+  if (!journal_event (run->txn, run->input, item->case_id, run->at, "address.failed", detail, error))
+    return false;
+
+  OutboxNotice notice = run_notice (run, program, c);
+  notice.cause = NULL;
+  notice.sender = item->rcpt;
+  notice.sender_name = item->rcpt;
+  notice.reason = reason;
+  /* A mail to staff that failed is for the lead; about itself it would go round in circles. */
+  if (c != NULL && g_strcmp0 (c->owner, item->rcpt) != 0 && c->owner[0] != '\0')
+    {
+      const ProgramPerson *owner = program_person (program, c->owner);
+
+      return outbox_write (run->txn, &notice, "delivery-failed-staff", c->owner, owner != NULL ? owner->name : NULL,
+                           error);
+    }
+  return outbox_write_role (run->txn, &notice, "delivery-failed-staff", program->escalate, error);
+}
+
+/* The mail of ours a report is about: by the Message-ID it quotes or refers to. */
+static OutboxItem *
+item_of (Run *run, const MessageReport *report, GError **error)
+{
+  const Message *m = run->message;
+  g_autoptr (GError) inner = NULL;
+  OutboxItem *item = NULL;
+
+  if (report->original_message_id[0] != '\0')
+    item = outbox_by_message_id (run->office->store, report->original_message_id, &inner);
+  for (guint i = m->in_reply_to->len; item == NULL && inner == NULL && i > 0; i--)
+    item = outbox_by_message_id (run->office->store, m->in_reply_to->pdata[i - 1], &inner);
+  for (guint i = m->references->len; item == NULL && inner == NULL && i > 0; i--)
+    item = outbox_by_message_id (run->office->store, m->references->pdata[i - 1], &inner);
+  if (inner != NULL)
+    g_propagate_error (error, g_steal_pointer (&inner));
+  return item;
+}
+
+bool
+run_report (Run *run, GError **error)
+{
+  run_outcome (run, OUTCOME_FILED, "delivery report");
+  for (guint i = 0; i < run->message->reports->len; i++)
+    {
+      const MessageReport *report = run->message->reports->pdata[i];
+      g_autoptr (GError) inner = NULL;
+      g_autoptr (OutboxItem) item = item_of (run, report, &inner);
+
+      if (inner != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&inner));
+          return false;
+        }
+      /* Anybody can write a report about somebody else's address: it counts for the recipient of the quoted mail alone. */
+      if (item == NULL || g_ascii_strcasecmp (item->rcpt, report->recipient) != 0)
+        continue;
+      run->case_id = item->case_id;
+      g_autofree char *reason = g_strdup_printf ("%s %s %s", report->reply_code, report->status, report->reason);
+      if (report->hard && strcmp (report->action, "failed") == 0
+          && !run_undeliverable (run, item, g_strstrip (reason), error))
+        return false;
+    }
+  return true;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What every intent ends with: notices sent, a message filed, answered or held.
+ */
+#include "engine/run.h"
+
+#include <string.h>
+
+#include "store/journal.h"
+
+OutboxNotice
+run_notice (Run *run, const Program *program, const Case *c)
+{
+  const Office *office = run->office;
+  OutboxNotice notice = {
+    .program = program, .templates = office->definition->templates, .options = office->options,
+    .key = office->key, .archive = office->archive, .files = office->definition->files,
+    .input = run->input, .now = run->now, .c = c, .cause = run->message,
+  };
+
+  if (run->arrival != NULL)
+    {
+      notice.cause_sha256 = run->arrival->sha256;
+      notice.cause_size = run->arrival->size;
+    }
+  if (run->identity != NULL)
+    {
+      notice.sender = run->identity->address;
+      notice.sender_name = run->identity->name;
+    }
+  return notice;
+}
+
+void
+run_outcome (Run *run, Outcome outcome, const char *reason)
+{
+  run->outcome = outcome;
+  g_free (run->reason);
+  run->reason = g_strdup (reason);
+}
+
+bool
+run_hold (Run *run, gint64 case_id, const char *reason, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  OutboxNotice notice = run_notice (run, program, NULL);
+  bool has = false;
+
+  run_outcome (run, OUTCOME_HELD, reason);
+  run->case_id = case_id;
+  if (!held_add (run->txn, run->message_id, case_id, run->at, reason, error))
+    return false;
+  /* A flood from one sender is one item for staff, not ten thousand. */
+  if (run->identity != NULL && run->identity->address[0] != '\0'
+      && !held_has_author (run->office->store, run->identity->address, run->message_id, &has, error))
+    return false;
+  notice.reason = reason;
+  return has || outbox_write_role (run->txn, &notice, "held-notice", program->escalate, error);
+}
+
+bool
+run_save (Run *run, const Case *c, const GPtrArray *changes, GError **error)
+{
+  return case_save (run->txn, c, changes, run->input, run->at, error);
+}
+
+static bool
+already_sent (const GPtrArray *changes, guint index)
+{
+  const CaseChange *this = changes->pdata[index];
+
+  for (guint i = 0; i < index; i++)
+    {
+      const CaseChange *other = changes->pdata[i];
+
+      if (other->kind == CHANGE_NOTICE && strcmp (other->name, this->name) == 0 && other->number == this->number
+          && g_strcmp0 (other->value, this->value) == 0)
+        return true;
+    }
+  return false;
+}
+
+bool
+run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *changes, OutboxNotice *notice,
+             GError **error)
+{
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const CaseChange *change = changes->pdata[i];
+      OutboxNotice one = *notice;
+
+      if (change->kind != CHANGE_NOTICE || already_sent (changes, i))
+        continue;
+      one.clarification = change->number;
+      one.element = change->value;
+      if (change->text != NULL)
+        one.words = change->text;
+      if (!outbox_notice (run->txn, &one, change->name, error))
+        return false;
+    }
+  return true;
+}
+
+bool
+run_rule (Run *run, const ProgramTriageRule *rule, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  OutboxNotice notice = run_notice (run, program, NULL);
+  g_autofree char *form = NULL;
+
+  run_outcome (run, rule->answer != NULL ? OUTCOME_ANSWERED : OUTCOME_FILED, rule->reason);
+  if (program->forms->len > 0)
+    notice.form = form = form_blank (program->forms->pdata[0], NULL);
+  /* The promise of an answer: the first working day after. */
+  g_autofree char *why = NULL;
+  notice.due = calendar_add (program->calendar, run->at, (Span){ 1, SPAN_BUSINESS_DAYS }, &why);
+  notice.due_why = why;
+  notice.reason = rule->reason;
+  if (rule->answer != NULL && !outbox_notice (run->txn, &notice, rule->answer, error))
+    return false;
+  return !rule->hold
+         || run_hold (run, 0, rule->reason != NULL && rule->reason[0] != '\0' ? rule->reason : rule->name, error);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One input on its way: what the files of engine/ share while its transaction is open.
+ */
+#pragma once
+
+#include "case/case-store.h"
+#include "engine/engine.h"
+#include "identity/identity.h"
+#include "outbox/outbox.h"
+#include "triage/triage.h"
+
+typedef enum { OUTCOME_FILED, OUTCOME_ANSWERED, OUTCOME_HELD } Outcome;
+
+typedef struct {
+  Office *office;
+  StoreTxn *txn;
+  gint64 input;              /* journal row */
+  gint64 at;                 /* the time it counts as */
+  gint64 now;                /* the real time */
+  const EngineArrival *arrival; /* a message, or NULL */
+  Message *message;          /* its facts, or NULL when it could not be read */
+  gint64 message_id;         /* its row */
+  Identity *identity;
+  Outcome outcome;
+  char *reason;              /* why, for a person */
+  gint64 case_id;
+} Run;
+
+/* A notice about C (may be NULL) with what the run knows. */
+OutboxNotice run_notice (Run *run, const Program *program, const Case *c);
+
+/* Mark the message as held and tell staff, once a sender. */
+bool run_hold (Run *run, gint64 case_id, const char *reason, GError **error);
+void run_outcome (Run *run, Outcome outcome, const char *reason);
+
+/* The intents. */
+bool run_submission (Run *run, gint64 case_id, GError **error);
+bool run_command (Run *run, gint64 case_id, GError **error);
+bool run_staff (Run *run, GError **error);
+bool run_form (Run *run, const ProgramForm *form, const FormReading *reading, GError **error);
+bool run_rule (Run *run, const ProgramTriageRule *rule, GError **error);
+bool run_report (Run *run, GError **error);
+/* A mail to RCPT failed for good: stop writing there and tell whoever must know. */
+bool run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error);
+
+/* Save CHANGES of C and send the notices among them, with NOTICE as what they may say. */
+bool run_save (Run *run, const Case *c, const GPtrArray *changes, GError **error);
+bool run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *changes, OutboxNotice *notice,
+                  GError **error);
+
+/* Rows of messages (message-store.c). */
+typedef struct {
+  gint64 id, received_at, size, case_id;
+  char *sha256, *message_id, *author, *subject, *outcome, *reason, *rule;
+} MessageRow;
+
+void message_row_free (MessageRow *row);
+MessageRow *message_row_by_sha256 (Store *store, const char *sha256, GError **error);
+MessageRow *message_row_by_id (Store *store, gint64 id, GError **error);
+/* The newest message with that Message-ID. */
+MessageRow *message_row_by_message_id (Store *store, const char *message_id, GError **error);
+/* A message a person would call the same; *ID 0 when there is none. */
+bool message_row_like (Store *store, const char *likeness, gint64 *id, GError **error);
+bool message_row_add (StoreTxn *txn, const EngineArrival *arrival, const Message *m, const char *likeness,
+                      gint64 at, gint64 *id, GError **error);
+bool message_row_set (StoreTxn *txn, gint64 id, const char *outcome, const char *reason, const char *rule,
+                      gint64 case_id, GError **error);
+bool message_row_index (StoreTxn *txn, gint64 id, const Message *m, GError **error);
+/* Newest first, at most LIMIT, of a case or (0) of all. */
+GPtrArray *message_rows (Store *store, gint64 case_id, int limit, GError **error);
+
+bool placement_add (StoreTxn *txn, const EngineArrival *arrival, gint64 message, MailboxTarget target,
+                    GError **error);
+/* Whether the place is known; *TARGET, *MOVED as noted. */
+bool placement_find (Store *store, const char *mailbox, guint32 uidvalidity, guint32 uid, bool *known,
+                     MailboxTarget *target, GError **error);
+bool placement_moved (StoreTxn *txn, const char *mailbox, guint32 uidvalidity, guint32 uid, GError **error);
+
+typedef struct {
+  gint64 id, message, case_id, at;
+  char *reason, *author, *subject;
+} HeldRow;
+
+void held_row_free (HeldRow *row);
+bool held_add (StoreTxn *txn, gint64 message, gint64 case_id, gint64 at, const char *reason, GError **error);
+GPtrArray *held_waiting (Store *store, GError **error);
+/* Whether another message of AUTHOR waits already. */
+bool held_has_author (Store *store, const char *author, gint64 but, bool *has, GError **error);
+
+extern const char *const message_sql[];
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MessageRow, message_row_free)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the two loops share.
+ */
+#pragma once
+
+#include "engine/worker.h"
+
+const char *worker_error_name (const GError *error);
+/* Only the database not being trustworthy ends a worker. */
+bool worker_is_fatal (const GError *error);
+void worker_log_error (const char *event, const char *what, const GError *error);
+void worker_reload_if_asked (Office *office);

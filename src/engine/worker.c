@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What both loops share: signals, back-off, what ends a process and what does not; and the single pass.
+ */
+#include "engine/worker.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "engine/worker-private.h"
+
+volatile int worker_stop, worker_reload;
+
+static void
+on_stop (int signal_number)
+{
+  worker_stop = 1;
+}
+
+static void
+on_reload (int signal_number)
+{
+  worker_reload = 1;
+}
+
+void
+worker_signals (void)
+{
+  struct sigaction stop = { .sa_handler = on_stop }, reload = { .sa_handler = on_reload },
+                   ignore = { .sa_handler = SIG_IGN };
+
+  sigaction (SIGTERM, &stop, NULL);
+  sigaction (SIGINT, &stop, NULL);
+  sigaction (SIGHUP, &reload, NULL);
+  sigaction (SIGPIPE, &ignore, NULL);
+}
+
+const char *
+worker_error_name (const GError *error)
+{
+  static const char *const names[] = { "transient", "permanent", "invalid", "config", "store" };
+
+  return error->domain == QEC_ERROR && (guint) error->code < G_N_ELEMENTS (names) ? names[error->code] : "other";
+}
+
+bool
+worker_is_fatal (const GError *error)
+{
+  return g_error_matches (error, QEC_ERROR, QEC_ERROR_STORE);
+}
+
+void
+worker_log_error (const char *event, const char *what, const GError *error)
+{
+  log_event (g_error_matches (error, QEC_ERROR, QEC_ERROR_TRANSIENT) ? LOG_WARNING : LOG_ERR, event,
+             LOG_STR ("what", what), LOG_STR ("code", worker_error_name (error)), LOG_STR ("why", error->message));
+}
+
+void
+worker_reload_if_asked (Office *office)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!worker_reload)
+    return;
+  worker_reload = 0;
+  if (office_reload (office, clock_now (), &error))
+    log_event (LOG_NOTICE, "definition.in-force", LOG_STR ("version", office->definition->version));
+  else
+    worker_log_error ("definition.refused", "the definition before stays in force", error);
+}
+
+bool
+worker_once (Office *office, gint64 now, bool *good, GError **error)
+{
+  g_autoptr (Delivery) delivery = engine_delivery (&office->options->delivery, error);
+  guint n;
+
+  *good = true;
+  if (delivery == NULL)
+    return false;
+  for (guint i = 0; i < office->options->mailboxes->len && !worker_stop; i++)
+    {
+      const OptionsMailbox *o = office->options->mailboxes->pdata[i];
+      g_autoptr (Mailbox) mailbox = engine_mailbox (o);
+      g_autoptr (GError) inner = NULL;
+
+      if (engine_look (office, mailbox, now, &n, &inner))
+        continue;
+      if (worker_is_fatal (inner))
+        {
+          g_propagate_error (error, g_steal_pointer (&inner));
+          return false;
+        }
+      worker_log_error ("mailbox.failed", o->name, inner);
+      *good = false;
+    }
+  n = 0;
+  /* Without having seen the mail, nobody is declared late. */
+  if (*good && !worker_stop && !engine_clock (office, now, now, &n, error))
+    return false;
+  return worker_stop || engine_deliver (office, delivery, now, &n, error);
+}

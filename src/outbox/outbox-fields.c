@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a template may say: the words and lists of a notice, for one recipient.
+ */
+#include <string.h>
+
+#include "outbox/outbox-private.h"
+
+typedef struct {
+  const OutboxNotice *n;
+  const ProgramNotice *def;
+  const Case *c;
+  const ProgramCaseType *type;
+  const ProgramState *state;
+  const ProgramEdition *edition;
+  TemplateFields *f;
+} Builder;
+
+static void
+set (Builder *b, const char *name, const char *value)
+{
+  template_fields_set (b->f, name, value);
+}
+
+static void
+set_taken (Builder *b, const char *name, char *value)
+{
+  template_fields_set (b->f, name, value);
+  g_free (value);
+}
+
+static TemplateFields *
+add_row (Builder *b, const char *list)
+{
+  return template_fields_add_row (b->f, list);
+}
+
+const CaseTimer *
+outbox_timer (const OutboxNotice *n, const ProgramNotice *def)
+{
+  for (guint i = 0; n->c != NULL && def != NULL && def->calendar != NULL && i < n->c->timers->len; i++)
+    {
+      const CaseTimer *timer = n->c->timers->pdata[i];
+
+      if (timer->parent == 0 && strcmp (timer->name, def->calendar) == 0
+          && (n->clarification == 0 || timer->about == n->clarification))
+        return timer;
+    }
+  return NULL;
+}
+
+static void
+set_office (Builder *b, const char *rcpt_name)
+{
+  const OutboxNotice *n = b->n;
+  const OptionsMailbox *program = n->options->mailboxes->pdata[0];
+  const OptionsMailbox *support = n->options->mailboxes->pdata[n->options->mailboxes->len > 1 ? 1 : 0];
+  const OptionsMailbox *named = options_mailbox (n->options, "support");
+  const ProgramPerson *manager = n->c != NULL ? program_person (n->program, n->c->owner) : NULL;
+
+  set (b, "program_title", n->program->title);
+  set (b, "program_name", n->program->name);
+  set (b, "office_name", n->options->name);
+  set (b, "address", program->address);
+  set (b, "support_address", (named != NULL ? named : support)->address);
+  set (b, "recipient_name", rcpt_name);
+  set (b, "manager_name", manager != NULL ? manager->name : "");
+  set (b, "manager_address", manager != NULL ? manager->address : "");
+  set_taken (b, "today", calendar_long (n->program->calendar, n->now));
+  set (b, "sender", n->sender);
+  set (b, "sender_name", n->sender_name);
+  set (b, "message_subject", n->cause != NULL ? n->cause->subject : "");
+  set (b, "outcome", n->outcome);
+  set (b, "reason", n->reason);
+  template_fields_set_block (b->f, "words", n->words);
+  template_fields_set_literal (b->f, "form", n->form);
+}
+
+static void
+set_case (Builder *b)
+{
+  const Case *c = b->c;
+
+  set (b, "case_ref", c != NULL ? c->ref : "");
+  set (b, "case_title", b->type != NULL ? b->type->title : "");
+  set (b, "state_title", b->state != NULL ? b->state->title : "");
+  set (b, "next_step", b->state != NULL ? b->state->next_step : "");
+  set (b, "organization", c != NULL ? c->organization_name : "");
+  set (b, "edition_title", b->edition != NULL ? b->edition->title : "");
+  const ProgramRole *waiting = b->state != NULL && b->state->waiting_on != NULL
+                                 ? program_role (b->n->program, b->state->waiting_on) : NULL;
+  set (b, "waiting_on", waiting != NULL ? waiting->title : "");
+}
+
+/* The rule behind a date, honestly: what is not law is not called so. */
+static const char *
+basis_of (const ProgramTimer *def)
+{
+  if (def == NULL)
+    return "";
+  return def->verified ? program_basis_name (def->basis) : "program default";
+}
+
+static void
+set_due (Builder *b)
+{
+  const OutboxNotice *n = b->n;
+  const CaseTimer *timer = outbox_timer (n, b->def);
+  const CaseClarification *k = b->c != NULL ? case_clarification ((Case *) b->c, n->clarification) : NULL;
+  gint64 due = timer != NULL ? timer->due : n->due != 0 ? n->due : k != NULL ? k->due : 0;
+  const ProgramTimer *def = timer != NULL ? program_timer (b->type, b->state, timer->name) : NULL;
+
+  set_taken (b, "due", due != 0 ? calendar_long (n->program->calendar, due) : g_strdup (""));
+  set_taken (b, "due_short", due != 0 ? calendar_short (n->program->calendar, due) : g_strdup (""));
+  set (b, "due_why", timer != NULL ? timer->why : n->due_why);
+  set (b, "due_basis", basis_of (def));
+  set (b, "due_source", def != NULL ? def->source : "");
+  set_taken (b, "due_note", def != NULL && !def->verified
+                              ? g_strdup ("This date is a program default, not a date set by law.")
+                              : g_strdup (""));
+  set (b, "element", k != NULL ? k->element : n->element);
+  const char *name = k != NULL ? k->element : n->element;
+  const ProgramElement *element = b->edition != NULL && name != NULL ? program_element (b->edition, name) : NULL;
+  set (b, "element_title", element != NULL ? element->title : "");
+  template_fields_set_block (b->f, "question", k != NULL ? k->text : "");
+}
+
+static const char *
+document_title (const Builder *b, const CaseDocument *document)
+{
+  const ProgramDocument *def = b->edition != NULL
+                                 ? program_document (b->edition, document->element, document->name) : NULL;
+
+  return def != NULL ? def->title : document->name;
+}
+
+static void
+add_document (Builder *b, const char *list, const CaseDocument *document)
+{
+  TemplateFields *row = add_row (b, list);
+  g_autofree char *version = g_strdup_printf ("%d", document->version);
+  g_autofree char *date = calendar_short (b->n->program->calendar, document->at != 0 ? document->at : b->n->now);
+
+  template_fields_set (row, "element", document->element);
+  template_fields_set (row, "document_title", document_title (b, document));
+  template_fields_set (row, "file_name", document->file);
+  template_fields_set (row, "version", document->version > 1 ? version : "");
+  template_fields_set (row, "date", date);
+}
+
+static void
+set_documents (Builder *b)
+{
+  const GPtrArray *received = b->n->received;
+
+  template_fields_set_list (b->f, "received");
+  template_fields_set_list (b->f, "on_file");
+  for (guint i = 0; b->c != NULL && i < b->c->documents->len; i++)
+    {
+      const CaseDocument *document = b->c->documents->pdata[i];
+      bool came_now = false;
+
+      for (guint j = 0; received != NULL && j < received->len; j++)
+        came_now |= strcmp (((const CaseDocument *) received->pdata[j])->sha256, document->sha256) == 0;
+      if (document->status != DOCUMENT_CURRENT)
+        continue;
+      add_document (b, "on_file", document);
+      if (came_now)
+        add_document (b, "received", document);
+    }
+}
+
+static void
+set_unclear (Builder *b)
+{
+  template_fields_set_list (b->f, "unclear");
+  for (guint i = 0; b->n->questions != NULL && i < b->n->questions->len; i++)
+    {
+      const OutboxQuestion *q = &g_array_index (b->n->questions, OutboxQuestion, i);
+      TemplateFields *row = add_row (b, "unclear");
+
+      template_fields_set (row, "file_name", q->file);
+      template_fields_set (row, "question", q->question);
+    }
+}
+
+static void
+set_missing (Builder *b)
+{
+  template_fields_set_list (b->f, "missing");
+  if (b->c == NULL || b->state == NULL || b->state->group == NULL)
+    return;
+  g_autoptr (GArray) missing = case_missing (b->n->program, b->c, b->state->group);
+
+  for (guint i = 0; i < missing->len; i++)
+    {
+      const CaseMissing *m = &g_array_index (missing, CaseMissing, i);
+      TemplateFields *row = add_row (b, "missing");
+
+      template_fields_set (row, "element", m->element->name);
+      template_fields_set (row, "element_title", m->element->title);
+      template_fields_set (row, "document_title", m->document->title);
+      template_fields_set (row, "hint", m->document->hint);
+      template_fields_set (row, "word", m->document->words != NULL ? m->document->words[0] : "");
+    }
+}
+
+static void
+add_element (Builder *b, const ProgramElement *element)
+{
+  const CaseFinding *finding = case_finding (b->c, element->name);
+  TemplateFields *row = add_row (b, "elements");
+
+  template_fields_set (row, "name", element->name);
+  template_fields_set (row, "title", element->title);
+  template_fields_set (row, "help", element->help);
+  template_fields_set (row, "finding", finding != NULL ? finding->value : "");
+  template_fields_set_list (row, "documents");
+  for (guint i = 0; i < element->documents->len; i++)
+    {
+      const ProgramDocument *document = element->documents->pdata[i];
+      TemplateFields *line = template_fields_add_row (row, "documents");
+
+      template_fields_set (line, "title", document->title);
+      template_fields_set (line, "required", document->required ? "required" : "");
+      template_fields_set (line, "hint", document->hint);
+      template_fields_set (line, "word", document->words != NULL ? document->words[0] : "");
+    }
+}
+
+static void
+set_elements (Builder *b)
+{
+  template_fields_set_list (b->f, "elements");
+  template_fields_set_list (b->f, "findings");
+  for (guint i = 0; b->c != NULL && b->edition != NULL && i < b->edition->elements->len; i++)
+    {
+      const ProgramElement *element = b->edition->elements->pdata[i];
+      const CaseFinding *finding = case_finding (b->c, element->name);
+
+      if (b->state != NULL && b->state->group != NULL && g_strcmp0 (element->group, b->state->group) == 0)
+        add_element (b, element);
+      if (finding == NULL)
+        continue;
+      TemplateFields *row = add_row (b, "findings");
+      template_fields_set (row, "element", element->name);
+      template_fields_set (row, "title", element->title);
+      template_fields_set (row, "finding", finding->value);
+    }
+}
+
+static void
+set_dates (Builder *b)
+{
+  template_fields_set_list (b->f, "dates");
+  for (guint i = 0; b->c != NULL && i < b->c->timers->len; i++)
+    {
+      const CaseTimer *timer = b->c->timers->pdata[i];
+      const ProgramTimer *def = program_timer (b->type, b->state, timer->name);
+
+      if (timer->parent != 0 || def == NULL || timer->paused != 0)
+        continue;
+      TemplateFields *row = add_row (b, "dates");
+      g_autofree char *when = calendar_long (b->n->program->calendar, timer->due);
+      template_fields_set (row, "what", def->title);
+      template_fields_set (row, "when", when);
+      template_fields_set (row, "why", timer->why);
+      template_fields_set (row, "basis", basis_of (def));
+    }
+}
+
+static void
+set_lines (Builder *b)
+{
+  template_fields_set_list (b->f, "lines");
+  for (guint i = 0; b->n->lines != NULL && i < b->n->lines->len; i++)
+    {
+      const OutboxLine *line = &g_array_index (b->n->lines, OutboxLine, i);
+      TemplateFields *row = add_row (b, "lines");
+
+      template_fields_set (row, "command", line->command);
+      template_fields_set (row, "result", line->result);
+    }
+  template_fields_set_list (b->f, "problems");
+  for (guint i = 0; b->n->problems != NULL && i < b->n->problems->len; i++)
+    template_fields_set (add_row (b, "problems"), "text", b->n->problems->pdata[i]);
+}
+
+static void
+set_contacts (Builder *b)
+{
+  template_fields_set_list (b->f, "contacts");
+  for (guint i = 0; b->c != NULL && i < b->c->contacts->len; i++)
+    {
+      const CaseContact *contact = b->c->contacts->pdata[i];
+      TemplateFields *row = add_row (b, "contacts");
+
+      template_fields_set (row, "name", contact->name);
+      template_fields_set (row, "email", contact->email);
+      template_fields_set (row, "phone", contact->phone);
+    }
+}
+
+TemplateFields *
+outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt_name)
+{
+  Builder b = { .n = n, .def = def, .c = n->c, .f = template_fields_new () };
+
+  if (n->c != NULL)
+    {
+      b.type = program_case_type (n->program, n->c->type);
+      b.state = b.type != NULL ? program_state (b.type, n->c->state) : NULL;
+      b.edition = program_edition (n->program, n->c->edition);
+    }
+  set_office (&b, rcpt_name);
+  set_case (&b);
+  set_due (&b);
+  set_documents (&b);
+  set_unclear (&b);
+  set_missing (&b);
+  set_elements (&b);
+  set_dates (&b);
+  set_lines (&b);
+  set_contacts (&b);
+  return b.f;
+}

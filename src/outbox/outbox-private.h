@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files of the outbox share.
+ */
+#pragma once
+
+#include "outbox/outbox.h"
+
+/* Everything a template may name, for one recipient. */
+TemplateFields *outbox_fields (const OutboxNotice *notice, const ProgramNotice *def, const char *rcpt_name);
+/* The timer whose date goes along with a notice, or NULL. */
+const CaseTimer *outbox_timer (const OutboxNotice *notice, const ProgramNotice *def);
+
+/* NULL: may be sent; else why not. *FAILED when the database did. */
+const char *outbox_gate (Store *store, const OutboxNotice *notice, const char *rcpt, GError **error, bool *failed);
+
+/* Store level. */
+bool outbox_next_id (Store *store, gint64 *id, GError **error);
+bool outbox_add (StoreTxn *txn, const OutboxItem *item, gint64 input, gint64 size, int day, GError **error);
+/* Message-ID of the last mail to RCPT about the case, or NULL without error. */
+char *outbox_last_in_thread (Store *store, gint64 case_id, const char *rcpt, GError **error);
+bool outbox_count_day (Store *store, const char *rcpt, gint64 case_id, int day, gint64 *to_rcpt,
+                       gint64 *in_case, GError **error);
+bool outbox_is_suppressed (Store *store, const char *rcpt, bool *is, GError **error);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The outbox: mail we owe, one row a recipient, with its final bytes and Message-ID fixed when the row is made.
+ *
+ * outbox_notice() renders a notice of the definition for its audience; outbox_write() one mail to one person.  Both pass
+ * one gate: never to ourselves, never to an address that fails for good, never more than the quotas allow.  What the
+ * gate refuses is written to the journal with the reason.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "base/token.h"
+#include "case/case.h"
+#include "config/options.h"
+#include "message/compose.h"
+#include "message/message.h"
+#include "program/program.h"
+#include "store/archive.h"
+#include "store/store.h"
+#include "template/template.h"
+
+/* One line of a transcript: what was asked, what became of it. */
+typedef struct {
+  const char *command, *result;
+} OutboxLine;
+
+/* A file and what we would like to know about it. */
+typedef struct {
+  const char *file, *question;
+} OutboxQuestion;
+
+/* What a notice may speak of; borrowed, NULL or 0 where there is nothing. */
+typedef struct {
+  const Program *program;
+  const TemplateSet *templates;
+  const Options *options;
+  const OfficeKey *key;
+  Archive *archive;
+  GHashTable *files;              /* name in the definition -> SHA-256 in the archive */
+  gint64 input, now;
+  const Case *c;
+  const Message *cause;           /* the message that led to it */
+  const char *cause_sha256;
+  guint64 cause_size;
+  const char *sender, *sender_name;
+  const GPtrArray *received;      /* CaseDocument that came with it */
+  const GArray *questions;        /* OutboxQuestion */
+  const GPtrArray *problems;      /* char * */
+  const GArray *lines;            /* OutboxLine */
+  const char *outcome, *words, *reason, *form, *element;
+  gint64 clarification;           /* CaseClarification.n it is about */
+  gint64 due;                     /* a date that matters and is no timer of the case */
+  const char *due_why;
+  const ComposeAttachment *attachments; /* a person's files, passed on */
+  guint n_attachments;
+  bool person;                    /* a person's words, not an automaton's */
+} OutboxNotice;
+
+/* Send notice NAME of the definition to its audience. */
+bool outbox_notice (StoreTxn *txn, const OutboxNotice *notice, const char *name, GError **error);
+/* Send template NAME to one person. */
+bool outbox_write (StoreTxn *txn, const OutboxNotice *notice, const char *name, const char *rcpt,
+                   const char *rcpt_name, GError **error);
+/* To everybody who has ROLE and is not away; to everybody who has it when all are. */
+bool outbox_write_role (StoreTxn *txn, const OutboxNotice *notice, const char *name, const char *role,
+                        GError **error);
+
+/* A row as delivery needs it. */
+typedef struct {
+  gint64 id, case_id, at;
+  char *rcpt, *sha256, *status, *notice, *subject, *reply, *message_id;
+  int attempts;
+  gint64 next_at;
+} OutboxItem;
+
+void outbox_item_free (OutboxItem *item);
+/* Rows due at NOW, oldest first, at most LIMIT: GPtrArray of OutboxItem. */
+GPtrArray *outbox_due (Store *store, gint64 now, int limit, GError **error);
+/* When the next row is due, 0 when none waits. */
+bool outbox_next_due (Store *store, gint64 *at, GError **error);
+OutboxItem *outbox_load (Store *store, gint64 id, GError **error);
+OutboxItem *outbox_by_message_id (Store *store, const char *message_id, GError **error);
+/* What became of a try.  NEXT_AT 0: final. */
+bool outbox_set_status (StoreTxn *txn, gint64 id, const char *status, gint64 next_at, const char *reply,
+                        GError **error);
+/* Never write to RCPT again. */
+bool outbox_suppress (StoreTxn *txn, const char *rcpt, gint64 now, const char *reason, GError **error);
+bool outbox_count_waiting (Store *store, gint64 *n, gint64 *oldest, GError **error);
+/* The newest LIMIT rows (0: all that wait). */
+GPtrArray *outbox_list (Store *store, bool waiting_only, GError **error);
+GPtrArray *outbox_of_case (Store *store, gint64 case_id, GError **error);
+GPtrArray *outbox_of_input (Store *store, gint64 input, GError **error);
+
+/* Seconds until try number ATTEMPTS + 1. */
+gint64 outbox_back_off (int attempts);
+
+extern const char *const outbox_sql[];
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OutboxItem, outbox_item_free)

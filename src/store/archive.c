@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Content-addressed files: <dir>/ab/abcdef... .  A file that is there already is not written again, so the same
+ * attachment sent ten times costs one file.
+ */
+#include "store/archive.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+struct Archive {
+  char *dir;
+  char *tmp; /* path of the file being written */
+  int fd;    /* of it, or -1 */
+  GChecksum *sum;
+  guint64 size;
+};
+
+static bool
+failed (const char *doing, const char *path, GError **error)
+{
+  int e = errno;
+
+  /* A full disk passes when somebody makes room: nothing was lost, the mail is still in its mailbox. */
+  g_set_error (error, QEC_ERROR, e == ENOSPC || e == EDQUOT ? QEC_ERROR_TRANSIENT : QEC_ERROR_STORE,
+               "%s %s: %s", doing, path, g_strerror (e));
+  return false;
+}
+
+static void
+remove_leftovers (const char *tmp_dir)
+{
+  g_autoptr (GDir) dir = g_dir_open (tmp_dir, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (tmp_dir, name, NULL);
+      struct stat st;
+
+      /* Another process of the same office may be writing right now. */
+      if (g_stat (path, &st) == 0 && st.st_mtime < g_get_real_time () / G_USEC_PER_SEC - 3600)
+        g_unlink (path);
+    }
+}
+
+Archive *
+archive_open (const char *dir, GError **error)
+{
+  g_autofree char *tmp = g_build_filename (dir, "tmp", NULL);
+
+  if (g_mkdir_with_parents (tmp, 0700) != 0)
+    {
+      failed ("cannot make", tmp, error);
+      return NULL;
+    }
+  remove_leftovers (tmp);
+  Archive *archive = g_new0 (Archive, 1);
+  archive->dir = g_strdup (dir);
+  archive->fd = -1;
+  return archive;
+}
+
+void
+archive_free (Archive *archive)
+{
+  if (archive == NULL)
+    return;
+  archive_abandon (archive);
+  g_free (archive->dir);
+  g_free (archive);
+}
+
+char *
+archive_path (const Archive *archive, const char *sha256)
+{
+  g_assert (strlen (sha256) == 64);
+  return g_strdup_printf ("%s/%.2s/%s", archive->dir, sha256, sha256);
+}
+
+bool
+archive_begin (Archive *archive, GError **error)
+{
+  g_assert (archive->fd < 0);
+  archive->tmp = g_strdup_printf ("%s/tmp/%d.XXXXXX", archive->dir, (int) getpid ());
+  archive->fd = g_mkstemp_full (archive->tmp, O_WRONLY | O_CLOEXEC, 0600);
+  if (archive->fd < 0)
+    {
+      failed ("cannot write", archive->tmp, error);
+      g_clear_pointer (&archive->tmp, g_free);
+      return false;
+    }
+  archive->sum = g_checksum_new (G_CHECKSUM_SHA256);
+  archive->size = 0;
+  return true;
+}
+
+bool
+archive_write (Archive *archive, const void *bytes, gsize n, GError **error)
+{
+  const char *p = bytes;
+
+  g_checksum_update (archive->sum, bytes, n);
+  archive->size += n;
+  while (n > 0)
+    {
+      ssize_t done = write (archive->fd, p, n);
+
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done < 0)
+        return failed ("cannot write", archive->tmp, error);
+      p += done;
+      n -= done;
+    }
+  return true;
+}
+
+void
+archive_abandon (Archive *archive)
+{
+  if (archive->fd < 0)
+    return;
+  close (archive->fd);
+  archive->fd = -1;
+  g_unlink (archive->tmp);
+  g_clear_pointer (&archive->tmp, g_free);
+  g_clear_pointer (&archive->sum, g_checksum_free);
+}
+
+static bool
+sync_folder (const char *path, GError **error)
+{
+  g_autofree char *dir = g_path_get_dirname (path);
+  int fd = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool good = fd >= 0 && fsync (fd) == 0;
+
+  if (!good)
+    failed ("cannot sync", dir, error);
+  if (fd >= 0)
+    close (fd);
+  return good;
+}
+
+/* A new folder is durable only when its parent's list of names is. */
+static bool
+make_folder (const Archive *archive, const char *path, GError **error)
+{
+  g_autofree char *dir = g_path_get_dirname (path);
+
+  if (g_mkdir (dir, 0700) != 0)
+    return errno == EEXIST || failed ("cannot make", dir, error);
+  return sync_folder (dir, error);
+}
+
+bool
+archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error)
+{
+  g_strlcpy (sha256, g_checksum_get_string (archive->sum), 65);
+  if (size != NULL)
+    *size = archive->size;
+
+  g_autofree char *path = archive_path (archive, sha256);
+  bool there = access (path, F_OK) == 0;
+  bool good = there
+              || ((fdatasync (archive->fd) == 0 || failed ("cannot sync", archive->tmp, error))
+                  && make_folder (archive, path, error)
+                  && (g_rename (archive->tmp, path) == 0 || failed ("cannot name", path, error))
+                  && sync_folder (path, error));
+  archive_abandon (archive);
+  return good;
+}
+
+bool
+archive_put (Archive *archive, GBytes *bytes, char sha256[65], GError **error)
+{
+  gsize n;
+  const void *data = g_bytes_get_data (bytes, &n);
+
+  if (!archive_begin (archive, error))
+    return false;
+  if (!archive_write (archive, data, n, error))
+    {
+      archive_abandon (archive);
+      return false;
+    }
+  return archive_end (archive, sha256, NULL, error);
+}
+
+int
+archive_fd (const Archive *archive, const char *sha256, GError **error)
+{
+  g_autofree char *path = archive_path (archive, sha256);
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  if (fd < 0)
+    failed ("cannot read", path, error);
+  return fd;
+}
+
+GBytes *
+archive_get (const Archive *archive, const char *sha256, GError **error)
+{
+  g_autofree char *path = archive_path (archive, sha256);
+  g_autoptr (GError) inner = NULL;
+  char *data;
+  gsize n;
+
+  if (!g_file_get_contents (path, &data, &n, &inner))
+    {
+      g_set_error_literal (error, QEC_ERROR, QEC_ERROR_STORE, inner->message);
+      return NULL;
+    }
+  return g_bytes_new_take (data, n);
+}
+
+bool
+archive_verify (const Archive *archive, const char *sha256, GError **error)
+{
+  g_autoptr (GBytes) bytes = archive_get (archive, sha256, error);
+
+  if (bytes == NULL)
+    return false;
+  g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  if (strcmp (sum, sha256) == 0)
+    return true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "%s: its content has the hash %s", sha256, sum);
+  return false;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The commands as a table, and the reader that cuts a message into words and commands.
+ */
+#include "triage/triage-command.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+typedef enum { WORDS_NONE, WORDS_OPTIONAL, WORDS_NEEDED } Words;
+
+typedef struct {
+  CommandHelp help;
+  bool (*read) (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
+  Words words;
+} Row;
+
+static bool
+invalid (GError **error, const char *message)
+{
+  g_set_error_literal (error, QEC_ERROR, QEC_ERROR_INVALID, message);
+  return false;
+}
+
+/* A span ("10bd", "2 weeks") or a date, out of the words from FIRST on. */
+static bool
+read_due (Command *command, char **first, const Calendar *calendar, GError **error)
+{
+  g_autofree char *text = g_strjoinv (" ", first);
+
+  if (span_parse (text, &command->span, NULL))
+    {
+      command->has_span = true;
+      return command->span.n > 0 || invalid (error, "the time must lie ahead");
+    }
+  if (calendar_parse_date (calendar, text, &command->due, NULL))
+    return true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
+               "'%s' is not a time; write 10bd (business days), 14d (days) or 2026-12-31", text);
+  return false;
+}
+
+static bool
+read_finding (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 2)
+    return invalid (error, "write the element and one finding");
+  command->element = g_strdup (arguments[0]);
+  command->value = g_ascii_strdown (arguments[1], -1);
+  return true;
+}
+
+static bool
+read_clarify (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n == 0)
+    return invalid (error, "write the element the question is about");
+  command->element = g_strdup (arguments[0]);
+  if (n == 1)
+    return true;
+  if (g_ascii_strcasecmp (arguments[1], "due") != 0 && g_ascii_strcasecmp (arguments[1], "by") != 0)
+    return invalid (error, "after the element only 'due' and a time can stand; the question goes into the lines below");
+  return n > 2 ? read_due (command, arguments + 2, calendar, error) : invalid (error, "write a time after 'due'");
+}
+
+static bool
+read_extend (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n < 2)
+    return invalid (error, "write the element and by how long, or until when");
+  command->element = g_strdup (arguments[0]);
+  return read_due (command, arguments + 1, calendar, error);
+}
+
+static bool
+read_person (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1)
+    return invalid (error, "write one address of the roster");
+  command->value = g_ascii_strdown (arguments[0], -1);
+  return true;
+}
+
+/* The rest of the line is the first of the words. */
+static bool
+read_note (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n > 0)
+    command->text = g_strjoinv (" ", arguments);
+  return true;
+}
+
+/* "/decide approve" is the event "decide approve". */
+static bool
+read_word (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1)
+    return invalid (error, "write one word after it");
+  g_free (command->event);
+  command->value = g_ascii_strdown (arguments[0], -1);
+  command->event = g_strdup_printf ("%s %s", command->name, command->value);
+  return true;
+}
+
+static bool
+read_nothing (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  return n == 0 || invalid (error, "nothing can stand after it");
+}
+
+static const Row rows[] = {
+  { { "finding", "/finding ELEMENT FINDING", "record what you found about an element; reasons may stand below" },
+    read_finding, WORDS_OPTIONAL },
+  { { "clarify", "/clarify ELEMENT [due 10bd]", "ask the applicant the question that stands below" },
+    read_clarify, WORDS_NEEDED },
+  { { "extend", "/extend ELEMENT 5bd", "move the due date of an open clarification" }, read_extend, WORDS_OPTIONAL },
+  { { "assign", "/assign ADDRESS", "give the case to another person" }, read_person, WORDS_NONE },
+  { { "note", "/note TEXT", "write into the case's history; nobody outside sees it" }, read_note, WORDS_OPTIONAL },
+  { { "recommend", "/recommend approve", "recommend a decision; reasons may stand below" }, read_word, WORDS_OPTIONAL },
+  { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
+  { { "status", "/status", "show where the case stands" }, read_nothing, WORDS_NONE },
+  { { "help", "/help", "show these commands" }, read_nothing, WORDS_NONE },
+};
+
+const CommandHelp *
+command_help (void)
+{
+  static CommandHelp help[G_N_ELEMENTS (rows) + 1];
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    help[i] = rows[i].help;
+  return help;
+}
+
+static const Row *
+find_row (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (g_ascii_strcasecmp (rows[i].help.name, name) == 0)
+      return &rows[i];
+  return NULL;
+}
+
+static void
+command_free (gpointer data)
+{
+  Command *command = data;
+
+  g_free (command->line);
+  g_free (command->name);
+  g_free (command->event);
+  g_free (command->element);
+  g_free (command->value);
+  g_free (command->text);
+  g_free (command->error);
+  g_free (command);
+}
+
+void
+command_reading_free (CommandReading *reading)
+{
+  if (reading == NULL)
+    return;
+  g_free (reading->words);
+  g_ptr_array_unref (reading->commands);
+  g_free (reading);
+}
+
+static char **
+words_of (const char *text)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_auto (GStrv) all = g_strsplit_set (text, " \t", -1);
+
+  for (char **w = all; *w != NULL; w++)
+    if (**w != '\0')
+      g_ptr_array_add (words, g_strdup (*w));
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_steal (words, NULL);
+}
+
+static Command *
+read_command (const char *line, const Calendar *calendar)
+{
+  Command *command = g_new0 (Command, 1);
+  g_auto (GStrv) words = words_of (line + 1);
+  g_autoptr (GError) error = NULL;
+  const Row *row = words[0] != NULL ? find_row (words[0]) : NULL;
+
+  command->line = g_strdup (line);
+  if (row == NULL)
+    {
+      command->name = g_strdup (words[0] != NULL ? words[0] : "");
+      command->error = g_strdup_printf ("there is no command '/%s'; /help lists them", command->name);
+      return command;
+    }
+  command->name = g_strdup (row->help.name);
+  command->event = g_strdup (row->help.name);
+  if (!row->read (command, words + 1, g_strv_length (words) - 1, calendar, &error))
+    command->error = g_strdup_printf ("%s (%s)", error->message, row->help.syntax);
+  return command;
+}
+
+/* The lines that belong to a command have come to an end: do they fit? */
+static void
+end_command (Command *command, const char *below)
+{
+  const Row *row = command != NULL ? find_row (command->name) : NULL;
+  g_autofree char *text = g_strstrip (g_strdup (below));
+
+  if (row == NULL || command->error != NULL)
+    return;
+  if (text[0] != '\0' && row->words == WORDS_NONE)
+    command->error = g_strdup_printf ("%s takes no text below it; words for the applicant stand above the first "
+                                      "command", row->help.syntax);
+  else if (text[0] == '\0' && row->words == WORDS_NEEDED)
+    command->error = g_strdup_printf ("%s needs the question in the lines below it", row->help.syntax);
+  else if (text[0] != '\0' && command->text != NULL)
+    {
+      char *both = g_strconcat (command->text, "\n", text, NULL);
+
+      g_free (command->text);
+      command->text = both;
+    }
+  else if (text[0] != '\0')
+    command->text = g_steal_pointer (&text);
+}
+
+/* A first line such as "finding 1.2 met" or "\decide approve" was meant as a command. */
+static char *
+meant_as_command (const char *line)
+{
+  g_auto (GStrv) words = words_of (line);
+  const char *first = words[0] != NULL ? words[0] : "";
+
+  if (first[0] == '\\' || first[0] == '!' || (first[0] == ':' && g_ascii_isalpha (first[1])))
+    return find_row (first + 1) != NULL ? g_strdup_printf ("commands begin with '/': /%s", first + 1) : NULL;
+  if (find_row (first) == NULL || g_strv_length (words) < 2 || g_strv_length (words) > 4)
+    return NULL;
+  return g_strdup_printf ("this looks like a command without its '/': /%s", first);
+}
+
+CommandReading *
+commands_read (const char *new_text, const Calendar *calendar)
+{
+  CommandReading *reading = g_new0 (CommandReading, 1);
+  g_auto (GStrv) lines = g_strsplit (new_text, "\n", -1);
+  g_autoptr (GString) words = g_string_new (NULL), below = g_string_new (NULL);
+  Command *open = NULL;
+  bool first = true;
+
+  reading->commands = g_ptr_array_new_with_free_func (command_free);
+  for (char **l = lines; *l != NULL; l++)
+    {
+      g_autofree char *line = g_strstrip (g_strdup (*l));
+      g_autofree char *meant = first && line[0] != '\0' ? meant_as_command (line) : NULL;
+
+      first = first && line[0] == '\0';
+      if (line[0] == '/' && (g_ascii_isalpha (line[1]) || line[1] == '\0' || line[1] == '/') )
+        {
+          end_command (open, below->str);
+          g_string_truncate (below, 0);
+          open = read_command (line, calendar);
+          g_ptr_array_add (reading->commands, open);
+        }
+      else if (meant != NULL)
+        {
+          open = g_new0 (Command, 1);
+          open->line = g_strdup (line);
+          open->name = g_strdup ("");
+          open->error = g_steal_pointer (&meant);
+          g_ptr_array_add (reading->commands, open);
+        }
+      else
+        g_string_append_printf (open != NULL ? below : words, "%s\n", *l);
+    }
+  end_command (open, below->str);
+  for (guint i = 0; i < reading->commands->len; i++)
+    reading->refused |= ((const Command *) reading->commands->pdata[i])->error != NULL;
+  reading->words = g_strstrip (g_string_free (g_steal_pointer (&words), FALSE));
+  return reading;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files of a message are: documents of elements, by a line that says so ("1.1 letter: file.pdf"), by file-name
+ * patterns, and by what they really contain.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "case/case.h"
+#include "message/message.h"
+
+typedef struct {
+  char *file, *question;   /* the one line that settles it */
+} DocumentQuestion;
+
+typedef struct {
+  GPtrArray *documents;    /* CaseDocument for the event "documents": n != 0 settles that unclear row */
+  GPtrArray *questions;    /* DocumentQuestion, one an unclear file */
+} DocumentReading;
+
+/* Files of MESSAGE (row MESSAGE_ID) and lines in its new text, for case C in its state's group. */
+DocumentReading *documents_read (const Program *program, const Case *c, const Message *message,
+                                 gint64 message_id);
+void document_reading_free (DocumentReading *reading);
+/* The question for a file that is unclear already. */
+char *document_question (const Program *program, const Case *c, const char *file);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocumentReading, document_reading_free)

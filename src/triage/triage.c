@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The tests of triage as a table, most certain first.
+ */
+#include "triage/triage.h"
+
+#include <string.h>
+
+typedef enum { NO, YES } Verdict;
+
+typedef struct {
+  const char *name;
+  Verdict (*test) (const TriageFacts *facts, Decision *decision);
+  const char *help;
+} Test;
+
+char *
+triage_subject_tag (const Program *program, const char *subject)
+{
+  g_autoptr (GRegex) regex = g_regex_new ("\\b([A-Z]{2,8})-(\\d{4})-(\\d{4,})\\b", G_REGEX_CASELESS, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  for (g_regex_match (regex, subject, 0, &match); g_match_info_matches (match);
+       g_match_info_next (match, NULL))
+    {
+      g_autofree char *whole = g_match_info_fetch (match, 0), *prefix = g_match_info_fetch (match, 1);
+      g_autofree char *upper = g_ascii_strup (prefix, -1);
+
+      if (program_case_type_by_prefix (program, upper) != NULL)
+        return g_ascii_strup (whole, -1);
+    }
+  return NULL;
+}
+
+static Verdict
+decide (Decision *decision, TriageIntent intent, gint64 case_id)
+{
+  decision->intent = intent;
+  decision->case_id = case_id;
+  return YES;
+}
+
+static Verdict
+hold (Decision *decision, const char *reason)
+{
+  decision->reason = reason;
+  return decide (decision, INTENT_HOLD, 0);
+}
+
+static Verdict
+is_own (const TriageFacts *f, Decision *d)
+{
+  return f->identity->who == WHO_OWN ? decide (d, INTENT_IGNORE, 0) : NO;
+}
+
+static Verdict
+is_report (const TriageFacts *f, Decision *d)
+{
+  return f->message->machine == MACHINE_DELIVERY_REPORT ? decide (d, INTENT_REPORT, 0) : NO;
+}
+
+static Verdict
+is_machine (const TriageFacts *f, Decision *d)
+{
+  gint64 about = f->token_case != 0 ? f->token_case : f->thread_case;
+
+  return f->message->machine != MACHINE_NONE ? decide (d, INTENT_IGNORE, about) : NO;
+}
+
+static Verdict
+is_nobody (const TriageFacts *f, Decision *d)
+{
+  return f->identity->who == WHO_NOBODY ? hold (d, "there is no sender to answer") : NO;
+}
+
+static Verdict
+is_forged (const TriageFacts *f, Decision *d)
+{
+  return f->identity->forged
+           ? hold (d, "our mail server says that the sender's address is forged (dmarc=fail)") : NO;
+}
+
+static bool
+among (const GArray *cases, gint64 id)
+{
+  for (guint i = 0; cases != NULL && i < cases->len; i++)
+    if (g_array_index (cases, gint64, i) == id)
+      return true;
+  return false;
+}
+
+/* The case a message is about by what it refers to: proof before mention. */
+static gint64
+referred (const TriageFacts *f)
+{
+  return f->token_case != 0 ? f->token_case : f->thread_case != 0 ? f->thread_case : f->tag_case;
+}
+
+static Verdict
+is_staff_in_case (const TriageFacts *f, Decision *d)
+{
+  gint64 id = referred (f);
+
+  return f->identity->who == WHO_STAFF && id != 0 ? decide (d, INTENT_COMMAND, id) : NO;
+}
+
+static Verdict
+is_staff (const TriageFacts *f, Decision *d)
+{
+  return f->identity->who == WHO_STAFF ? decide (d, INTENT_STAFF, 0) : NO;
+}
+
+static Verdict
+is_member_in_case (const TriageFacts *f, Decision *d)
+{
+  gint64 id = referred (f);
+
+  return f->identity->who == WHO_MEMBER && id != 0 && among (f->member_all, id)
+           ? decide (d, INTENT_SUBMISSION, id) : NO;
+}
+
+/* A number anybody can know is no way into a case. */
+static Verdict
+is_foreign_to_case (const TriageFacts *f, Decision *d)
+{
+  return f->tag || referred (f) != 0
+           ? hold (d, "the sender refers to a case but is not known in it") : NO;
+}
+
+static Verdict
+is_form (const TriageFacts *f, Decision *d)
+{
+  for (guint i = 0; i < f->program->forms->len; i++)
+    {
+      const ProgramForm *form = f->program->forms->pdata[i];
+      g_autoptr (FormReading) reading = form->opens != NULL ? form_read (form, f->message->text) : NULL;
+
+      if (reading == NULL || !form_is_there (form, reading) || reading->n_values == 0)
+        continue;
+      d->form = form;
+      d->reading = g_steal_pointer (&reading);
+      return decide (d, INTENT_FORM, 0);
+    }
+  return NO;
+}
+
+static Verdict
+is_member_with_one_case (const TriageFacts *f, Decision *d)
+{
+  return f->identity->who == WHO_MEMBER && f->member_cases->len == 1 && !f->support
+           ? decide (d, INTENT_SUBMISSION, g_array_index (f->member_cases, gint64, 0)) : NO;
+}
+
+static bool
+has_phrase (char **phrases, const char *folded)
+{
+  for (char **phrase = phrases; phrase != NULL && *phrase != NULL; phrase++)
+    {
+      g_autofree char *p = g_utf8_casefold (*phrase, -1);
+
+      if (strstr (folded, p) != NULL)
+        return true;
+    }
+  return false;
+}
+
+static bool
+rule_fits (const ProgramTriageRule *rule, const TriageFacts *f, const char *subject, const char *words)
+{
+  if (rule->mailbox != NULL && strcmp (rule->mailbox, f->mailbox) != 0)
+    return false;
+  if (rule->from != NULL && strcmp (rule->from, identity_who_name (f->identity->who)) != 0)
+    return false;
+  bool phrases = (rule->subject != NULL && rule->subject[0] != NULL)
+                 || (rule->words != NULL && rule->words[0] != NULL);
+  return !phrases || has_phrase (rule->subject, subject) || has_phrase (rule->words, subject)
+         || has_phrase (rule->words, words);
+}
+
+static Verdict
+is_rule (const TriageFacts *f, Decision *d)
+{
+  g_autofree char *subject = g_utf8_casefold (f->message->subject, -1);
+  g_autofree char *words = g_utf8_casefold (f->message->new_text, -1);
+
+  for (guint i = 0; i < f->program->triage->len; i++)
+    {
+      const ProgramTriageRule *rule = f->program->triage->pdata[i];
+      bool fits = rule_fits (rule, f, subject, words);
+
+      g_ptr_array_add (d->trail, g_strdup_printf ("rule %s: %s", rule->name, fits ? "yes" : "no"));
+      if (!fits)
+        continue;
+      d->data = rule;
+      d->rule = rule->name;
+      d->reason = rule->reason;
+      return decide (d, INTENT_RULE, 0);
+    }
+  return NO;
+}
+
+static Verdict
+is_anything (const TriageFacts *f, Decision *d)
+{
+  return hold (d, f->identity->who == WHO_MEMBER ? "the sender has several cases and names none of them"
+                                                 : "no rule says what this is");
+}
+
+static const Test tests[] = {
+  { "own mail", is_own, "the author is one of our own addresses" },
+  { "delivery report", is_report, "a mail system reports about a mail of ours" },
+  { "machine", is_machine, "a machine wrote it: auto-reply, list, receipt, calendar" },
+  { "no sender", is_nobody, "no author, or several" },
+  { "forged", is_forged, "our own mail server says the author is forged" },
+  { "staff in a case", is_staff_in_case, "the author is in the roster and the message refers to a case" },
+  { "staff", is_staff, "the author is in the roster" },
+  { "contact in a case", is_member_in_case, "the author is a contact of the case the message refers to" },
+  { "stranger to a case", is_foreign_to_case, "the message refers to a case the author does not belong to" },
+  { "form", is_form, "the text holds a filled form that opens a case" },
+  { "contact with one case", is_member_with_one_case, "the author's organization has exactly one open case" },
+  { "rules", is_rule, "the definition's own rules, in order" },
+  { "nothing fits", is_anything, "a person must look" },
+};
+
+Decision *
+triage_decide (const TriageFacts *facts)
+{
+  Decision *decision = g_new0 (Decision, 1);
+
+  decision->trail = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      Verdict verdict = tests[i].test (facts, decision);
+
+      g_ptr_array_add (decision->trail, g_strdup_printf ("%s: %s", tests[i].name, verdict == YES ? "yes" : "no"));
+      if (verdict == NO)
+        continue;
+      if (decision->rule == NULL)
+        decision->rule = tests[i].name;
+      break;
+    }
+  return decision;
+}
+
+void
+decision_free (Decision *decision)
+{
+  if (decision == NULL)
+    return;
+  form_reading_free (decision->reading);
+  g_ptr_array_unref (decision->trail);
+  g_free (decision);
+}
