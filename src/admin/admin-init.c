@@ -39,7 +39,7 @@ static const char configuration[] =
   "  # tls = implicit                         # or starttls with port 143\n"
   "  # auth = login                           # or plain, xoauth2\n"
   "  # user = \"program@office.example\"\n"
-  "  # secret-file = \"secrets/program\"        # first line: the password; mode 0600\n"
+  "  # secret-file = \"./secrets/program\"        # first line: the password; mode 0600\n"
   "  # token-command = \"/usr/local/bin/token\" # xoauth2: prints an access token\n"
   "}\n"
   "\n"
@@ -60,7 +60,7 @@ static const char configuration[] =
   "  # port = 465\n"
   "  # tls = implicit                         # or starttls with port 587\n"
   "  # user = \"program@office.example\"\n"
-  "  # secret-file = \"secrets/smtp\"\n"
+  "  # secret-file = \"./secrets/smtp\"\n"
   "}\n";
 
 static bool

@@ -182,15 +182,9 @@ chosen_due (const CaseStep *step, char **why)
 }
 
 static void
-watch_clarification (CaseStep *step, CaseClarification *clarification, gint64 due, const char *why)
+watch_clarification (CaseStep *step, const ProgramTimer *def, CaseClarification *clarification, gint64 due,
+                     const char *why)
 {
-  const ProgramTimer *def = program_timer (step->type, step->state, "clarification");
-
-  if (def == NULL)
-    {
-      clarification->due = due;
-      return;
-    }
   case_timer_stop (step, def->name, clarification->n);
   guint before = step->c->timers->len;
   case_timer_start (step, def, step->now, clarification->n, due, why, "");
@@ -201,11 +195,14 @@ static bool
 open_clarification (CaseStep *step, const char *argument, GError **error)
 {
   const ProgramElement *element = element_here (step, error);
+  const ProgramTimer *def = program_timer (step->type, step->state, argument);
   g_autofree char *why = NULL;
   gint64 due;
 
   if (element == NULL)
     return false;
+  if (def == NULL)
+    return refuse (error, "is not a timer here", argument, "");
   if (step->event->text == NULL || step->event->text[0] == '\0')
     return refuse (error, "needs the question below it, in words the applicant can act on", "a clarification", "");
   due = chosen_due (step, &why);
@@ -220,7 +217,7 @@ open_clarification (CaseStep *step, const char *argument, GError **error)
   clarification->at = step->now;
   clarification->open = true;
   g_ptr_array_add (step->c->clarifications, clarification);
-  watch_clarification (step, clarification, due, why);
+  watch_clarification (step, def, clarification, due, why);
   clarification_changed (step, clarification, "opened");
   return true;
 }
@@ -237,6 +234,29 @@ is_answered (const CaseStep *step, const CaseClarification *clarification)
     if (strcmp (((const CaseDocument *) event->documents->pdata[i])->element, clarification->element) == 0)
       return true;
   return event->text != NULL && strstr (event->text, clarification->element) != NULL;
+}
+
+/* The timer that watches clarification N, or NULL. */
+static const ProgramTimer *
+watching (const CaseStep *step, gint64 n)
+{
+  for (guint i = 0; i < step->c->timers->len; i++)
+    {
+      const CaseTimer *timer = step->c->timers->pdata[i];
+
+      if (timer->about == n)
+        return program_timer (step->type, step->state, timer->name);
+    }
+  return NULL;
+}
+
+static void
+stop_watching (CaseStep *step, gint64 n)
+{
+  const ProgramTimer *def = watching (step, n);
+
+  if (def != NULL)
+    case_timer_stop (step, def->name, n);
 }
 
 static bool
@@ -257,7 +277,7 @@ answer_clarification (CaseStep *step, const char *argument, GError **error)
 
       clarification->open = false;
       clarification_changed (step, clarification, "answered");
-      case_timer_stop (step, "clarification", clarification->n);
+      stop_watching (step, clarification->n);
     }
   step->answered = answered->len > 0 && case_open_clarifications (step->c) == 0;
   return true;
@@ -286,8 +306,14 @@ extend_clarification (CaseStep *step, const char *argument, GError **error)
     due = chosen_due (step, &why);
   if (due <= found->due)
     return refuse (error, "must be later than the present one", "the new due date", "");
+  /* After the due time no timer runs any more: the action's own takes over again. */
+  const ProgramTimer *def = watching (step, found->n);
+  if (def == NULL)
+    def = program_timer (step->type, step->state, argument);
+  if (def == NULL)
+    return refuse (error, "is not a timer here", argument, "");
   found->extended++;
-  watch_clarification (step, found, due, why);
+  watch_clarification (step, def, found, due, why);
   clarification_changed (step, found, "extended");
   return true;
 }
@@ -376,11 +402,11 @@ const ProgramWord case_action_words[] = {
   { "reassign",             NULL,    false, "give the case to the person the command names" },
   { "start timer",          "timer", false, "start the timer anew; it outlives the state" },
   { "stop timer",           "timer", false, "stop the timer and its reminders" },
-  { "set",                  "field", false, "set the field to the value named after it, or to the event's" },
+  { "set",                  "field text", false, "set the field to the value named after it" },
   { "record finding",       NULL,    false, "write down the finding for the element" },
-  { "open clarification",   NULL,    false, "put the question to the applicant; the timer 'clarification' watches it" },
+  { "open clarification",   "timer", false, "put the question to the applicant; the timer watches it" },
   { "answer clarification", NULL,    false, "close the questions this message answers; raises 'answered' after the last" },
-  { "extend clarification", NULL,    false, "move the due date of the element's open question" },
+  { "extend clarification", "timer", false, "move the due date of the element's open question" },
   { "record documents",     NULL,    false, "file the documents that came; a newer version supersedes" },
   { "record note",          NULL,    false, "write the words into the case's history" },
   { NULL },
@@ -394,12 +420,12 @@ static const CaseActionRun actions[] = {
 G_STATIC_ASSERT (G_N_ELEMENTS (actions) == G_N_ELEMENTS (case_action_words) - 1);
 
 static const ProgramWord event_words[] = {
-  { "opened",    NULL,    false, "the case was made" },
+  { "opened",    NULL,    false, "the case was made", true },
   { "documents", NULL,    false, "mail from outside brought files, or nothing at all" },
   { "message",   NULL,    false, "mail from outside brought words only" },
   { "submit",    NULL,    false, "somebody outside wrote the word alone on a line" },
   { "withdraw",  NULL,    false, "somebody outside wrote the word alone on a line" },
-  { "answered",  NULL,    false, "the last open clarification was answered" },
+  { "answered",  NULL,    false, "the last open clarification was answered", true },
   { "finding",   NULL,    false, "staff: /finding ELEMENT VALUE" },
   { "clarify",   NULL,    false, "staff: /clarify ELEMENT [due DATE], the question below" },
   { "extend",    NULL,    false, "staff: /extend ELEMENT DATE" },

@@ -174,13 +174,14 @@ const ProgramWord case_guard_words[] = {
   { "findings passing",      "group",  true,  "every element of the group has a finding that lets it pass" },
   { "no open clarification", NULL,     false, "no question to the applicant is open" },
   { "extensions below",      "number", false, "the element's open clarification was extended fewer times than this" },
-  { "field",                 "field",  false, "the field is known, or has the value named after it" },
+  { "field is",              "field text", false, "the field has the value named after it" },
+  { "field",                 "field",  false, "the field is known" },
   { NULL },
 };
 
 static const Guard guards[] = {
   { documents_complete }, { no_unclear_document }, { findings_complete }, { findings_passing },
-  { no_open_clarification }, { extensions_below }, { field_is },
+  { no_open_clarification }, { extensions_below }, { field_is }, { field_is },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (guards) == G_N_ELEMENTS (case_guard_words) - 1);

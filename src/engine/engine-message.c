@@ -104,10 +104,7 @@ hold_and_answer (Run *run, const char *reason, GError **error)
 {
   const Program *program = run->office->definition->program;
   OutboxNotice notice = run_notice (run, program, NULL);
-  g_autofree char *why = NULL;
 
-  notice.due = calendar_add (program->calendar, run->at, (Span){ 1, SPAN_BUSINESS_DAYS }, &why);
-  notice.due_why = why;
   if (run->identity->who != WHO_NOBODY && !run->identity->forged
       && !outbox_write (run->txn, &notice, "ack-stranger", run->identity->address, run->identity->name, error))
     return false;

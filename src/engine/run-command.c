@@ -246,7 +246,7 @@ send_help (Run *run, const Program *program, const Case *c, GError **error)
 
       g_array_append_val (lines, line);
     }
-  notice.lines = lines;
+  notice.commands = lines;
   return outbox_write (run->txn, &notice, "command-help", run->identity->address, run->identity->name, error);
 }
 
@@ -278,6 +278,7 @@ alert (Session *s, GError **error)
              LOG_PERSON ("by", run->identity->address));
   notice.lines = lines;
   notice.reason = run->identity->why;
+  notice.words = run->message->new_text;
   return outbox_write_role (run->txn, &notice, "command-refused-alert", s->program->escalate, error);
 }
 

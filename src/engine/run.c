@@ -15,7 +15,7 @@ run_notice (Run *run, const Program *program, const Case *c)
   OutboxNotice notice = {
     .program = program, .templates = office->definition->templates, .options = office->options,
     .key = office->key, .archive = office->archive, .files = office->definition->files,
-    .input = run->input, .now = run->now, .c = c, .cause = run->message,
+    .input = run->input, .at = run->at, .now = run->now, .c = c, .cause = run->message,
   };
 
   if (run->arrival != NULL)
@@ -111,10 +111,6 @@ run_rule (Run *run, const ProgramTriageRule *rule, GError **error)
   run_outcome (run, rule->answer != NULL ? OUTCOME_ANSWERED : OUTCOME_FILED, rule->reason);
   if (program->forms->len > 0)
     notice.form = form = form_blank (program->forms->pdata[0], NULL);
-  /* The promise of an answer: the first working day after. */
-  g_autofree char *why = NULL;
-  notice.due = calendar_add (program->calendar, run->at, (Span){ 1, SPAN_BUSINESS_DAYS }, &why);
-  notice.due_why = why;
   notice.reason = rule->reason;
   if (rule->answer != NULL && !outbox_notice (run->txn, &notice, rule->answer, error))
     return false;

@@ -69,6 +69,7 @@ set_office (Builder *b, const char *rcpt_name)
   set_taken (b, "today", calendar_long (n->program->calendar, n->now));
   set (b, "sender", n->sender);
   set (b, "sender_name", n->sender_name);
+  set (b, "failed_address", n->sender);
   set (b, "message_subject", n->cause != NULL ? n->cause->subject : "");
   set (b, "outcome", n->outcome);
   set (b, "reason", n->reason);
@@ -107,17 +108,18 @@ set_due (Builder *b)
   const OutboxNotice *n = b->n;
   const CaseTimer *timer = outbox_timer (n, b->def);
   const CaseClarification *k = b->c != NULL ? case_clarification ((Case *) b->c, n->clarification) : NULL;
-  gint64 due = timer != NULL ? timer->due : n->due != 0 ? n->due : k != NULL ? k->due : 0;
+  g_autofree char *promise_why = NULL;
+  gint64 promised = b->def != NULL && b->def->promises
+                      ? calendar_add (n->program->calendar, n->at, b->def->promise, &promise_why) : 0;
+  gint64 due = timer != NULL ? timer->due : promised != 0 ? promised : k != NULL ? k->due : 0;
   const ProgramTimer *def = timer != NULL ? program_timer (b->type, b->state, timer->name) : NULL;
 
   set_taken (b, "due", due != 0 ? calendar_long (n->program->calendar, due) : g_strdup (""));
   set_taken (b, "due_short", due != 0 ? calendar_short (n->program->calendar, due) : g_strdup (""));
-  set (b, "due_why", timer != NULL ? timer->why : n->due_why);
+  set (b, "due_why", timer != NULL ? timer->why : promise_why);
   set (b, "due_basis", basis_of (def));
   set (b, "due_source", def != NULL ? def->source : "");
-  set_taken (b, "due_note", def != NULL && !def->verified
-                              ? g_strdup ("This date is a program default, not a date set by law.")
-                              : g_strdup (""));
+  set (b, "due_note", "");
   set (b, "element", k != NULL ? k->element : n->element);
   const char *name = k != NULL ? k->element : n->element;
   const ProgramElement *element = b->edition != NULL && name != NULL ? program_element (b->edition, name) : NULL;
@@ -281,6 +283,15 @@ set_lines (Builder *b)
       template_fields_set (row, "command", line->command);
       template_fields_set (row, "result", line->result);
     }
+  template_fields_set_list (b->f, "commands");
+  for (guint i = 0; b->n->commands != NULL && i < b->n->commands->len; i++)
+    {
+      const OutboxLine *line = &g_array_index (b->n->commands, OutboxLine, i);
+      TemplateFields *row = add_row (b, "commands");
+
+      template_fields_set (row, "syntax", line->command);
+      template_fields_set (row, "help", line->result);
+    }
   template_fields_set_list (b->f, "problems");
   for (guint i = 0; b->n->problems != NULL && i < b->n->problems->len; i++)
     template_fields_set (add_row (b, "problems"), "text", b->n->problems->pdata[i]);
@@ -298,6 +309,26 @@ set_contacts (Builder *b)
       template_fields_set (row, "name", contact->name);
       template_fields_set (row, "email", contact->email);
       template_fields_set (row, "phone", contact->phone);
+    }
+}
+
+/* What happened so far, as far as it is the applicant's to know: what came, and when. */
+static void
+set_history (Builder *b)
+{
+  template_fields_set_list (b->f, "history");
+  for (guint i = 0; b->c != NULL && i < b->c->documents->len; i++)
+    {
+      const CaseDocument *document = b->c->documents->pdata[i];
+      TemplateFields *row = add_row (b, "history");
+      g_autofree char *date = calendar_short (b->n->program->calendar, document->at);
+      g_autofree char *what = g_strdup_printf ("%s %s received: %s%s", document->element,
+                                               document_title (b, document), document->file,
+                                               document->status == DOCUMENT_SUPERSEDED ? " (a newer version came later)"
+                                               : document->status == DOCUMENT_UNCLEAR ? " (not clear what it is)" : "");
+
+      template_fields_set (row, "date", date);
+      template_fields_set (row, "what", g_strstrip (what));
     }
 }
 
@@ -322,5 +353,6 @@ outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt
   set_dates (&b);
   set_lines (&b);
   set_contacts (&b);
+  set_history (&b);
   return b.f;
 }

@@ -39,7 +39,8 @@ typedef struct {
   const OfficeKey *key;
   Archive *archive;
   GHashTable *files;              /* name in the definition -> SHA-256 in the archive */
-  gint64 input, now;
+  gint64 input;
+  gint64 at, now;                 /* the time the cause counts as; the real time */
   const Case *c;
   const Message *cause;           /* the message that led to it */
   const char *cause_sha256;
@@ -51,8 +52,7 @@ typedef struct {
   const GArray *lines;            /* OutboxLine */
   const char *outcome, *words, *reason, *form, *element;
   gint64 clarification;           /* CaseClarification.n it is about */
-  gint64 due;                     /* a date that matters and is no timer of the case */
-  const char *due_why;
+  const GArray *commands;         /* OutboxLine: what a member of staff may write, and its help */
   const ComposeAttachment *attachments; /* a person's files, passed on */
   guint n_attachments;
   bool person;                    /* a person's words, not an automaton's */

@@ -195,21 +195,27 @@ note_start (Check *c, const ProgramCaseType *type, const ProgramState *state,
             const ProgramTransition *t, gpointer data)
 {
   struct {
-    const char *action;
+    const char *timer;
     bool found;
   } *want = data;
 
-  want->found = want->found || does (t, want->action);
+  /* Every action that names a timer begins it, but the one that stops it. */
+  for (guint i = 0; i < t->actions->len; i++)
+    {
+      const ProgramTerm *term = t->actions->pdata[i];
+
+      want->found = want->found
+                    || (strcmp (term->argument, want->timer) == 0 && !g_str_has_prefix (term->word, "stop "));
+    }
 }
 
 static bool
 is_started (Check *c, const ProgramCaseType *type, const ProgramTimer *timer)
 {
-  g_autofree char *action = g_strconcat ("start timer ", timer->name, NULL);
   struct {
-    const char *action;
+    const char *timer;
     bool found;
-  } want = { action, timer->on_entry };
+  } want = { timer->name, timer->on_entry };
 
   each_transition (c, type, note_start, &want);
   return want.found;

@@ -99,6 +99,17 @@ read_form (ProgramReader *r, const ConfNode *node)
 
 /* --- notices and rules ----------------------------------------------------- */
 
+static void
+read_promise (ProgramReader *r, const ConfNode *node, ProgramNotice *notice)
+{
+  const char *text = conf_string (node, "promise");
+  g_autoptr (GError) error = NULL;
+
+  notice->promises = text != NULL && span_parse (text, &notice->promise, &error);
+  if (error != NULL)
+    program_mistake (r, node, "promise", "%s", error->message);
+}
+
 static ProgramNotice *
 read_notice (ProgramReader *r, const ConfNode *node)
 {
@@ -110,6 +121,7 @@ read_notice (ProgramReader *r, const ConfNode *node)
   notice->attach = g_strdup (conf_string (node, "attach"));
   notice->calendar = g_strdup (conf_string (node, "calendar"));
   program_refer_all (r, node, "to", "audience", r->audiences);
+  read_promise (r, node, notice);
   program_refer (r, node, "calendar", notice->calendar, "timer", r->timers);
   if (notice->to[0] == NULL)
     program_mistake (r, node, "to", "notice \"%s\" goes to nobody; write to = { applicant }",

@@ -189,6 +189,7 @@ static const ConfOption notice_options[] = {
   { "to", CONF_LIST, .required = true, .help = "Audiences: applicant, sender, manager or a role." },
   { "attach", CONF_STRING, .words = "forms|original",
     .help = "Blank forms of what is missing, or the message that is answered." },
+  { "promise", CONF_STRING, .help = "A person answers within this time of the message's arrival: \"1 business day\"." },
   { "calendar", CONF_STRING, .help = "Timer whose due date goes along as a calendar entry." },
   { NULL }
 };

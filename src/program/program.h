@@ -148,6 +148,8 @@ typedef struct {
   char **to;            /* audiences: applicant, sender, manager, ROLE names */
   char *attach;         /* "forms", "original", or NULL */
   char *calendar;       /* timer whose due date goes along as a calendar entry, or NULL */
+  bool promises;        /* it promises an answer within PROMISE of the message's arrival */
+  Span promise;
   ProgramPlace place;
 } ProgramNotice;
 
