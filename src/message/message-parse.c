@@ -950,3 +950,21 @@ message_preload (void)
   charset_preload ();
   xmlInitParser ();
 }
+
+void
+message_warm_up (void)
+{
+  static const char sample[] =
+    "Return-Path: <a@b>\r\nFrom: =?utf-8?q?=C3=84?= <a@b>\r\nTo: a@b\r\nSubject: =?iso-8859-1?q?=FC?=\r\n"
+    "Date: Sun, 22 Nov 2026 10:00:00 +0000\r\nMessage-ID: <a@b>\r\nReferences: <b@b>\r\n"
+    "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n"
+    "--a\r\nContent-Type: text/plain; charset=utf-8; format=flowed\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    "=C3=BC \r\nOn 1 Jan 2026 10:00, A <a@b> wrote:\r\n> b\r\n--a\r\nContent-Type: text/html; charset=windows-1252\r\n\r\n"
+    "<p>\xfc</p>\r\n--a--\r\n--m\r\nContent-Type: application/pdf; name*=utf-8''%C3%BC.pdf\r\n"
+    "Content-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n--m\r\n"
+    "Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nx\r\n--m--\r\n";
+  g_autoptr (Message) m = message_parse_bytes ((const guint8 *) sample, sizeof sample - 1, NULL);
+  g_autoptr (GVariant) facts = message_to_variant (m);
+
+  g_variant_get_data (facts);
+}
