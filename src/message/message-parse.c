@@ -19,8 +19,8 @@
 #define SNIFF_BYTES 8192
 /* gmime builds an object for each boundary and header line before we can count: what is beyond any use is cut off
  * before it sees it. */
-#define BOUNDARIES_A_PART 20
-#define MAX_HEADER_BLOCK (8 * 1024 * 1024)
+#define BOUNDARIES_A_PART 60
+#define MAX_HEADER_BLOCK (1024 * 1024)
 
 /* A subtree's readable text. */
 typedef struct {
@@ -106,7 +106,7 @@ scan (Parse *parse)
   g_autoptr (GChecksum) sha256 = g_checksum_new (G_CHECKSUM_SHA256);
   Scan s = { 0, G_MAXUINT64 };
   g_autofree char *buffer = g_malloc (CHUNK);
-  guint64 boundaries = 0;
+  guint64 boundaries = 0, header_line = 0;
   bool in_header = true;
   char last = '\n', before_last = 0;
   gssize got;
@@ -121,8 +121,12 @@ scan (Parse *parse)
           if (c == '-' && last == '-' && before_last == '\n' &&
               ++boundaries > (guint64) BOUNDARIES_A_PART * parse->limits.max_parts + 100)
             s.cut = s.size + (guint64) i;
-          if (in_header && c == '\n' && last == '\n' && s.size + (guint64) i > 0)
-            in_header = false;
+          if (in_header && c == '\n')
+            {
+              in_header = last != '\n' || s.size + (guint64) i == 0;
+              if (s.size + (guint64) i < MAX_HEADER_BLOCK)
+                header_line = s.size + (guint64) i + 1;
+            }
           if (c == '\r')
             continue;
           before_last = last;
@@ -130,7 +134,7 @@ scan (Parse *parse)
         }
       s.size += (guint64) got;
       if (in_header && s.size > MAX_HEADER_BLOCK && s.cut == G_MAXUINT64)
-        s.cut = MAX_HEADER_BLOCK;
+        s.cut = header_line > 0 ? header_line : MAX_HEADER_BLOCK;
     }
   g_strlcpy (parse->message->sha256, g_checksum_get_string (sha256), 65);
   parse->message->size = s.size;
