@@ -19,8 +19,8 @@
 #define SNIFF_BYTES 8192
 /* gmime builds an object for each boundary and header line before we can count: what is beyond any use is cut off
  * before it sees it. */
-#define BOUNDARIES_A_PART 20
-#define MAX_HEADER_BLOCK (8 * 1024 * 1024)
+#define BOUNDARIES_A_PART 60
+#define MAX_HEADER_BLOCK (1024 * 1024)
 
 /* A subtree's readable text. */
 typedef struct {
@@ -106,7 +106,7 @@ scan (Parse *parse)
   g_autoptr (GChecksum) sha256 = g_checksum_new (G_CHECKSUM_SHA256);
   Scan s = { 0, G_MAXUINT64 };
   g_autofree char *buffer = g_malloc (CHUNK);
-  guint64 boundaries = 0;
+  guint64 boundaries = 0, header_line = 0;
   bool in_header = true;
   char last = '\n', before_last = 0;
   gssize got;
@@ -121,8 +121,12 @@ scan (Parse *parse)
           if (c == '-' && last == '-' && before_last == '\n' &&
               ++boundaries > (guint64) BOUNDARIES_A_PART * parse->limits.max_parts + 100)
             s.cut = s.size + (guint64) i;
-          if (in_header && c == '\n' && last == '\n' && s.size + (guint64) i > 0)
-            in_header = false;
+          if (in_header && c == '\n')
+            {
+              in_header = last != '\n' || s.size + (guint64) i == 0;
+              if (s.size + (guint64) i < MAX_HEADER_BLOCK)
+                header_line = s.size + (guint64) i + 1;
+            }
           if (c == '\r')
             continue;
           before_last = last;
@@ -130,7 +134,7 @@ scan (Parse *parse)
         }
       s.size += (guint64) got;
       if (in_header && s.size > MAX_HEADER_BLOCK && s.cut == G_MAXUINT64)
-        s.cut = MAX_HEADER_BLOCK;
+        s.cut = header_line > 0 ? header_line : MAX_HEADER_BLOCK;
     }
   g_strlcpy (parse->message->sha256, g_checksum_get_string (sha256), 65);
   parse->message->size = s.size;
@@ -949,4 +953,22 @@ message_preload (void)
   g_mime_init ();
   charset_preload ();
   xmlInitParser ();
+}
+
+void
+message_warm_up (void)
+{
+  static const char sample[] =
+    "Return-Path: <a@b>\r\nFrom: =?utf-8?q?=C3=84?= <a@b>\r\nTo: a@b\r\nSubject: =?iso-8859-1?q?=FC?=\r\n"
+    "Date: Sun, 22 Nov 2026 10:00:00 +0000\r\nMessage-ID: <a@b>\r\nReferences: <b@b>\r\n"
+    "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n"
+    "--a\r\nContent-Type: text/plain; charset=utf-8; format=flowed\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    "=C3=BC \r\nOn 1 Jan 2026 10:00, A <a@b> wrote:\r\n> b\r\n--a\r\nContent-Type: text/html; charset=windows-1252\r\n\r\n"
+    "<p>\xfc</p>\r\n--a--\r\n--m\r\nContent-Type: application/pdf; name*=utf-8''%C3%BC.pdf\r\n"
+    "Content-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n--m\r\n"
+    "Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nx\r\n--m--\r\n";
+  g_autoptr (Message) m = message_parse_bytes ((const guint8 *) sample, sizeof sample - 1, NULL);
+  g_autoptr (GVariant) facts = message_to_variant (m);
+
+  g_variant_get_data (facts);
 }

@@ -49,6 +49,8 @@ GBytes *message_extract_fd (int fd, const ReaderLimits *limits, const char *path
                             bool *too_large);
 /* Load what parsing needs later, while files can still be opened. */
 void message_preload (void);
+/* Parse a mail of our own, so that types, tables and lazily bound symbols are ready in every fork from here on. */
+void message_warm_up (void);
 void reader_limits_resolve (const ReaderLimits *limits, ReaderLimits *resolved);
 
 /* message.c */

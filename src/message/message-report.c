@@ -214,7 +214,6 @@ find_reply_code (const char *text)
 static char *
 original_id (const Parse *parse)
 {
-  g_autofree char *unfolded = NULL;
   const char *text = parse->original_text->str;
   const char *at = text;
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);

@@ -72,6 +72,7 @@ be_prepared_process (const ReaderLimits *limits, pid_t office, int socket)
   signal (SIGINT, SIG_IGN); /* Ctrl-C is for the office, which will close our socket */
   keep_only (socket);
   message_preload ();
+  message_warm_up ();
   child_filter = sandbox_child_filter (limits->sandbox);
   if (!sandbox_enter (limits->sandbox, shape, sizeof shape))
     shape[0] = '\0';

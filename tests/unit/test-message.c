@@ -396,6 +396,60 @@ the_protected_subject_is_found (void)
   g_assert_cmpstr (m->protected_subject, ==, "the real one");
 }
 
+/* --- whole files: tests/data/mail/README says why each is there ------------------------ */
+
+static Message *
+parse_file (const char *name)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("top_srcdir") != NULL ? g_getenv ("top_srcdir") : ".",
+                                            "tests/data/mail", name, NULL);
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  return message_parse_bytes ((const guint8 *) bytes, n, NULL);
+}
+
+static void
+our_own_mails_are_read (void)
+{
+  static const struct {
+    const char *file, *subject, *new_text;
+    MessageMachine machine;
+    guint parts, reports;
+  } rows[] = {
+    { "plain/latin1-undeclared.eml", "Antrag für die Prüfung", "Grüße aus Köln", MACHINE_NONE, 1, 0 },
+    { "plain/reply-outlook-german.eml", "AW: [APP-2026-0001] Unterlagen", "Anbei die Unterlagen.", MACHINE_NONE, 1, 0 },
+    { "mime/name-in-every-encoding.eml", "Unterlagen – Prüfung", "see attached", MACHINE_NONE, 3, 0 },
+    { "mime/html-only-outlook.eml", "hello", "First line\nSecond line – here", MACHINE_NONE, 1, 0 },
+    { "broken/no-blank-line.eml", "no body follows", NULL, MACHINE_NONE, 1, 0 },
+    { "broken/boundary-never-comes.eml", "", "The text is here all the same.", MACHINE_NONE, 0, 0 },
+    { "bounce/two-recipients.eml", "Undelivered Mail Returned to Sender", "Sorry.", MACHINE_DELIVERY_REPORT, 3, 2 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (Message) m = parse_file (rows[i].file);
+
+      g_test_message ("%s", rows[i].file);
+      g_assert_cmpstr (m->subject, ==, rows[i].subject);
+      if (rows[i].new_text != NULL)
+        g_assert_cmpstr (m->new_text, ==, rows[i].new_text);
+      g_assert_cmpint (m->machine, ==, rows[i].machine);
+      g_assert_cmpuint (m->parts->len, ==, rows[i].parts);
+      g_assert_cmpuint (m->reports->len, ==, rows[i].reports);
+    }
+}
+
+static void
+every_name_of_a_part_is_safe (void)
+{
+  g_autoptr (Message) m = parse_file ("mime/name-in-every-encoding.eml");
+
+  g_assert_cmpstr (((MessagePart *) g_ptr_array_index (m->parts, 1))->name, ==, "Prüfung.pdf");
+  g_assert_cmpstr (((MessagePart *) g_ptr_array_index (m->parts, 2))->name, ==, "résumé.docx");
+}
+
 /* --- limits ---------------------------------------------------------------------------------------- */
 
 static void
@@ -494,6 +548,8 @@ main (int argc, char **argv)
   g_test_add_func ("/message/machine", machines_are_told_from_people);
   g_test_add_func ("/message/report", a_report_names_each_recipient);
   g_test_add_func ("/message/protected", the_protected_subject_is_found);
+  g_test_add_func ("/message/own-mails", our_own_mails_are_read);
+  g_test_add_func ("/message/part-names", every_name_of_a_part_is_safe);
   g_test_add_func ("/message/limits", limits_leave_out_and_say_so);
   g_test_add_func ("/message/any-bytes", any_bytes_give_facts_that_survive_the_journey);
   g_test_add_func ("/message/broken-promise", facts_that_break_their_promise_are_refused);
