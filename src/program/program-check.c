@@ -50,15 +50,6 @@ each_transition (Check *c, const ProgramCaseType *type, TransitionFunc visit, gp
     visit (c, type, NULL, type->transitions->pdata[j], data);
 }
 
-static bool
-does (const ProgramTransition *t, const char *action)
-{
-  for (guint i = 0; i < t->actions->len; i++)
-    if (strcmp (((const ProgramTerm *) t->actions->pdata[i])->word, action) == 0)
-      return true;
-  return false;
-}
-
 static guint
 state_index (const ProgramCaseType *type, const char *name)
 {
