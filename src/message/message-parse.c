@@ -76,7 +76,7 @@ on_warning (gint64 offset, GMimeParserWarning code, const char *item, gpointer d
   } warnings[] = {
     { GMIME_WARN_INVALID_CONTENT_TYPE, "a Content-Type cannot be read" },
     { GMIME_WARN_MALFORMED_MULTIPART, "a multipart without parts" },
-    { GMIME_WARN_TRUNCATED_MESSAGE, "a multipart without its end" },
+    { GMIME_WARN_TRUNCATED_MESSAGE, "the message ends too early" },
     { GMIME_WARN_MALFORMED_MESSAGE, "the structure is broken" },
     { GMIME_CRIT_INVALID_HEADER_NAME, "a header line without a proper name" },
     { GMIME_CRIT_CONFLICTING_HEADER, "headers contradict each other" },
@@ -267,21 +267,47 @@ embedded_end (Parse *parse, gint64 start, const GPtrArray *boundaries)
   return MAX (at, start);
 }
 
-static GMimeStream *
-embedded_stream (Parse *parse, GMimeMessagePart *part, const GPtrArray *boundaries)
+/* Where the header block that holds OFFSET ends: behind its empty line. */
+static gint64
+behind_headers (Parse *parse, gint64 offset)
 {
-  GMimeMessage *inner = g_mime_message_part_get_message (part);
-  GMimeHeaderList *headers;
+  g_autoptr (GMimeStream) rest = g_mime_stream_substream (parse->stream, offset, -1);
+  GMimeStream *lines = g_mime_stream_buffer_new (rest, GMIME_STREAM_BUFFER_BLOCK_READ);
+  char line[1024];
+  gint64 at = offset;
+  bool at_start = false;
+  gssize got;
+
+  while ((got = g_mime_stream_buffer_gets (lines, line, sizeof line)) > 0)
+    {
+      at += got;
+      if (at_start && (line[0] == '\n' || (line[0] == '\r' && got > 1 && line[1] == '\n')))
+        break;
+      at_start = line[got - 1] == '\n';
+    }
+  g_object_unref (lines);
+  return at;
+}
+
+/* The bytes of an attached message, whether or not gmime can make sense of them. */
+static GMimeStream *
+embedded_stream (Parse *parse, GMimeObject *part, const GPtrArray *boundaries)
+{
+  GMimeHeaderList *headers = g_mime_object_get_header_list (part);
+  int n = g_mime_header_list_get_count (headers);
+  gint64 offset = n > 0 ? g_mime_header_get_offset (g_mime_header_list_get_header_at (headers, n - 1)) : -1;
+  GMimeMessage *inner = g_mime_message_part_get_message (GMIME_MESSAGE_PART (part));
   GMimeStream *memory;
   gint64 start;
 
+  if (offset >= 0)
+    {
+      start = behind_headers (parse, offset);
+      return g_mime_stream_substream (parse->stream, start, embedded_end (parse, start, boundaries));
+    }
+  /* A part of multipart/digest needs no header of its own. */
   if (inner == NULL)
     return NULL;
-  headers = g_mime_object_get_header_list (GMIME_OBJECT (inner));
-  start = g_mime_header_list_get_count (headers) > 0
-            ? g_mime_header_get_offset (g_mime_header_list_get_header_at (headers, 0)) : -1;
-  if (start >= 0)
-    return g_mime_stream_substream (parse->stream, start, embedded_end (parse, start, boundaries));
   memory = g_mime_stream_mem_new ();
   g_mime_object_write_to_stream (GMIME_OBJECT (inner), NULL, memory);
   g_mime_stream_reset (memory);
@@ -551,7 +577,7 @@ static Body
 walk_message (Parse *parse, GMimeObject *object, const char *path, const GPtrArray *boundaries)
 {
   MessagePart *p = part_new (parse, path, object);
-  g_autoptr (GMimeStream) stream = embedded_stream (parse, GMIME_MESSAGE_PART (object), boundaries);
+  g_autoptr (GMimeStream) stream = embedded_stream (parse, object, boundaries);
   Content content;
 
   read_content (parse, path, stream, 256 * 1024, &content);
@@ -666,21 +692,41 @@ append_body (Parse *parse, Body *to, Body next)
   body_clear (&next);
 }
 
+/* Text that no structure holds, as a part of its own: nothing that can be read is lost. */
+static GString *
+loose_text (Parse *parse, const char *path, GMimeStream *stream)
+{
+  MessagePart *p = g_new0 (MessagePart, 1);
+  const char *used;
+  bool damaged;
+  Content content;
+
+  read_content (parse, path, stream, parse->limits.max_text * 2, &content);
+  p->path = g_strdup (path);
+  p->type = g_strdup ("text/plain");
+  p->name = g_strdup ("");
+  p->disposition = g_strdup ("inline");
+  fill_part (p, &content);
+  g_ptr_array_add (parse->message->parts, p);
+  g_autofree char *utf8 = charset_decode (NULL, content.kept->data, content.kept->len, &used, &damaged);
+  p->charset = g_strdup (used);
+  g_byte_array_unref (content.kept);
+  return take_string (clean_text (utf8, -1));
+}
+
 /* A multipart in which no part was found still has what was written where parts should be. */
 static Body
 walk_preface (Parse *parse, GMimeMultipart *multipart, const char *path)
 {
   const char *prologue = g_mime_multipart_get_prologue (multipart);
-  const char *used;
-  bool damaged;
   Body body = { NULL, false };
 
   part_defect (parse, path, "a multipart without parts");
   if (prologue != NULL && !is_blank (prologue))
     {
-      g_autofree char *utf8 = charset_decode (NULL, (const guint8 *) prologue, strlen (prologue), &used, &damaged);
+      g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (prologue, strlen (prologue));
 
-      body.text = take_string (clean_text (utf8, -1));
+      body.text = loose_text (parse, path, stream);
     }
   return body;
 }
@@ -810,25 +856,31 @@ limit_text (Parse *parse, GString *text)
 }
 
 static void
+take_text (Parse *parse, GString *text)
+{
+  Message *m = parse->message;
+
+  limit_text (parse, text);
+  g_free (m->text);
+  m->text = g_string_free (text, FALSE);
+  g_free (m->new_text);
+  g_free (m->quoted_text);
+  quote_split (m->text, &m->new_text, &m->quoted_text);
+}
+
+static void
 body_facts (Parse *parse)
 {
   g_autoptr (GPtrArray) boundaries = g_ptr_array_new ();
   GMimeObject *root = g_mime_message_get_mime_part (parse->mime);
-  Message *m = parse->message;
   Body body = { NULL, false };
 
   if (root != NULL)
     body = walk (parse, root, "", 0, boundaries, NULL);
   else
     parse_defect (parse, "message", "no body");
-  if (body.text == NULL)
-    return;
-  limit_text (parse, body.text);
-  g_free (m->text);
-  m->text = g_string_free (body.text, FALSE);
-  g_free (m->new_text);
-  g_free (m->quoted_text);
-  quote_split (m->text, &m->new_text, &m->quoted_text);
+  if (body.text != NULL)
+    take_text (parse, body.text);
 }
 
 static void
@@ -852,7 +904,9 @@ parse_stream (Parse *parse)
   g_object_unref (parser);
   if (parse->mime == NULL)
     {
-      parse_defect (parse, "message", "no message can be read");
+      parse_defect (parse, "message", "no headers can be read");
+      g_mime_stream_reset (parse->stream);
+      take_text (parse, loose_text (parse, "1", parse->stream));
       return;
     }
   header_facts (parse);
