@@ -8,6 +8,8 @@
 
 #include "message/message-private.h"
 
+#include "base/digest.h"
+
 #define CHUNK 65536
 
 void
@@ -21,11 +23,12 @@ part_defect (Parse *parse, const char *path, const char *what)
 void
 read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep, Content *content)
 {
-  g_autoptr (GChecksum) sha256 = g_checksum_new (G_CHECKSUM_SHA256);
+  Digest digest;
   g_autofree char *buffer = g_malloc (CHUNK);
   bool wanted = parse->wanted != NULL && g_str_equal (parse->wanted, path);
   gssize got;
 
+  digest_begin (&digest);
   memset (content, 0, sizeof *content);
   content->kept = g_byte_array_new ();
   if (wanted && parse->extracted == NULL)
@@ -40,7 +43,7 @@ read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep, C
         }
       parse->decoded += (guint64) got;
       content->size += (guint64) got;
-      g_checksum_update (sha256, (const guchar *) buffer, got);
+      digest_add (&digest, buffer, (gsize) got);
       if (content->head_n < SNIFF_BYTES)
         {
           gsize n = MIN ((gsize) got, SNIFF_BYTES - content->head_n);
@@ -56,7 +59,7 @@ read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep, C
       else if (wanted)
         g_byte_array_append (parse->extracted, (const guint8 *) buffer, (guint) got);
     }
-  g_strlcpy (content->sha256, g_checksum_get_string (sha256), 65);
+  digest_end (&digest, content->sha256);
 }
 
 /* The decoding stream of a leaf; NULL when it has no content. */

@@ -15,6 +15,8 @@
 
 #include "message/message-private.h"
 
+#include "base/digest.h"
+
 #define CHUNK 65536
 /* gmime builds an object for each boundary and header line before we can count: what is beyond any use is cut off
  * before it sees it. */
@@ -88,7 +90,7 @@ typedef struct {
 static Scan
 scan (Parse *parse)
 {
-  g_autoptr (GChecksum) sha256 = g_checksum_new (G_CHECKSUM_SHA256);
+  Digest digest;
   Scan s = { 0, G_MAXUINT64 };
   g_autofree char *buffer = g_malloc (CHUNK);
   guint64 boundaries = 0, header_line = 0;
@@ -96,9 +98,10 @@ scan (Parse *parse)
   char last = '\n', before_last = 0;
   gssize got;
 
+  digest_begin (&digest);
   while ((got = g_mime_stream_read (parse->stream, buffer, CHUNK)) > 0)
     {
-      g_checksum_update (sha256, (const guchar *) buffer, got);
+      digest_add (&digest, buffer, (gsize) got);
       for (gssize i = 0; i < got && s.cut == G_MAXUINT64; i++)
         {
           char c = buffer[i];
@@ -121,7 +124,7 @@ scan (Parse *parse)
       if (in_header && s.size > MAX_HEADER_BLOCK && s.cut == G_MAXUINT64)
         s.cut = header_line > 0 ? header_line : MAX_HEADER_BLOCK;
     }
-  g_strlcpy (parse->message->sha256, g_checksum_get_string (sha256), 65);
+  digest_end (&digest, parse->message->sha256);
   parse->message->size = s.size;
   if (s.cut < s.size)
     parse_defect (parse, "message", "more structure than is read; the rest is left out");
