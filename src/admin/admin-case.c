@@ -247,7 +247,6 @@ timeline (Office *office, const Case *c, const Program *program, bool json)
     {
       const JournalEvent *event = events->pdata[i];
       g_autoptr (JsonNode) detail = json_from_string (event->detail, NULL);
-      g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (event->at);
       g_autofree char *day = calendar_short (program->calendar, event->at), *words = in_words (event);
       JsonObject *object = add_object (array);
 
