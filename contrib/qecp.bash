@@ -35,7 +35,7 @@ _qecp ()
     case)
       if test $((i + 1)) = "$COMP_CWORD"
       then words='list show timeline'
-      else words="--json --help $(_qecp_refs "$config")"
+      else words="--all --json --help $(_qecp_refs "$config")"
       fi ;;
     held|outbox) words='--json --help' ;;
     timers) words="--json --help $(_qecp_refs "$config")" ;;
