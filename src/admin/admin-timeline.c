@@ -101,6 +101,29 @@ print_line (const JournalEvent *event, const Program *program, bool all)
   printf ("%5" G_GINT64_FORMAT "  %-15s  %s\n", event->id, day, g_strchomp (words));
 }
 
+static bool
+is_message (const JournalEvent *event)
+{
+  return strcmp (event->kind, "message") == 0;
+}
+
+/* The journal says last which message it was; a person wants to know that first. */
+static void
+print_events (const GPtrArray *events, const Program *program)
+{
+  for (guint i = 0, end; i < events->len; i = end)
+    {
+      const JournalEvent *first = events->pdata[i];
+
+      for (end = i; end < events->len && ((const JournalEvent *) events->pdata[end])->input == first->input; end++)
+        if (is_message (events->pdata[end]))
+          print_line (events->pdata[end], program, false);
+      for (guint k = i; k < end; k++)
+        if (!is_message (events->pdata[k]))
+          print_line (events->pdata[k], program, false);
+    }
+}
+
 static void
 add_event (JsonArray *array, const JournalEvent *event)
 {
@@ -129,9 +152,11 @@ admin_timeline (Office *office, const Case *c, const Program *program, bool all,
   for (guint i = 0; i < events->len; i++)
     if (json)
       add_event (array, events->pdata[i]);
-    else
-      print_line (events->pdata[i], program, all);
+    else if (all)
+      print_line (events->pdata[i], program, true);
   if (json)
     admin_print_json (node);
+  else if (!all)
+    print_events (events, program);
   return ADMIN_YES;
 }
