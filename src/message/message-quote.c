@@ -434,7 +434,7 @@ find_kinds (const Lines *all)
       for (guint k = 1; k < all->lines[i].span; k++)
         {
           all->lines[i + k].kind = all->lines[i].kind;
-          all->lines[i + k].span = 0;
+          all->lines[i + k].span = all->lines[i].span - k; /* what is left, for a pass that enters here */
         }
       i += all->lines[i].span;
     }
