@@ -121,6 +121,12 @@ element_here (const CaseStep *step, GError **error)
   return NULL;
 }
 
+static gint
+by_element (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(const CaseFinding *const *) a)->element, (*(const CaseFinding *const *) b)->element);
+}
+
 static bool
 record_finding (CaseStep *step, const char *argument, GError **error)
 {
@@ -145,6 +151,7 @@ record_finding (CaseStep *step, const char *argument, GError **error)
   finding->by = g_strdup (who (step));
   finding->at = step->now;
   g_ptr_array_add (step->c->findings, finding);
+  g_ptr_array_sort (step->c->findings, by_element);
 
   CaseChange *change = case_change (step, CHANGE_FINDING);
   change->name = g_strdup (element->name);

@@ -67,7 +67,7 @@ typedef struct {
   GHashTable *fields;        /* name -> value */
   GPtrArray *contacts;       /* CaseContact */
   GPtrArray *documents;      /* CaseDocument, by n */
-  GPtrArray *findings;       /* CaseFinding */
+  GPtrArray *findings;       /* CaseFinding, by element */
   GPtrArray *clarifications; /* CaseClarification, by n */
   GPtrArray *timers;         /* CaseTimer that run, by n */
 } Case;
