@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/fault.h"
 
 struct Archive {
   char *dir;
@@ -135,6 +136,16 @@ archive_abandon (Archive *archive)
 }
 
 static bool
+name_file (Archive *archive, const char *path, GError **error)
+{
+  fault_point ("archive.written");
+  if (g_rename (archive->tmp, path) != 0)
+    return failed ("cannot name", path, error);
+  fault_point ("archive.named");
+  return true;
+}
+
+static bool
 sync_folder (const char *path, GError **error)
 {
   g_autofree char *dir = g_path_get_dirname (path);
@@ -171,7 +182,7 @@ archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error)
   bool good = there
               || ((fdatasync (archive->fd) == 0 || failed ("cannot sync", archive->tmp, error))
                   && make_folder (archive, path, error)
-                  && (g_rename (archive->tmp, path) == 0 || failed ("cannot name", path, error))
+                  && name_file (archive, path, error)
                   && sync_folder (path, error));
   archive_abandon (archive);
   return good;
