@@ -14,6 +14,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/fault.h"
 
 struct Archive {
   char *dir;
@@ -136,6 +137,16 @@ archive_abandon (Archive *archive)
 }
 
 static bool
+name_file (Archive *archive, const char *path, GError **error)
+{
+  fault_point ("archive.written");
+  if (g_rename (archive->tmp, path) != 0)
+    return failed ("cannot name", path, error);
+  fault_point ("archive.named");
+  return true;
+}
+
+static bool
 sync_folder (const char *path, GError **error)
 {
   g_autofree char *dir = g_path_get_dirname (path);
@@ -176,7 +187,7 @@ archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error)
   bool good = there
               || ((fdatasync (archive->fd) == 0 || failed ("cannot sync", archive->tmp, error))
                   && make_folder (archive, sha256, path, error)
-                  && (g_rename (archive->tmp, path) == 0 || failed ("cannot name", path, error))
+                  && name_file (archive, path, error)
                   && sync_folder (path, error));
   archive_abandon (archive);
   return good;
