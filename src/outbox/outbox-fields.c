@@ -67,6 +67,7 @@ set_office (Builder *b, const char *rcpt_name)
   set (b, "manager_name", manager != NULL ? manager->name : "");
   set (b, "manager_address", manager != NULL ? manager->address : "");
   set_taken (b, "today", calendar_long (n->program->calendar, n->now));
+  set_taken (b, "received_on", calendar_long (n->program->calendar, n->at));
   set (b, "sender", n->sender);
   set (b, "sender_name", n->sender_name);
   set (b, "failed_address", n->sender);

@@ -441,7 +441,7 @@ class Story:
                 "document": documents, "documents": [str(len(documents))]}
         if head not in have:
             raise Broken("%s: of a case nothing can be expected like '%s'" % (where, line))
-        if value not in have[head]:
+        if quoted(value) not in have[head]:
             raise Broken("%s: expected %s; the case has: %s" % (where, line, ", ".join(have[head]) or "none"))
 
     # --- the end ------------------------------------------------------------------------------------------------
