@@ -63,6 +63,7 @@ static const Row rows[] = {
   { "findings", { { "element", "1.2" }, { "title", "Financial Resources" }, { "finding", "not met" } } },
   { "dates", { { "what", "Send your Phase 1 documents" }, { "when", "Monday, December 7, 2026, 5:00 p.m. Eastern Time" },
                { "why", "program target" } } },
+  { "fields", { { "name", "recommendation" }, { "value", "approve" } } },
   { "problems", { { "text", "Email of the contact: \"ada at lakeside\" is not an email address." } } },
   { "history", { { "date", "Nov 20, 2026" }, { "what", "Registered by Ada Example" } } },
   { "lines", { { "command", "/finding 1.1 met" }, { "result", "done" } } },
