@@ -18,7 +18,7 @@ typedef struct {
   Text fields[6];
 } Row;
 
-#define ALWAYS_SET 7 /* the first of these are never empty */
+#define ALWAYS_SET 9 /* the first of these are never empty */
 
 static const Text texts[] = {
   { "program_title", "CMS Qualified Entity Certification Program" },
@@ -26,6 +26,8 @@ static const Text texts[] = {
   { "address", "qecp@certify.example" },
   { "support_address", "support@certify.example" },
   { "today", "Sunday, November 22, 2026" },
+  { "sender", "eve@elsewhere.example" },
+  { "message_subject", "A question about the fee" },
   { "received_on", "Saturday, November 21, 2026" },
   { "case_ref", "APP-2026-0001" },
   { "case_title", "Application for certification" },
