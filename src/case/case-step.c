@@ -79,9 +79,8 @@ may (const CaseStep *step, const ProgramTransition *transition, GError **error)
     [ASSURE_SIGNED] = "sign the message",
   };
 
-  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "'%s' needs to be sure who asks: %s (needed: %s; this message: %s)",
-               step->event->name, how[least], program_assurance_name (least),
-               program_assurance_name (actor->assurance));
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "'%s' needs to be sure who asks: %s",
+               step->event->name, how[least]);
   return false;
 }
 
