@@ -73,9 +73,14 @@ may (const CaseStep *step, const ProgramTransition *transition, GError **error)
     }
   if (actor->assurance >= least)
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT,
-               "'%s' needs to be sure who asks (%s; this message: %s)", step->event->name,
-               program_assurance_name (least), program_assurance_name (actor->assurance));
+  static const char *const how[] = {
+    [ASSURE_TOKEN] = "reply to a mail that we sent to your address alone",
+    [ASSURE_AUTHENTICATED] = "send it through a mail server that vouches for you",
+    [ASSURE_SIGNED] = "sign the message",
+  };
+
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "'%s' needs to be sure who asks: %s",
+               step->event->name, how[least]);
   return false;
 }
 

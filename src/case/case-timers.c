@@ -52,7 +52,9 @@ add_reminders (CaseStep *step, const ProgramTimer *def, const CaseTimer *parent)
       g_autofree char *span = span_format (before), *why = NULL;
       gint64 at = calendar_add (step->program->calendar, due, before, &why);
 
-      if (at > step->now) /* a window shorter than the reminder: it would come at once */
+      /* A window as short as the reminder: it would come at once, or on the evening of the same day. */
+      if (at > step->now
+          && calendar_day_number (step->program->calendar, at) != calendar_day_number (step->program->calendar, step->now))
         add (step, def->name, reminder->notice, about, n, state, due, span, at, why);
     }
 }

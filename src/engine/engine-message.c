@@ -55,7 +55,24 @@ read_facts (Run *run, char **unreadable, GError **error)
   return true;
 }
 
-/* A case some message this one refers to belongs to, or a case whose number stands in the subject. */
+/* The case a message belongs to, whether we got it or sent it; *ID stays when there is none. */
+static bool
+case_of_message_id (Store *store, const char *message_id, gint64 *id, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  g_autoptr (MessageRow) row = message_row_by_message_id (store, message_id, &inner);
+  g_autoptr (OutboxItem) item = row == NULL && inner == NULL ? outbox_by_message_id (store, message_id, &inner) : NULL;
+
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  *id = row != NULL ? row->case_id : item != NULL ? item->case_id : *id;
+  return true;
+}
+
+/* A case some message this one refers to belongs to. */
 static bool
 look_up_thread (Run *run, TriageFacts *facts, GError **error)
 {
@@ -64,17 +81,8 @@ look_up_thread (Run *run, TriageFacts *facts, GError **error)
 
   for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
     for (guint i = lists[l]->len; i > 0 && facts->thread_case == 0; i--)
-      {
-        g_autoptr (GError) inner = NULL;
-        g_autoptr (MessageRow) row = message_row_by_message_id (store, lists[l]->pdata[i - 1], &inner);
-
-        if (inner != NULL)
-          {
-            g_propagate_error (error, g_steal_pointer (&inner));
-            return false;
-          }
-        facts->thread_case = row != NULL ? row->case_id : 0;
-      }
+      if (!case_of_message_id (store, lists[l]->pdata[i - 1], &facts->thread_case, error))
+        return false;
   return true;
 }
 

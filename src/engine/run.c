@@ -26,7 +26,10 @@ run_notice (Run *run, const Program *program, const Case *c)
   if (run->identity != NULL)
     {
       notice.sender = run->identity->address;
-      notice.sender_name = run->identity->name;
+      const CaseContact *contact = c != NULL ? case_contact (c, run->identity->address) : NULL;
+
+      /* People are addressed by the name they registered with, not by what their mail program calls them. */
+      notice.sender_name = contact != NULL && contact->name[0] != '\0' ? contact->name : run->identity->name;
     }
   return notice;
 }
@@ -80,6 +83,29 @@ already_sent (const GPtrArray *changes, guint index)
   return false;
 }
 
+static bool
+passes_on_original (const ProgramNotice *notice)
+{
+  return notice != NULL && g_strcmp0 (notice->attach, "original") == 0 && notice->to != NULL;
+}
+
+/* Two notices that bring the same message to the same people: the later one, which tells what came of it, is enough. */
+static bool
+said_better (const Program *program, const GPtrArray *changes, guint index)
+{
+  const ProgramNotice *this = program_notice (program, ((const CaseChange *) changes->pdata[index])->name);
+
+  for (guint i = index + 1; passes_on_original (this) && i < changes->len; i++)
+    {
+      const CaseChange *other = changes->pdata[i];
+      const ProgramNotice *that = other->kind == CHANGE_NOTICE ? program_notice (program, other->name) : NULL;
+
+      if (passes_on_original (that) && g_strv_equal ((const char *const *) this->to, (const char *const *) that->to))
+        return true;
+    }
+  return false;
+}
+
 bool
 run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *changes, OutboxNotice *notice,
              GError **error)
@@ -89,7 +115,7 @@ run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *c
       const CaseChange *change = changes->pdata[i];
       OutboxNotice one = *notice;
 
-      if (change->kind != CHANGE_NOTICE || already_sent (changes, i))
+      if (change->kind != CHANGE_NOTICE || already_sent (changes, i) || said_better (program, changes, i))
         continue;
       one.clarification = change->number;
       one.element = change->value;

@@ -300,8 +300,9 @@ judge (FormReading *reading, const Slot *slot)
     }
   if (!kinds[field->kind].check (slot->value, &canonical))
     {
-      g_ptr_array_add (reading->problems, g_strdup_printf ("%s: \"%s\" is not %s.", field->label, slot->value,
-                                                           kinds[field->kind].wanted));
+      /* People quote this sentence when they reply: it must not look like a filled line of the form. */
+      g_ptr_array_add (reading->problems, g_strdup_printf ("\"%s\" is not %s (%s).", slot->value,
+                                                           kinds[field->kind].wanted, field->label));
       return;
     }
   g_hash_table_insert (reading->values, g_strdup (field->name), g_steal_pointer (&canonical));
