@@ -119,6 +119,8 @@ static const Row rows[] = {
   { { "note", "/note TEXT", "write into the case's history; nobody outside sees it" }, read_note, WORDS_OPTIONAL },
   { { "recommend", "/recommend approve", "recommend a decision; reasons may stand below" }, read_word, WORDS_OPTIONAL },
   { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
+  { { "done", "/done", "in answer to a notice about a held message: nobody needs to answer it" }, read_nothing,
+    WORDS_NONE },
   { { "status", "/status", "show where the case stands" }, read_nothing, WORDS_NONE },
   { { "help", "/help", "show these commands" }, read_nothing, WORDS_NONE },
 };
