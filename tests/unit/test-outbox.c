@@ -204,9 +204,8 @@ quotas_hold_by_case_and_day (Fixture *f, gconstpointer data)
 static void
 staff_get_mail_from_many_cases (Fixture *f, gconstpointer data)
 {
-  f->notice.c = NULL;
   for (int i = 0; i < f->lab.program->quota_address_day + 1; i++)
-    put (f, "acknowledgement", "pat.manager@office.example");
+    put (f, "receipt", "pat.manager@office.example");
   g_assert_cmpuint (queued (f), ==, f->lab.program->quota_address_day + 1);
 }
 
