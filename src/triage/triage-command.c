@@ -243,6 +243,19 @@ meant_as_command (const char *line)
   return g_strdup_printf ("this looks like a command without its '/': /%s", first);
 }
 
+/* A line that is a command or was meant as one: "/decide", "/", "//note", "/ decide approve"; as the FIRST line
+ * whatever begins with a slash, so that it never goes to the applicant. */
+static bool
+is_command (const char *line, bool first)
+{
+  if (line[0] != '/')
+    return false;
+  if (first || g_ascii_isalpha (line[1]) || line[1] == '\0' || line[1] == '/')
+    return true;
+  g_auto (GStrv) words = words_of (line + 1);
+  return words[0] != NULL && find_row (words[0]) != NULL;
+}
+
 CommandReading *
 commands_read (const char *new_text, const Calendar *calendar)
 {
@@ -258,8 +271,10 @@ commands_read (const char *new_text, const Calendar *calendar)
       g_autofree char *line = g_strstrip (g_strdup (*l));
       g_autofree char *meant = first && line[0] != '\0' ? meant_as_command (line) : NULL;
 
+      bool command = is_command (line, first);
+
       first = first && line[0] == '\0';
-      if (line[0] == '/' && (g_ascii_isalpha (line[1]) || line[1] == '\0' || line[1] == '/') )
+      if (command)
         {
           end_command (open, below->str);
           g_string_truncate (below, 0);
