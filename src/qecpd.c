@@ -44,7 +44,7 @@ exit_status (const GError *error)
 }
 
 static int
-once (const char *config)
+once (const char *config, bool deliver)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Office) office = office_open (config, true, &error);
@@ -52,7 +52,7 @@ once (const char *config)
 
   worker_signals ();
   if (office == NULL || !office_reload (office, clock_now (), &error)
-      || !worker_once (office, clock_now (), &good, &error))
+      || !worker_once (office, clock_now (), deliver, &good, &error))
     return exit_status (error);
   return good ? 0 : EXIT_STORE;
 }
@@ -217,10 +217,11 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *config = NULL, *now = NULL;
-  gboolean one_pass = FALSE, version = FALSE;
+  gboolean one_pass = FALSE, no_delivery = FALSE, version = FALSE;
   const GOptionEntry entries[] = {
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "The office's configuration (qecp.conf)", "FILE" },
     { "once", 0, 0, G_OPTION_ARG_NONE, &one_pass, "One pass over mailboxes, clock and outbox, then exit", NULL },
+    { "no-delivery", 0, 0, G_OPTION_ARG_NONE, &no_delivery, "With --once: leave the outbox alone", NULL },
     { "now", 0, 0, G_OPTION_ARG_STRING, &now, "With --once: the time to believe in", "TIME" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Show the version", NULL },
     { NULL }
@@ -246,7 +247,7 @@ main (int argc, char **argv)
     clock_pretend (at);
   const char *file = config != NULL ? config : "qecp.conf";
   if (one_pass)
-    return once (file);
+    return once (file, !no_delivery);
   int status = check_first (file);
   return status != 0 ? status : supervise (file);
 }

@@ -199,15 +199,19 @@ bool
 case_step (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
            GError **error)
 {
-  CaseStep step = { .c = c, .event = event, .now = now, .changes = changes };
+  /* The caller's timer may be a row of C, and that goes when it fires. */
+  g_autoptr (CaseTimer) timer = event->timer != NULL ? case_timer_copy (event->timer) : NULL;
+  CaseEvent own = *event;
+  CaseStep step = { .c = c, .event = &own, .now = now, .changes = changes };
 
+  own.timer = timer;
   if (!begin (&step, program, c, error))
     return false;
-  if (event->timer != NULL)
+  if (timer != NULL)
     {
-      case_timer_fire (&step, event->timer);
-      if (event->timer->reminder[0] != '\0'
-          || program_transition (step.type, step.state, event->name) == NULL)
+      if (!case_timer_fire (&step, timer->n, error))
+        return false;
+      if (timer->reminder[0] != '\0' || program_transition (step.type, step.state, event->name) == NULL)
         return true;
     }
   if (event->actor != NULL && !event->actor->staff)

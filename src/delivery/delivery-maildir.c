@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "delivery/delivery-private.h"
 
 static bool
@@ -95,8 +96,14 @@ deliver (const char *maildir, const DeliveryItem *item, int fd)
   g_autofree char *new_ = g_build_filename (maildir, "new", name, NULL);
   g_autofree char *directory = g_build_filename (maildir, "new", NULL);
 
-  if (copy (fd, tmp) && rename (tmp, new_) == 0)
-    return sync_directory (directory);
+  bool good = copy (fd, tmp);
+
+  fault_point ("delivery.written");
+  if (good && rename (tmp, new_) == 0)
+    {
+      fault_point ("delivery.named");
+      return sync_directory (directory);
+    }
   int saved = errno;
 
   if (saved != EEXIST)

@@ -71,6 +71,21 @@ move_all (Look *look, MailboxTarget target, GError **error)
   return good;
 }
 
+/* What was taken in and does not wait any more was moved by a pass that died before it could say so, or by hand. */
+static bool
+note_gone (Look *look, GError **error)
+{
+  const char *name = mailbox_name (look->mailbox);
+  bool any;
+
+  if (!placement_any_to_move (look->office->store, name, &any, error))
+    return false;
+  if (!any)
+    return true;
+  g_autoptr (StoreTxn) txn = store_begin (look->office->store, error);
+  return txn != NULL && placement_all_moved (txn, name, error) && store_commit (txn, error);
+}
+
 static bool
 begin (gpointer data, const MailboxItem *item, GError **error)
 {
@@ -178,11 +193,10 @@ look_at (Look *look, GError **error)
 
   if (items == NULL)
     return false;
-  if (items->len == 0)
-    return true;
-  look->uidvalidity = g_array_index (items, MailboxItem, 0).uidvalidity;
+  if (items->len > 0)
+    look->uidvalidity = g_array_index (items, MailboxItem, 0).uidvalidity;
   return sort_out (look, items, fetch, oversize, error) && move_all (look, MAILBOX_TO_FILED, error)
-         && move_all (look, MAILBOX_TO_HELD, error) && fetch_all (look, fetch, error)
+         && move_all (look, MAILBOX_TO_HELD, error) && note_gone (look, error) && fetch_all (look, fetch, error)
          && fetch_headers (look, oversize, error);
 }
 

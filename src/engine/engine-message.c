@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
@@ -17,16 +18,19 @@ static const char *const outcomes[] = { "filed", "answered", "held" };
 static char *
 likeness (const Message *m)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  char sha256[65];
+  Digest sum;
   const MessageAddress *author = message_author (m);
   g_autofree char *head = g_strdup_printf ("%s\n%s\n%" G_GINT64_FORMAT "\n%s\n", m->message_id,
                                            author != NULL ? author->address : "", m->date, m->subject);
 
-  g_checksum_update (sum, (const guchar *) head, -1);
-  g_checksum_update (sum, (const guchar *) m->text, -1);
+  digest_begin (&sum);
+  digest_add (&sum, head, strlen (head));
+  digest_add (&sum, m->text, strlen (m->text));
   for (guint i = 0; i < m->parts->len; i++)
-    g_checksum_update (sum, (const guchar *) ((const MessagePart *) m->parts->pdata[i])->sha256, 64);
-  return g_strdup (g_checksum_get_string (sum));
+    digest_add (&sum, ((const MessagePart *) m->parts->pdata[i])->sha256, 64);
+  digest_end (&sum, sha256);
+  return g_strdup (sha256);
 }
 
 /* The facts, or NULL with a reason when the message cannot be read.  False: try again later. */

@@ -8,6 +8,7 @@
 
 enum {
   BY_SHA256, BY_ID, BY_MESSAGE_ID, LIKE, ADD, SET, INDEX_TEXT, OF_CASE, NEWEST, ADD_PLACE, FIND_PLACE, MOVED,
+  SOME_TO_MOVE, ALL_MOVED,
   ADD_HELD, HELD, HELD_AUTHOR,
 };
 
@@ -42,6 +43,10 @@ const char *const message_sql[] = {
     "SELECT target FROM placement WHERE mailbox = :mailbox AND uidvalidity = :uidvalidity AND uid = :uid",
   [MOVED] =
     "UPDATE placement SET moved = 1 WHERE mailbox = :mailbox AND uidvalidity = :uidvalidity AND uid = :uid",
+  [SOME_TO_MOVE] =
+    "SELECT 1 FROM placement INDEXED BY placement_to_move WHERE mailbox = :mailbox AND moved = 0 LIMIT 1",
+  [ALL_MOVED] =
+    "UPDATE placement INDEXED BY placement_to_move SET moved = 1 WHERE mailbox = :mailbox AND moved = 0",
   [ADD_HELD] =
     "INSERT INTO held (message, case_id, at, reason, status) VALUES (:message, :case_id, :at, :reason, 'waiting')",
   [HELD] =
@@ -260,6 +265,28 @@ placement_moved (StoreTxn *txn, const char *mailbox, guint32 uidvalidity, guint3
   g_autoptr (StoreStmt) q = place_query (store_of (txn), MOVED, mailbox, uidvalidity, uid, error);
 
   return q != NULL && store_run (q, error);
+}
+
+bool
+placement_any_to_move (Store *store, const char *mailbox, bool *any, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, message_sql[SOME_TO_MOVE], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":mailbox", mailbox);
+  return store_step (q, any, error);
+}
+
+bool
+placement_all_moved (StoreTxn *txn, const char *mailbox, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), message_sql[ALL_MOVED], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":mailbox", mailbox);
+  return store_run (q, error);
 }
 
 void

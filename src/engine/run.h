@@ -72,10 +72,13 @@ GPtrArray *message_rows (Store *store, gint64 case_id, int limit, GError **error
 
 bool placement_add (StoreTxn *txn, const EngineArrival *arrival, gint64 message, MailboxTarget target,
                     GError **error);
-/* Whether the place is known; *TARGET, *MOVED as noted. */
+/* Whether the place is known; *TARGET as noted. */
 bool placement_find (Store *store, const char *mailbox, guint32 uidvalidity, guint32 uid, bool *known,
                      MailboxTarget *target, GError **error);
 bool placement_moved (StoreTxn *txn, const char *mailbox, guint32 uidvalidity, guint32 uid, GError **error);
+/* Whether a message of MAILBOX has not been noted as moved; all of them are. */
+bool placement_any_to_move (Store *store, const char *mailbox, bool *any, GError **error);
+bool placement_all_moved (StoreTxn *txn, const char *mailbox, GError **error);
 
 typedef struct {
   gint64 id, message, case_id, at;

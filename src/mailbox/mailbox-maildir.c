@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "mailbox/mailbox-maildir.h"
 
@@ -198,6 +199,7 @@ move_message (MaildirMailbox *md, guint32 uid, const char *folder, bool *looked,
                        uid) < 0
       && errno != ENOENT)
     return maildir_set_error (from, error);
+  fault_point ("mailbox.moved-one");
   g_hash_table_remove (md->files, GUINT_TO_POINTER (uid));
   return true;
 }

@@ -43,6 +43,9 @@ after_label (const char *line, const char *label)
 {
   const char *p = line;
 
+  /* Most lines are no field at all. */
+  if (label[0] > 0 && p[0] > 0 && g_ascii_tolower (label[0]) != g_ascii_tolower (p[0]))
+    return NULL;
   for (const char *l = label; *l != '\0';)
     {
       if (g_ascii_isspace (*l) || *l == '-')
