@@ -159,6 +159,8 @@ typedef struct {
   const ProgramElement *element;
   const ProgramDocument *document;
 } CaseMissing;
+/* Whether the case must show ELEMENT at all (its "unless"). */
+bool case_is_asked (const Case *c, const ProgramElement *element);
 GArray *case_missing (const Program *program, const Case *c, const char *group);
 
 /* Whether EVENT is one that ROLE may let happen in the case's present state. */

@@ -166,7 +166,7 @@ only_outside (const Program *program, const char *name)
 static void
 drop_receipt (Submission *s, guint before_word)
 {
-  bool answered = s->refused;
+  bool answered = s->refused || strcmp (s->word, "status") == 0;
 
   for (guint i = before_word; i < s->changes->len; i++)
     {
@@ -207,6 +207,10 @@ static bool
 answer (Submission *s, GError **error)
 {
   Run *run = s->run;
+
+  /* Whoever asks where the case stands, or wants to go on, is told every question that is open. */
+  if (s->word != NULL)
+    documents_ask_again (s->program, s->c, s->documents);
   g_autoptr (GArray) questions = questions_of (s);
   OutboxNotice notice = run_notice (run, s->program, s->c);
 

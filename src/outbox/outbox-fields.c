@@ -241,7 +241,8 @@ set_elements (Builder *b)
       const ProgramElement *element = b->edition->elements->pdata[i];
       const CaseFinding *finding = case_finding (b->c, element->name);
 
-      if (b->state != NULL && b->state->group != NULL && g_strcmp0 (element->group, b->state->group) == 0)
+      if (b->state != NULL && b->state->group != NULL && g_strcmp0 (element->group, b->state->group) == 0
+          && case_is_asked (b->c, element))
         add_element (b, element);
       if (finding == NULL)
         continue;

@@ -74,7 +74,7 @@ attach_forms (const OutboxNotice *n, Draft *draft, GError **error)
     {
       const ProgramElement *element = edition->elements->pdata[i];
 
-      for (guint j = 0; g_strcmp0 (element->group, state->group) == 0 && j < element->documents->len; j++)
+      for (guint j = 0; g_strcmp0 (element->group, state->group) == 0 && case_is_asked (n->c, element) && j < element->documents->len; j++)
         {
           const ProgramDocument *document = element->documents->pdata[j];
 

@@ -450,6 +450,31 @@ settle_earlier (Recognition *r)
     }
 }
 
+static bool
+is_asked_about (const DocumentReading *reading, const char *file)
+{
+  for (guint i = 0; i < reading->questions->len; i++)
+    if (strcmp (((const DocumentQuestion *) reading->questions->pdata[i])->file, file) == 0)
+      return true;
+  return false;
+}
+
+void
+documents_ask_again (const Program *program, const Case *c, DocumentReading *reading)
+{
+  for (guint i = 0; i < c->documents->len; i++)
+    {
+      const CaseDocument *document = c->documents->pdata[i];
+
+      if (document->status != DOCUMENT_UNCLEAR || is_asked_about (reading, document->file))
+        continue;
+      DocumentQuestion *question = g_new0 (DocumentQuestion, 1);
+      question->file = g_strdup (document->file);
+      question->question = document_question (program, c, document->file);
+      g_ptr_array_add (reading->questions, question);
+    }
+}
+
 DocumentReading *
 documents_read (const Program *program, const Case *c, const Message *message, gint64 message_id)
 {

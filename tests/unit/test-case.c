@@ -134,7 +134,7 @@ of_several_roles_the_one_that_asks_least_counts (void)
                                      "role \"boss\" { title = \"Boss\" kind = staff assurance = signed commands = { \"note\" }"),
             "t", "2026-03-02T15:00:00Z");
   lab_do (&lab, &(CaseEvent){ .name = "note", .actor = &actor });
-  lab_refused (&lab, &(CaseEvent){ .name = "clarify", .actor = &actor }, "needs to be sure who asks");
+  lab_refused (&lab, &(CaseEvent){ .name = "clarify", .actor = &actor }, "sure who asks: sign the message");
 }
 
 /* --- a refused event --------------------------------------------------------- */
