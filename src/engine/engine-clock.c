@@ -22,35 +22,6 @@ copy_timer (const Case *c, gint64 n)
   return NULL;
 }
 
-static bool
-fire (Run *run, Case *c, const CaseTimer *timer, GError **error)
-{
-  const Program *program = office_program (run->office, c->definition, error);
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
-  g_autofree char *name = g_strdup_printf ("timer %s", timer->name);
-  CaseEvent event = { .name = name, .timer = timer };
-  g_autoptr (GError) inner = NULL;
-
-  if (program == NULL)
-    return false;
-  if (!case_step (program, c, &event, run->at, changes, &inner))
-    {
-      /* A guard that does not hold keeps the case where it is; the timer has fired all the same. */
-      if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
-        {
-          g_propagate_error (error, g_steal_pointer (&inner));
-          return false;
-        }
-      CaseChange *note = g_new0 (CaseChange, 1);
-      note->kind = CHANGE_NOTE;
-      note->name = g_strdup (name);
-      note->text = g_strdup (inner->message);
-      g_ptr_array_add (changes, note);
-    }
-  OutboxNotice notice = run_notice (run, program, c);
-  return run_save (run, c, changes, error) && run_notices (run, program, c, changes, &notice, error);
-}
-
 /* The timer has fired, and why nothing else came of it stands in the case's history: one notice that cannot be written
  * must not stop the clock for everybody. */
 static bool
@@ -69,6 +40,31 @@ fire_in_vain (Run *run, const Case *c, const CaseTimer *timer, const char *why, 
   g_ptr_array_add (changes, fired);
   g_ptr_array_add (changes, note);
   return run_save (run, c, changes, error);
+}
+
+static bool
+fire (Run *run, Case *c, const CaseTimer *timer, GError **error)
+{
+  const Program *program = office_program (run->office, c->definition, error);
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autofree char *name = g_strdup_printf ("timer %s", timer->name);
+  g_autoptr (Case) after = case_copy (c);
+  CaseEvent event = { .name = name, .timer = timer };
+  g_autoptr (GError) inner = NULL;
+
+  if (program == NULL)
+    return false;
+  if (case_step (program, after, &event, run->at, changes, &inner))
+    {
+      OutboxNotice notice = run_notice (run, program, after);
+
+      return run_save (run, after, changes, error) && run_notices (run, program, after, changes, &notice, error);
+    }
+  /* A guard that does not hold keeps the case where it is; the timer has fired all the same. */
+  if (g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
+    return fire_in_vain (run, c, timer, inner->message, error);
+  g_propagate_error (error, g_steal_pointer (&inner));
+  return false;
 }
 
 static bool

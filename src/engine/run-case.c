@@ -233,7 +233,8 @@ proceed (Submission *s, GError **error)
   bool status = g_strcmp0 (s->word, "status") == 0;
   guint before_word;
 
-  if (!(status && s->documents->documents->len == 0) && !take_in (s, &inner))
+  /* A word alone is its own event: "SUBMIT" is no answer to a question. */
+  if ((s->word == NULL || s->documents->documents->len > 0) && !take_in (s, &inner))
     {
       if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
         {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "store/journal.h"
 
 /* The mail with everything it borrows. */
@@ -206,6 +207,8 @@ refuse (StoreTxn *txn, const OutboxNotice *n, const char *name, const char *rcpt
 {
   JsonObject *detail = json_object_new ();
 
+  /* What somebody was to get and does not is worth a line that a monitor sees. */
+  log_event (LOG_WARNING, "outbox.refused", LOG_STR ("notice", name), LOG_STR ("why", why), LOG_PERSON ("rcpt", rcpt));
   json_object_set_string_member (detail, "notice", name);
   json_object_set_string_member (detail, "rcpt", rcpt);
   json_object_set_string_member (detail, "why", why);
