@@ -201,9 +201,8 @@ supervise (const char *config)
   return wind_down (children, n, status);
 }
 
-/* Configuration, database and definition are looked at before anything runs in the background. */
 static int
-check_first (const char *config)
+check (const char *config)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Office) office = office_open (config, false, &error);
@@ -211,6 +210,21 @@ check_first (const char *config)
   if (office == NULL || !office_reload (office, clock_now (), &error))
     return exit_status (error);
   return 0;
+}
+
+/* Configuration, database and definition are looked at before anything runs in the background; in a process of its own,
+ * so that the supervisor stays small. */
+static int
+check_first (const char *config)
+{
+  int status;
+  pid_t pid = fork ();
+
+  if (pid == 0)
+    _exit (check (config));
+  if (pid < 0 || waitpid (pid, &status, 0) != pid)
+    return EXIT_STORE;
+  return WIFEXITED (status) ? WEXITSTATUS (status) : EXIT_STORE;
 }
 
 int

@@ -23,7 +23,7 @@ typedef struct {
   CURL *easy;
   const DeliveryItem *item; /* NULL: idle */
   int fd;
-  goffset size;
+  goffset size, sent;
   struct curl_slist *rcpt;
   bool retried, starved;
 
@@ -177,7 +177,9 @@ on_read (char *buffer, size_t size, size_t n, void *user)
   while (got < 0 && errno == EINTR);
   if (got < 0)
     return CURL_READFUNC_ABORT;
-  if (got == 0)
+  t->sent += got;
+  /* libcurl asks no more once it has as many octets as were announced; where it doubled a dot, it has more and asks. */
+  if (got == 0 || t->sent >= t->size)
     await_reply (t, STAGE_END);
   return (size_t) got;
 }
@@ -281,6 +283,7 @@ static void
 begin (Smtp *smtp, Transfer *t, const DeliveryOptions *o, const char *secret)
 {
   t->fresh = t->authenticated = t->over = t->starved = false;
+  t->sent = 0;
   t->needs_auth = o->user != NULL;
   t->trouble[0] = '\0';
   await_reply (t, STAGE_CONNECT);

@@ -51,6 +51,37 @@ fire (Run *run, Case *c, const CaseTimer *timer, GError **error)
   return run_save (run, c, changes, error) && run_notices (run, program, c, changes, &notice, error);
 }
 
+/* The timer has fired, and why nothing else came of it stands in the case's history: one notice that cannot be written
+ * must not stop the clock for everybody. */
+static bool
+fire_in_vain (Run *run, const Case *c, const CaseTimer *timer, const char *why, GError **error)
+{
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  CaseChange *fired = g_new0 (CaseChange, 1), *note = g_new0 (CaseChange, 1);
+
+  fired->kind = CHANGE_TIMER_STATUS;
+  fired->number = timer->n;
+  fired->name = g_strdup (case_timer_status_name (TIMER_FIRED));
+  fired->value = g_strdup (timer->name);
+  note->kind = CHANGE_NOTE;
+  note->name = g_strdup_printf ("timer %s", timer->name);
+  note->text = g_strdup (why);
+  g_ptr_array_add (changes, fired);
+  g_ptr_array_add (changes, note);
+  return run_save (run, c, changes, error);
+}
+
+static bool
+in_transaction (Run *run, Case *c, const CaseTimer *timer, const char *trouble, GError **error)
+{
+  JsonObject *said = json_object_new ();
+
+  json_object_set_int_member (said, "timer", timer->n);
+  json_object_set_int_member (said, "now", run->now);
+  return journal_input (run->txn, "timer", run->at, c->id, said, &run->input, error)
+         && (trouble != NULL ? fire_in_vain (run, c, timer, trouble, error) : fire (run, c, timer, error));
+}
+
 bool
 engine_timer (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 now, GError **error)
 {
@@ -64,19 +95,24 @@ engine_timer (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 now, 
       g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "case %s has no running timer %" G_GINT64_FORMAT, c->ref, n);
       return false;
     }
-  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
-  Run run = { .office = office, .txn = txn, .at = due, .now = now };
-  bool good = false;
-  if (txn != NULL)
-    {
-      JsonObject *said = json_object_new ();
+  Run run = { .office = office, .txn = store_begin (office->store, error), .at = due, .now = now };
+  g_autoptr (GError) inner = NULL;
+  bool good = run.txn != NULL && in_transaction (&run, c, timer, NULL, &inner);
 
-      json_object_set_int_member (said, "timer", n);
-      json_object_set_int_member (said, "now", now);
-      good = journal_input (txn, "timer", due, case_id, said, &run.input, error) && fire (&run, c, timer, error);
+  if (inner != NULL && (g_error_matches (inner, QEC_ERROR, QEC_ERROR_CONFIG)
+                        || g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID)))
+    {
+      log_event (LOG_ERR, "timer.trouble", LOG_INT ("case", case_id), LOG_STR ("why", inner->message));
+      store_txn_free (run.txn);
+      g_autoptr (Case) fresh = case_load (office->store, case_id, error);
+      run.txn = fresh != NULL ? store_begin (office->store, error) : NULL;
+      good = run.txn != NULL && in_transaction (&run, fresh, timer, inner->message, error);
     }
+  else if (inner != NULL)
+    g_propagate_error (error, g_steal_pointer (&inner));
   fault_point ("timer.before-commit");
-  good = good && store_commit (txn, error);
+  good = good && store_commit (run.txn, error);
+  g_clear_pointer (&run.txn, store_txn_free);
   fault_point ("timer.committed");
   if (good)
     log_event (LOG_NOTICE, "timer.fired", LOG_INT ("case", case_id), LOG_STR ("timer", timer->name),

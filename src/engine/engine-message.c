@@ -126,6 +126,8 @@ hold_and_answer (Run *run, const char *reason, GError **error)
 static bool
 act (Run *run, const Decision *decision, GError **error)
 {
+  bool settled = false;
+
   switch (decision->intent)
     {
     case INTENT_IGNORE:
@@ -137,7 +139,7 @@ act (Run *run, const Decision *decision, GError **error)
     case INTENT_COMMAND:
       return run_command (run, decision->case_id, error);
     case INTENT_STAFF:
-      return run_staff (run, error);
+      return run_held (run, &settled, error) && (settled || run_staff (run, error));
     case INTENT_SUBMISSION:
       return run_submission (run, decision->case_id, error);
     case INTENT_FORM:
@@ -245,8 +247,18 @@ copy_of (Run *run, gint64 original, GError **error)
   return record (run, "copy", NULL, error);
 }
 
+/* Nothing of ours could deal with it, a template that does not fit say: a person is to look, and the mail behind it
+ * must not wait for that.  No notice goes out: one of them may be the trouble. */
 static bool
-in_transaction (Run *run, const char *unreadable, GError **error)
+hold_trouble (Run *run, const char *reason, GError **error)
+{
+  run_outcome (run, OUTCOME_HELD, reason);
+  return held_add (run->txn, run->message_id, 0, run->at, reason, error) && record (run, "trouble", NULL, error);
+}
+
+/* TROUBLE: what kept the first attempt from succeeding, or NULL. */
+static bool
+in_transaction (Run *run, const char *unreadable, const char *trouble, GError **error)
 {
   const EngineArrival *a = run->arrival;
   g_autofree char *like = run->message != NULL ? likeness (run->message) : g_strdup (a->sha256);
@@ -267,7 +279,8 @@ in_transaction (Run *run, const char *unreadable, GError **error)
     }
   if (!journal_input (run->txn, "message", run->at, run->message_id, said, &run->input, error))
     return false;
-  bool good = unreadable != NULL ? hold_unread (run, unreadable, error)
+  bool good = trouble != NULL ? hold_trouble (run, trouble, error)
+              : unreadable != NULL ? hold_unread (run, unreadable, error)
               : a->header_only ? hold_oversize (run, error)
               : original != 0 ? copy_of (run, original, error) : decide (run, error);
   return good && (run->message == NULL || message_row_index (run->txn, run->message_id, run->message, error));
@@ -300,6 +313,38 @@ place_again (Office *office, const EngineArrival *arrival, const MessageRow *row
   return txn != NULL && placement_add (txn, arrival, row->id, *target, error) && store_commit (txn, error);
 }
 
+/* Errors that would come again for this message, and only for it. */
+static bool
+is_of_the_message (const GError *error)
+{
+  return g_error_matches (error, QEC_ERROR, QEC_ERROR_CONFIG) || g_error_matches (error, QEC_ERROR, QEC_ERROR_PERMANENT)
+         || g_error_matches (error, QEC_ERROR, QEC_ERROR_INVALID);
+}
+
+/* In a transaction that is left open; when the message itself makes it fail, in another one that holds it. */
+static bool
+deal_with (Run *run, const char *unreadable, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+
+  run->txn = store_begin (run->office->store, error);
+  if (run->txn == NULL)
+    return false;
+  if (in_transaction (run, unreadable, NULL, &inner))
+    return true;
+  if (!is_of_the_message (inner))
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  log_event (LOG_ERR, "message.trouble", LOG_STR ("sha256", run->arrival->sha256), LOG_STR ("why", inner->message));
+  g_clear_pointer (&run->txn, store_txn_free);
+  g_clear_pointer (&run->identity, identity_free);
+  run->case_id = 0;
+  run->txn = store_begin (run->office->store, error);
+  return run->txn != NULL && in_transaction (run, NULL, inner->message, error);
+}
+
 bool
 engine_message (Office *office, const EngineArrival *arrival, gint64 now, MailboxTarget *target, GError **error)
 {
@@ -320,8 +365,7 @@ engine_message (Office *office, const EngineArrival *arrival, gint64 now, Mailbo
   if (!read_facts (&run, &unreadable, error))
     return false;
   fault_point ("message.read");
-  run.txn = store_begin (office->store, error);
-  if (run.txn == NULL || !in_transaction (&run, unreadable, error))
+  if (!deal_with (&run, unreadable, error))
     return false;
   *target = run.outcome == OUTCOME_HELD ? MAILBOX_TO_HELD : MAILBOX_TO_FILED;
   if (!placement_add (run.txn, arrival, run.message_id, *target, error))

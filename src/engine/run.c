@@ -8,6 +8,9 @@
 
 #include "store/journal.h"
 
+/* Characters of a held message that its notice shows. */
+enum { WORDS_SHOWN = 4000 };
+
 OutboxNotice
 run_notice (Run *run, const Program *program, const Case *c)
 {
@@ -57,6 +60,9 @@ run_hold (Run *run, gint64 case_id, const char *reason, GError **error)
   if (run->identity != NULL && run->identity->address[0] != '\0'
       && !held_has_author (run->office->store, run->identity->address, run->message_id, &has, error))
     return false;
+  g_autofree char *words = run->message != NULL ? g_utf8_substring (run->message->new_text, 0, MIN (WORDS_SHOWN,
+                                                  g_utf8_strlen (run->message->new_text, -1))) : NULL;
+  notice.words = words;
   notice.reason = reason;
   return has || outbox_write_role (run->txn, &notice, "held-notice", program->escalate, error);
 }

@@ -71,6 +71,18 @@ fold (const char *text)
 }
 
 static void
+add_line (Recognition *r, const ProgramElement *element, const char *words, char *file)
+{
+  Line *line = g_new0 (Line, 1);
+
+  g_strdelimit (g_strstrip (file), "\"'<>[]", ' ');
+  line->element = element;
+  line->words = fold (words);
+  line->file = g_strdup (g_strstrip (file));
+  g_ptr_array_add (r->lines, line);
+}
+
+static void
 read_line (Recognition *r, GRegex *regex, const char *text)
 {
   g_autoptr (GMatchInfo) match = NULL;
@@ -84,16 +96,10 @@ read_line (Recognition *r, GRegex *regex, const char *text)
     return;
   g_auto (GStrv) each = g_strsplit_set (files, ",;", -1);
   for (char **file = each; *file != NULL; file++)
-    {
-      Line *line = g_new0 (Line, 1);
-      char *bare = g_strstrip (*file);
-
-      g_strdelimit (bare, "\"'<>[]", ' ');
-      line->element = element;
-      line->words = fold (words);
-      line->file = g_strdup (g_strstrip (bare));
-      g_ptr_array_add (r->lines, line);
-    }
+    add_line (r, element, words, *file);
+  /* "Smith, Inc. plan.pdf" is one file. */
+  if (each[0] != NULL && each[1] != NULL)
+    add_line (r, element, words, files);
 }
 
 static void
@@ -149,11 +155,20 @@ name_fits (const ProgramDocument *document, const char *folded)
   return false;
 }
 
+/* Whether the folded title is, or begins with, the folded words. */
+static bool
+begins_title (const char *title, const char *folded)
+{
+  gsize n = strlen (folded);
+
+  return n > 0 && strncmp (title, folded, n) == 0 && !g_ascii_isalnum (title[n]);
+}
+
 static int
 words_in (const ProgramDocument *document, const char *folded)
 {
   g_autofree char *title = fold (document->title);
-  int n = folded[0] != '\0' && strstr (title, folded) != NULL ? 10 : 0;
+  int n = begins_title (title, folded) ? 10 : 0;
 
   for (char **word = document->words; word != NULL && *word != NULL; word++)
     {

@@ -42,6 +42,9 @@ await () { for _ in $(seq 300); do [ "$(arrived)" -ge "$1" ] && break; sleep 0.1
 
 check "STARTTLS" "1 ACCEPTED 250" "$(one)"
 check "implicit TLS" "1 ACCEPTED 250" "$(one port="$EXIM_TLS_PORT" tls=implicit)"
+printf 'From: desk@example.org\r\nSubject: plain\r\n\r\nno line begins with a dot\r\n' >"$dir/plain"
+check "a mail without a dot at a line's start" "1 ACCEPTED 250" \
+  "$(send desk@example.org r0@example.org="$dir/plain" | cut -d' ' -f1-3)"
 check "by address" "1 ACCEPTED 250" "$(one host=127.0.0.1)"
 check "a certificate of an unknown CA is refused" "1 BLOCKED 0" "$(one ca="$pki/other-ca.pem")"
 check "a certificate of an unknown CA is refused, implicit TLS" "1 BLOCKED 0" \
@@ -54,7 +57,7 @@ check "the reply is kept, with the queue id" yes "$(send desk@example.org r0@exa
   grep -qE '^1 ACCEPTED 250 - OK id=[0-9A-Za-z-]+$' && echo yes)"
 
 # Fifty mails over four connections, byte for byte.
-await 4
+await 5
 find "$maildir" -type f -delete
 arguments=()
 for i in $(seq 50); do

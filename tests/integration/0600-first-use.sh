@@ -26,7 +26,7 @@ ok "init makes an office" qecp --now 2026-03-02T08:00:00-05:00 init --data "$top
 ok "the conversation runs" timeout 300 "$top_srcdir/contrib/demo-conversation" "$office" "$top_builddir"
 run () { qecp --now 2026-03-16T16:00:00-04:00 --config "$office/qecp.conf" "$@"; }
 ok "the case is in Phase 2" prints "phase2-preparation" run case list
-ok "the timeline tells of the decision" prints "Approved: application of" run case timeline APP-2026-0001
+ok "the timeline tells of the decision" prints "] Approved: " run case timeline APP-2026-0001
 ok "the journal can be recomputed" prints "equal: " run replay --all
 ok "journal and archive are whole" prints "chain whole" run fsck
 ok "nothing is held or overdue" run status
@@ -79,7 +79,7 @@ printf '\0\0\0\143' | dd of="$office/qecp.db" bs=1 seek=60 conv=notrunc 2> /dev/
 ok "a database of a newer program" says 2 "qecp.db: the database has schema 99" once
 cp "$dir/kept" "$office/qecp.db"
 printf 'else' | dd of="$office/qecp.db" bs=1 seek=68 conv=notrunc 2> /dev/null
-ok "somebody else's database" says 2 "qecp.db: this is the database of another program" once
+ok "somebody else's database" says 2 "the database of another program" once
 echo "no database" > "$office/qecp.db"
 ok "no database at all" says 3 "qecp.db: " once
 cp "$dir/kept" "$office/qecp.db"
