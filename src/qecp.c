@@ -53,7 +53,12 @@ main (int argc, char **argv)
     return usage (stderr, ADMIN_CALL);
   for (const AdminVerb *verb = admin_verbs; verb->name != NULL; verb++)
     if (strcmp (verb->name, argv[i]) == 0)
-      return verb->run (argc - i, argv + i, config);
+      {
+        g_autofree char *name = g_strconcat ("qecp ", verb->name, NULL);
+
+        g_set_prgname (name); /* what --help calls it */
+        return verb->run (argc - i, argv + i, config);
+      }
   fprintf (stderr, "qecp: there is no verb '%s'; qecp --help lists them\n", argv[i]);
   return ADMIN_CALL;
 }

@@ -44,14 +44,14 @@ exit_status (const GError *error)
 }
 
 static int
-once (const char *config)
+once (const char *config, bool deliver)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Office) office = office_open (config, true, &error);
   bool good;
 
   if (office == NULL || !office_reload (office, clock_now (), &error)
-      || !worker_once (office, clock_now (), &good, &error))
+      || !worker_once (office, clock_now (), deliver, &good, &error))
     return exit_status (error);
   return good ? 0 : EXIT_STORE;
 }
@@ -199,9 +199,8 @@ supervise (const char *config)
   return wind_down (children, n, status);
 }
 
-/* Configuration, database and definition are looked at before anything runs in the background. */
 static int
-check_first (const char *config)
+check (const char *config)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Office) office = office_open (config, false, &error);
@@ -211,14 +210,30 @@ check_first (const char *config)
   return 0;
 }
 
+/* Configuration, database and definition are looked at before anything runs in the background; in a process of its own,
+ * so that the supervisor stays small. */
+static int
+check_first (const char *config)
+{
+  int status;
+  pid_t pid = fork ();
+
+  if (pid == 0)
+    _exit (check (config));
+  if (pid < 0 || waitpid (pid, &status, 0) != pid)
+    return EXIT_STORE;
+  return WIFEXITED (status) ? WEXITSTATUS (status) : EXIT_STORE;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autofree char *config = NULL, *now = NULL;
-  gboolean one_pass = FALSE, version = FALSE;
+  gboolean one_pass = FALSE, no_delivery = FALSE, version = FALSE;
   const GOptionEntry entries[] = {
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "The office's configuration (qecp.conf)", "FILE" },
     { "once", 0, 0, G_OPTION_ARG_NONE, &one_pass, "One pass over mailboxes, clock and outbox, then exit", NULL },
+    { "no-delivery", 0, 0, G_OPTION_ARG_NONE, &no_delivery, "With --once: leave the outbox alone", NULL },
     { "now", 0, 0, G_OPTION_ARG_STRING, &now, "With --once: the time to believe in", "TIME" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Show the version", NULL },
     { NULL }
@@ -245,7 +260,7 @@ main (int argc, char **argv)
   const char *file = config != NULL ? config : "qecp.conf";
   worker_signals ();
   if (one_pass)
-    return once (file);
+    return once (file, !no_delivery);
   int status = check_first (file);
   return status != 0 ? status : supervise (file);
 }

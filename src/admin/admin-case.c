@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `qecp case list|show|timeline`: cases as the office knows them.
+ * `qecp case list|show`: cases as the office knows them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -209,63 +209,8 @@ print_case (const Case *c, const Program *program)
     }
 }
 
-/* One line of the timeline: what the journal's detail says, for a person. */
-static char *
-in_words (const JournalEvent *event)
-{
-  static const char *const members[] = { "ref", "outcome", "from", "to", "owner", "name", "value", "element",
-                                         "document", "file", "finding", "what", "timer", "reminder", "notice", "rcpt",
-                                         "status", "by", "why", "reason", "reply", "text" };
-  GString *line = g_string_new (NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    {
-      g_autofree char *value = journal_member (event->detail, members[i]);
-
-      if (value == NULL || value[0] == '\0')
-        continue;
-      for (char *p = value; *p != '\0'; p++)
-        if (*p == '\n')
-          *p = ' ';
-      g_string_append_printf (line, "%s%s: %s", line->len > 0 ? ", " : "", members[i], value);
-    }
-  return g_string_free (line, FALSE);
-}
-
 static int
-timeline (Office *office, const Case *c, const Program *program, bool json)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) events = journal_of_case (office->store, c->id, &error);
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
-  JsonArray *array = json_array_new ();
-
-  json_node_take_array (node, array);
-  if (events == NULL)
-    return admin_error (error);
-  for (guint i = 0; i < events->len; i++)
-    {
-      const JournalEvent *event = events->pdata[i];
-      g_autoptr (JsonNode) detail = json_from_string (event->detail, NULL);
-      g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (event->at);
-      g_autofree char *day = calendar_short (program->calendar, event->at), *words = in_words (event);
-      JsonObject *object = add_object (array);
-
-      json_object_set_int_member (object, "event", event->id);
-      set_time (object, "at", event->at);
-      set (object, "kind", event->kind);
-      json_object_set_member (object, "detail", g_steal_pointer (&detail));
-      set (object, "hash", event->hash);
-      if (!json)
-        printf ("%5" G_GINT64_FORMAT "  %-15s  %-20s %s\n", event->id, day, event->kind, words);
-    }
-  if (json)
-    admin_print_json (node);
-  return ADMIN_YES;
-}
-
-static int
-one_case (Office *office, const char *what, const char *ref, bool json)
+one_case (Office *office, const char *what, const char *ref, bool all, bool json)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Case) c = case_find (office->store, ref, &error);
@@ -279,7 +224,7 @@ one_case (Office *office, const char *what, const char *ref, bool json)
       return ADMIN_CALL;
     }
   if (strcmp (what, "timeline") == 0)
-    return timeline (office, c, program, json);
+    return admin_timeline (office, c, program, all, json);
   if (json)
     print_object (case_json (c));
   else
@@ -290,9 +235,10 @@ one_case (Office *office, const char *what, const char *ref, bool json)
 int
 admin_case (int argc, char **argv, const char *config)
 {
-  gboolean json = FALSE;
+  gboolean json = FALSE, all = FALSE;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON document", NULL },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &all, "timeline: every event, also of clocks and deliveries", NULL },
     { NULL }
   };
   g_autoptr (GError) error = NULL;
@@ -311,5 +257,5 @@ admin_case (int argc, char **argv, const char *config)
   g_autoptr (Office) office = admin_office (config, false, &error);
   if (office == NULL)
     return admin_error (error);
-  return list ? list_cases (office, json) : one_case (office, what, argv[2], json);
+  return list ? list_cases (office, json) : one_case (office, what, argv[2], all, json);
 }

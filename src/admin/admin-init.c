@@ -145,6 +145,12 @@ make_office (const char *dir, const char *data, GError **error)
       g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: there is an office here already", conf);
       return false;
     }
+  if (!g_file_test (rules_from, G_FILE_TEST_IS_DIR) || !g_file_test (templates_from, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+                   "%s: there are no rules/ and templates/ to copy; name their folder with --data", data);
+      return false;
+    }
   if (g_mkdir_with_parents (dir, 0750) != 0)
     return failed ("make", dir, error);
   if (!copy_tree (rules_from, rules, error) || !copy_tree (templates_from, templates, error)
@@ -170,7 +176,7 @@ admin_init (int argc, char **argv, const char *config)
     return status;
   if (argc != 2)
     {
-      fprintf (stderr, "qecp: init needs one folder\n");
+      fprintf (stderr, "qecp: init needs one folder, such as: qecp init office\n");
       return ADMIN_CALL;
     }
   log_set_least (LOG_ERR);

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "message/reader.h"
 
@@ -65,18 +66,19 @@ static Message *
 unreadable_message (int fd, const GError *why)
 {
   Message *m = message_new ();
-  g_autoptr (GChecksum) sha256 = g_checksum_new (G_CHECKSUM_SHA256);
+  Digest digest;
   g_autofree guint8 *buffer = g_malloc (65536);
   MessageDefect *defect = g_new0 (MessageDefect, 1);
   gssize got;
 
+  digest_begin (&digest);
   lseek (fd, 0, SEEK_SET);
   while ((got = read (fd, buffer, 65536)) > 0)
     {
-      g_checksum_update (sha256, buffer, got);
+      digest_add (&digest, buffer, (gsize) got);
       m->size += (guint64) got;
     }
-  g_strlcpy (m->sha256, g_checksum_get_string (sha256), sizeof m->sha256);
+  digest_end (&digest, m->sha256);
   defect->where = g_strdup ("message");
   defect->what = g_strdup (why->message);
   g_ptr_array_add (m->defects, defect);

@@ -42,8 +42,13 @@ static int
 verb_program (int argc, char **argv, const char *config)
 {
   static const AdminProgramHost host = { &case_vocabulary, open_templates, has_template, close_templates };
-  g_autoptr (Options) options = options_read (config, NULL);
+  /* In the folder of a definition there need be no office; where there is one, it counts. */
+  bool none = strcmp (config, "qecp.conf") == 0 && !g_file_test (config, G_FILE_TEST_EXISTS);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Options) options = none ? NULL : options_read (config, &error);
 
+  if (error != NULL)
+    return admin_error (error);
   if (options == NULL)
     return admin_program (argc, argv, &host, "rules", NULL, NULL);
   return admin_program (argc, argv, &host, options->rules, options->roster, options->templates);

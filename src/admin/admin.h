@@ -12,6 +12,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "case/case.h"
 #include "engine/office.h"
 
 enum { ADMIN_YES = 0, ADMIN_NO = 1, ADMIN_CALL = 2, ADMIN_STORE = 3 };
@@ -36,6 +37,8 @@ Office *admin_office (const char *config, bool with_reader, GError **error);
 void admin_table (const char *const *head, guint n, const GPtrArray *cells);
 /* JSON on stdout. */
 void admin_print_json (JsonNode *node);
+/* What happened in C, in words; ALL: every event, as the journal has it.  The exit status. */
+int admin_timeline (Office *office, const Case *c, const Program *program, bool all, bool json);
 
 int admin_init (int argc, char **argv, const char *config);
 int admin_status (int argc, char **argv, const char *config);

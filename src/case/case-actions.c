@@ -121,6 +121,12 @@ element_here (const CaseStep *step, GError **error)
   return NULL;
 }
 
+static gint
+by_element (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(const CaseFinding *const *) a)->element, (*(const CaseFinding *const *) b)->element);
+}
+
 static bool
 record_finding (CaseStep *step, const char *argument, GError **error)
 {
@@ -145,6 +151,7 @@ record_finding (CaseStep *step, const char *argument, GError **error)
   finding->by = g_strdup (who (step));
   finding->at = step->now;
   g_ptr_array_add (step->c->findings, finding);
+  g_ptr_array_sort (step->c->findings, by_element);
 
   CaseChange *change = case_change (step, CHANGE_FINDING);
   change->name = g_strdup (element->name);
@@ -222,18 +229,47 @@ open_clarification (CaseStep *step, const char *argument, GError **error)
   return true;
 }
 
+/* Whether TEXT names ELEMENT as a word of its own: "1.3" is not in "11.3", "1.31" or "1.3.5". */
+static bool
+names_element (const char *text, const char *element)
+{
+  gsize n = strlen (element);
+
+  for (const char *p = text; (p = strstr (p, element)) != NULL; p++)
+    {
+      bool before = p > text && (g_ascii_isalnum (p[-1]) || (p[-1] == '.' && p - 1 > text && g_ascii_isalnum (p[-2])));
+      bool after = g_ascii_isalnum (p[n]) || (p[n] == '.' && g_ascii_isalnum (p[n + 1]));
+
+      if (!before && !after)
+        return true;
+    }
+  return false;
+}
+
+static bool
+says_nothing (const CaseEvent *event)
+{
+  const char *p = event->text != NULL ? event->text : "";
+
+  while (g_ascii_isspace (*p))
+    p++;
+  return *p == '\0' && (event->documents == NULL || event->documents->len == 0);
+}
+
 /* Which open questions a message answers: the one it names or brings a document for; the only one there is. */
 static bool
 is_answered (const CaseStep *step, const CaseClarification *clarification)
 {
   const CaseEvent *event = step->event;
 
+  if (says_nothing (event))
+    return false;
   if (case_open_clarifications (step->c) == 1)
     return true;
   for (guint i = 0; event->documents != NULL && i < event->documents->len; i++)
     if (strcmp (((const CaseDocument *) event->documents->pdata[i])->element, clarification->element) == 0)
       return true;
-  return event->text != NULL && strstr (event->text, clarification->element) != NULL;
+  return event->text != NULL && names_element (event->text, clarification->element);
 }
 
 /* The timer that watches clarification N, or NULL. */
@@ -326,7 +362,8 @@ supersede (CaseStep *step, CaseDocument *fresh)
     {
       CaseDocument *old = step->c->documents->pdata[i];
 
-      if (old == fresh || strcmp (old->element, fresh->element) != 0 || strcmp (old->name, fresh->name) != 0
+      /* Two files of one mail are two pieces of a document, not two versions. */
+      if (old == fresh || (old->message == fresh->message && old->message != 0) || strcmp (old->element, fresh->element) != 0 || strcmp (old->name, fresh->name) != 0
           || old->status == DOCUMENT_UNCLEAR || old->status == DOCUMENT_SETTLED)
         continue;
       fresh->version = MAX (fresh->version, old->version + 1);
@@ -349,7 +386,7 @@ settle (CaseStep *step, const CaseDocument *answer)
     {
       CaseDocument *unclear = step->c->documents->pdata[i];
 
-      if (unclear->n != answer->n)
+      if (unclear->n != answer->n || unclear->status != DOCUMENT_UNCLEAR)
         continue;
       unclear->status = DOCUMENT_SETTLED;
       CaseChange *change = case_change (step, CHANGE_DOCUMENT_STATUS);

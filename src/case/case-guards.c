@@ -6,6 +6,17 @@
 
 #include "case/case-private.h"
 
+bool
+case_is_asked (const Case *c, const ProgramElement *element)
+{
+  const char *space = element->unless != NULL ? strchr (element->unless, ' ') : NULL;
+
+  if (space == NULL)
+    return true;
+  g_autofree char *field = g_strndup (element->unless, space - element->unless);
+  return g_strcmp0 (g_hash_table_lookup (c->fields, field), space + 1) != 0;
+}
+
 GArray *
 case_missing (const Program *program, const Case *c, const char *group)
 {
@@ -16,7 +27,7 @@ case_missing (const Program *program, const Case *c, const char *group)
     {
       const ProgramElement *element = edition->elements->pdata[i];
 
-      if (g_strcmp0 (element->group, group) != 0)
+      if (g_strcmp0 (element->group, group) != 0 || !case_is_asked (c, element))
         continue;
       for (guint j = 0; j < element->documents->len; j++)
         {
@@ -75,7 +86,7 @@ each_finding (const CaseStep *step, const char *argument, FindingTest test, cons
       const ProgramElement *element = step->edition->elements->pdata[i];
       const CaseFinding *finding = case_finding (step->c, element->name);
 
-      if (g_strcmp0 (element->group, group) != 0 || test (step, finding))
+      if (g_strcmp0 (element->group, group) != 0 || !case_is_asked (step->c, element) || test (step, finding))
         continue;
       g_ptr_array_add (obstacles, g_strdup_printf ("%s %s %s", element->name, element->title, what));
       good = false;

@@ -37,7 +37,8 @@ extern const ProgramWord case_action_words[];
 void case_timer_start (CaseStep *step, const ProgramTimer *def, gint64 start, gint64 about, gint64 due,
                        const char *why, const char *state);
 void case_timer_stop (CaseStep *step, const char *name, gint64 about);
-void case_timer_fire (CaseStep *step, const CaseTimer *timer);
+/* Timer N came due; refused when it does not run (any more). */
+bool case_timer_fire (CaseStep *step, gint64 n, GError **error);
 /* The case goes from one state to another: end, pause, resume and begin what belongs to them. */
 void case_timers_leave (CaseStep *step, const ProgramState *from, const ProgramState *to);
 void case_timers_enter (CaseStep *step, const ProgramState *to);

@@ -73,9 +73,14 @@ may (const CaseStep *step, const ProgramTransition *transition, GError **error)
     }
   if (actor->assurance >= least)
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT,
-               "'%s' needs to be sure who asks (%s; this message: %s)", step->event->name,
-               program_assurance_name (least), program_assurance_name (actor->assurance));
+  static const char *const how[] = {
+    [ASSURE_TOKEN] = "reply to a mail that we sent to your address alone",
+    [ASSURE_AUTHENTICATED] = "send it through a mail server that vouches for you",
+    [ASSURE_SIGNED] = "sign the message",
+  };
+
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "'%s' needs to be sure who asks: %s",
+               step->event->name, how[least]);
   return false;
 }
 
@@ -194,15 +199,19 @@ bool
 case_step (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
            GError **error)
 {
-  CaseStep step = { .c = c, .event = event, .now = now, .changes = changes };
+  /* The caller's timer may be a row of C, and that goes when it fires. */
+  g_autoptr (CaseTimer) timer = event->timer != NULL ? case_timer_copy (event->timer) : NULL;
+  CaseEvent own = *event;
+  CaseStep step = { .c = c, .event = &own, .now = now, .changes = changes };
 
+  own.timer = timer;
   if (!begin (&step, program, c, error))
     return false;
-  if (event->timer != NULL)
+  if (timer != NULL)
     {
-      case_timer_fire (&step, event->timer);
-      if (event->timer->reminder[0] != '\0'
-          || program_transition (step.type, step.state, event->name) == NULL)
+      if (!case_timer_fire (&step, timer->n, error))
+        return false;
+      if (timer->reminder[0] != '\0' || program_transition (step.type, step.state, event->name) == NULL)
         return true;
     }
   if (event->actor != NULL && !event->actor->staff)

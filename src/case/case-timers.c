@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/error.h"
 #include "case/case-private.h"
 
 static CaseTimer *
@@ -28,13 +29,7 @@ add (CaseStep *step, const char *name, const char *reminder, gint64 about, gint6
 
   CaseChange *change = case_change (step, CHANGE_TIMER);
   change->number = timer->n;
-  change->timer = g_memdup2 (timer, sizeof *timer);
-  change->timer->name = g_strdup (name);
-  change->timer->reminder = g_strdup (reminder);
-  change->timer->state = g_strdup (state);
-  change->timer->span = g_strdup (span);
-  change->timer->why = g_strdup (why);
-  change->timer->calendar = g_strdup (timer->calendar);
+  change->timer = case_timer_copy (timer);
   return timer;
 }
 
@@ -57,7 +52,9 @@ add_reminders (CaseStep *step, const ProgramTimer *def, const CaseTimer *parent)
       g_autofree char *span = span_format (before), *why = NULL;
       gint64 at = calendar_add (step->program->calendar, due, before, &why);
 
-      if (at > step->now) /* a window shorter than the reminder: it would come at once */
+      /* A window as short as the reminder: it would come at once, or on the evening of the same day. */
+      if (at > step->now
+          && calendar_day_number (step->program->calendar, at) != calendar_day_number (step->program->calendar, step->now))
         add (step, def->name, reminder->notice, about, n, state, due, span, at, why);
     }
 }
@@ -112,11 +109,17 @@ case_timer_stop (CaseStep *step, const char *name, gint64 about)
   drop_ended (step->c);
 }
 
-void
-case_timer_fire (CaseStep *step, const CaseTimer *timer)
+bool
+case_timer_fire (CaseStep *step, gint64 n, GError **error)
 {
-  gint64 n = timer->n;
+  CaseTimer *timer = (CaseTimer *) case_timer (step->c, n);
 
+  if (timer == NULL || timer->status != TIMER_RUNNING)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "case %s: its timer %" G_GINT64_FORMAT " no longer runs",
+                   step->c->ref, n);
+      return false;
+    }
   if (timer->reminder[0] != '\0')
     {
       CaseChange *change = case_change (step, CHANGE_NOTICE);
@@ -126,21 +129,9 @@ case_timer_fire (CaseStep *step, const CaseTimer *timer)
       change->number = timer->about;
       change->at = timer->parent;
     }
-  for (guint i = 0; i < step->c->timers->len; i++)
-    {
-      CaseTimer *own = step->c->timers->pdata[i];
-
-      if (own->n == n)
-        set_status (step, own, TIMER_FIRED);
-    }
-  /* TIMER stays valid for the caller: it is a copy or is dropped at the next change. */
-  for (guint i = step->c->timers->len; i > 0; i--)
-    {
-      CaseTimer *own = step->c->timers->pdata[i - 1];
-
-      if (own->status != TIMER_RUNNING && own != timer)
-        g_ptr_array_remove_index (step->c->timers, i - 1);
-    }
+  set_status (step, timer, TIMER_FIRED);
+  drop_ended (step->c);
+  return true;
 }
 
 static bool

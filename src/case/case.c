@@ -158,10 +158,9 @@ clarification_copy (gconstpointer data, gpointer unused)
   return to;
 }
 
-static gpointer
-timer_copy (gconstpointer data, gpointer unused)
+CaseTimer *
+case_timer_copy (const CaseTimer *from)
 {
-  const CaseTimer *from = data;
   CaseTimer *to = g_memdup2 (from, sizeof *from);
 
   to->name = g_strdup (from->name);
@@ -171,6 +170,12 @@ timer_copy (gconstpointer data, gpointer unused)
   to->why = g_strdup (from->why);
   to->calendar = g_strdup (from->calendar);
   return to;
+}
+
+static gpointer
+timer_copy (gconstpointer data, gpointer unused)
+{
+  return case_timer_copy (data);
 }
 
 static void

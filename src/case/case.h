@@ -67,7 +67,7 @@ typedef struct {
   GHashTable *fields;        /* name -> value */
   GPtrArray *contacts;       /* CaseContact */
   GPtrArray *documents;      /* CaseDocument, by n */
-  GPtrArray *findings;       /* CaseFinding */
+  GPtrArray *findings;       /* CaseFinding, by element */
   GPtrArray *clarifications; /* CaseClarification, by n */
   GPtrArray *timers;         /* CaseTimer that run, by n */
 } Case;
@@ -90,6 +90,7 @@ const char *case_timer_status_name (TimerStatus status);
 void case_document_free (CaseDocument *document);
 CaseDocument *case_document_copy (const CaseDocument *document);
 void case_timer_free (CaseTimer *timer);
+CaseTimer *case_timer_copy (const CaseTimer *timer);
 
 /* --- what can happen ------------------------------------------------------- */
 
@@ -140,7 +141,7 @@ typedef struct {
 void case_change_free (CaseChange *change);
 
 /* Let EVENT happen to C at NOW.  Appends to CHANGES (CaseChange).  An event that the state does not know, the actor has no
- * right to, or a guard forbids is refused (QEC_ERROR_PERMANENT, the message says to a person what is missing); C and
+ * right to, a guard forbids, or whose timer no longer runs is refused (QEC_ERROR_PERMANENT, the message says to a person what is missing); C and
  * CHANGES may then be half changed: work on a case_copy(). */
 bool case_step (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
                 GError **error);
@@ -158,6 +159,8 @@ typedef struct {
   const ProgramElement *element;
   const ProgramDocument *document;
 } CaseMissing;
+/* Whether the case must show ELEMENT at all (its "unless"). */
+bool case_is_asked (const Case *c, const ProgramElement *element);
 GArray *case_missing (const Program *program, const Case *c, const char *group);
 
 /* Whether EVENT is one that ROLE may let happen in the case's present state. */
@@ -171,3 +174,4 @@ bool case_is_word (const Program *program, const Case *c, const char *word);
 extern const ProgramVocabulary case_vocabulary;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Case, case_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CaseTimer, case_timer_free)

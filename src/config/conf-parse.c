@@ -66,7 +66,7 @@ on_value (cfg_t *cfg, cfg_opt_t *opt)
   return 0;
 }
 
-static void
+static void G_GNUC_PRINTF (2, 0)
 on_error (cfg_t *cfg, const char *format, va_list args)
 {
   g_autofree char *text = g_strdup_vprintf (format, args);

@@ -120,7 +120,17 @@ options_free (Options *o)
 }
 
 static void
-read_office (Options *o, const ConfNode *node)
+check_address (const ConfNode *node, const char *option, const char *address, GString *mistakes)
+{
+  const char *at = strchr (address, '@');
+
+  if (at == NULL || at == address || at[1] == '\0' || strpbrk (address, " \t<>,;") != NULL)
+    g_string_append_printf (mistakes, "%s:%d: '%s' is not an address such as office@example.org\n", conf_file (node),
+                            conf_option_line (node, option), address);
+}
+
+static void
+read_office (Options *o, const ConfNode *node, GString *mistakes)
 {
   o->name = text_of (node, "name");
   o->domain = text_of (node, "domain");
@@ -140,6 +150,11 @@ read_office (Options *o, const ConfNode *node)
   o->poll_seconds = (int) conf_int (node, "poll");
   o->alarm_minutes = (int) conf_int (node, "alarm");
   o->clock_grace_minutes = (int) conf_int (node, "clock-grace");
+  if (o->admin[0] != '\0')
+    check_address (node, "admin", o->admin, mistakes);
+  if (strlen (o->subaddress) > 1)
+    g_string_append_printf (mistakes, "%s:%d: subaddress is one character, or \"\" for none\n", conf_file (node),
+                            conf_option_line (node, "subaddress"));
 }
 
 static void
@@ -165,7 +180,13 @@ static void
 read_mailbox (Options *o, const ConfNode *node, GString *mistakes)
 {
   OptionsMailbox *m = g_new0 (OptionsMailbox, 1);
+  const char *address = conf_string (node, "address");
 
+  check_address (node, "address", address, mistakes);
+  for (guint i = 0; i < o->mailboxes->len; i++)
+    if (g_ascii_strcasecmp (((const OptionsMailbox *) o->mailboxes->pdata[i])->address, address) == 0)
+      g_string_append_printf (mistakes, "%s:%d: '%s' is another mailbox's address already\n", conf_file (node),
+                              conf_option_line (node, "address"), address);
   g_ptr_array_add (o->mailboxes, m);
   m->name = g_strdup (conf_title (node));
   m->address = text_of (node, "address");
@@ -238,7 +259,7 @@ options_read (const char *file, GError **error)
   o->file = g_strdup (full);
   o->dir = g_path_get_dirname (full);
   o->mailboxes = g_ptr_array_new_with_free_func (mailbox_free);
-  read_office (o, conf_section (root, "office", 0));
+  read_office (o, conf_section (root, "office", 0), mistakes);
   for (guint i = 0; (node = conf_section (root, "mailbox", i)) != NULL; i++)
     read_mailbox (o, node, mistakes);
   read_delivery (o, conf_section (root, "delivery", 0), mistakes);

@@ -22,33 +22,60 @@ copy_timer (const Case *c, gint64 n)
   return NULL;
 }
 
+/* The timer has fired, and why nothing else came of it stands in the case's history: one notice that cannot be written
+ * must not stop the clock for everybody. */
+static bool
+fire_in_vain (Run *run, const Case *c, const CaseTimer *timer, const char *why, GError **error)
+{
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  CaseChange *fired = g_new0 (CaseChange, 1), *note = g_new0 (CaseChange, 1);
+
+  fired->kind = CHANGE_TIMER_STATUS;
+  fired->number = timer->n;
+  fired->name = g_strdup (case_timer_status_name (TIMER_FIRED));
+  fired->value = g_strdup (timer->name);
+  note->kind = CHANGE_NOTE;
+  note->name = g_strdup_printf ("timer %s", timer->name);
+  note->text = g_strdup (why);
+  g_ptr_array_add (changes, fired);
+  g_ptr_array_add (changes, note);
+  return run_save (run, c, changes, error);
+}
+
 static bool
 fire (Run *run, Case *c, const CaseTimer *timer, GError **error)
 {
   const Program *program = office_program (run->office, c->definition, error);
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autofree char *name = g_strdup_printf ("timer %s", timer->name);
+  g_autoptr (Case) after = case_copy (c);
   CaseEvent event = { .name = name, .timer = timer };
   g_autoptr (GError) inner = NULL;
 
   if (program == NULL)
     return false;
-  if (!case_step (program, c, &event, run->at, changes, &inner))
+  if (case_step (program, after, &event, run->at, changes, &inner))
     {
-      /* A guard that does not hold keeps the case where it is; the timer has fired all the same. */
-      if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
-        {
-          g_propagate_error (error, g_steal_pointer (&inner));
-          return false;
-        }
-      CaseChange *note = g_new0 (CaseChange, 1);
-      note->kind = CHANGE_NOTE;
-      note->name = g_strdup (name);
-      note->text = g_strdup (inner->message);
-      g_ptr_array_add (changes, note);
+      OutboxNotice notice = run_notice (run, program, after);
+
+      return run_save (run, after, changes, error) && run_notices (run, program, after, changes, &notice, error);
     }
-  OutboxNotice notice = run_notice (run, program, c);
-  return run_save (run, c, changes, error) && run_notices (run, program, c, changes, &notice, error);
+  /* A guard that does not hold keeps the case where it is; the timer has fired all the same. */
+  if (g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
+    return fire_in_vain (run, c, timer, inner->message, error);
+  g_propagate_error (error, g_steal_pointer (&inner));
+  return false;
+}
+
+static bool
+in_transaction (Run *run, Case *c, const CaseTimer *timer, const char *trouble, GError **error)
+{
+  JsonObject *said = json_object_new ();
+
+  json_object_set_int_member (said, "timer", timer->n);
+  json_object_set_int_member (said, "now", run->now);
+  return journal_input (run->txn, "timer", run->at, c->id, said, &run->input, error)
+         && (trouble != NULL ? fire_in_vain (run, c, timer, trouble, error) : fire (run, c, timer, error));
 }
 
 bool
@@ -64,19 +91,24 @@ engine_timer (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 now, 
       g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "case %s has no running timer %" G_GINT64_FORMAT, c->ref, n);
       return false;
     }
-  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
-  Run run = { .office = office, .txn = txn, .at = due, .now = now };
-  bool good = false;
-  if (txn != NULL)
-    {
-      JsonObject *said = json_object_new ();
+  Run run = { .office = office, .txn = store_begin (office->store, error), .at = due, .now = now };
+  g_autoptr (GError) inner = NULL;
+  bool good = run.txn != NULL && in_transaction (&run, c, timer, NULL, &inner);
 
-      json_object_set_int_member (said, "timer", n);
-      json_object_set_int_member (said, "now", now);
-      good = journal_input (txn, "timer", due, case_id, said, &run.input, error) && fire (&run, c, timer, error);
+  if (inner != NULL && (g_error_matches (inner, QEC_ERROR, QEC_ERROR_CONFIG)
+                        || g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID)))
+    {
+      log_event (LOG_ERR, "timer.trouble", LOG_INT ("case", case_id), LOG_STR ("why", inner->message));
+      store_txn_free (run.txn);
+      g_autoptr (Case) fresh = case_load (office->store, case_id, error);
+      run.txn = fresh != NULL ? store_begin (office->store, error) : NULL;
+      good = run.txn != NULL && in_transaction (&run, fresh, timer, inner->message, error);
     }
+  else if (inner != NULL)
+    g_propagate_error (error, g_steal_pointer (&inner));
   fault_point ("timer.before-commit");
-  good = good && store_commit (txn, error);
+  good = good && store_commit (run.txn, error);
+  g_clear_pointer (&run.txn, store_txn_free);
   fault_point ("timer.committed");
   if (good)
     log_event (LOG_NOTICE, "timer.fired", LOG_INT ("case", case_id), LOG_STR ("timer", timer->name),

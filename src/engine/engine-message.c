@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
@@ -17,16 +18,19 @@ static const char *const outcomes[] = { "filed", "answered", "held" };
 static char *
 likeness (const Message *m)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  char sha256[65];
+  Digest sum;
   const MessageAddress *author = message_author (m);
   g_autofree char *head = g_strdup_printf ("%s\n%s\n%" G_GINT64_FORMAT "\n%s\n", m->message_id,
                                            author != NULL ? author->address : "", m->date, m->subject);
 
-  g_checksum_update (sum, (const guchar *) head, -1);
-  g_checksum_update (sum, (const guchar *) m->text, -1);
+  digest_begin (&sum);
+  digest_add (&sum, head, strlen (head));
+  digest_add (&sum, m->text, strlen (m->text));
   for (guint i = 0; i < m->parts->len; i++)
-    g_checksum_update (sum, (const guchar *) ((const MessagePart *) m->parts->pdata[i])->sha256, 64);
-  return g_strdup (g_checksum_get_string (sum));
+    digest_add (&sum, ((const MessagePart *) m->parts->pdata[i])->sha256, 64);
+  digest_end (&sum, sha256);
+  return g_strdup (sha256);
 }
 
 /* The facts, or NULL with a reason when the message cannot be read.  False: try again later. */
@@ -51,7 +55,24 @@ read_facts (Run *run, char **unreadable, GError **error)
   return true;
 }
 
-/* A case some message this one refers to belongs to, or a case whose number stands in the subject. */
+/* The case a message belongs to, whether we got it or sent it; *ID stays when there is none. */
+static bool
+case_of_message_id (Store *store, const char *message_id, gint64 *id, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  g_autoptr (MessageRow) row = message_row_by_message_id (store, message_id, &inner);
+  g_autoptr (OutboxItem) item = row == NULL && inner == NULL ? outbox_by_message_id (store, message_id, &inner) : NULL;
+
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  *id = row != NULL ? row->case_id : item != NULL ? item->case_id : *id;
+  return true;
+}
+
+/* A case some message this one refers to belongs to. */
 static bool
 look_up_thread (Run *run, TriageFacts *facts, GError **error)
 {
@@ -60,17 +81,8 @@ look_up_thread (Run *run, TriageFacts *facts, GError **error)
 
   for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
     for (guint i = lists[l]->len; i > 0 && facts->thread_case == 0; i--)
-      {
-        g_autoptr (GError) inner = NULL;
-        g_autoptr (MessageRow) row = message_row_by_message_id (store, lists[l]->pdata[i - 1], &inner);
-
-        if (inner != NULL)
-          {
-            g_propagate_error (error, g_steal_pointer (&inner));
-            return false;
-          }
-        facts->thread_case = row != NULL ? row->case_id : 0;
-      }
+      if (!case_of_message_id (store, lists[l]->pdata[i - 1], &facts->thread_case, error))
+        return false;
   return true;
 }
 
@@ -114,6 +126,8 @@ hold_and_answer (Run *run, const char *reason, GError **error)
 static bool
 act (Run *run, const Decision *decision, GError **error)
 {
+  bool settled = false;
+
   switch (decision->intent)
     {
     case INTENT_IGNORE:
@@ -125,7 +139,7 @@ act (Run *run, const Decision *decision, GError **error)
     case INTENT_COMMAND:
       return run_command (run, decision->case_id, error);
     case INTENT_STAFF:
-      return run_staff (run, error);
+      return run_held (run, &settled, error) && (settled || run_staff (run, error));
     case INTENT_SUBMISSION:
       return run_submission (run, decision->case_id, error);
     case INTENT_FORM:
@@ -233,8 +247,18 @@ copy_of (Run *run, gint64 original, GError **error)
   return record (run, "copy", NULL, error);
 }
 
+/* Nothing of ours could deal with it, a template that does not fit say: a person is to look, and the mail behind it
+ * must not wait for that.  No notice goes out: one of them may be the trouble. */
 static bool
-in_transaction (Run *run, const char *unreadable, GError **error)
+hold_trouble (Run *run, const char *reason, GError **error)
+{
+  run_outcome (run, OUTCOME_HELD, reason);
+  return held_add (run->txn, run->message_id, 0, run->at, reason, error) && record (run, "trouble", NULL, error);
+}
+
+/* TROUBLE: what kept the first attempt from succeeding, or NULL. */
+static bool
+in_transaction (Run *run, const char *unreadable, const char *trouble, GError **error)
 {
   const EngineArrival *a = run->arrival;
   g_autofree char *like = run->message != NULL ? likeness (run->message) : g_strdup (a->sha256);
@@ -255,7 +279,8 @@ in_transaction (Run *run, const char *unreadable, GError **error)
     }
   if (!journal_input (run->txn, "message", run->at, run->message_id, said, &run->input, error))
     return false;
-  bool good = unreadable != NULL ? hold_unread (run, unreadable, error)
+  bool good = trouble != NULL ? hold_trouble (run, trouble, error)
+              : unreadable != NULL ? hold_unread (run, unreadable, error)
               : a->header_only ? hold_oversize (run, error)
               : original != 0 ? copy_of (run, original, error) : decide (run, error);
   return good && (run->message == NULL || message_row_index (run->txn, run->message_id, run->message, error));
@@ -288,6 +313,38 @@ place_again (Office *office, const EngineArrival *arrival, const MessageRow *row
   return txn != NULL && placement_add (txn, arrival, row->id, *target, error) && store_commit (txn, error);
 }
 
+/* Errors that would come again for this message, and only for it. */
+static bool
+is_of_the_message (const GError *error)
+{
+  return g_error_matches (error, QEC_ERROR, QEC_ERROR_CONFIG) || g_error_matches (error, QEC_ERROR, QEC_ERROR_PERMANENT)
+         || g_error_matches (error, QEC_ERROR, QEC_ERROR_INVALID);
+}
+
+/* In a transaction that is left open; when the message itself makes it fail, in another one that holds it. */
+static bool
+deal_with (Run *run, const char *unreadable, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+
+  run->txn = store_begin (run->office->store, error);
+  if (run->txn == NULL)
+    return false;
+  if (in_transaction (run, unreadable, NULL, &inner))
+    return true;
+  if (!is_of_the_message (inner))
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  log_event (LOG_ERR, "message.trouble", LOG_STR ("sha256", run->arrival->sha256), LOG_STR ("why", inner->message));
+  g_clear_pointer (&run->txn, store_txn_free);
+  g_clear_pointer (&run->identity, identity_free);
+  run->case_id = 0;
+  run->txn = store_begin (run->office->store, error);
+  return run->txn != NULL && in_transaction (run, NULL, inner->message, error);
+}
+
 bool
 engine_message (Office *office, const EngineArrival *arrival, gint64 now, MailboxTarget *target, GError **error)
 {
@@ -308,8 +365,7 @@ engine_message (Office *office, const EngineArrival *arrival, gint64 now, Mailbo
   if (!read_facts (&run, &unreadable, error))
     return false;
   fault_point ("message.read");
-  run.txn = store_begin (office->store, error);
-  if (run.txn == NULL || !in_transaction (&run, unreadable, error))
+  if (!deal_with (&run, unreadable, error))
     return false;
   *target = run.outcome == OUTCOME_HELD ? MAILBOX_TO_HELD : MAILBOX_TO_FILED;
   if (!placement_add (run.txn, arrival, run.message_id, *target, error))

@@ -71,6 +71,12 @@ replay_input (Office *copy, const Office *office, const JournalInput *input, GEr
                          number (input->detail, "now"), error);
   if (strcmp (input->kind, "delivery") == 0)
     return replay_delivery (copy, input, error);
+  if (strcmp (input->kind, "alarm") == 0)
+    {
+      g_autofree char *mailbox = journal_member (input->detail, "mailbox");
+
+      return engine_alarm (copy, mailbox, number (input->detail, "minutes"), input->at, error);
+    }
   g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "input %" G_GINT64_FORMAT ": unknown kind '%s'", input->id,
                input->kind);
   return false;

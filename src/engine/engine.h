@@ -36,6 +36,9 @@ bool engine_timer (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 
 /* What became of a try to deliver. */
 bool engine_delivered (Office *office, gint64 outbox, const DeliveryResult *result, gint64 now, GError **error);
 
+/* MAILBOX could not be read for MINUTES: journal it and tell the administrator. */
+bool engine_alarm (Office *office, const char *mailbox, gint64 minutes, gint64 now, GError **error);
+
 /* One look at a mailbox: everything in it is taken in and moved.  *N counts new messages. */
 bool engine_look (Office *office, Mailbox *mailbox, gint64 now, guint *n, GError **error);
 /* One round of the outbox: every row due is tried once.  *N counts tries. */

@@ -9,7 +9,7 @@
 enum {
   BY_SHA256, BY_ID, BY_MESSAGE_ID, LIKE, ADD, SET, INDEX_TEXT, OF_CASE, NEWEST, ADD_PLACE, FIND_PLACE, MOVED,
   SOME_TO_MOVE, ALL_MOVED,
-  ADD_HELD, HELD, HELD_AUTHOR,
+  ADD_HELD, HELD, HELD_AUTHOR, HELD_NOTICED, SETTLE,
 };
 
 #define COLUMNS \
@@ -55,6 +55,13 @@ const char *const message_sql[] = {
   [HELD_AUTHOR] =
     "SELECT 1 FROM message m JOIN held h ON h.message = m.id WHERE m.author = :author AND m.id <> :but"
     " AND h.status = 'waiting' LIMIT 1",
+  [HELD_NOTICED] =
+    "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author, m.subject FROM outbox o"
+    " JOIN input i ON i.id = o.input AND i.kind = 'message' JOIN held h ON h.message = i.subject"
+    " JOIN message m ON m.id = h.message WHERE o.message_id = :key AND o.notice = :notice",
+  [SETTLE] =
+    "UPDATE held SET status = 'settled' WHERE status = 'waiting'"
+    " AND message IN (SELECT id FROM message WHERE author = :author)",
   NULL
 };
 
@@ -292,6 +299,8 @@ placement_all_moved (StoreTxn *txn, const char *mailbox, GError **error)
 void
 held_row_free (HeldRow *row)
 {
+  if (row == NULL)
+    return;
   g_free (row->reason);
   g_free (row->author);
   g_free (row->subject);
@@ -312,6 +321,45 @@ held_add (StoreTxn *txn, gint64 message, gint64 case_id, gint64 at, const char *
   return store_run (q, error);
 }
 
+static HeldRow *
+held_of_row (StoreStmt *q)
+{
+  HeldRow *held = g_new0 (HeldRow, 1);
+
+  held->id = store_column_int (q, 0);
+  held->message = store_column_int (q, 1);
+  held->case_id = store_column_int (q, 2);
+  held->at = store_column_int (q, 3);
+  held->reason = g_strdup (store_column_text (q, 4));
+  held->author = g_strdup (store_column_text (q, 5));
+  held->subject = g_strdup (store_column_text (q, 6));
+  return held;
+}
+
+HeldRow *
+held_of_notice (Store *store, const char *message_id, const char *notice, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, message_sql[HELD_NOTICED], error);
+  bool row;
+
+  if (q == NULL)
+    return NULL;
+  store_bind_text (q, ":key", message_id);
+  store_bind_text (q, ":notice", notice);
+  return store_step (q, &row, error) && row ? held_of_row (q) : NULL;
+}
+
+bool
+held_settle (StoreTxn *txn, const char *author, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), message_sql[SETTLE], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":author", author);
+  return store_run (q, error);
+}
+
 GPtrArray *
 held_waiting (Store *store, GError **error)
 {
@@ -327,15 +375,7 @@ held_waiting (Store *store, GError **error)
         return NULL;
       if (!row)
         return g_steal_pointer (&rows);
-      HeldRow *held = g_new0 (HeldRow, 1);
-      held->id = store_column_int (q, 0);
-      held->message = store_column_int (q, 1);
-      held->case_id = store_column_int (q, 2);
-      held->at = store_column_int (q, 3);
-      held->reason = g_strdup (store_column_text (q, 4));
-      held->author = g_strdup (store_column_text (q, 5));
-      held->subject = g_strdup (store_column_text (q, 6));
-      g_ptr_array_add (rows, held);
+      g_ptr_array_add (rows, held_of_row (q));
     }
 }
 

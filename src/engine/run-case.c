@@ -18,10 +18,10 @@ typedef struct {
   GPtrArray *problems;        /* char * */
   CaseActor actor;
   char *word;                 /* event written alone on a line, or NULL */
-  bool refused;               /* the word could not happen */
+  bool refused, unmet;        /* the word could not happen; because a guard does not hold */
 } Submission;
 
-/* "SUBMIT", "**submit**.", "Submit!" alone on a line or as the subject's last word. */
+/* "SUBMIT", "**submit**.", "Submit!" alone on a line; "Status?" asks, but "Submit?" asks something else. */
 static char *
 bare_word (const char *line)
 {
@@ -34,8 +34,10 @@ bare_word (const char *line)
         return NULL;
       p++;
     }
-  gsize n = strcspn (p, " \t.!,;:*_\"'");
-  if (n == 0 || strspn (p + n, " \t.!,;:*_\"'") != strlen (p + n))
+  gsize n = strcspn (p, " \t.!,;:*_\"'?");
+  if (strchr (p + n, '?') != NULL && !(n == 6 && g_ascii_strncasecmp (p, "status", n) == 0))
+    return NULL;
+  if (n == 0 || strspn (p + n, " \t.!,;:*_\"'?") != strlen (p + n))
     return NULL;
   return g_ascii_strdown (p, (gssize) n);
 }
@@ -118,9 +120,35 @@ try_word (Submission *s, GError **error)
   g_autoptr (GPtrArray) obstacles = case_obstacles (s->program, s->c, s->word);
   for (guint i = 0; i < obstacles->len; i++)
     g_ptr_array_add (s->problems, g_strdup (obstacles->pdata[i]));
-  if (obstacles->len == 0)
+  s->unmet = obstacles->len > 0;
+  if (case_transition (s->program, s->c, s->word) == NULL)
+    g_ptr_array_add (s->problems, g_strdup ("It does not belong to the step your case is at."));
+  else if (!s->unmet)
     g_ptr_array_add (s->problems, g_strdup (inner->message));
   return true;
+}
+
+/* What is sent when the word could not happen: "submit-refused" where something is missing and the definition has words for it. */
+static bool
+answer_refused (Submission *s, OutboxNotice *notice, GError **error)
+{
+  const Identity *sender = s->run->identity;
+  g_autofree char *own = g_strconcat (s->word, "-refused", NULL), *upper = g_ascii_strup (s->word, -1);
+  const char *name = s->unmet && program_notice (s->program, own) != NULL ? own : "word-refused";
+
+  notice->outcome = upper;
+  return outbox_write (s->run->txn, notice, name, sender->address, notice->sender_name, error);
+}
+
+/* A case that takes no mail any more, or not this: the sender is answered, and a person decides. */
+static bool
+hold_and_acknowledge (Submission *s, const char *why, GError **error)
+{
+  OutboxNotice notice = run_notice (s->run, s->program, s->c);
+  g_autofree char *closed = g_strdup_printf ("case %s is closed (%s): a person must answer", s->c->ref, s->c->state);
+
+  return outbox_notice (s->run->txn, &notice, "acknowledgement", error)
+         && run_hold (s->run, s->c->id, s->c->open ? why : closed, error);
 }
 
 static bool
@@ -138,7 +166,7 @@ only_outside (const Program *program, const char *name)
 static void
 drop_receipt (Submission *s, guint before_word)
 {
-  bool answered = s->refused;
+  bool answered = s->refused || strcmp (s->word, "status") == 0;
 
   for (guint i = before_word; i < s->changes->len; i++)
     {
@@ -179,6 +207,10 @@ static bool
 answer (Submission *s, GError **error)
 {
   Run *run = s->run;
+
+  /* Whoever asks where the case stands, or wants to go on, is told every question that is open. */
+  if (s->word != NULL)
+    documents_ask_again (s->program, s->c, s->documents);
   g_autoptr (GArray) questions = questions_of (s);
   OutboxNotice notice = run_notice (run, s->program, s->c);
 
@@ -189,12 +221,9 @@ answer (Submission *s, GError **error)
   if (!run_notices (run, s->program, s->c, s->changes, &notice, error))
     return false;
   if (s->refused)
-    {
-      notice.outcome = s->word;
-      return outbox_write (run->txn, &notice, "submit-refused", run->identity->address, run->identity->name, error);
-    }
+    return answer_refused (s, &notice, error);
   return g_strcmp0 (s->word, "status") != 0
-         || outbox_write (run->txn, &notice, "status", run->identity->address, run->identity->name, error);
+         || outbox_write (run->txn, &notice, "status", run->identity->address, notice.sender_name, error);
 }
 
 static bool
@@ -204,14 +233,15 @@ proceed (Submission *s, GError **error)
   bool status = g_strcmp0 (s->word, "status") == 0;
   guint before_word;
 
-  if (!(status && s->documents->documents->len == 0) && !take_in (s, &inner))
+  /* A word alone is its own event: "SUBMIT" is no answer to a question. */
+  if ((s->word == NULL || s->documents->documents->len > 0) && !take_in (s, &inner))
     {
       if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
         {
           g_propagate_error (error, g_steal_pointer (&inner));
           return false;
         }
-      return run_hold (s->run, s->c->id, inner->message, error);
+      return hold_and_acknowledge (s, inner->message, error);
     }
   before_word = s->changes->len;
   if (s->word != NULL && !status && !try_word (s, error))

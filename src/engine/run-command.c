@@ -26,11 +26,11 @@ typedef struct {
 } Session;
 
 static bool
-may_command (const Session *s, const char *name)
+may_command (const Program *program, const ProgramPerson *person, const char *name)
 {
-  for (char **role = s->person->roles; role != NULL && *role != NULL; role++)
+  for (char **role = person->roles; role != NULL && *role != NULL; role++)
     {
-      const ProgramRole *def = program_role (s->program, *role);
+      const ProgramRole *def = program_role (program, *role);
 
       if (def != NULL && def->commands != NULL && g_strv_contains ((const char *const *) def->commands, name))
         return true;
@@ -38,11 +38,18 @@ may_command (const Session *s, const char *name)
   return false;
 }
 
+static bool
+is_for_everybody (const char *command)
+{
+  return strcmp (command, "help") == 0 || strcmp (command, "status") == 0;
+}
+
 /* What the state allows instead, when the word does not exist there. */
 static char *
 with_choices (const Session *s, const Command *command, const char *message)
 {
-  g_autofree char *choices = case_choices (s->program, s->c, command->name);
+  bool is_there = case_transition (s->program, s->c, command->event) != NULL;
+  g_autofree char *choices = is_there ? NULL : case_choices (s->program, s->c, command->name);
 
   return choices != NULL ? g_strdup_printf ("%s; here there is: %s", message, choices) : g_strdup (message);
 }
@@ -50,7 +57,7 @@ with_choices (const Session *s, const Command *command, const char *message)
 static bool
 try_step (Session *s, const CaseEvent *event, const char *name, GError **error)
 {
-  if (!may_command (s, name))
+  if (!may_command (s->program, s->person, name))
     {
       s->no_right = true;
       g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "none of your roles may use '%s'", name);
@@ -94,7 +101,7 @@ do_command (Session *s, const Command *command, char **result, GError **error)
                       .span = command->has_span ? &command->span : NULL, .due = command->due,
                       .message = s->run->message_id };
 
-  if (strcmp (command->name, "help") == 0 || strcmp (command->name, "status") == 0)
+  if (is_for_everybody (command->name))
     {
       s->help |= strcmp (command->name, "help") == 0;
       s->status |= strcmp (command->name, "status") == 0;
@@ -244,7 +251,8 @@ send_help (Run *run, const Program *program, const Case *c, GError **error)
     {
       OutboxLine line = { help->syntax, help->help };
 
-      g_array_append_val (lines, line);
+      if (is_for_everybody (help->name) || may_command (program, run->identity->person, help->name))
+        g_array_append_val (lines, line);
     }
   notice.commands = lines;
   return outbox_write (run->txn, &notice, "command-help", run->identity->address, run->identity->name, error);
@@ -258,7 +266,7 @@ send_transcript (Session *s, bool all, GError **error)
   g_autoptr (GArray) lines = transcript_lines (s, all);
 
   notice.lines = lines;
-  notice.outcome = all ? "done" : "nothing";
+  notice.outcome = all ? "done" : "nothing was done";
   if (s->help && lines->len == 1)
     return send_help (run, s->program, s->c, error);
   if (s->status && lines->len == 1)
@@ -341,9 +349,11 @@ run_staff (Run *run, GError **error)
   g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
   const Command *first = reading->commands->len > 0 ? reading->commands->pdata[0] : NULL;
   OutboxNotice notice = run_notice (run, program, NULL);
-  OutboxLine line = { first != NULL ? first->line : "(your words)",
-                      "nothing was done: answer in a case's thread, or put its number into the subject, "
-                      "such as [XXX-2026-0001]" };
+  const ProgramCaseType *type = program->case_types->len > 0 ? program->case_types->pdata[0] : NULL;
+  g_autofree char *result = g_strdup_printf ("nothing was done: answer in a case's thread, or put its number into the "
+                                             "subject, such as [%s-%d-0001]", type != NULL ? type->prefix : "CASE",
+                                             calendar_year (program->calendar, run->at));
+  OutboxLine line = { first != NULL ? first->line : "(your words)", result };
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
 
   run_outcome (run, OUTCOME_ANSWERED, "staff mail that names no case");
@@ -351,6 +361,6 @@ run_staff (Run *run, GError **error)
     return send_help (run, program, NULL, error);
   g_array_append_val (lines, line);
   notice.lines = lines;
-  notice.outcome = "nothing";
+  notice.outcome = "nothing was done";
   return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error);
 }

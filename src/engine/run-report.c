@@ -83,8 +83,11 @@ run_report (Run *run, GError **error)
         continue;
       run->case_id = item->case_id;
       g_autofree char *reason = g_strdup_printf ("%s %s %s", report->reply_code, report->status, report->reason);
-      if (report->hard && strcmp (report->action, "failed") == 0
-          && !run_undeliverable (run, item, g_strstrip (reason), error))
+      /* Mail systems repeat themselves: what is known to have failed is no news. */
+      if (!report->hard || strcmp (report->action, "failed") != 0 || strcmp (item->status, "failed") == 0)
+        continue;
+      if (!outbox_set_status (run->txn, item->id, "failed", 0, g_strstrip (reason), error)
+          || !run_undeliverable (run, item, reason, error))
         return false;
     }
   return true;

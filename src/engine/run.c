@@ -8,6 +8,9 @@
 
 #include "store/journal.h"
 
+/* Characters of a held message that its notice shows. */
+enum { WORDS_SHOWN = 4000 };
+
 OutboxNotice
 run_notice (Run *run, const Program *program, const Case *c)
 {
@@ -26,7 +29,10 @@ run_notice (Run *run, const Program *program, const Case *c)
   if (run->identity != NULL)
     {
       notice.sender = run->identity->address;
-      notice.sender_name = run->identity->name;
+      const CaseContact *contact = c != NULL ? case_contact (c, run->identity->address) : NULL;
+
+      /* People are addressed by the name they registered with, not by what their mail program calls them. */
+      notice.sender_name = contact != NULL && contact->name[0] != '\0' ? contact->name : run->identity->name;
     }
   return notice;
 }
@@ -54,6 +60,9 @@ run_hold (Run *run, gint64 case_id, const char *reason, GError **error)
   if (run->identity != NULL && run->identity->address[0] != '\0'
       && !held_has_author (run->office->store, run->identity->address, run->message_id, &has, error))
     return false;
+  g_autofree char *words = run->message != NULL ? g_utf8_substring (run->message->new_text, 0, MIN (WORDS_SHOWN,
+                                                  g_utf8_strlen (run->message->new_text, -1))) : NULL;
+  notice.words = words;
   notice.reason = reason;
   return has || outbox_write_role (run->txn, &notice, "held-notice", program->escalate, error);
 }
@@ -80,6 +89,29 @@ already_sent (const GPtrArray *changes, guint index)
   return false;
 }
 
+static bool
+passes_on_original (const ProgramNotice *notice)
+{
+  return notice != NULL && g_strcmp0 (notice->attach, "original") == 0 && notice->to != NULL;
+}
+
+/* Two notices that bring the same message to the same people: the later one, which tells what came of it, is enough. */
+static bool
+said_better (const Program *program, const GPtrArray *changes, guint index)
+{
+  const ProgramNotice *this = program_notice (program, ((const CaseChange *) changes->pdata[index])->name);
+
+  for (guint i = index + 1; passes_on_original (this) && i < changes->len; i++)
+    {
+      const CaseChange *other = changes->pdata[i];
+      const ProgramNotice *that = other->kind == CHANGE_NOTICE ? program_notice (program, other->name) : NULL;
+
+      if (passes_on_original (that) && g_strv_equal ((const char *const *) this->to, (const char *const *) that->to))
+        return true;
+    }
+  return false;
+}
+
 bool
 run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *changes, OutboxNotice *notice,
              GError **error)
@@ -89,7 +121,7 @@ run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *c
       const CaseChange *change = changes->pdata[i];
       OutboxNotice one = *notice;
 
-      if (change->kind != CHANGE_NOTICE || already_sent (changes, i))
+      if (change->kind != CHANGE_NOTICE || already_sent (changes, i) || said_better (program, changes, i))
         continue;
       one.clarification = change->number;
       one.element = change->value;

@@ -38,6 +38,8 @@ void run_outcome (Run *run, Outcome outcome, const char *reason);
 bool run_submission (Run *run, gint64 case_id, GError **error);
 bool run_command (Run *run, gint64 case_id, GError **error);
 bool run_staff (Run *run, GError **error);
+/* An answer to a notice about a held message; *WAS tells whether it was one. */
+bool run_held (Run *run, bool *was, GError **error);
 bool run_form (Run *run, const ProgramForm *form, const FormReading *reading, GError **error);
 bool run_rule (Run *run, const ProgramTriageRule *rule, GError **error);
 bool run_report (Run *run, GError **error);
@@ -87,6 +89,10 @@ typedef struct {
 
 void held_row_free (HeldRow *row);
 bool held_add (StoreTxn *txn, gint64 message, gint64 case_id, gint64 at, const char *reason, GError **error);
+/* The held message a notice called NOTICE with this Message-ID told about, or NULL. */
+HeldRow *held_of_notice (Store *store, const char *message_id, const char *notice, GError **error);
+/* Everything of AUTHOR that waits is dealt with. */
+bool held_settle (StoreTxn *txn, const char *author, GError **error);
 GPtrArray *held_waiting (Store *store, GError **error);
 /* Whether another message of AUTHOR waits already. */
 bool held_has_author (Store *store, const char *author, gint64 but, bool *has, GError **error);
@@ -94,3 +100,4 @@ bool held_has_author (Store *store, const char *author, gint64 but, bool *has, G
 extern const char *const message_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MessageRow, message_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeldRow, held_row_free)

@@ -63,6 +63,11 @@ alarm_if_silent (Intake *intake, Slot *slot, gint64 now)
   slot->alarmed = true;
   log_event (LOG_CRIT, "mailbox.alarm", LOG_STR ("mailbox", slot->options->name),
              LOG_INT ("minutes", silent / 60));
+  g_autoptr (GError) error = NULL;
+  if (!engine_alarm (intake->office, slot->options->name, silent / 60, now, &error))
+    worker_log_error ("mailbox.alarm-unsaid", slot->options->name, error);
+  else if (intake->kick >= 0)
+    beat (intake->kick);
 }
 
 /* A database somebody else keeps, or a disk without room, passes; true then. */

@@ -76,7 +76,7 @@ worker_reload_if_asked (Office *office)
 }
 
 bool
-worker_once (Office *office, gint64 now, bool *good, GError **error)
+worker_once (Office *office, gint64 now, bool deliver, bool *good, GError **error)
 {
   g_autoptr (Delivery) delivery = engine_delivery (&office->options->delivery, error);
   guint n;
@@ -104,5 +104,5 @@ worker_once (Office *office, gint64 now, bool *good, GError **error)
   /* Without having seen the mail, nobody is declared late. */
   if (*good && !worker_stop && !engine_clock (office, now, now, &n, error))
     return false;
-  return worker_stop || engine_deliver (office, delivery, now, &n, error);
+  return worker_stop || !deliver || engine_deliver (office, delivery, now, &n, error);
 }

@@ -24,5 +24,6 @@ void worker_signals (void);
 bool worker_intake (const char *config, int kick, int heartbeat, GError **error);
 bool worker_delivery (const char *config, int kick, int heartbeat, GError **error);
 
-/* One pass of both in this process: every mailbox looked at, the clock, every mail due tried.  *GOOD: nothing failed. */
-bool worker_once (Office *office, gint64 now, bool *good, GError **error);
+/* One pass of both in this process: every mailbox looked at, the clock, and if DELIVER every mail due tried.  *GOOD:
+ * nothing failed. */
+bool worker_once (Office *office, gint64 now, bool deliver, bool *good, GError **error);

@@ -6,6 +6,19 @@
 
 #include "identity/identity.h"
 
+/* White space may stand around '='; it means nothing. */
+static void
+append (GString *out, char ch)
+{
+  if (ch == '=')
+    while (out->len > 0 && out->str[out->len - 1] == ' ')
+      g_string_truncate (out, out->len - 1);
+  if (!g_ascii_isspace (ch))
+    g_string_append_c (out, ch);
+  else if (out->len > 0 && out->str[out->len - 1] != '=')
+    g_string_append_c (out, ' ');
+}
+
 /* The text without comments, so that "(dmarc=pass)" is not taken for a result. */
 static char *
 without_comments (const char *text)
@@ -25,7 +38,7 @@ without_comments (const char *text)
       else if (*p == ')' && depth > 0 && !quoted)
         depth--;
       else if (depth == 0 && !quoted)
-        g_string_append_c (out, g_ascii_isspace (*p) ? ' ' : *p);
+        append (out, *p);
     }
   return g_string_free (out, FALSE);
 }
@@ -59,6 +72,15 @@ domain_is (const char *value, const char *domain)
   return value != NULL && g_ascii_strcasecmp (at != NULL ? at + 1 : value, domain) == 0;
 }
 
+/* Whether RESULT begins with WORD ("dmarc=pass") and not with a longer one. */
+static bool
+result_is (const char *result, const char *word)
+{
+  gsize n = strlen (word);
+
+  return g_ascii_strncasecmp (result, word, n) == 0 && (result[n] == '\0' || result[n] == ' ');
+}
+
 AuthVerdict
 identity_auth_results (const GPtrArray *auth_results, const char *authserv_id, const char *from)
 {
@@ -78,10 +100,10 @@ identity_auth_results (const GPtrArray *auth_results, const char *authserv_id, c
       g_autofree char *dkim_domain = property (result, "header.d");
       g_autofree char *dmarc_from = property (result, "header.from");
 
-      if (g_ascii_strncasecmp (result, "dmarc=fail", 10) == 0)
+      if (result_is (result, "dmarc=fail"))
         return AUTH_FAIL;
-      if ((g_ascii_strncasecmp (result, "dmarc=pass", 10) == 0 && domain_is (dmarc_from, at + 1))
-          || (g_ascii_strncasecmp (result, "dkim=pass", 9) == 0 && domain_is (dkim_domain, at + 1)))
+      if ((result_is (result, "dmarc=pass") && domain_is (dmarc_from, at + 1))
+          || (result_is (result, "dkim=pass") && domain_is (dkim_domain, at + 1)))
         verdict = AUTH_PASS;
     }
   return verdict;

@@ -57,10 +57,7 @@ static const struct {
 
 /* Opened once before the sandbox closes, so that glibc has their modules loaded. */
 static const char *const preloaded[] = {
-  "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255",
-  "windows-1256", "windows-1257", "windows-1258", "windows-874", "iso-8859-2", "iso-8859-5",
-  "iso-8859-7", "iso-8859-15", "koi8-r", "koi8-u", "utf-16", "utf-16le", "utf-16be", "utf-32",
-  "utf-7", "iso-2022-jp", "euc-jp", "cp932", "gb18030", "cp949", "big5-hkscs", "iso-2022-kr",
+  "windows-1252",
 };
 
 void

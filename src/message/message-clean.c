@@ -36,9 +36,22 @@ is_plain_ascii (const char *text)
   return true;
 }
 
+/* Below U+0300 (lead octet 0xCC) every character is its own normal form (Unicode, NFC_Quick_Check). */
+static bool
+is_nfc (const GString *text)
+{
+  for (gsize i = 0; i < text->len; i++)
+    if ((guchar) text->str[i] >= 0xcc)
+      return false;
+  return true;
+}
+
 static char *
 to_nfc (GString *text)
 {
+  if (is_nfc (text))
+    return g_string_free (text, FALSE);
+
   char *nfc = g_utf8_normalize (text->str, text->len, G_NORMALIZE_NFC);
 
   g_string_free (text, TRUE);

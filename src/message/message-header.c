@@ -23,6 +23,16 @@ header_unfold (const char *raw)
   return g_strstrip (g_string_free (out, FALSE));
 }
 
+/* The first header NAME of OBJECT as it stands, or NULL. */
+char *
+header_raw (GMimeObject *object, const char *name)
+{
+  GMimeHeader *header = g_mime_header_list_get_header (g_mime_object_get_header_list (object), name);
+  const char *raw = header != NULL ? g_mime_header_get_raw_value (header) : NULL;
+
+  return g_strdup (raw);
+}
+
 /* --- RFC 2047 -------------------------------------------------------------- */
 
 typedef struct {

@@ -17,6 +17,7 @@
 #define MAX_LINE_TEXT 16384  /* bytes of a one-line field */
 #define MAX_REPORTS 500
 #define MAX_QUOTE_DEPTH 32
+#define SNIFF_BYTES 8192
 
 typedef struct {
   Message *message;
@@ -53,6 +54,30 @@ void message_preload (void);
 void message_warm_up (void);
 void reader_limits_resolve (const ReaderLimits *limits, ReaderLimits *resolved);
 
+/* message-content.c */
+typedef struct {
+  guint64 size;
+  char sha256[65];
+  guint8 head[SNIFF_BYTES];
+  gsize head_n;
+  GByteArray *kept;     /* the bytes, when asked for, up to their limit */
+} Content;
+
+void part_defect (Parse *parse, const char *path, const char *what);
+/* Reads STREAM (NULL: nothing) to its end; at most KEEP bytes stay in CONTENT->kept, which the caller frees. */
+void read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep, Content *content);
+/* The decoded bytes of a leaf; NULL when it has none. */
+GMimeStream *decoded_stream (GMimePart *part);
+/* The bytes of an attached message inside of BOUNDARIES, whether or not gmime can make sense of them. */
+GMimeStream *embedded_stream (Parse *parse, GMimeObject *part, const GPtrArray *boundaries);
+
+/* message-walk.c */
+void body_facts (Parse *parse);
+/* Text that no structure holds, as a part of its own. */
+GString *loose_text (Parse *parse, const char *path, GMimeStream *stream);
+/* TEXT (taken over) is the text of the whole. */
+void take_text (Parse *parse, GString *text);
+
 /* message.c */
 MessageAddress *message_address_new (const char *name, const char *address);
 void message_address_free (MessageAddress *address);
@@ -80,6 +105,7 @@ void charset_preload (void);
 /* message-header.c */
 typedef enum { HEADER_OK = 0, HEADER_RAW_8BIT = 1, HEADER_BAD_WORD = 2 } HeaderFlaw;
 char *header_unfold (const char *raw);
+char *header_raw (GMimeObject *object, const char *name);
 char *header_decode (const char *raw, guint *flaws);
 void header_facts (Parse *parse);
 void message_ids_scan (const char *raw, GPtrArray *ids);

@@ -189,6 +189,8 @@ is_device_line (const Line *line)
     return false;
   low = lower (line->s, line->n);
   s = low + strspn (low, " \t*_<([");
+  if (strchr ("sgedviwlohtf\xd0\xe4\xe5\xe7", *s) == NULL)
+    return false;
   return starts_any (s, device_openings, G_N_ELEMENTS (device_openings)) &&
          holds_any (s, devices, G_N_ELEMENTS (devices)) && strlen (low) < 140;
 }
@@ -201,7 +203,7 @@ is_delimiter_line (const Line *line)
   const char *s;
   gsize n;
 
-  if (line->n < 8 || line->n > 160)
+  if (line->n < 8 || line->n > 160 || strchr ("-_ *\tBbAaDd", line->s[0]) == NULL)
     return false;
   low = lower (line->s, line->n);
   s = skip_marks (low);
@@ -327,8 +329,6 @@ is_attribution (const char *text, bool *strong)
   const char *s = skip_marks (low);
   const char *at = strchr (s, '@');
 
-  if (!ends_like_attribution (s))
-    return false;
   /* "2017-02-05 13:29 GMT+02:00 Name <address>:" needs no verb. */
   if (!holds_any (s, verbs, G_N_ELEMENTS (verbs)) &&
       !(g_ascii_isdigit (*s) && at != NULL && has_exact_time (s) && strstr (s, ">:") != NULL))
@@ -375,10 +375,8 @@ attribution (const Lines *all, guint i, bool *strong)
         g_string_append_c (joined, ' ');
       g_string_append_len (joined, line->s, (gssize) line->n);
       taken++;
-      if (is_attribution (joined->str, strong))
-        return k - i + 1;
       if (ends_like_attribution (joined->str))
-        return 0;
+        return is_attribution (joined->str, strong) ? k - i + 1 : 0;
     }
   return 0;
 }
@@ -436,7 +434,7 @@ find_kinds (const Lines *all)
       for (guint k = 1; k < all->lines[i].span; k++)
         {
           all->lines[i + k].kind = all->lines[i].kind;
-          all->lines[i + k].span = 0;
+          all->lines[i + k].span = all->lines[i].span - k; /* what is left, for a pass that enters here */
         }
       i += all->lines[i].span;
     }

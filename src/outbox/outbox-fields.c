@@ -67,6 +67,7 @@ set_office (Builder *b, const char *rcpt_name)
   set (b, "manager_name", manager != NULL ? manager->name : "");
   set (b, "manager_address", manager != NULL ? manager->address : "");
   set_taken (b, "today", calendar_long (n->program->calendar, n->now));
+  set_taken (b, "received_on", calendar_long (n->program->calendar, n->at));
   set (b, "sender", n->sender);
   set (b, "sender_name", n->sender_name);
   set (b, "failed_address", n->sender);
@@ -240,7 +241,8 @@ set_elements (Builder *b)
       const ProgramElement *element = b->edition->elements->pdata[i];
       const CaseFinding *finding = case_finding (b->c, element->name);
 
-      if (b->state != NULL && b->state->group != NULL && g_strcmp0 (element->group, b->state->group) == 0)
+      if (b->state != NULL && b->state->group != NULL && g_strcmp0 (element->group, b->state->group) == 0
+          && case_is_asked (b->c, element))
         add_element (b, element);
       if (finding == NULL)
         continue;
@@ -268,6 +270,30 @@ set_dates (Builder *b)
       template_fields_set (row, "when", when);
       template_fields_set (row, "why", timer->why);
       template_fields_set (row, "basis", basis_of (def));
+    }
+}
+
+static int
+by_name (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+/* What the definition sets in a case ("recommendation": "approve"), in an order that is always the same. */
+static void
+set_fields (Builder *b)
+{
+  template_fields_set_list (b->f, "fields");
+  if (b->c == NULL)
+    return;
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (b->c->fields), by_name);
+
+  for (GList *name = names; name != NULL; name = name->next)
+    {
+      TemplateFields *row = add_row (b, "fields");
+
+      template_fields_set (row, "name", name->data);
+      template_fields_set (row, "value", g_hash_table_lookup (b->c->fields, name->data));
     }
 }
 
@@ -351,6 +377,7 @@ outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt
   set_missing (&b);
   set_elements (&b);
   set_dates (&b);
+  set_fields (&b);
   set_lines (&b);
   set_contacts (&b);
   set_history (&b);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "store/journal.h"
 
 /* The mail with everything it borrows. */
@@ -74,7 +75,7 @@ attach_forms (const OutboxNotice *n, Draft *draft, GError **error)
     {
       const ProgramElement *element = edition->elements->pdata[i];
 
-      for (guint j = 0; g_strcmp0 (element->group, state->group) == 0 && j < element->documents->len; j++)
+      for (guint j = 0; g_strcmp0 (element->group, state->group) == 0 && case_is_asked (n->c, element) && j < element->documents->len; j++)
         {
           const ProgramDocument *document = element->documents->pdata[j];
 
@@ -206,6 +207,8 @@ refuse (StoreTxn *txn, const OutboxNotice *n, const char *name, const char *rcpt
 {
   JsonObject *detail = json_object_new ();
 
+  /* What somebody was to get and does not is worth a line that a monitor sees. */
+  log_event (LOG_WARNING, "outbox.refused", LOG_STR ("notice", name), LOG_STR ("why", why), LOG_PERSON ("rcpt", rcpt));
   json_object_set_string_member (detail, "notice", name);
   json_object_set_string_member (detail, "rcpt", rcpt);
   json_object_set_string_member (detail, "why", why);

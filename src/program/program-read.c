@@ -237,14 +237,21 @@ names_and (const ProgramWord *table, const char **words)
 static void
 read_parts (ProgramReader *r)
 {
-  g_autofree const char **roles = r->roles = program_titles (r->root, "role");
-  g_autofree const char **editions = r->editions = program_titles (r->root, "edition");
-  g_autofree const char **types = r->case_types = program_titles (r->root, "case-type");
-  g_autofree const char **notices = r->notices = program_titles (r->root, "notice");
-  g_autofree const char **timers = r->timers = all_timers (r->root);
-  g_autofree const char **audiences = r->audiences = names_and (r->words->audiences, roles);
-  g_autofree const char **events = r->event_words = names_and (r->words->events, NULL);
+  g_autofree const char **roles = program_titles (r->root, "role");
+  g_autofree const char **editions = program_titles (r->root, "edition");
+  g_autofree const char **types = program_titles (r->root, "case-type");
+  g_autofree const char **notices = program_titles (r->root, "notice");
+  g_autofree const char **timers = all_timers (r->root);
+  g_autofree const char **audiences = names_and (r->words->audiences, roles);
+  g_autofree const char **events = names_and (r->words->events, NULL);
 
+  r->roles = roles;
+  r->editions = editions;
+  r->case_types = types;
+  r->notices = notices;
+  r->timers = timers;
+  r->audiences = audiences;
+  r->event_words = events;
   read_program (r);
   program_read_people (r);
   program_read_editions (r);

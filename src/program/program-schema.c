@@ -81,6 +81,7 @@ static const ConfOption element_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "group", CONF_STRING, .required = true, .help = "Elements asked for together have one group." },
   { "help", CONF_STRING, .help = "What is asked, for people." },
+  { "unless", CONF_STRING, .help = "Field and value of a case that need not show it, such as \"quasi-qe yes\"." },
   { "document", CONF_SECTION, .section = document_options, .titled = true,
     .help = "Evidence for the element." },
   { NULL }

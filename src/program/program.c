@@ -216,6 +216,7 @@ program_element_free (gpointer data)
   g_free (element->title);
   g_free (element->group);
   g_free (element->help);
+  g_free (element->unless);
   array_free (element->documents);
   g_free (element);
 }

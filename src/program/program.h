@@ -55,6 +55,7 @@ typedef struct {
   char *name, *title;   /* "1.1" "Entity" */
   char *group;          /* elements asked for together: "phase1" */
   char *help;
+  char *unless;         /* "quasi-qe yes": not asked of a case whose field has the value; NULL: asked of all */
   GPtrArray *documents; /* ProgramDocument */
   ProgramPlace place;
 } ProgramElement;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/fault.h"
 
@@ -19,8 +20,9 @@ struct Archive {
   char *dir;
   char *tmp; /* path of the file being written */
   int fd;    /* of it, or -1 */
-  GChecksum *sum;
+  Digest sum;
   guint64 size;
+  bool made[256]; /* folders that are known to be there, by their two digits */
 };
 
 static bool
@@ -97,7 +99,7 @@ archive_begin (Archive *archive, GError **error)
       g_clear_pointer (&archive->tmp, g_free);
       return false;
     }
-  archive->sum = g_checksum_new (G_CHECKSUM_SHA256);
+  digest_begin (&archive->sum);
   archive->size = 0;
   return true;
 }
@@ -107,7 +109,7 @@ archive_write (Archive *archive, const void *bytes, gsize n, GError **error)
 {
   const char *p = bytes;
 
-  g_checksum_update (archive->sum, bytes, n);
+  digest_add (&archive->sum, bytes, n);
   archive->size += n;
   while (n > 0)
     {
@@ -132,7 +134,6 @@ archive_abandon (Archive *archive)
   archive->fd = -1;
   g_unlink (archive->tmp);
   g_clear_pointer (&archive->tmp, g_free);
-  g_clear_pointer (&archive->sum, g_checksum_free);
 }
 
 static bool
@@ -161,19 +162,23 @@ sync_folder (const char *path, GError **error)
 
 /* A new folder is durable only when its parent's list of names is. */
 static bool
-make_folder (const Archive *archive, const char *path, GError **error)
+make_folder (Archive *archive, const char *sha256, const char *path, GError **error)
 {
-  g_autofree char *dir = g_path_get_dirname (path);
+  bool *made = &archive->made[16 * g_ascii_xdigit_value (sha256[0]) + g_ascii_xdigit_value (sha256[1])];
+  g_autofree char *dir = *made ? NULL : g_path_get_dirname (path);
 
-  if (g_mkdir (dir, 0700) != 0)
-    return errno == EEXIST || failed ("cannot make", dir, error);
-  return sync_folder (dir, error);
+  if (*made)
+    return true;
+  if (g_mkdir (dir, 0700) != 0 ? errno != EEXIST : !sync_folder (dir, error))
+    return error != NULL && *error != NULL ? false : failed ("cannot make", dir, error);
+  *made = true;
+  return true;
 }
 
 bool
 archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error)
 {
-  g_strlcpy (sha256, g_checksum_get_string (archive->sum), 65);
+  digest_end (&archive->sum, sha256);
   if (size != NULL)
     *size = archive->size;
 
@@ -181,7 +186,7 @@ archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error)
   bool there = access (path, F_OK) == 0;
   bool good = there
               || ((fdatasync (archive->fd) == 0 || failed ("cannot sync", archive->tmp, error))
-                  && make_folder (archive, path, error)
+                  && make_folder (archive, sha256, path, error)
                   && name_file (archive, path, error)
                   && sync_folder (path, error));
   archive_abandon (archive);
@@ -238,7 +243,8 @@ archive_verify (const Archive *archive, const char *sha256, GError **error)
 
   if (bytes == NULL)
     return false;
-  g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  char sum[65];
+  digest_of (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), sum);
   if (strcmp (sum, sha256) == 0)
     return true;
   g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "%s: its content has the hash %s", sha256, sum);

@@ -119,6 +119,8 @@ static const Row rows[] = {
   { { "note", "/note TEXT", "write into the case's history; nobody outside sees it" }, read_note, WORDS_OPTIONAL },
   { { "recommend", "/recommend approve", "recommend a decision; reasons may stand below" }, read_word, WORDS_OPTIONAL },
   { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
+  { { "done", "/done", "in answer to a notice about a held message: nobody needs to answer it" }, read_nothing,
+    WORDS_NONE },
   { { "status", "/status", "show where the case stands" }, read_nothing, WORDS_NONE },
   { { "help", "/help", "show these commands" }, read_nothing, WORDS_NONE },
 };
@@ -241,6 +243,19 @@ meant_as_command (const char *line)
   return g_strdup_printf ("this looks like a command without its '/': /%s", first);
 }
 
+/* A line that is a command or was meant as one: "/decide", "/", "//note", "/ decide approve"; as the FIRST line
+ * whatever begins with a slash, so that it never goes to the applicant. */
+static bool
+is_command (const char *line, bool first)
+{
+  if (line[0] != '/')
+    return false;
+  if (first || g_ascii_isalpha (line[1]) || line[1] == '\0' || line[1] == '/')
+    return true;
+  g_auto (GStrv) words = words_of (line + 1);
+  return words[0] != NULL && find_row (words[0]) != NULL;
+}
+
 CommandReading *
 commands_read (const char *new_text, const Calendar *calendar)
 {
@@ -256,8 +271,10 @@ commands_read (const char *new_text, const Calendar *calendar)
       g_autofree char *line = g_strstrip (g_strdup (*l));
       g_autofree char *meant = first && line[0] != '\0' ? meant_as_command (line) : NULL;
 
+      bool command = is_command (line, first);
+
       first = first && line[0] == '\0';
-      if (line[0] == '/' && (g_ascii_isalpha (line[1]) || line[1] == '\0' || line[1] == '/') )
+      if (command)
         {
           end_command (open, below->str);
           g_string_truncate (below, 0);

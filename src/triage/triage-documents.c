@@ -71,6 +71,18 @@ fold (const char *text)
 }
 
 static void
+add_line (Recognition *r, const ProgramElement *element, const char *words, char *file)
+{
+  Line *line = g_new0 (Line, 1);
+
+  g_strdelimit (g_strstrip (file), "\"'<>[]", ' ');
+  line->element = element;
+  line->words = fold (words);
+  line->file = g_strdup (g_strstrip (file));
+  g_ptr_array_add (r->lines, line);
+}
+
+static void
 read_line (Recognition *r, GRegex *regex, const char *text)
 {
   g_autoptr (GMatchInfo) match = NULL;
@@ -84,16 +96,10 @@ read_line (Recognition *r, GRegex *regex, const char *text)
     return;
   g_auto (GStrv) each = g_strsplit_set (files, ",;", -1);
   for (char **file = each; *file != NULL; file++)
-    {
-      Line *line = g_new0 (Line, 1);
-      char *bare = g_strstrip (*file);
-
-      g_strdelimit (bare, "\"'<>[]", ' ');
-      line->element = element;
-      line->words = fold (words);
-      line->file = g_strdup (g_strstrip (bare));
-      g_ptr_array_add (r->lines, line);
-    }
+    add_line (r, element, words, *file);
+  /* "Smith, Inc. plan.pdf" is one file. */
+  if (each[0] != NULL && each[1] != NULL)
+    add_line (r, element, words, files);
 }
 
 static void
@@ -149,11 +155,20 @@ name_fits (const ProgramDocument *document, const char *folded)
   return false;
 }
 
+/* Whether the folded title is, or begins with, the folded words. */
+static bool
+begins_title (const char *title, const char *folded)
+{
+  gsize n = strlen (folded);
+
+  return n > 0 && strncmp (title, folded, n) == 0 && !g_ascii_isalnum (title[n]);
+}
+
 static int
 words_in (const ProgramDocument *document, const char *folded)
 {
   g_autofree char *title = fold (document->title);
-  int n = folded[0] != '\0' && strstr (title, folded) != NULL ? 10 : 0;
+  int n = begins_title (title, folded) ? 10 : 0;
 
   for (char **word = document->words; word != NULL && *word != NULL; word++)
     {
@@ -190,14 +205,32 @@ document_of_line (const Line *line, const char *folded_file)
   return tie ? NULL : best;
 }
 
+/* Whether the document is among those this message brought so far. */
+static bool
+came_now (const Recognition *r, const CaseMissing *m)
+{
+  for (guint i = 0; r->reading != NULL && i < r->reading->documents->len; i++)
+    {
+      const CaseDocument *document = r->reading->documents->pdata[i];
+
+      if (strcmp (document->element, m->element->name) == 0 && strcmp (document->name, m->document->name) == 0)
+        return true;
+    }
+  return false;
+}
+
+/* An example that may well be the right answer: the first document that is still missing. */
 static char *
 example (const Recognition *r, const char *file)
 {
   g_autoptr (GArray) missing = case_missing (r->program, r->c, r->group);
+  guint i = 0;
 
-  if (missing->len == 0)
+  while (i < missing->len && came_now (r, &g_array_index (missing, CaseMissing, i)))
+    i++;
+  if (i == missing->len)
     return g_strdup_printf ("ELEMENT document: %s", file);
-  const CaseMissing *m = &g_array_index (missing, CaseMissing, 0);
+  const CaseMissing *m = &g_array_index (missing, CaseMissing, i);
   const char *word = m->document->words != NULL && m->document->words[0] != NULL ? m->document->words[0]
                                                                                   : m->document->title;
   return g_strdup_printf ("%s %s: %s", m->element->name, word, file);
@@ -273,13 +306,43 @@ ask_which (const GArray *matches, const char *file)
   return g_string_free (q, FALSE);
 }
 
+/* Types as people call them. */
+static const struct {
+  const char *type, *words;
+} type_words[] = {
+  { "application/pdf", "a PDF file" },
+  { "application/zip", "a ZIP archive" },
+  { "application/msword", "a Word document" },
+  { "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "a Word document" },
+  { "application/vnd.ms-excel", "an Excel workbook" },
+  { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "an Excel workbook" },
+  { "image/jpeg", "a JPEG image" },
+  { "image/png", "a PNG image" },
+  { "image/tiff", "a TIFF image" },
+  { "text/plain", "a text file" },
+  { "text/html", "a web page" },
+  { "application/octet-stream", "of a kind we do not know" },
+};
+
+static const char *
+words_for_type (const char *type)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (type_words); i++)
+    if (strcmp (type_words[i].type, type) == 0)
+      return type_words[i].words;
+  return type;
+}
+
 static char *
 ask_type (const Match *m, const char *file, const char *sniffed)
 {
-  g_autofree char *types = g_strjoinv (" or ", m->document->types);
+  g_autoptr (GString) types = g_string_new (NULL);
 
+  for (char **type = m->document->types; *type != NULL; type++)
+    g_string_append_printf (types, "%s%s", types->len == 0 ? "" : type[1] != NULL ? ", " : " or ",
+                            words_for_type (*type));
   return g_strdup_printf ("%s %s must be %s; this file is %s. Please send it again in that form.", m->element->name,
-                          m->document->title, types, sniffed);
+                          m->document->title, types->str, words_for_type (sniffed));
 }
 
 static Line *
@@ -384,6 +447,31 @@ settle_earlier (Recognition *r)
         add (r, old, match);
       else if (question != NULL)
         ask (r, old->file, question);
+    }
+}
+
+static bool
+is_asked_about (const DocumentReading *reading, const char *file)
+{
+  for (guint i = 0; i < reading->questions->len; i++)
+    if (strcmp (((const DocumentQuestion *) reading->questions->pdata[i])->file, file) == 0)
+      return true;
+  return false;
+}
+
+void
+documents_ask_again (const Program *program, const Case *c, DocumentReading *reading)
+{
+  for (guint i = 0; i < c->documents->len; i++)
+    {
+      const CaseDocument *document = c->documents->pdata[i];
+
+      if (document->status != DOCUMENT_UNCLEAR || is_asked_about (reading, document->file))
+        continue;
+      DocumentQuestion *question = g_new0 (DocumentQuestion, 1);
+      question->file = g_strdup (document->file);
+      question->question = document_question (program, c, document->file);
+      g_ptr_array_add (reading->questions, question);
     }
 }
 

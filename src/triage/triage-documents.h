@@ -23,6 +23,8 @@ typedef struct {
 DocumentReading *documents_read (const Program *program, const Case *c, const Message *message,
                                  gint64 message_id);
 void document_reading_free (DocumentReading *reading);
+/* Add the questions about files that came earlier and are still unclear. */
+void documents_ask_again (const Program *program, const Case *c, DocumentReading *reading);
 /* The question for a file that is unclear already. */
 char *document_question (const Program *program, const Case *c, const char *file);
 

@@ -18,7 +18,9 @@ typedef struct {
   const ProgramForm *form;
   Slot *slots;      /* one a field */
   Slot *open;       /* label whose value may go on in the next line */
-  bool open_quoted;
+  bool open_quoted; /* that label stood in quoted text */
+  bool below;       /* and its value stands below it, not quoted */
+  GString *text;    /* the value so far */
 } Scan;
 
 /* Quote marks, list marks and emphasis in front of a line. */
@@ -43,6 +45,9 @@ after_label (const char *line, const char *label)
 {
   const char *p = line;
 
+  /* Most lines are no field at all. */
+  if (label[0] > 0 && p[0] > 0 && g_ascii_tolower (label[0]) != g_ascii_tolower (p[0]))
+    return NULL;
   for (const char *l = label; *l != '\0';)
     {
       if (g_ascii_isspace (*l) || *l == '-')
@@ -151,47 +156,68 @@ set_value (Slot *slot, const char *text, bool quoted)
     slot->other = g_steal_pointer (&value);
 }
 
+/* The open label has its whole value. */
+static void
+close_slot (Scan *scan)
+{
+  /* What stands below a quoted label counts as quoted: an answer with its own label is more certain. */
+  if (scan->open != NULL)
+    set_value (scan->open, scan->text->str, scan->open_quoted);
+  scan->open = NULL;
+  g_string_truncate (scan->text, 0);
+}
+
+static void
+take_line (Scan *scan, const char *value)
+{
+  if (scan->text->len > 0 && scan->text->str[scan->text->len - 1] == ',')
+    g_string_truncate (scan->text, scan->text->len - 1);
+  g_string_append_printf (scan->text, "%s%s", scan->text->len > 0 ? ", " : "", value);
+}
+
+/* Whether a line without a label can belong to the open one. */
+static bool
+goes_on (const Scan *scan, bool quoted)
+{
+  const Slot *slot = scan->open;
+  bool below = scan->open_quoted && !quoted;
+
+  if (quoted && !scan->open_quoted)
+    return false;
+  if (scan->text->len > 0)
+    return slot->field->kind == FIELD_BLOCK && below == scan->below;
+  /* A blank form below the filled one: its last label is followed by anything. */
+  return slot->value == NULL || (slot->quoted && !scan->open_quoted);
+}
+
 static void
 scan_line (Scan *scan, const char *raw)
 {
   bool quoted;
-  const char *line = skip_marks (raw, &quoted), *value = NULL;
+  const char *line = skip_marks (raw, &quoted), *value = line;
   Slot *slot = match_line (scan, line, &value);
+  g_autofree char *rest = clean (value);
 
   if (slot != NULL)
     {
+      close_slot (scan);
       slot->seen = true;
       scan->open = slot;
       scan->open_quoted = quoted;
-      set_value (slot, value, quoted);
-      return;
+      scan->below = false;
+      take_line (scan, rest);
     }
-  g_autofree char *rest = clean (line);
-  if (scan->open == NULL || quoted != scan->open_quoted)
+  else if (scan->open == NULL || (rest[0] == '\0' && scan->text->len == 0))
+    return; /* an empty line ends a value, not the gap before it */
+  else if (rest[0] == '\0' || !goes_on (scan, quoted))
+    close_slot (scan);
+  else
     {
-      scan->open = NULL;
-      return;
+      scan->below = scan->open_quoted && !quoted;
+      take_line (scan, rest);
+      if (scan->open->field->kind != FIELD_BLOCK)
+        close_slot (scan);
     }
-  bool block = scan->open->field->kind == FIELD_BLOCK;
-  bool had = scan->open->value != NULL && scan->open->quoted == quoted && scan->open->other == NULL;
-  if (rest[0] == '\0')
-    {
-      if (had)
-        scan->open = NULL; /* an empty line ends a value, not the gap before it */
-      return;
-    }
-  if (!had)
-    set_value (scan->open, rest, quoted);
-  else if (block)
-    {
-      char *longer = g_strconcat (scan->open->value, ", ", rest, NULL);
-
-      g_free (scan->open->value);
-      scan->open->value = longer;
-      return;
-    }
-  if (!block)
-    scan->open = NULL;
 }
 
 /* --- checking ---------------------------------------------------------------- */
@@ -231,6 +257,8 @@ is_yes_no (const char *value, char **canonical)
   g_autofree char *lower = g_utf8_strdown (value, -1);
   gsize n = strcspn (lower, " ,.;!/");
 
+  if (g_str_has_prefix (lower + n, " or ")) /* the hint left standing */
+    return false;
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (strlen (words[i].word) == n && strncmp (lower, words[i].word, n) == 0 && lower[n] != '/')
       {
@@ -244,7 +272,7 @@ static bool
 is_number (const char *value, char **canonical)
 {
   GString *digits = g_string_new (NULL);
-  bool good = value[0] != '\0';
+  bool good = strpbrk (value, "0123456789") != NULL;
 
   for (const char *p = value; *p != '\0'; p++)
     {
@@ -297,8 +325,9 @@ judge (FormReading *reading, const Slot *slot)
     }
   if (!kinds[field->kind].check (slot->value, &canonical))
     {
-      g_ptr_array_add (reading->problems, g_strdup_printf ("%s: \"%s\" is not %s.", field->label, slot->value,
-                                                           kinds[field->kind].wanted));
+      /* People quote this sentence when they reply: it must not look like a filled line of the form. */
+      g_ptr_array_add (reading->problems, g_strdup_printf ("\"%s\" is not %s (%s).", slot->value,
+                                                           kinds[field->kind].wanted, field->label));
       return;
     }
   g_hash_table_insert (reading->values, g_strdup (field->name), g_steal_pointer (&canonical));
@@ -309,7 +338,8 @@ form_read (const ProgramForm *form, const char *text)
 {
   FormReading *reading = g_new0 (FormReading, 1);
   g_autofree Slot *slots = g_new0 (Slot, form->fields->len);
-  Scan scan = { .form = form, .slots = slots };
+  g_autoptr (GString) value = g_string_new (NULL);
+  Scan scan = { .form = form, .slots = slots, .text = value };
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
   reading->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -318,6 +348,7 @@ form_read (const ProgramForm *form, const char *text)
     slots[i].field = form->fields->pdata[i];
   for (char **line = lines; *line != NULL; line++)
     scan_line (&scan, *line);
+  close_slot (&scan);
   for (guint i = 0; i < form->fields->len; i++)
     {
       reading->n_labels += slots[i].seen;

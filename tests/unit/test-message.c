@@ -250,6 +250,19 @@ an_attached_message_keeps_its_bytes (void)
 }
 
 static void
+text_without_structure_is_kept (void)
+{
+  g_autoptr (Message) none = parse ("\nno header at all\n");
+  g_autoptr (Message) junk = parse ("no header at all, and\nno colon\n");
+  g_autoptr (Message) inner = parse ("From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"
+                                     "no header\n--b--\n");
+
+  g_assert_nonnull (strstr (none->text, "no header at all"));
+  g_assert_nonnull (strstr (junk->text, "no header at all"));
+  g_assert_cmpuint (((MessagePart *) g_ptr_array_index (inner->parts, 0))->size, ==, 9);
+}
+
+static void
 content_is_sniffed (void)
 {
   static const struct {
@@ -423,7 +436,7 @@ our_own_mails_are_read (void)
     { "mime/name-in-every-encoding.eml", "Unterlagen – Prüfung", "see attached", MACHINE_NONE, 3, 0 },
     { "mime/html-only-outlook.eml", "hello", "First line\nSecond line – here", MACHINE_NONE, 1, 0 },
     { "broken/no-blank-line.eml", "no body follows", NULL, MACHINE_NONE, 1, 0 },
-    { "broken/boundary-never-comes.eml", "", "The text is here all the same.", MACHINE_NONE, 0, 0 },
+    { "broken/boundary-never-comes.eml", "", "The text is here all the same.", MACHINE_NONE, 1, 0 },
     { "bounce/two-recipients.eml", "Undelivered Mail Returned to Sender", "Sorry.", MACHINE_DELIVERY_REPORT, 3, 2 },
   };
 
@@ -543,6 +556,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message/file-name", a_file_name_is_decoded_and_made_safe);
   g_test_add_func ("/message/text", text_is_chosen_and_decoded);
   g_test_add_func ("/message/attached", an_attached_message_keeps_its_bytes);
+  g_test_add_func ("/message/loose-text", text_without_structure_is_kept);
   g_test_add_func ("/message/sniff", content_is_sniffed);
   g_test_add_func ("/message/own-words", own_words_are_kept_and_quotation_is_cut);
   g_test_add_func ("/message/machine", machines_are_told_from_people);

@@ -18,7 +18,7 @@ typedef struct {
   Text fields[6];
 } Row;
 
-#define ALWAYS_SET 6 /* the first of these are never empty */
+#define ALWAYS_SET 9 /* the first of these are never empty */
 
 static const Text texts[] = {
   { "program_title", "CMS Qualified Entity Certification Program" },
@@ -26,6 +26,9 @@ static const Text texts[] = {
   { "address", "qecp@certify.example" },
   { "support_address", "support@certify.example" },
   { "today", "Sunday, November 22, 2026" },
+  { "sender", "eve@elsewhere.example" },
+  { "message_subject", "A question about the fee" },
+  { "received_on", "Saturday, November 21, 2026" },
   { "case_ref", "APP-2026-0001" },
   { "case_title", "Application for certification" },
   { "state_title", "Preparing Phase 1" },
@@ -62,6 +65,7 @@ static const Row rows[] = {
   { "findings", { { "element", "1.2" }, { "title", "Financial Resources" }, { "finding", "not met" } } },
   { "dates", { { "what", "Send your Phase 1 documents" }, { "when", "Monday, December 7, 2026, 5:00 p.m. Eastern Time" },
                { "why", "program target" } } },
+  { "fields", { { "name", "recommendation" }, { "value", "approve" } } },
   { "problems", { { "text", "Email of the contact: \"ada at lakeside\" is not an email address." } } },
   { "history", { { "date", "Nov 20, 2026" }, { "what", "Registered by Ada Example" } } },
   { "lines", { { "command", "/finding 1.1 met" }, { "result", "done" } } },
@@ -96,6 +100,7 @@ sample_fields (Sample sample)
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     template_fields_set (fields, texts[i].name, sample == FULL || i < ALWAYS_SET ? texts[i].value : "");
   template_fields_set_block (fields, "words", sample == FULL ? words : "");
+  template_fields_set_block (fields, "question", sample == FULL ? words : "");
   template_fields_set_literal (fields, "form", sample == FULL ? form : "");
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {

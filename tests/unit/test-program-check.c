@@ -2,6 +2,7 @@
  *
  * What is found in a definition as a whole; and that the two we have are clean.
  */
+#include "case/case.h"
 #include "lib/definition.h"
 
 /* FIND replaced by INSTEAD gives a finding that matches WANT. */
@@ -106,7 +107,7 @@ the_programs_own_rules_are_clean (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *rules = g_build_filename (g_getenv ("top_srcdir"), "rules", NULL);
   g_autofree char *roster = g_build_filename (rules, "roster.conf.example", NULL);
-  g_autoptr (Program) program = program_read (rules, roster, &test_vocabulary, &error);
+  g_autoptr (Program) program = program_read (rules, roster, &case_vocabulary, &error);
 
   g_assert_no_error (error);
   g_autoptr (GPtrArray) findings = program_check (program, NULL, NULL);

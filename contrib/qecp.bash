@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Completion of qecp and qecpd in bash.
+
+_qecp_refs ()
+{
+  local config=$1
+  qecp ${config:+--config "$config"} case list 2> /dev/null | awk 'NR > 1 { print $1 }'
+}
+
+_qecp ()
+{
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb='' config='' words='' i
+
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++))
+  do
+    case ${COMP_WORDS[i]} in
+      --config) config=${COMP_WORDS[++i]} ;;
+      --now) ((i++)) ;;
+      -*) ;;
+      *) verb=${COMP_WORDS[i]}; break ;;
+    esac
+  done
+  case $prev in
+    --config|--roster) compopt -o default; return ;;
+    --data|--rules|--templates) compopt -o default; return ;;
+    --now) return ;;
+  esac
+  case $verb in
+    '') words='--config --now --help --version init read explain case held outbox timers program replay fsck status' ;;
+    init) words='--data --help'; compopt -o dirnames ;;
+    read) words='--json --help'; compopt -o default ;;
+    explain) words='--json --help' ;;
+    case)
+      if test $((i + 1)) = "$COMP_CWORD"
+      then words='list show timeline'
+      else words="--all --json --help $(_qecp_refs "$config")"
+      fi ;;
+    held|outbox) words='--json --help' ;;
+    timers) words="--json --help $(_qecp_refs "$config")" ;;
+    program)
+      if test $((i + 1)) = "$COMP_CWORD"
+      then words='check graph show'
+      else words='--rules --roster --templates --json --svg --help'
+      fi ;;
+    replay) words='--all --help' ;;
+    fsck) words='--help' ;;
+    status) words='--json --prometheus --help' ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+
+_qecpd ()
+{
+  case ${COMP_WORDS[COMP_CWORD-1]} in
+    --config|-c) compopt -o default; COMPREPLY=() ;;
+    --now) COMPREPLY=() ;;
+    *) mapfile -t COMPREPLY < <(compgen -W '--config --once --now --version --help' -- "${COMP_WORDS[COMP_CWORD]}") ;;
+  esac
+}
+
+complete -F _qecp qecp
+complete -F _qecpd qecpd

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * `qecp case timeline`: what happened in a case, as a person tells it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/admin.h"
+#include "base/clock.h"
+#include "store/journal.h"
+
+/* How an event reads: the first row that fits counts.  {NAME} stands for a member of its detail; without words it is no
+ * news for a person. */
+static const struct {
+  const char *kind, *member, *value, *words;
+} sentences[] = {
+  { "case.opened", NULL, NULL, "case opened for {organization}" },
+  { "case.state", NULL, NULL, "now {to}, was {from}" },
+  { "case.owner", NULL, NULL, "given to {owner}" },
+  { "case.field", NULL, NULL, "{name}: {value}" },
+  { "case.document", "status", "unclear", "received, but unclear what it is: {file}" },
+  { "case.document", NULL, NULL, "received {element} {document}: {file}" },
+  { "case.document-status", NULL, NULL, NULL },
+  { "case.finding", NULL, NULL, "finding {element} {finding}, by {by}" },
+  { "case.clarification", "what", "opened", "question about {element}, by {by}: {text}" },
+  { "case.clarification", "what", "answered", "question about {element} answered, by {by}" },
+  { "case.clarification", "what", "extended", "more time for the question about {element}" },
+  { "case.timer", NULL, NULL, NULL },
+  { "case.timer-status", "what", "fired", "date came: {timer} {reminder}" },
+  { "case.timer-status", NULL, NULL, NULL },
+  { "message", NULL, NULL, "mail from {from}: {reason}" },
+  { "outbox.queued", NULL, NULL, "mail to {rcpt}: {subject}" },
+  { "delivery", "status", "accepted", NULL },
+};
+
+/* The members as they are, for events that have no sentence. */
+static char *
+members (const JournalEvent *event)
+{
+  static const char *const names[] = { "ref", "outcome", "from", "to", "owner", "name", "value", "element",
+                                       "document", "file", "finding", "what", "timer", "reminder", "notice", "rcpt",
+                                       "status", "by", "why", "reason", "reply", "text" };
+  GString *line = g_string_new (NULL);
+
+  g_string_printf (line, "%-20s ", event->kind);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *value = journal_member (event->detail, names[i]);
+
+      if (value != NULL && value[0] != '\0')
+        g_string_append_printf (line, "%s%s: %s", line->len > 21 ? ", " : "", names[i], value);
+    }
+  return g_string_free (line, FALSE);
+}
+
+static char *
+fill_in (const char *words, const char *detail)
+{
+  GString *line = g_string_new (NULL);
+  const char *open, *close;
+
+  while ((open = strchr (words, '{')) != NULL && (close = strchr (open, '}')) != NULL)
+    {
+      g_autofree char *name = g_strndup (open + 1, (gsize) (close - open - 1));
+      g_autofree char *value = journal_member (detail, name);
+
+      g_string_append_len (line, words, open - words);
+      g_string_append (line, value != NULL ? value : "");
+      words = close + 1;
+    }
+  g_string_append (line, words);
+  return g_string_free (line, FALSE);
+}
+
+/* NULL: nothing to tell. */
+static char *
+in_words (const JournalEvent *event)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+    {
+      g_autofree char *value = sentences[i].member != NULL ? journal_member (event->detail, sentences[i].member) : NULL;
+
+      if (strcmp (event->kind, sentences[i].kind) == 0
+          && (sentences[i].member == NULL || g_strcmp0 (value, sentences[i].value) == 0))
+        return sentences[i].words != NULL ? fill_in (sentences[i].words, event->detail) : NULL;
+    }
+  return members (event);
+}
+
+static void
+print_line (const JournalEvent *event, const Program *program, bool all)
+{
+  g_autofree char *day = calendar_short (program->calendar, event->at);
+  g_autofree char *words = all ? members (event) : in_words (event);
+
+  if (words == NULL)
+    return;
+  for (char *p = words; *p != '\0'; p++)
+    if (*p == '\n')
+      *p = ' ';
+  printf ("%5" G_GINT64_FORMAT "  %-15s  %s\n", event->id, day, g_strchomp (words));
+}
+
+static bool
+is_message (const JournalEvent *event)
+{
+  return strcmp (event->kind, "message") == 0;
+}
+
+/* The journal says last which message it was; a person wants to know that first. */
+static void
+print_events (const GPtrArray *events, const Program *program)
+{
+  for (guint i = 0, end; i < events->len; i = end)
+    {
+      const JournalEvent *first = events->pdata[i];
+
+      for (end = i; end < events->len && ((const JournalEvent *) events->pdata[end])->input == first->input; end++)
+        if (is_message (events->pdata[end]))
+          print_line (events->pdata[end], program, false);
+      for (guint k = i; k < end; k++)
+        if (!is_message (events->pdata[k]))
+          print_line (events->pdata[k], program, false);
+    }
+}
+
+static void
+add_event (JsonArray *array, const JournalEvent *event)
+{
+  JsonObject *object = json_object_new ();
+  g_autofree char *at = clock_format (event->at);
+
+  json_object_set_int_member (object, "event", event->id);
+  json_object_set_string_member (object, "at", at);
+  json_object_set_string_member (object, "kind", event->kind);
+  json_object_set_member (object, "detail", json_from_string (event->detail, NULL));
+  json_object_set_string_member (object, "hash", event->hash);
+  json_array_add_object_element (array, object);
+}
+
+int
+admin_timeline (Office *office, const Case *c, const Program *program, bool all, bool json)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events = journal_of_case (office->store, c->id, &error);
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *array = json_array_new ();
+
+  json_node_take_array (node, array);
+  if (events == NULL)
+    return admin_error (error);
+  for (guint i = 0; i < events->len; i++)
+    if (json)
+      add_event (array, events->pdata[i]);
+    else if (all)
+      print_line (events->pdata[i], program, true);
+  if (json)
+    admin_print_json (node);
+  else if (!all)
+    print_events (events, program);
+  return ADMIN_YES;
+}

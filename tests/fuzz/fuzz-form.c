@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Any text as a filled form of the program: values are valid and of the form's fields, and what was read, written as a
+ * form again, reads the same.
+ */
+#include <string.h>
+
+#include "lib/lab.h"
+#include "triage/triage-form.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  static Program *program;
+  g_autofree char *text = g_utf8_make_valid ((const char *) data, (gssize) size);
+
+  if (program == NULL)
+    program = lab_program ();
+  const ProgramForm *form = program->forms->pdata[0];
+  g_autoptr (FormReading) reading = form_read (form, text);
+  GHashTableIter iter;
+  gpointer name, value;
+
+  g_assert_cmpuint (reading->n_values, <=, form->fields->len);
+  form_is_there (form, reading);
+  for (guint i = 0; i < reading->problems->len; i++)
+    g_assert_true (g_utf8_validate (reading->problems->pdata[i], -1, NULL));
+  g_hash_table_iter_init (&iter, reading->values);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      g_assert_true (g_utf8_validate (value, -1, NULL));
+      g_assert_cmpstr (value, !=, "");
+    }
+  g_autofree char *blank = form_blank (form, reading->values);
+  g_autoptr (FormReading) again = form_read (form, blank);
+  g_assert_cmpuint (again->n_labels, ==, form->fields->len);
+  return 0;
+}

@@ -1,0 +1,521 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stories: conversations with an office that a program officer can read, run against the real programs.
+
+    story.py [--show] FOLDER...       runs the stories; prints TAP; --show prints every mail that went out
+
+A story says what comes in, when, and what must go out.  Whatever goes out or is held and is not expected fails
+the story, and so does a mail that is left in a mailbox, a journal that does not replay and a chain that is broken.
+The language is explained in tests/stories/README.
+"""
+import concurrent.futures
+import datetime
+import os
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+import zoneinfo
+
+import story_mail
+from story_office import Office
+
+ZONE = zoneinfo.ZoneInfo("America/New_York")
+PROGRAM, SUPPORT = "program@office.example", "support@office.example"
+MAX_ROUNDS = 60
+
+
+class Broken(Exception):
+    """The office did not do what the story says."""
+
+
+class Statement:
+    def __init__(self, where, text):
+        self.where, self.text, self.below = where, text, []
+
+
+def read_story(path, depth=0):
+    """Statements, each with the indented lines below it."""
+    statements = []
+    if depth > 5:
+        raise Broken("%s: parts begin with each other" % path)
+    with open(path, encoding="utf-8") as f:
+        lines = f.read().splitlines()
+    for number, line in enumerate(lines, 1):
+        where = "%s:%d" % (os.path.basename(os.path.dirname(path)) + "/" + os.path.basename(path), number)
+        if not line.strip() or line.startswith("#"):
+            continue
+        if line[0] in " \t":
+            if not statements:
+                raise Broken("%s: an indented line belongs to nothing" % where)
+            statements[-1].below.append((where, line.strip()))
+        elif line.startswith("begin with "):
+            part = os.path.join(os.path.dirname(path), "..", "parts", line[11:].strip() + ".txt")
+            statements += read_story(os.path.normpath(part), depth + 1)
+        else:
+            statements.append(Statement(where, line.strip()))
+    return statements
+
+
+def quoted(text):
+    """The words in quotation marks, or what stands there."""
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == '"' and text[-1] == '"' else text
+
+
+def squeeze(text):
+    return re.sub(r"\s+", " ", text)
+
+
+class Story:
+    def __init__(self, folder, source, build, show):
+        self.folder, self.source, self.build, self.show = folder, source, build, show
+        self.name = os.path.basename(os.path.normpath(folder))
+        self.office, self.now, self.number = None, 0, 0
+        self.mails, self.waiting, self.held = [], [], set()
+        self.last_raw, self.last_exit, self.seen_mail = b"", None, 0
+        self.log = []
+
+    # --- time ---------------------------------------------------------------------------------------------------
+
+    def time(self, text):
+        """"2026-11-23 10:00", or "10:05" on the same day, or "+3 min"; on the office's clock."""
+        text = text.strip()
+        later = re.fullmatch(r"\+(\d+) ?(s|min|h|days?)", text)
+        if later:
+            return self.now + int(later[1]) * {"s": 1, "min": 60, "h": 3600}.get(later[2], 86400)
+        if re.fullmatch(r"\d\d:\d\d", text):
+            day = datetime.datetime.fromtimestamp(self.now, ZONE)
+            return int(day.replace(hour=int(text[:2]), minute=int(text[3:]), second=0).timestamp())
+        try:
+            moment = datetime.datetime.strptime(text, "%Y-%m-%d %H:%M")
+        except ValueError:
+            raise Broken("'%s' is no time such as 2026-11-23 10:00" % text) from None
+        return int(moment.replace(tzinfo=ZONE).timestamp())
+
+    def date_header(self, at):
+        return datetime.datetime.fromtimestamp(at, ZONE).strftime("%a, %d %b %Y %H:%M:%S %z")
+
+    # --- what happens -------------------------------------------------------------------------------------------
+
+    def do_office(self, statement, rest):
+        self.now = self.time(rest)
+        folder = os.path.join(self.temp, "office")
+        self.office = Office(folder, self.source, self.build, self.now, [line for _, line in statement.below])
+
+    def do_clock(self, statement, rest):
+        self.nothing_left_over()
+        self.now = self.time(rest)
+        self.run_pass()
+
+    def do_pass(self, statement, rest):
+        """pass TIME fails: the next pass must not succeed."""
+        self.nothing_left_over()
+        self.now = self.time(rest.removesuffix("fails"))
+        self.last_exit = self.office.one_pass(self.now)
+        if self.last_exit.returncode == 0:
+            raise Broken("the pass succeeded")
+
+    def run_pass(self):
+        done = self.office.one_pass(self.now)
+        if done.returncode != 0:
+            raise Broken("the pass ended with %d:\n%s" % (done.returncode, done.stderr))
+        fresh = self.office.new_mail()
+        for mail in fresh:
+            self.check_manners(mail)
+            self.log.append(mail.show())
+        self.mails += fresh
+        self.waiting += fresh
+
+    def check_manners(self, mail):
+        """What is true of every mail of ours."""
+        problems = []
+        if mail.header("From").find(PROGRAM) < 0:
+            problems.append("it does not come from the program's address")
+        if mail.notice != "relay" and not mail.header("Auto-Submitted").startswith("auto-"):
+            problems.append("it does not say that a machine wrote it")
+        for odd in ("{{", "}}", "(null)", "GError", "  \n\n\n"):
+            if odd in mail.text:
+                problems.append("its text holds '%s'" % odd)
+        if not mail.html or not mail.text.strip():
+            problems.append("text or HTML is empty")
+        if re.search(r"\n\n\n\n", mail.text):
+            problems.append("there is a hole in its text")
+        if problems:
+            raise Broken("a mail with bad manners: %s\n%s" % ("; ".join(problems), mail.show()))
+
+    def draft(self, sender, to, at):
+        self.number += 1
+        return story_mail.Draft(sender, to, self.date_header(at), self.number)
+
+    def do_mail(self, statement, rest):
+        """mail from WHO at TIME, or mail FILE.eml at TIME"""
+        self.nothing_left_over()
+        what, at = self.split_time(rest)
+        if what.startswith("from "):
+            draft = self.draft(what[5:], PROGRAM, at)
+            self.write_and_send(draft, None, statement, at)
+            return
+        with open(os.path.join(self.folder, what.strip()), "rb") as f:
+            raw = f.read()
+        for token in set(re.findall(rb"@@([a-z0-9-]+) ([^@ ]+@[^@ ]+)@@", raw)):
+            last = self.last_to(token[1].decode(), token[0].decode())
+            raw = raw.replace(b"@@%s %s@@" % token, last.header("Message-ID").strip("<>").encode())
+        self.send(raw, self.options(statement), at)
+
+    def do_reply(self, statement, rest):
+        """reply from ADDRESS to NOTICE at TIME: to the last such mail the address got"""
+        self.nothing_left_over()
+        what, at = self.split_time(rest)
+        found = re.fullmatch(r"from (.+) to (\S+)", what)
+        if not found:
+            raise Broken("a reply reads: reply from ADDRESS to NOTICE at TIME")
+        address = re.search(r"[^\s<>]+@[^\s<>]+", found[1])[0].lower()
+        original = self.last_to(address, found[2])
+        draft = self.draft(found[1], original.header("Reply-To") or original.header("From"), at)
+        subject = original.subject
+        draft.headers["Subject"] = subject if subject.startswith("Re: ") else "Re: " + subject
+        mid = original.header("Message-ID")
+        draft.headers["In-Reply-To"] = mid
+        draft.headers["References"] = (original.header("References") + " " + mid).strip()
+        self.write_and_send(draft, original, statement, at)
+
+    def split_time(self, rest):
+        what, _, when = rest.rpartition(" at ")
+        return what, self.time(when)
+
+    def last_to(self, address, notice):
+        for mail in reversed(self.mails):
+            if mail.to == address.lower() and notice in ("last", mail.notice):
+                return mail
+        raise Broken("%s never got a mail '%s'" % (address, notice))
+
+    def options(self, statement):
+        return {line for _, line in statement.below if line.startswith("into ") or line in ("waits", "bare")}
+
+    def write_and_send(self, draft, original, statement, at):
+        options = self.options(statement)
+        if "bare" in options:
+            draft.headers["To"] = PROGRAM
+            draft.headers["In-Reply-To"] = draft.headers["References"] = None
+        answers, mark, how = [], None, None
+        for where, line in statement.below:
+            if line.startswith("fill "):
+                answers.append([x.strip() for x in line[5:].split(":", 1)])
+            elif line.startswith("form marked "):
+                mark = quoted(line[12:]) + " "
+            elif line in ("quoting", "quoting like Outlook"):
+                how = line
+            elif line not in options:
+                self.write_line(draft, where, line)
+        when = draft.headers.get("Date") or ""
+        if answers:
+            draft.text += story_mail.fill(original, answers, mark or "")
+        if how:
+            quote = story_mail.quote if how == "quoting" else story_mail.quote_outlook
+            draft.text += quote(original, when)
+        raw = draft.bytes()
+        self.send(raw, options, at)
+
+    def write_line(self, draft, where, line):
+        """One line below `mail` or `reply`."""
+        head, _, value = line.partition(" ")
+        attach = re.fullmatch(r"attach (\S.*?)(?: \(([a-z ]+)\))?(?: of (\d+) KB)?(?: (\d+) times)?", line)
+        if line[0] == "|":
+            draft.text.append(line[2:])
+        elif line.startswith("html|"):
+            draft.html.append(line[6:])
+        elif head == "subject":
+            draft.headers["Subject"] = value
+        elif head == "to":
+            draft.headers["To"] = value
+        elif head == "header":
+            name, _, content = value.partition(":")
+            draft.headers[name.strip()] = content.strip()
+        elif head == "without":
+            draft.headers[value] = None
+        elif head == "charset":
+            draft.charset = value
+        elif head == "emoji":
+            draft.text.append("\U0001F44D")
+        elif attach:
+            for n in range(int(attach[4] or 1)):
+                name = attach[1] if not attach[4] else "%d-%s" % (n + 1, attach[1])
+                kind = attach[2] or name.rsplit(".", 1)[-1]
+                draft.files.append((name, kind, 1024 * int(attach[3] or 0)))
+        else:
+            raise Broken("%s: a mail has no line '%s'" % (where, line))
+
+    def send(self, raw, options, at):
+        self.last_raw = raw
+        boxes = ["program"]
+        for option in options:
+            if option.startswith("into "):
+                boxes = ["program", "support"] if option == "into both" else [option[5:]]
+        for n, box in enumerate(boxes):
+            # Each mailbox's server adds its own trace.
+            trace = b"Received: by %s.mail.example; now\r\n" % box.encode() if len(boxes) > 1 else b""
+            self.office.deliver(box, trace + raw, at)
+        self.now = max(self.now, at)
+        if "waits" not in options:
+            self.run_pass()
+
+    def do_again(self, statement, rest):
+        """again at TIME: the very same bytes once more"""
+        self.nothing_left_over()
+        self.send(self.last_raw, self.options(statement), self.split_time(" " + rest)[1])
+
+    def do_autoresponder(self, statement, rest):
+        """autoresponder ADDRESS [is held]: answers every mail it gets until none comes; no header says that it is a
+        machine"""
+        rest, _, is_held = rest.partition(" ")
+        sent = 0
+        while sent < MAX_ROUNDS:
+            mine = [m for m in self.waiting if m.to == rest]
+            if not mine:
+                return
+            self.waiting = [m for m in self.waiting if m.to != rest]
+            for mail in mine:
+                at = self.now + 30
+                draft = self.draft(rest, mail.header("Reply-To") or mail.header("From"), at)
+                draft.headers["Subject"] = "Re: " + mail.subject
+                draft.headers["In-Reply-To"] = draft.headers["References"] = mail.header("Message-ID")
+                draft.text = [line[2:] for _, line in statement.below if line[0] == "|"]
+                self.send(draft.bytes(), set(), at)
+                sent += 1
+                self.held.update(row["message"] for row in self.new_held() if is_held and row["from"] == rest)
+        raise Broken("%s was still being answered after %d mails" % (rest, sent))
+
+    def do_edit(self, statement, rest):
+        """edit FILE: replace "A" with "B" in a file of the office"""
+        path = os.path.join(self.office.folder, rest)
+        with open(path) as f:
+            text = f.read()
+        for where, line in statement.below:
+            words = shlex.split(line)
+            if len(words) != 4 or words[0] != "replace" or words[1] not in text:
+                raise Broken('%s: replace "words of the file" with "others"' % where)
+            text = text.replace(words[1], words[3])
+        with open(path, "w") as f:
+            f.write(text)
+
+    # --- what must be -------------------------------------------------------------------------------------------
+
+    def do_expect(self, statement, rest):
+        head, _, value = rest.partition(" ")
+        known = {"nothing": self.expect_nothing, "held": self.expect_held, "case": self.expect_case,
+                 "no": self.expect_no, "outcome": self.expect_outcome, "timer": self.expect_timer,
+                 "gate": self.expect_gate, "failure": self.expect_failure, "at": self.expect_at_most,
+                 "cases": self.expect_cases}
+        if re.fullmatch(r"[a-z0-9-]+ to \S+@\S+", rest):
+            self.expect_mail(statement, head, rest.split(" to ")[1])
+        elif head in known:
+            known[head](statement, value)
+        else:
+            raise Broken("a story cannot expect '%s'" % rest)
+
+    def describe_waiting(self):
+        if not self.waiting:
+            return "Nothing came."
+        return "What came:\n" + "\n".join("- %s to %s: %s" % (m.notice, m.to, m.subject) for m in self.waiting)
+
+    def expect_mail(self, statement, notice, address):
+        for mail in self.waiting:
+            if mail.notice == notice and mail.to == address.lower():
+                self.waiting.remove(mail)
+                for where, line in statement.below:
+                    self.check_mail(where, line, mail)
+                return
+        why = self.office.last_message() if self.office else None
+        told = "\nThe last message was %s (%s) by '%s'." % (why["outcome"], why["reason"], why["rule"]) if why else ""
+        raise Broken("expected the mail '%s' to %s.  %s%s" % (notice, address, self.describe_waiting(), told))
+
+    def check_mail(self, where, line, mail):
+        tests = [("does not say ", lambda w: squeeze(w) not in mail.words() and squeeze(w) not in mail.html),
+                 ("says ", lambda w: squeeze(w) in mail.words()),
+                 ("subject has ", lambda w: w in mail.subject),
+                 ("subject lacks ", lambda w: w not in mail.subject),
+                 ("attaches nothing", lambda w: not mail.files),
+                 ("attaches ", lambda w: w in mail.files),
+                 ("marks the date ", lambda w: w.replace("-", "") in mail.calendar.replace("-", "")),
+                 ("marks no date", lambda w: not mail.calendar),
+                 ("answers the last mail", lambda w: mail.header("In-Reply-To") and
+                  mail.header("In-Reply-To").encode() in self.last_raw),
+                 ("comes from a person", lambda w: not mail.header("Auto-Submitted"))]
+        for head, test in tests:
+            if line.startswith(head):
+                words = quoted(line[len(head):])
+                if not test(words):
+                    raise Broken("%s: expected that the mail %s.  It reads:\n%s" % (where, line, mail.show()))
+                return
+        raise Broken("%s: of a mail nothing can be expected like '%s'" % (where, line))
+
+    def expect_nothing(self, statement, rest):
+        if self.waiting:
+            raise Broken("expected that nothing is sent.  %s\n%s" % (self.describe_waiting(), self.waiting[0].show()))
+
+    def expect_at_most(self, statement, rest):
+        """at most N mails a day to ADDRESS"""
+        found = re.fullmatch(r"most (\d+) mails a day to (\S+)", rest)
+        days = self.office.query("SELECT count (*) FROM outbox WHERE rcpt = ? GROUP BY day", found[2])
+        if not days or max(n for n, in days) > int(found[1]):
+            raise Broken("%s got %s mails a day" % (found[2], [n for n, in days]))
+
+    def new_held(self):
+        return [row for row in self.office.ask("held") if row["message"] not in self.held]
+
+    def expect_held(self, statement, rest):
+        """held "REASON": a message waits for a person, and this is why"""
+        rows = self.new_held()
+        for row in rows:
+            if quoted(rest) in row["reason"]:
+                self.held.add(row["message"])
+                return
+        why = self.office.last_message()
+        raise Broken("expected a held message (%s).  Held: %s.  The last message was %s (%s) by '%s'."
+                     % (rest, [r["reason"] for r in rows] or "nothing", why["outcome"], why["reason"], why["rule"]))
+
+    def expect_outcome(self, statement, rest):
+        """outcome filed|answered|held by "RULE" """
+        why = self.office.last_message()
+        outcome, _, rule = rest.partition(" by ")
+        if why["outcome"] != outcome.strip() or (rule and why["rule"] != quoted(rule)):
+            raise Broken("the last message was %s (%s) by '%s'" % (why["outcome"], why["reason"], why["rule"]))
+
+    def expect_cases(self, statement, rest):
+        cases = self.office.ask("case", "list")
+        if len(cases) != int(rest):
+            raise Broken("there are %d cases: %s" % (len(cases), [c["ref"] for c in cases]))
+
+    def expect_no(self, statement, rest):
+        head, _, value = rest.partition(" ")
+        if head == "timer":
+            rows = [t for t in self.office.ask("timers") if t["timer"] == value]
+            if rows:
+                raise Broken("a timer runs: %s" % rows)
+        elif head == "case":
+            if self.office.ask("case", "list"):
+                raise Broken("there is a case")
+        else:
+            raise Broken("a story cannot expect 'no %s'" % rest)
+
+    def expect_timer(self, statement, rest):
+        """timer NAME due TIME, or timer NAME paused"""
+        name, _, when = rest.partition(" ")
+        rows = [t for t in self.office.ask("timers") if t["timer"] == name and not t["reminder"]]
+        if when == "paused":
+            good = any(t["paused"] for t in rows)
+        else:
+            due = datetime.datetime.fromtimestamp(self.time(when.removeprefix("due ")), datetime.timezone.utc)
+            good = any(t["due"] == due.strftime("%Y-%m-%dT%H:%M:%SZ") and not t["paused"] for t in rows)
+        if not good:
+            raise Broken("the timers %s are: %s" % (name, [(t["due"], t["paused"], t["why"]) for t in rows]))
+
+    def expect_gate(self, statement, rest):
+        """gate ADDRESS "REASON": a mail to the address was not written"""
+        address, _, reason = rest.partition(" ")
+        refused = self.office.gate()
+        if not any(r["rcpt"] == address and quoted(reason) in r["why"] for r in refused):
+            raise Broken("the gate refused: %s" % refused)
+
+    def expect_failure(self, statement, rest):
+        """failure STATUS saying "WORDS" """
+        status, _, words = rest.partition(" saying ")
+        done = self.last_exit
+        if done.returncode != int(status) or quoted(words) not in done.stderr:
+            raise Broken("it ended with %d: %s" % (done.returncode, done.stderr))
+
+    def expect_case(self, statement, rest):
+        ref, _, inline = rest.partition(" ")
+        case = self.office.ask("case", "show", ref)
+        lines = list(statement.below) + ([(statement.where, inline)] if inline else [])
+        for where, line in lines:
+            self.check_case(where, line, case)
+
+    def check_case(self, where, line, case):
+        head, _, value = line.partition(" ")
+        documents = ["%s %s v%d %s %s" % (d["element"], d["document"], d["version"], d["status"], d["file"])
+                     for d in case["documents"]]
+        have = {"state": [case["state"]], "owner": [case["owner"]], "organization": [case["organization"]],
+                "contact": [c["email"] for c in case["contacts"]],
+                "finding": ["%s %s" % (f["element"], f["finding"]) for f in case["findings"]],
+                "question": ["%s %s" % (k["element"], "open" if k["open"] else "closed")
+                             for k in case["clarifications"]],
+                "document": documents, "documents": [str(len(documents))]}
+        if head not in have:
+            raise Broken("%s: of a case nothing can be expected like '%s'" % (where, line))
+        if quoted(value) not in have[head]:
+            raise Broken("%s: expected %s; the case has: %s" % (where, line, ", ".join(have[head]) or "none"))
+
+    # --- the end ------------------------------------------------------------------------------------------------
+
+    def nothing_left_over(self):
+        """Nothing happens behind the story's back."""
+        if self.waiting:
+            raise Broken("the story does not expect this.  %s\n%s" % (self.describe_waiting(), self.waiting[0].show()))
+        rows = self.new_held() if self.office and self.number_of_messages() else []
+        if rows:
+            raise Broken("the story does not expect that this is held: %s" % rows)
+
+    def number_of_messages(self):
+        return self.office.query("SELECT count (*) FROM message")[0][0]
+
+    def finish(self):
+        self.nothing_left_over()
+        left, kept = self.office.left_behind(), self.office.kept()
+        if left or kept != len(self.office.delivered):
+            raise Broken("%d mails came, %d are in Filed or Held, left behind: %s" % (len(self.office.delivered),
+                                                                                   kept, left))
+        for verb in (("replay", "--all"), ("fsck",)):
+            done = self.office.verb(*verb)
+            if done.returncode != 0:
+                raise Broken("qecp %s says:\n%s%s" % (" ".join(verb), done.stdout, done.stderr))
+
+    def run(self):
+        """None, or why the story failed."""
+        self.temp = tempfile.mkdtemp(prefix="qecp-story.")
+        where = self.name
+        try:
+            statements = read_story(os.path.join(self.folder, "story.txt"))
+            for statement in statements:
+                where = "%s: %s" % (statement.where, statement.text)
+                head, _, rest = statement.text.partition(" ")
+                do = getattr(self, "do_" + head, None)
+                if do is None:
+                    raise Broken("a story has no word '%s'" % head)
+                do(statement, rest.strip())
+            where = "the end"
+            self.finish()
+            return None
+        except Exception as problem:  # a story that trips over itself is a failed story, not the end of the others
+            kind = "" if isinstance(problem, Broken) else type(problem).__name__ + ": "
+            return "%s\n%s%s" % (where, kind, problem)
+        finally:
+            if os.environ.get("KEEP_STORIES"):
+                self.log.append("kept in " + self.temp)
+            else:
+                shutil.rmtree(self.temp, ignore_errors=True)
+
+
+def main(arguments):
+    show = "--show" in arguments
+    folders = [a for a in arguments if not a.startswith("--")]
+    source = os.environ.get("top_srcdir", ".")
+    build = os.environ.get("top_builddir", ".")
+    stories = [Story(f, source, build, show) for f in folders]
+    print("1..%d" % len(stories), flush=True)
+    bad = 0
+    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        for number, (story, why) in enumerate(zip(stories, pool.map(Story.run, stories)), 1):
+            bad += why is not None
+            print("%s %d - %s" % ("ok" if why is None else "not ok", number, story.name))
+            for line in (why or "").splitlines():
+                print("#   " + line)
+            for text in story.log if show else []:
+                print("#\n" + "\n".join("#     " + line for line in text.splitlines()))
+            sys.stdout.flush()
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mail as people's programs write it, and mail as people read it.
+
+The bytes are put together by hand where a mail program would do so too: what a story sends must be what it says,
+broken or not, and nothing that a library finds more correct.
+"""
+import base64
+import email
+import email.policy
+import email.utils
+import io
+import re
+import zipfile
+
+BOUNDARY = "=_story"
+
+
+def zip_of(files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files:
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return out.getvalue()
+
+
+def file_of(kind, name, size):
+    """The bytes of a file of KIND: enough of it that its type can be told from its content."""
+    mark = ("content of " + name).encode()
+    if kind == "pdf":
+        data = b"%PDF-1.7\n% " + mark + b"\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
+    elif kind == "docx":
+        data = zip_of([("[Content_Types].xml", b"<Types/>"), ("word/document.xml", mark)])
+    elif kind == "zip":
+        data = zip_of([("inside.txt", mark)])
+    elif kind == "zip of zips":
+        data = mark
+        for depth in range(5):
+            data = zip_of([("level%d.zip" % depth, data)] * 1)
+    elif kind == "png":
+        data = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00" + mark
+    elif kind == "empty":
+        return b""
+    else:
+        data = mark + b"\n"
+    return data + b"\n" * max(0, size - len(data))
+
+
+TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+         "zip": "application/zip", "zip of zips": "application/zip", "png": "image/png", "text": "text/plain"}
+
+
+def encode_word(text):
+    return text if text.isascii() else "=?utf-8?B?%s?=" % base64.b64encode(text.encode()).decode()
+
+
+def part(ctype, data, headers=(), quoted=False):
+    lines = ["Content-Type: " + ctype, *headers]
+    if quoted:
+        return "\r\n".join(lines + ["", data]).encode("utf-8", "surrogateescape")
+    body = base64.encodebytes(data).decode().replace("\n", "\r\n")
+    return "\r\n".join(lines + ["Content-Transfer-Encoding: base64", "", body]).encode()
+
+
+def multipart(kind, parts, boundary):
+    body = b"".join(b"\r\n--" + boundary.encode() + b"\r\n" + p for p in parts)
+    head = 'Content-Type: multipart/%s; boundary="%s"\r\n' % (kind, boundary)
+    return head.encode() + b"\r\n" + body.lstrip(b"\r\n") + b"\r\n--" + boundary.encode() + b"--\r\n"
+
+
+def body_of(draft):
+    """The MIME tree of a draft: text, HTML or both, then its files."""
+    text, html = "\r\n".join(draft.text), "\r\n".join(draft.html)
+    bodies = []
+    if draft.text or not draft.html:
+        bodies.append(part('text/plain; charset="%s"' % draft.charset, text + "\r\n",
+                           ["Content-Transfer-Encoding: 8bit"], True))
+    if draft.html:
+        bodies.append(part('text/html; charset="utf-8"', html + "\r\n", ["Content-Transfer-Encoding: 8bit"], True))
+    whole = bodies[0] if len(bodies) == 1 else multipart("alternative", bodies, BOUNDARY + "A")
+    if not draft.files:
+        return whole
+    parts = [whole]
+    for name, kind, size in draft.files:
+        head = ['Content-Disposition: attachment; filename="%s"' % name]
+        ctype = '%s; name="%s"' % (TYPES.get(kind, "application/octet-stream"), name)
+        parts.append(part(ctype, file_of(kind, name + draft.salt, size), head))
+    return multipart("mixed", parts, BOUNDARY + "M")
+
+
+class Draft:
+    """A mail being written."""
+
+    def __init__(self, sender, to, date, number):
+        self.headers = {"From": sender, "To": to, "Subject": "", "Date": date,
+                        "Message-ID": "<story-%d@mail.example>" % number, "MIME-Version": "1.0"}
+        self.text, self.html, self.files = [], [], []
+        self.charset = "utf-8"
+        self.salt = "#%d" % number
+
+    def bytes(self):
+        head = ["%s: %s" % (name, encode_word(value) if name in ("Subject", "From") else value)
+                for name, value in self.headers.items() if value is not None]
+        return ("\r\n".join(head) + "\r\n").encode("utf-8", "surrogateescape") + body_of(self)
+
+
+class Received:
+    """A mail of the office as its recipient sees it."""
+
+    def __init__(self, raw, notice):
+        self.raw, self.notice = raw, notice
+        self.mail = email.message_from_bytes(raw, policy=email.policy.default)
+        self.to = email.utils.parseaddr(str(self.mail["To"]))[1].lower()
+        self.subject = str(self.mail["Subject"])
+        body = self.mail.get_body(("plain",))
+        html = self.mail.get_body(("html",))
+        self.text = body.get_content() if body is not None else ""
+        self.html = html.get_content() if html is not None else ""
+        self.files = [p.get_filename() for p in self.mail.walk()
+                      if p.get_content_disposition() == "attachment" and p.get_filename()]
+        self.calendar = "".join(p.get_content() if isinstance(p.get_content(), str) else p.get_content().decode()
+                                for p in self.mail.walk() if p.get_content_type() == "text/calendar")
+
+    def header(self, name):
+        return str(self.mail[name] or "")
+
+    def words(self):
+        """The text on one line: where it was wrapped says nothing."""
+        return re.sub(r"\s+", " ", self.text)
+
+    def show(self):
+        files = "".join("\n[attached: %s]" % f for f in self.files)
+        return "To: %s\nSubject: %s\n(notice %s)\n\n%s%s" % (self.to, self.subject, self.notice,
+                                                             self.text.rstrip(), files)
+
+
+def quote(received, when):
+    sender = email.utils.parseaddr(received.header("From"))
+    return ["", "On %s, %s wrote:" % (when, sender[0] or sender[1])] + \
+           [("> " + line).rstrip() for line in received.text.splitlines()]
+
+
+def quote_outlook(received, when):
+    return ["", "-----Original Message-----", "From: " + received.header("From"), "Sent: " + when,
+            "To: " + received.to, "Subject: " + received.subject, ""] + received.text.splitlines()
+
+
+def fill(received, answers, mark):
+    """The form that was received, with ANSWERS written behind its labels; every line begins with MARK."""
+    lines = []
+    for line in received.text.splitlines():
+        for label, answer in answers:
+            if re.match(re.escape(label) + r"\s*(\([^)]*\))?:\s*$", line.strip()):
+                line = line.rstrip() + " " + answer
+        lines.append((mark + line).rstrip())
+    return lines

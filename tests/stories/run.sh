@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every story of this folder, or those named: tests/stories/run.sh [--show] [NAME...]
+: "${top_srcdir:=$(dirname "$0")/../..}" "${top_builddir:=.}"
+export top_srcdir top_builddir PYTHONDONTWRITEBYTECODE=1
+stories=$top_srcdir/tests/stories
+
+if ! python3 -c 'import sqlite3, sys, zoneinfo; zoneinfo.ZoneInfo ("America/New_York"); sys.exit (sys.version_info < (3, 9))' 2> /dev/null
+then
+  echo '1..0 # SKIP python3 (3.9 or newer, with sqlite3 and time zones) is not installed'
+  exit 0
+fi
+
+show=
+test "$1" = --show && { show=--show; shift; }
+if test $# -eq 0
+then set -- "$stories"/*/story.txt
+else
+  for name
+  do
+    shift
+    set -- "$@" "$stories/$name/story.txt"
+  done
+fi
+for story
+do
+  shift
+  set -- "$@" "$(dirname "$story")"
+done
+exec python3 "$top_srcdir/tests/lib/story.py" $show "$@"

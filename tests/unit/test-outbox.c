@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Mail that is owed: who gets it, who never does, and its bytes.
+ */
+#include "outbox/outbox.h"
+
+#include "lib/lab.h"
+#include "lib/office.h"
+#include "store/journal.h"
+
+#define KEY "0123456789abcdef0123456789abcdef"
+
+typedef struct {
+  char *dir;
+  Store *store;
+  Archive *archive;
+  Options *options;
+  OfficeKey *key;
+  TemplateSet *templates;
+  GHashTable *files;
+  Lab lab;
+  Message *cause;
+  OutboxNotice notice;
+} Fixture;
+
+static void
+add_case (Fixture *f)
+{
+  CaseContact *ada = g_new0 (CaseContact, 1);
+
+  lab_open (&f->lab, lab_program (), "application", "2026-03-02T15:00:00Z");
+  f->lab.c->id = 7;
+  f->lab.c->organization_name = g_strdup ("Lakeside");
+  ada->email = g_strdup ("ada@lakeside.example");
+  ada->name = g_strdup ("Ada");
+  ada->phone = g_strdup ("");
+  g_ptr_array_add (f->lab.c->contacts, ada);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *templates = lab_file ("templates");
+
+  f->dir = g_dir_make_tmp ("test-outbox-XXXXXX", NULL);
+  f->store = store_open (":memory:", &error);
+  f->archive = archive_open (f->dir, &error);
+  f->options = office_options ();
+  f->key = office_key_new (KEY);
+  f->templates = template_set_read (templates, &error);
+  g_assert_no_error (error);
+  f->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  add_case (f);
+  f->cause = office_mail ("ada@lakeside.example", "Our documents", "Here they are.");
+  f->cause->message_id = (g_free (f->cause->message_id), g_strdup ("theirs-2@lakeside.example"));
+  g_ptr_array_add (f->cause->references, g_strdup ("theirs-1@lakeside.example"));
+  f->notice = (OutboxNotice){ .program = f->lab.program, .templates = f->templates, .options = f->options,
+                              .key = f->key, .archive = f->archive, .files = f->files, .at = f->lab.now,
+                              .now = f->lab.now, .c = f->lab.c, .cause = f->cause,
+                              .sender = "ada@lakeside.example", .sender_name = "Ada" };
+  g_autoptr (StoreTxn) txn = store_begin (f->store, &error);
+  journal_input (txn, "message", f->lab.now, 1, NULL, &f->notice.input, &error);
+  store_commit (txn, &error);
+  g_assert_no_error (error);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  message_free (f->cause);
+  lab_close (&f->lab);
+  g_hash_table_unref (f->files);
+  template_set_free (f->templates);
+  office_key_free (f->key);
+  options_free (f->options);
+  archive_free (f->archive);
+  store_close (f->store);
+  remove_tree (f->dir);
+  g_free (f->dir);
+}
+
+static void
+put (Fixture *f, const char *name, const char *rcpt)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StoreTxn) txn = store_begin (f->store, &error);
+
+  if (rcpt != NULL)
+    outbox_write (txn, &f->notice, name, rcpt, "Ada", &error);
+  else
+    outbox_notice (txn, &f->notice, name, &error);
+  g_assert_no_error (error);
+  store_commit (txn, &error);
+  g_assert_no_error (error);
+}
+
+static guint
+queued (Fixture *f)
+{
+  g_autoptr (GPtrArray) all = outbox_list (f->store, false, NULL);
+
+  return all->len;
+}
+
+static char *
+bytes_of (Fixture *f, gint64 id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OutboxItem) item = outbox_load (f->store, id, &error);
+  g_autoptr (GBytes) bytes = archive_get (f->archive, item->sha256, &error);
+
+  g_assert_no_error (error);
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+/* The last journal line, which must be "outbox.refused", says why. */
+static void
+assert_refused (Fixture *f, const char *why)
+{
+  g_autoptr (GPtrArray) events = journal_of_input (f->store, f->notice.input, NULL);
+  const JournalEvent *last = events->pdata[events->len - 1];
+  g_autofree char *said = journal_member (last->detail, "why");
+
+  g_assert_cmpstr (last->kind, ==, "outbox.refused");
+  g_assert_cmpstr (said, ==, why);
+}
+
+static void
+has (const char *mail, const char *text)
+{
+  if (strstr (mail, text) == NULL)
+    g_error ("no '%s' in:\n%s", text, mail);
+}
+
+static void
+the_gate_stops_what_must_never_be_sent (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *rcpt, *why; } stopped[] = {
+    { "qecp@office.example", "one of our own addresses" },
+    { "QECP+app-2026-0001.x@OFFICE.example", "one of our own addresses" },
+    { "support@office.example", "one of our own addresses" },
+    { "nobody", "not an address" },
+    { "Gone@lakeside.example", "mail to this address failed for good" },
+  };
+  g_autoptr (GError) error = NULL;
+  {
+    g_autoptr (StoreTxn) txn = store_begin (f->store, &error);
+    g_assert_true (outbox_suppress (txn, "gone@Lakeside.example", 1, "x", &error));
+    g_assert_true (outbox_suppress (txn, "gone@lakeside.example", 2, "y", &error));
+    g_assert_true (store_commit (txn, &error));
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (stopped); i++)
+    {
+      put (f, "receipt", stopped[i].rcpt);
+      assert_refused (f, stopped[i].why);
+    }
+  g_assert_cmpuint (queued (f), ==, 0);
+}
+
+static void
+quotas_hold_by_address_and_day (Fixture *f, gconstpointer data)
+{
+  f->notice.c = NULL;
+  for (int i = 0; i < f->lab.program->quota_address_day; i++)
+    put (f, "acknowledgement", "x@example.org");
+  guint before = queued (f);
+  put (f, "acknowledgement", "X@example.org");
+  assert_refused (f, "the address has had its mails for today");
+  put (f, "acknowledgement", "y@example.org");
+  f->notice.now += 24 * 3600;
+  put (f, "acknowledgement", "x@example.org");
+  g_assert_cmpuint (queued (f), ==, before + 2);
+}
+
+static void
+quotas_hold_by_case_and_day (Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < f->lab.program->quota_case_day; i++)
+    {
+      g_autofree char *rcpt = g_strdup_printf ("x%d@example.org", i);
+
+      put (f, "receipt", rcpt);
+    }
+  put (f, "receipt", "y@example.org");
+  assert_refused (f, "the case has had its mails for today");
+}
+
+static void
+staff_get_mail_from_many_cases (Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < f->lab.program->quota_address_day + 1; i++)
+    put (f, "receipt", "pat.manager@office.example");
+  g_assert_cmpuint (queued (f), ==, f->lab.program->quota_address_day + 1);
+}
+
+static void
+an_answer_is_in_the_thread_of_what_it_answers (Fixture *f, gconstpointer data)
+{
+  put (f, "receipt", "ada@lakeside.example");
+  g_autofree char *mail = bytes_of (f, 1);
+  g_autoptr (OutboxItem) item = outbox_load (f->store, 1, NULL);
+  g_autofree char *id = token_message_id (f->key, 1, 7, "ada@lakeside.example", "office.example");
+  g_autofree char *extension = token_extension (f->key, "APP-2026-0001", "ada@lakeside.example");
+
+  g_assert_cmpstr (item->message_id, ==, id);
+  g_assert_cmpstr (item->status, ==, "queued");
+  g_assert_true (g_str_has_prefix (item->subject, "[APP-2026-0001] "));
+  has (mail, id);
+  has (mail, "In-Reply-To: <theirs-2@lakeside.example>");
+  has (mail, "<theirs-1@lakeside.example>");
+  has (mail, "Auto-Submitted: auto-replied");
+  has (mail, "X-Auto-Response-Suppress: All");
+  has (mail, extension);
+  has (mail, "From: The Office <qecp@office.example>");
+}
+
+static void
+anything_else_follows_the_last_mail_about_the_case (Fixture *f, gconstpointer data)
+{
+  put (f, "receipt", "ada@lakeside.example");
+  f->notice.cause = NULL;
+  put (f, "receipt", "Ada@lakeside.example");
+  put (f, "receipt", "bob@lakeside.example");
+  g_autoptr (OutboxItem) first = outbox_load (f->store, 1, NULL);
+  g_autofree char *second = bytes_of (f, 2), *third = bytes_of (f, 3);
+  g_autofree char *reply = g_strdup_printf ("In-Reply-To: <%s>", first->message_id);
+
+  has (second, reply);
+  has (second, "Auto-Submitted: auto-generated");
+  g_assert_null (strstr (third, "In-Reply-To"));
+}
+
+static void
+the_same_cause_gives_the_same_bytes (Fixture *f, gconstpointer data)
+{
+  Fixture other = { 0 };
+
+  put (f, "receipt", "ada@lakeside.example");
+  set_up (&other, NULL);
+  put (&other, "receipt", "ada@lakeside.example");
+  g_autofree char *a = bytes_of (f, 1), *b = bytes_of (&other, 1);
+  g_assert_cmpstr (a, ==, b);
+  tear_down (&other, NULL);
+}
+
+static void
+a_persons_words_are_no_automatons (Fixture *f, gconstpointer data)
+{
+  f->notice.person = true;
+  f->notice.words = "Dear Ada";
+  put (f, "relay", "ada@lakeside.example");
+  g_autofree char *mail = bytes_of (f, 1);
+
+  g_assert_null (strstr (mail, "Auto-Submitted"));
+}
+
+static void
+an_audience_gets_one_mail_each (Fixture *f, gconstpointer data)
+{
+  /* The sender is a contact too. */
+  put (f, "receipt", NULL);
+  put (f, "manager-new-case", NULL);
+  g_autoptr (GPtrArray) all = outbox_of_case (f->store, 7, NULL);
+  g_assert_cmpuint (all->len, ==, 2);
+  g_assert_cmpstr (((const OutboxItem *) all->pdata[0])->rcpt, ==, "ada@lakeside.example");
+  g_assert_cmpstr (((const OutboxItem *) all->pdata[1])->rcpt, ==, "pat.manager@office.example");
+}
+
+static void
+a_form_that_is_not_there_is_the_definitions_fault (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StoreTxn) txn = store_begin (f->store, &error);
+
+  g_assert_false (outbox_notice (txn, &f->notice, "guidance-phase1", &error));
+  g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
+  g_clear_error (&error);
+  g_assert_false (outbox_notice (txn, &f->notice, "no-such-notice", &error));
+  g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
+}
+
+static void
+attachments_go_along (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("hello", 5);
+  const ComposeAttachment attachment = { "plan.pdf", "application/pdf", bytes };
+
+  f->notice.attachments = &attachment;
+  f->notice.n_attachments = 1;
+  put (f, "receipt", "ada@lakeside.example");
+  g_autofree char *mail = bytes_of (f, 1);
+  has (mail, "plan.pdf");
+  has (mail, "aGVsbG8=");
+  has (mail, "multipart/mixed");
+}
+
+static void
+rows_come_due_oldest_first_until_they_are_done (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 at = 0, n = 0, oldest = 0;
+
+  for (int i = 0; i < 3; i++)
+    put (f, "receipt", "ada@lakeside.example");
+  {
+    g_autoptr (StoreTxn) txn = store_begin (f->store, &error);
+    g_assert_true (outbox_set_status (txn, 1, "accepted", 0, "250 ok", &error));
+    g_assert_true (outbox_set_status (txn, 2, "deferred", f->lab.now + 60, "421 later", &error));
+    g_assert_true (store_commit (txn, &error));
+  }
+  g_autoptr (GPtrArray) now = outbox_due (f->store, f->lab.now, 10, &error);
+  g_autoptr (GPtrArray) later = outbox_due (f->store, f->lab.now + 60, 10, &error);
+  g_autoptr (GPtrArray) one = outbox_due (f->store, f->lab.now + 60, 1, &error);
+  g_assert_cmpuint (now->len, ==, 1);
+  g_assert_cmpuint (later->len, ==, 2);
+  g_assert_cmpuint (one->len, ==, 1);
+  g_assert_cmpint (((const OutboxItem *) later->pdata[1])->id, ==, 2);
+  g_assert_cmpint (((const OutboxItem *) later->pdata[1])->attempts, ==, 1);
+  g_assert_true (outbox_next_due (f->store, &at, &error));
+  g_assert_cmpint (at, ==, f->lab.now);
+  g_assert_true (outbox_count_waiting (f->store, &n, &oldest, &error));
+  g_assert_cmpint (n, ==, 2);
+}
+
+static void
+back_off_grows_and_stays (void)
+{
+  gint64 before = 0;
+
+  for (int i = 0; i < 20; i++)
+    {
+      gint64 wait = outbox_back_off (i);
+
+      g_assert_cmpint (wait, >=, MAX (before, 60));
+      before = wait;
+    }
+  g_assert_cmpint (before, ==, 8 * 3600);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define OUTBOX_TEST(function) g_test_add ("/outbox/" #function, Fixture, NULL, set_up, function, tear_down)
+  OUTBOX_TEST (the_gate_stops_what_must_never_be_sent);
+  OUTBOX_TEST (quotas_hold_by_address_and_day);
+  OUTBOX_TEST (quotas_hold_by_case_and_day);
+  OUTBOX_TEST (staff_get_mail_from_many_cases);
+  OUTBOX_TEST (an_answer_is_in_the_thread_of_what_it_answers);
+  OUTBOX_TEST (anything_else_follows_the_last_mail_about_the_case);
+  OUTBOX_TEST (the_same_cause_gives_the_same_bytes);
+  OUTBOX_TEST (a_persons_words_are_no_automatons);
+  OUTBOX_TEST (an_audience_gets_one_mail_each);
+  OUTBOX_TEST (a_form_that_is_not_there_is_the_definitions_fault);
+  OUTBOX_TEST (attachments_go_along);
+  OUTBOX_TEST (rows_come_due_oldest_first_until_they_are_done);
+  g_test_add_func ("/outbox/back_off_grows_and_stays", back_off_grows_and_stays);
+  return g_test_run ();
+}

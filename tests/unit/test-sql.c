@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Every statement of every module compiles against the schema, and none reads a whole table unless it says so.
+ */
+#include <string.h>
+
+#include "case/case-record.h"
+#include "case/case-store.h"
+#include "engine/definition.h"
+#include "engine/office.h"
+#include "engine/run.h"
+#include "outbox/outbox.h"
+#include "store/journal.h"
+#include "store/store.h"
+
+static const struct {
+  const char *name;
+  const char *const *sql;
+} modules[] = {
+  { "case", case_sql },       { "case-record", case_record_sql }, { "definition", definition_sql },
+  { "journal", journal_sql }, { "message", message_sql },         { "office", office_sql },
+  { "outbox", outbox_sql },
+};
+
+/* "SCAN x" is a whole table or a whole index, in order or not. */
+static bool
+reads_all (Store *store, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *explain = g_strconcat ("EXPLAIN QUERY PLAN ", sql, NULL);
+  StoreStmt *q = store_query (store, explain, &error);
+  bool row, all = false;
+
+  g_assert_no_error (error);
+  while (store_step (q, &row, &error) && row)
+    {
+      const char *plan = store_column_text (q, 3);
+
+      all |= g_str_has_prefix (plan, "SCAN ") && strstr (plan, "CONSTANT ROW") == NULL;
+      if (strstr (sql, "/*scan*/") == NULL && (all || strstr (plan, "TEMP B-TREE") != NULL))
+        g_test_message ("%s: %s", plan, sql);
+    }
+  g_assert_no_error (error);
+  store_stmt_done (q);
+  store_forget (store, explain);
+  return all;
+}
+
+static void
+every_statement_compiles_and_scans_only_where_it_says_so (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Store) store = store_open (":memory:", &error);
+
+  g_assert_no_error (error);
+  for (guint m = 0; m < G_N_ELEMENTS (modules); m++)
+    for (const char *const *sql = modules[m].sql; *sql != NULL; sql++)
+      {
+        bool marked = strstr (*sql, "/*scan*/") != NULL;
+
+        if (reads_all (store, *sql) == marked)
+          continue;
+        g_test_message ("%s: %s: %s", modules[m].name, marked ? "marked, but does not scan" : "scans", *sql);
+        g_test_fail ();
+      }
+}
+
+static void
+every_table_is_strict (void)
+{
+  static const char sql[] = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0"
+                            " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'message_text%'";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Store) store = store_open (":memory:", &error);
+  g_assert_no_error (error);
+  g_autoptr (StoreStmt) q = store_query (store, sql, &error);
+  bool row;
+
+  g_assert_no_error (error);
+  while (store_step (q, &row, &error) && row)
+    g_test_message ("not strict: %s", store_column_text (q, 0)), g_test_fail ();
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sql/compiles-and-scans-only-where-it-says-so",
+                   every_statement_compiles_and_scans_only_where_it_says_so);
+  g_test_add_func ("/sql/tables-are-strict", every_table_is_strict);
+  return g_test_run ();
+}
