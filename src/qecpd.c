@@ -50,7 +50,6 @@ once (const char *config, bool deliver)
   g_autoptr (Office) office = office_open (config, true, &error);
   bool good;
 
-  worker_signals ();
   if (office == NULL || !office_reload (office, clock_now (), &error)
       || !worker_once (office, clock_now (), deliver, &good, &error))
     return exit_status (error);
@@ -171,7 +170,6 @@ supervise (const char *config)
 {
   int kick[2];
 
-  worker_signals ();
   if (pipe2 (kick, O_CLOEXEC | O_NONBLOCK) != 0)
     return EXIT_STORE;
   Child children[] = { { .name = "intake", .work = worker_intake, .kick = kick[1] },
@@ -260,6 +258,7 @@ main (int argc, char **argv)
   if (now != NULL)
     clock_pretend (at);
   const char *file = config != NULL ? config : "qecp.conf";
+  worker_signals ();
   if (one_pass)
     return once (file, !no_delivery);
   int status = check_first (file);

@@ -166,6 +166,24 @@ make_templates (const Definition *d, GError **error)
   return template_set_new ((const char *const *) names->pdata, (const char *const *) texts->pdata, error);
 }
 
+/* A notice nobody can write would stop every message that needs it. */
+static bool
+has_templates (const Definition *d, GError **error)
+{
+  const GPtrArray *notices = d->program->notices;
+
+  for (guint i = 0; i < notices->len; i++)
+    {
+      const char *name = ((const ProgramNotice *) notices->pdata[i])->name;
+
+      if (template_set_has (d->templates, name))
+        continue;
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "notice '%s' has no template templates/%s.md", name, name);
+      return false;
+    }
+  return true;
+}
+
 static Definition *
 finish (Definition *d, GError **error)
 {
@@ -176,7 +194,7 @@ finish (Definition *d, GError **error)
   if (d->program == NULL)
     return NULL;
   d->templates = make_templates (d, error);
-  return d->templates != NULL ? g_steal_pointer (&mine) : NULL;
+  return d->templates != NULL && has_templates (d, error) ? g_steal_pointer (&mine) : NULL;
 }
 
 Definition *

@@ -156,6 +156,16 @@ send_batch (Office *office, Delivery *delivery, const GPtrArray *due, Round *rou
   return false;
 }
 
+/* Where nothing can be written, the outcome could not be noted either, and the mail would be sent again and again. */
+static bool
+can_note (Office *office, gint64 now, GError **error)
+{
+  g_autofree char *value = g_strdup_printf ("%" G_GINT64_FORMAT, now);
+  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
+
+  return txn != NULL && office_set_fact (txn, "sending", value, error) && store_commit (txn, error);
+}
+
 bool
 engine_deliver (Office *office, Delivery *delivery, gint64 now, guint *n, GError **error)
 {
@@ -165,7 +175,9 @@ engine_deliver (Office *office, Delivery *delivery, gint64 now, guint *n, GError
     {
       g_autoptr (GPtrArray) due = outbox_due (office->store, now, BATCH, error);
 
-      if (due == NULL || (due->len > 0 && !send_batch (office, delivery, due, &round, error)))
+      if (due == NULL
+          || (due->len > 0
+              && (!can_note (office, now, error) || !send_batch (office, delivery, due, &round, error))))
         return false;
       *n = round.n;
       if (due->len == 0 || round.blocked)

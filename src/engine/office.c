@@ -141,10 +141,18 @@ journal_definition (Office *office, gint64 now, GError **error)
 bool
 office_adopt (Office *office, Definition *definition, gint64 now, GError **error)
 {
-  definition_free (office->definition);
+  Definition *before = office->definition;
+
   office->definition = definition;
+  if (!journal_definition (office, now, error))
+    {
+      office->definition = before;
+      definition_free (definition);
+      return false;
+    }
+  definition_free (before);
   g_hash_table_remove_all (office->pinned);
-  return journal_definition (office, now, error);
+  return true;
 }
 
 bool

@@ -14,7 +14,7 @@
 #include "engine/worker-private.h"
 
 /* IDLE is begun anew well before servers end it (RFC 2177: 29 minutes); back-off never exceeds some minutes. */
-enum { MAX_WATCH_S = 20 * 60, MAX_BACK_OFF_S = 300, HEARTBEAT_S = 20 };
+enum { MAX_WATCH_S = 20 * 60, MAX_BACK_OFF_S = 300, HEARTBEAT_S = 20, CLOCK_PAUSE_S = 10 };
 
 typedef struct {
   Mailbox *mailbox;
@@ -31,6 +31,7 @@ typedef struct {
   Slot *slots;
   guint n;
   int kick, heartbeat;
+  bool clock_failed;       /* the last time */
 } Intake;
 
 static void
@@ -69,6 +70,19 @@ alarm_if_silent (Intake *intake, Slot *slot, gint64 now)
     beat (intake->kick);
 }
 
+/* A database somebody else keeps, or a disk without room, passes; true then. */
+static bool
+can_go_on (const char *event, const char *what, GError *problem, GError **error)
+{
+  if (worker_is_fatal (problem))
+    {
+      g_propagate_error (error, g_error_copy (problem));
+      return false;
+    }
+  worker_log_error (event, what, problem);
+  return true;
+}
+
 static bool
 note_good (Intake *intake, Slot *slot, gint64 now, GError **error)
 {
@@ -84,8 +98,10 @@ note_good (Intake *intake, Slot *slot, gint64 now, GError **error)
   if (!due)
     return true;
   slot->good_at = now;
-  g_autoptr (StoreTxn) txn = store_begin (intake->office->store, error);
-  return txn != NULL && office_set_fact (txn, name, value, error) && store_commit (txn, error);
+  g_autoptr (GError) inner = NULL;
+  g_autoptr (StoreTxn) txn = store_begin (intake->office->store, &inner);
+  return (txn != NULL && office_set_fact (txn, name, value, &inner) && store_commit (txn, &inner))
+         || can_go_on ("mailbox.not-noted", slot->options->name, inner, error);
 }
 
 /* False only when the worker cannot go on. */
@@ -122,17 +138,18 @@ look (Intake *intake, Slot *slot, GError **error)
 static bool
 run_clock (Intake *intake, gint64 started, GError **error)
 {
+  g_autoptr (GError) inner = NULL;
   gint64 before = started;
   guint n = 0;
 
   for (guint i = 0; i < intake->n; i++)
     if (intake->slots[i].failures > 0)
       before = MIN (before, started - 60 * (gint64) intake->office->options->clock_grace_minutes);
-  if (!engine_clock (intake->office, before, started, &n, error))
-    return false;
+  bool good = engine_clock (intake->office, before, started, &n, &inner);
   if (n > 0 && intake->kick >= 0)
     beat (intake->kick);
-  return true;
+  intake->clock_failed = !good;
+  return good || can_go_on ("clock.interrupted", "timers", inner, error);
 }
 
 static int
@@ -151,7 +168,7 @@ seconds_to_wait (Intake *intake)
         wait = MIN (wait, intake->office->options->poll_seconds);
     }
   if (case_next_due (intake->office->store, &due, NULL) && due != 0)
-    wait = CLAMP (due - now + 1, 1, wait);
+    wait = CLAMP (due - now + 1, intake->clock_failed ? MIN (CLOCK_PAUSE_S, wait) : 1, wait);
   return (int) wait;
 }
 

@@ -37,6 +37,7 @@ worker_signals (void)
   sigaction (SIGINT, &stop, NULL);
   sigaction (SIGHUP, &reload, NULL);
   sigaction (SIGPIPE, &ignore, NULL);
+  sigaction (SIGXFSZ, &ignore, NULL);
 }
 
 const char *

@@ -15,7 +15,8 @@
 /* Set by signal handlers: stop after the message in hand; read the configuration again. */
 extern volatile int worker_stop, worker_reload;
 
-/* SIGTERM, SIGINT and SIGHUP set them; SIGPIPE is ignored. */
+/* SIGTERM, SIGINT and SIGHUP set them; SIGPIPE is ignored, and SIGXFSZ: a file that may not grow is a full
+ * disk, not the end. */
 void worker_signals (void);
 
 /* Run until worker_stop.  KICK is the pipe's end to write (intake) or read (delivery), HEARTBEAT gets a byte a turn.  False

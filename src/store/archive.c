@@ -31,7 +31,7 @@ failed (const char *doing, const char *path, GError **error)
   int e = errno;
 
   /* A full disk passes when somebody makes room: nothing was lost, the mail is still in its mailbox. */
-  g_set_error (error, QEC_ERROR, e == ENOSPC || e == EDQUOT ? QEC_ERROR_TRANSIENT : QEC_ERROR_STORE,
+  g_set_error (error, QEC_ERROR, e == ENOSPC || e == EDQUOT || e == EFBIG ? QEC_ERROR_TRANSIENT : QEC_ERROR_STORE,
                "%s %s: %s", doing, path, g_strerror (e));
   return false;
 }

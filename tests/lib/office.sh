@@ -109,3 +109,25 @@ letter_stranger () # FROM ID SUBJECT [TO]
   letter_head "$1" "$2" "$3" "${4-}"
   printf '\nHello, who can tell me more?\n'
 }
+
+# daemon_start DIR: qecpd in the background, its log in $dir/log; daemon_stop: as a service manager does, its status
+daemon=
+daemon_start ()
+{
+  "${office_as[@]}" "$top_builddir/qecpd" --config "$1/qecp.conf" >> "$dir/log" 2>&1 &
+  daemon=$!
+}
+
+daemon_stop ()
+{
+  local status=0
+  [ -n "$daemon" ] || return 0
+  kill -TERM "$daemon" 2> /dev/null
+  wait "$daemon" || status=$?
+  daemon=
+  return $status
+}
+
+logged () { grep -q "$@" "$dir/log"; }
+# Lines of the log that match: at least so many.
+logged_times () { [ "$(grep -c "$2" "$dir/log")" -ge "$1" ]; }
