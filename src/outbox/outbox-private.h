@@ -21,4 +21,6 @@ bool outbox_add (StoreTxn *txn, const OutboxItem *item, gint64 input, gint64 siz
 char *outbox_last_in_thread (Store *store, gint64 case_id, const char *rcpt, GError **error);
 bool outbox_count_day (Store *store, const char *rcpt, gint64 case_id, int day, gint64 *to_rcpt,
                        gint64 *in_case, GError **error);
+/* Archive name and size of a stored message; *SHA256 NULL when there is none. */
+bool outbox_message (Store *store, gint64 message, char **sha256, gint64 *size, GError **error);
 bool outbox_is_suppressed (Store *store, const char *rcpt, bool *is, GError **error);

@@ -6,7 +6,7 @@
 
 enum {
   NEXT_ID, ADD, LAST_IN_THREAD, COUNT_RCPT, COUNT_CASE, IS_SUPPRESSED, SUPPRESS, DUE, NEXT_DUE, LOAD, BY_MESSAGE_ID,
-  SET_STATUS, WAITING, LIST_WAITING, LIST, OF_CASE, OF_INPUT,
+  SET_STATUS, WAITING, LIST_WAITING, LIST, OF_CASE, OF_INPUT, MESSAGE,
 };
 
 #define COLUMNS \
@@ -53,6 +53,8 @@ const char *const outbox_sql[] = {
     COLUMNS "WHERE case_id = :id ORDER BY id",
   [OF_INPUT] =
     COLUMNS "WHERE input = :id ORDER BY id",
+  [MESSAGE] =
+    "SELECT sha256, size FROM message WHERE id = :id",
   NULL
 };
 
@@ -187,6 +189,22 @@ outbox_count_day (Store *store, const char *rcpt, gint64 case_id, int day, gint6
   store_bind_int (by_case, ":case_id", case_id);
   store_bind_int (by_case, ":day", day);
   return count (by_rcpt, to_rcpt, error) && count (by_case, in_case, error);
+}
+
+bool
+outbox_message (Store *store, gint64 message, char **sha256, gint64 *size, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, outbox_sql[MESSAGE], error);
+  bool row;
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":id", message);
+  if (!store_step (q, &row, error))
+    return false;
+  *sha256 = row ? g_strdup (store_column_text (q, 0)) : NULL;
+  *size = row ? store_column_int (q, 1) : 0;
+  return true;
 }
 
 bool

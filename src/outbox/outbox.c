@@ -15,7 +15,8 @@ typedef struct {
   TemplateMail text;
   GPtrArray *references;   /* char *, NULL-terminated */
   GArray *attachments;     /* ComposeAttachment */
-  GPtrArray *owned;        /* GBytes and names of attachments */
+  GPtrArray *owned;        /* GBytes of attachments */
+  GPtrArray *names;        /* char *: names made for them */
   char *subject, *reply_to, *message_id, *in_reply_to, *ics;
 } Draft;
 
@@ -26,6 +27,7 @@ draft_clear (Draft *draft)
   g_clear_pointer (&draft->references, g_ptr_array_unref);
   g_clear_pointer (&draft->attachments, g_array_unref);
   g_clear_pointer (&draft->owned, g_ptr_array_unref);
+  g_clear_pointer (&draft->names, g_ptr_array_unref);
   g_free (draft->subject);
   g_free (draft->reply_to);
   g_free (draft->message_id);
@@ -100,16 +102,59 @@ attach_original (const OutboxNotice *n, Draft *draft, GError **error)
 }
 
 static bool
-attach_all (const OutboxNotice *n, const ProgramNotice *def, Draft *draft, GError **error)
+attach_message (Store *store, const OutboxNotice *n, gint64 message, gint64 *left, Draft *draft, GError **error)
+{
+  g_autofree char *sha256 = NULL;
+  gint64 size;
+  GBytes *bytes;
+
+  if (!outbox_message (store, message, &sha256, &size, error))
+    return false;
+  if (sha256 == NULL || size > *left) /* the folder for filed mail has it */
+    return true;
+  *left -= size;
+  bytes = archive_get (n->archive, sha256, error);
+  if (bytes == NULL)
+    return false;
+  char *name = g_strdup_printf ("documents-%" G_GINT64_FORMAT ".eml", message);
+  g_ptr_array_add (draft->names, name);
+  attach (draft, name, "message/rfc822", bytes);
+  return true;
+}
+
+/* The messages that brought the documents on file, each once, as they came. */
+static bool
+attach_documents (Store *store, const OutboxNotice *n, Draft *draft, GError **error)
+{
+  g_autoptr (GHashTable) done = g_hash_table_new (NULL, NULL);
+  gint64 left = n->options->max_attach;
+
+  for (guint i = 0; n->c != NULL && i < n->c->documents->len; i++)
+    {
+      const CaseDocument *document = n->c->documents->pdata[i];
+
+      if (document->status == DOCUMENT_CURRENT && document->message != 0
+          && g_hash_table_add (done, GSIZE_TO_POINTER ((gsize) document->message))
+          && !attach_message (store, n, document->message, &left, draft, error))
+        return false;
+    }
+  return true;
+}
+
+static bool
+attach_all (Store *store, const OutboxNotice *n, const ProgramNotice *def, Draft *draft, GError **error)
 {
   const char *what = def != NULL && def->attach != NULL ? def->attach : "";
 
   draft->attachments = g_array_new (FALSE, FALSE, sizeof (ComposeAttachment));
   draft->owned = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  draft->names = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < n->n_attachments; i++)
     attach (draft, n->attachments[i].name, n->attachments[i].type, g_bytes_ref (n->attachments[i].bytes));
   if (strcmp (what, "forms") == 0)
     return attach_forms (n, draft, error);
+  if (strcmp (what, "documents") == 0)
+    return attach_documents (store, n, draft, error);
   return strcmp (what, "original") != 0 || attach_original (n, draft, error);
 }
 
@@ -180,7 +225,7 @@ compose (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const c
   g_autoptr (TemplateFields) fields = outbox_fields (n, def, rcpt_name);
 
   if (!template_render (n->templates, name, NULL, fields, &draft->text, error)
-      || !attach_all (n, def, draft, error) || !thread (store_of (txn), n, rcpt, draft, error))
+      || !attach_all (store_of (txn), n, def, draft, error) || !thread (store_of (txn), n, rcpt, draft, error))
     return false;
   draft->subject = n->c != NULL ? g_strdup_printf ("[%s] %s", n->c->ref, draft->text.subject)
                                 : g_strdup (draft->text.subject);

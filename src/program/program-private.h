@@ -42,7 +42,7 @@ typedef struct {
   const char **states, **timers, **groups, **elements, **documents;
 } ProgramScope;
 
-/* Read PHRASE by TABLE ("documents complete phase1"); NULL, with the mistake said, when it cannot be. */
+/* Read PHRASE by TABLE ("documents complete stage1"); NULL, with the mistake said, when it cannot be. */
 ProgramTerm *program_read_term (ProgramReader *r, const ConfNode *node, const char *option, const char *phrase,
                                 const ProgramWord *table, const char *what, const ProgramScope *scope);
 

@@ -188,8 +188,8 @@ static const ConfOption form_options[] = {
 
 static const ConfOption notice_options[] = {
   { "to", CONF_LIST, .required = true, .help = "Audiences: applicant, sender, manager or a role." },
-  { "attach", CONF_STRING, .words = "forms|original",
-    .help = "Blank forms of what is missing, or the message that is answered." },
+  { "attach", CONF_STRING, .words = "forms|original|documents",
+    .help = "Blank forms of the state's elements, the message that is answered, or the messages that brought the documents on file." },
   { "promise", CONF_STRING, .help = "A person answers within this time of the message's arrival: \"1 business day\"." },
   { "calendar", CONF_STRING, .help = "Timer whose due date goes along as a calendar entry." },
   { NULL }

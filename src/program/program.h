@@ -53,7 +53,7 @@ typedef struct {
 
 typedef struct {
   char *name, *title;   /* "1.1" "Entity" */
-  char *group;          /* elements asked for together: "phase1" */
+  char *group;          /* elements asked for together: "stage1" */
   char *help;
   char *unless;         /* "quasi-qe yes": not asked of a case whose field has the value; NULL: asked of all */
   GPtrArray *documents; /* ProgramDocument */
@@ -69,7 +69,7 @@ typedef struct {
 } ProgramEdition;
 
 typedef struct {
-  char *word;           /* the whole phrase, as written: "documents complete phase1" */
+  char *word;           /* the whole phrase, as written: "documents complete stage1" */
   int index;            /* row in the vocabulary's table */
   char *argument;       /* what follows the vocabulary's word, or "" */
 } ProgramTerm;
@@ -106,7 +106,7 @@ typedef struct {
 } ProgramTimer;         /* what happens when it is due: transition "timer NAME" */
 
 typedef struct {
-  char *name, *title, *help; /* title for people: "Preparing Phase 1" */
+  char *name, *title, *help; /* title for people: "Preparing documents" */
   char *waiting_on;     /* role, or NULL when final */
   char *group;          /* elements that may be submitted and found on here; NULL: none */
   bool final;
@@ -147,7 +147,7 @@ typedef struct {
 typedef struct {
   char *name;           /* template */
   char **to;            /* audiences: applicant, sender, manager, ROLE names */
-  char *attach;         /* "forms", "original", or NULL */
+  char *attach;         /* "forms", "original", "documents", or NULL */
   char *calendar;       /* timer whose due date goes along as a calendar entry, or NULL */
   bool promises;        /* it promises an answer within PROMISE of the message's arrival */
   Span promise;
