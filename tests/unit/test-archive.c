@@ -175,6 +175,7 @@ only_old_leftovers_are_removed (Fixture *f, gconstpointer data)
   g_assert_cmpint (utime (old, &long_ago), ==, 0);
   g_autoptr (Archive) again = archive_open (f->dir, &error);
   g_assert_no_error (error);
+  g_assert_nonnull (again);
   g_assert_true (g_file_test (fresh, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));
 }

@@ -380,6 +380,7 @@ each_case_is_visited_once (Fixture *f, gconstpointer data)
   g_autoptr (Case) second = insert (f, "bob@x.example", f->lab.now);
   guint n = 0;
 
+  g_assert_nonnull (second);
   g_assert_true (case_each (f->store, count_row, &n, &error));
   g_assert_cmpuint (n, ==, 2);
 }

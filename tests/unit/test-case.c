@@ -124,7 +124,6 @@ static void
 of_several_roles_the_one_that_asks_least_counts (void)
 {
   static const char *const both[] = { "staff", "boss", NULL };
-  g_autofree char *text = NULL;
   g_auto (Lab) lab = { 0 };
   CaseActor actor = { "s@office.example", "S", true, both, ASSURE_TOKEN };
 

@@ -184,6 +184,7 @@ a_locked_database_is_a_matter_of_time (Fixture *f, gconstpointer data)
   g_autoptr (StoreTxn) txn = store_begin (one, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (txn);
   number (two, "PRAGMA busy_timeout = 10");
   g_assert_null (store_begin (two, &error));
   g_assert_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT);
