@@ -95,9 +95,10 @@ reap (Child *children, guint n)
         if (children[i].pid != pid)
           continue;
         children[i].pid = 0;
-        children[i].start_ms = clock_monotonic_ms () + 1000 * RESTART_S;
+        bool asked = WIFEXITED (status) && WEXITSTATUS (status) == 0;
+        children[i].start_ms = clock_monotonic_ms () + (asked ? 0 : 1000 * RESTART_S);
         close (children[i].beat[0]);
-        log_event (worker_stop ? LOG_NOTICE : LOG_ERR, "worker.ended", LOG_STR ("worker", children[i].name),
+        log_event (worker_stop || asked ? LOG_NOTICE : LOG_ERR, "worker.ended", LOG_STR ("worker", children[i].name),
                    LOG_INT ("status", WIFEXITED (status) ? WEXITSTATUS (status) : 128 + WTERMSIG (status)));
         if (WIFEXITED (status) && (WEXITSTATUS (status) == EXIT_CALL || WEXITSTATUS (status) == EXIT_STORE))
           return WEXITSTATUS (status);
@@ -166,6 +167,48 @@ wind_down (Child *children, guint n, int status)
 }
 
 static int
+check (const char *config)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Office) office = office_open (config, false, &error);
+
+  if (office == NULL || !office_reload (office, clock_now (), &error))
+    {
+      log_event (LOG_ERR, "configuration.refused", LOG_STR ("why", error->message));
+      return exit_status (error);
+    }
+  log_event (LOG_NOTICE, "configuration.in-force", LOG_STR ("definition", office->definition->version));
+  return 0;
+}
+
+/* Configuration, database and definition are looked at before anything runs in the background; in a process of its own,
+ * so that the supervisor stays small. */
+static int
+check_first (const char *config)
+{
+  int status;
+  pid_t pid = fork ();
+
+  if (pid == 0)
+    _exit (check (config));
+  if (pid < 0)
+    return EXIT_STORE;
+  while (waitpid (pid, &status, 0) != pid)
+    if (errno != EINTR)
+      return EXIT_STORE;
+  return WIFEXITED (status) ? WEXITSTATUS (status) : EXIT_STORE;
+}
+
+/* Configuration, rules, templates and roster anew: workers that begin again have them all.  With a mistake in any of them
+ * everything stays as it was. */
+static void
+reload (const Child *children, guint n, const char *config)
+{
+  if (check_first (config) == 0)
+    signal_all (children, n, SIGTERM);
+}
+
+static int
 supervise (const char *config)
 {
   int kick[2];
@@ -187,7 +230,7 @@ supervise (const char *config)
       if (worker_reload)
         {
           worker_reload = 0;
-          signal_all (children, n, SIGHUP);
+          reload (children, n, config);
         }
       status = reap (children, n);
       for (guint i = 0; i < n && status == 0; i++)
@@ -197,32 +240,6 @@ supervise (const char *config)
         sd_notify (0, "WATCHDOG=1");
     }
   return wind_down (children, n, status);
-}
-
-static int
-check (const char *config)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (Office) office = office_open (config, false, &error);
-
-  if (office == NULL || !office_reload (office, clock_now (), &error))
-    return exit_status (error);
-  return 0;
-}
-
-/* Configuration, database and definition are looked at before anything runs in the background; in a process of its own,
- * so that the supervisor stays small. */
-static int
-check_first (const char *config)
-{
-  int status;
-  pid_t pid = fork ();
-
-  if (pid == 0)
-    _exit (check (config));
-  if (pid < 0 || waitpid (pid, &status, 0) != pid)
-    return EXIT_STORE;
-  return WIFEXITED (status) ? WEXITSTATUS (status) : EXIT_STORE;
 }
 
 int

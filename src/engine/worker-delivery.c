@@ -43,7 +43,6 @@ turn (Office *office, Delivery *delivery, bool *failed, GError **error)
   g_autoptr (GError) inner = NULL;
   guint n = 0;
 
-  worker_reload_if_asked (office);
   *failed = !engine_deliver (office, delivery, clock_now (), &n, &inner);
   if (!*failed)
     return true;

@@ -215,7 +215,7 @@ wait_for_mail (Intake *intake)
       gint64 left = end - clock_monotonic_ms ();
 
       beat (intake->heartbeat);
-      if (worker_stop || worker_reload || left <= 0
+      if (worker_stop || left <= 0
           || poll (fds, intake->n, (int) MIN (left, 1000 * HEARTBEAT_S)) != 0)
         break;
     }
@@ -227,7 +227,6 @@ turn (Intake *intake, GError **error)
 {
   gint64 started = clock_now ();
 
-  worker_reload_if_asked (intake->office);
   for (guint i = 0; i < intake->n && !worker_stop; i++)
     {
       beat (intake->heartbeat);

@@ -10,4 +10,3 @@ const char *worker_error_name (const GError *error);
 /* Only the database not being trustworthy ends a worker. */
 bool worker_is_fatal (const GError *error);
 void worker_log_error (const char *event, const char *what, const GError *error);
-void worker_reload_if_asked (Office *office);

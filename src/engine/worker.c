@@ -61,20 +61,6 @@ worker_log_error (const char *event, const char *what, const GError *error)
              LOG_STR ("what", what), LOG_STR ("code", worker_error_name (error)), LOG_STR ("why", error->message));
 }
 
-void
-worker_reload_if_asked (Office *office)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!worker_reload)
-    return;
-  worker_reload = 0;
-  if (office_reload (office, clock_now (), &error))
-    log_event (LOG_NOTICE, "definition.in-force", LOG_STR ("version", office->definition->version));
-  else
-    worker_log_error ("definition.refused", "the definition before stays in force", error);
-}
-
 bool
 worker_once (Office *office, gint64 now, bool deliver, bool *good, GError **error)
 {

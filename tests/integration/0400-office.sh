@@ -122,13 +122,13 @@ cp "$office/rules/program.conf" "$dir/program.conf"
 lines=$(($(wc -l < "$office/rules/program.conf") + 1))
 echo 'rubbish = { ' >> "$office/rules/program.conf"
 kill -HUP "$daemon"
-ok "broken rules are refused, with file and line" wait_until 20 logged "definition.refused.*program.conf:$lines"
+ok "broken rules are refused, with file and line" wait_until 20 logged "configuration.refused.*program.conf:$lines"
 letter_apply still@still.example still | deliver program
 ok "... and the office goes on with the old ones" wait_until 20 answer still@still.example Register
 cp "$dir/program.conf" "$office/rules/program.conf"
 sed -i 's/Thank you for your interest\./Thank you for your interest, number 4711./' "$office/templates/registration-form.md"
 kill -HUP "$daemon"
-ok "good ones take effect" wait_until 20 logged_times 2 definition.in-force
+ok "good ones take effect" wait_until 20 logged_times 2 configuration.in-force
 letter_apply new@new.example new | deliver program
 ok "... in the next answer" wait_until 20 answer new@new.example Register
 ok "... as written" grep -q 'number 4711' "$(answer new@new.example Register)"
