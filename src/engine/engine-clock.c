@@ -74,6 +74,11 @@ in_transaction (Run *run, Case *c, const CaseTimer *timer, const char *trouble, 
 
   json_object_set_int_member (said, "timer", timer->n);
   json_object_set_int_member (said, "now", run->now);
+  if (!office_affirm (run->office, run->txn, run->now, error))
+    {
+      json_object_unref (said);
+      return false;
+    }
   return journal_input (run->txn, "timer", run->at, c->id, said, &run->input, error)
          && (trouble != NULL ? fire_in_vain (run, c, timer, trouble, error) : fire (run, c, timer, error));
 }

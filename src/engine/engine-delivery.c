@@ -56,6 +56,12 @@ record (Run *run, const OutboxItem *item, const DeliveryResult *result, const ch
   json_object_set_int_member (event, "outbox", item->id);
   json_object_set_string_member (event, "status", status);
   json_object_set_string_member (event, "reply", result->reply != NULL ? result->reply : "");
+  if (!office_affirm (run->office, run->txn, run->now, error))
+    {
+      json_object_unref (said);
+      json_object_unref (event);
+      return false;
+    }
   if (!journal_input (run->txn, "delivery", run->at, item->id, said, &run->input, error))
     {
       json_object_unref (event);

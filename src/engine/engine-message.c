@@ -271,7 +271,8 @@ in_transaction (Run *run, const char *unreadable, const char *trouble, GError **
   json_object_set_int_member (said, "size", (gint64) a->size);
   json_object_set_int_member (said, "now", run->now);
   json_object_set_boolean_member (said, "header-only", a->header_only);
-  if (!message_row_like (run->office->store, like, &original, error)
+  if (!office_affirm (run->office, run->txn, run->now, error)
+      || !message_row_like (run->office->store, like, &original, error)
       || !message_row_add (run->txn, a, run->message, like, run->at, &run->message_id, error))
     {
       json_object_unref (said);

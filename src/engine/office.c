@@ -106,6 +106,26 @@ version_of (const Office *office)
   return object;
 }
 
+bool
+office_affirm (Office *office, StoreTxn *txn, gint64 now, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  g_autofree char *last = office_fact (office->store, "definition", &inner);
+  gint64 input;
+
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  if (g_strcmp0 (last, office->definition->version) == 0)
+    return true;
+  return journal_input (txn, "definition", now, 0, version_of (office), &input, error)
+         && journal_event (txn, input, 0, now, "definition.adopted", version_of (office), error)
+         && definition_store (txn, office->archive, office->definition, error)
+         && office_set_fact (txn, "definition", office->definition->version, error);
+}
+
 /* A version that is not the last one journaled is an input like any other. */
 static bool
 journal_definition (Office *office, gint64 now, GError **error)
@@ -125,17 +145,7 @@ journal_definition (Office *office, gint64 now, GError **error)
   fault_point ("definition.archived");
 
   g_autoptr (StoreTxn) txn = store_begin (office->store, error);
-  gint64 input;
-  if (txn == NULL)
-    return false;
-  /* The other worker may have been first. */
-  g_autofree char *meanwhile = office_fact (office->store, "definition", &inner);
-  if (inner == NULL && g_strcmp0 (meanwhile, office->definition->version) == 0)
-    return true;
-  return journal_input (txn, "definition", now, 0, version_of (office), &input, error)
-         && journal_event (txn, input, 0, now, "definition.adopted", version_of (office), error)
-         && definition_store (txn, office->archive, office->definition, error)
-         && office_set_fact (txn, "definition", office->definition->version, error) && store_commit (txn, error);
+  return txn != NULL && office_affirm (office, txn, now, error) && store_commit (txn, error);
 }
 
 bool

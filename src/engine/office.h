@@ -31,6 +31,9 @@ void office_free (Office *office);
 
 /* Put DEFINITION in force (takes it); journals a new version as an input at NOW. */
 bool office_adopt (Office *office, Definition *definition, gint64 now, GError **error);
+/* The journal's last definition is the one in force here, whatever the other worker has read meanwhile: to be called at
+ * the beginning of each transaction that decides by it. */
+bool office_affirm (Office *office, StoreTxn *txn, gint64 now, GError **error);
 /* Read rules, roster and templates anew; on error the old ones stay in force. */
 bool office_reload (Office *office, gint64 now, GError **error);
 /* The program a case opened under VERSION runs by; borrowed. */
