@@ -22,7 +22,7 @@
 #include "base/log.h"
 #include "engine/worker.h"
 
-enum { EXIT_STORE = 3, EXIT_CALL = 2, SILENCE_S = 300, RESTART_S = 2 };
+enum { EXIT_STORE = 3, EXIT_CALL = 2, SILENCE_S = 900, RESTART_S = 2 };
 
 typedef bool (*Work) (const char *config, int kick, int heartbeat, GError **error);
 

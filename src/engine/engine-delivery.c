@@ -186,7 +186,7 @@ engine_deliver (Office *office, Delivery *delivery, gint64 now, guint *n, GError
               && (!can_note (office, now, error) || !send_batch (office, delivery, due, &round, error))))
         return false;
       *n = round.n;
-      if (due->len == 0 || round.blocked)
+      if (due->len == 0 || round.blocked || (office->go_on != NULL && !office->go_on (office->go_on_data)))
         return true;
     }
 }

@@ -131,7 +131,11 @@ end (gpointer data, const MailboxItem *item, GError **error)
     return false;
   g_array_append_val (look->moves[target], item->uid);
   look->n++;
-  return true;
+  if (look->office->go_on == NULL || look->office->go_on (look->office->go_on_data))
+    return true;
+  /* The message in hand is done; what is not moved yet is known by its place and moved the next time. */
+  g_set_error_literal (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "asked to stop");
+  return false;
 }
 
 static const MailboxSink sink = { begin, bytes, end, abandon };

@@ -23,6 +23,8 @@ typedef struct {
   Definition *definition;    /* in force */
   GHashTable *pinned;        /* version -> Program: its rules with today's roster */
   bool replaying;
+  bool (*go_on) (gpointer data); /* asked between two messages: false when we are to stop; NULL: always on */
+  gpointer go_on_data;
 } Office;
 
 /* Open the office of CONFIG.  The reader is forked before the database is opened. */

@@ -2,6 +2,7 @@
  *
  * Delivery: try what is due, then wait for a kick or the next due time.
  */
+#include <errno.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -26,10 +27,10 @@ seconds_to_wait (Office *office)
 static void
 wait_for_kick (Office *office, int kick)
 {
-  struct pollfd fd = { kick, POLLIN, 0 };
+  struct pollfd fds[] = { { kick, POLLIN, 0 }, { worker_wake_fd (), POLLIN, 0 } };
   char bytes[256];
 
-  if (poll (&fd, 1, 1000 * seconds_to_wait (office)) <= 0)
+  if (poll (fds, G_N_ELEMENTS (fds), 1000 * seconds_to_wait (office)) <= 0 || fds[0].revents == 0)
     return;
   /* The pipe's other end is gone: intake ended, and so do we, the supervisor starts both anew. */
   if (read (kick, bytes, sizeof bytes) == 0)
@@ -55,6 +56,20 @@ turn (Office *office, Delivery *delivery, bool *failed, GError **error)
   return true;
 }
 
+typedef struct {
+  int heartbeat;
+} Life;
+
+static bool
+go_on (gpointer data)
+{
+  const Life *life = data;
+
+  if (life->heartbeat >= 0 && write (life->heartbeat, "", 1) < 0 && errno == EPIPE)
+    worker_stop = 1;
+  return !worker_stop;
+}
+
 bool
 worker_delivery (const char *config, int kick, int heartbeat, GError **error)
 {
@@ -65,16 +80,18 @@ worker_delivery (const char *config, int kick, int heartbeat, GError **error)
   g_autoptr (Delivery) delivery = engine_delivery (&office->options->delivery, error);
   if (delivery == NULL)
     return false;
+  Life life = { heartbeat };
+  office->go_on = go_on;
+  office->go_on_data = &life;
   while (!worker_stop)
     {
       bool failed;
 
       if (!turn (office, delivery, &failed, error))
         return false;
-      if (heartbeat >= 0 && write (heartbeat, "", 1) < 0)
-        break;
+      go_on (&life);
       if (failed && !worker_stop)
-        sleep (PAUSE_AFTER_FAILURE_S);
+        poll (&(struct pollfd){ worker_wake_fd (), POLLIN, 0 }, 1, 1000 * PAUSE_AFTER_FAILURE_S);
       else if (!worker_stop)
         wait_for_kick (office, kick);
     }

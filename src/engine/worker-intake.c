@@ -41,6 +41,13 @@ beat (int fd)
     worker_stop = errno == EPIPE ? 1 : worker_stop;
 }
 
+static bool
+go_on (gpointer data)
+{
+  beat (((const Intake *) data)->heartbeat);
+  return !worker_stop;
+}
+
 static void
 failed (Slot *slot, const GError *error)
 {
@@ -204,19 +211,20 @@ unwatch (Intake *intake)
 static void
 wait_for_mail (Intake *intake)
 {
-  g_autofree struct pollfd *fds = g_new0 (struct pollfd, intake->n);
+  g_autofree struct pollfd *fds = g_new0 (struct pollfd, intake->n + 1);
 
   watch (intake);
   gint64 end = clock_monotonic_ms () + 1000 * (gint64) seconds_to_wait (intake);
   for (guint i = 0; i < intake->n; i++)
     fds[i] = (struct pollfd){ intake->slots[i].fd, POLLIN, 0 };
+  fds[intake->n] = (struct pollfd){ worker_wake_fd (), POLLIN, 0 };
   for (;;)
     {
       gint64 left = end - clock_monotonic_ms ();
 
       beat (intake->heartbeat);
       if (worker_stop || left <= 0
-          || poll (fds, intake->n, (int) MIN (left, 1000 * HEARTBEAT_S)) != 0)
+          || poll (fds, intake->n + 1, (int) MIN (left, 1000 * HEARTBEAT_S)) != 0)
         break;
     }
   unwatch (intake);
@@ -244,6 +252,8 @@ worker_intake (const char *config, int kick, int heartbeat, GError **error)
   if (office == NULL || !office_reload (office, clock_now (), error))
     return false;
   Intake intake = { .office = office, .n = office->options->mailboxes->len, .kick = kick, .heartbeat = heartbeat };
+  office->go_on = go_on;
+  office->go_on_data = &intake;
   g_autofree Slot *slots = intake.slots = g_new0 (Slot, intake.n);
   for (guint i = 0; i < intake.n; i++)
     {

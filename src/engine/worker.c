@@ -2,8 +2,11 @@
  *
  * What both loops share: signals, back-off, what ends a process and what does not; and the single pass.
  */
+#include "config.h"
+
 #include "engine/worker.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,10 +18,20 @@
 
 volatile int worker_stop, worker_reload;
 
+static int wake[2] = { -1, -1 };
+
 static void
 on_stop (int signal_number)
 {
   worker_stop = 1;
+  if (wake[1] >= 0 && write (wake[1], "", 1) < 0)
+    return; /* full: it is readable already */
+}
+
+int
+worker_wake_fd (void)
+{
+  return wake[0];
 }
 
 static void
@@ -33,6 +46,8 @@ worker_signals (void)
   struct sigaction stop = { .sa_handler = on_stop }, reload = { .sa_handler = on_reload },
                    ignore = { .sa_handler = SIG_IGN };
 
+  if (wake[0] < 0 && pipe2 (wake, O_CLOEXEC | O_NONBLOCK) != 0)
+    wake[0] = wake[1] = -1;
   sigaction (SIGTERM, &stop, NULL);
   sigaction (SIGINT, &stop, NULL);
   sigaction (SIGHUP, &reload, NULL);
@@ -61,12 +76,19 @@ worker_log_error (const char *event, const char *what, const GError *error)
              LOG_STR ("what", what), LOG_STR ("code", worker_error_name (error)), LOG_STR ("why", error->message));
 }
 
+static bool
+not_stopped (gpointer data)
+{
+  return !worker_stop;
+}
+
 bool
 worker_once (Office *office, gint64 now, bool deliver, bool *good, GError **error)
 {
   g_autoptr (Delivery) delivery = engine_delivery (&office->options->delivery, error);
   guint n;
 
+  office->go_on = not_stopped;
   *good = true;
   if (delivery == NULL)
     return false;

@@ -19,6 +19,9 @@ extern volatile int worker_stop, worker_reload;
  * disk, not the end. */
 void worker_signals (void);
 
+/* Readable as soon as a signal came, for poll(): a signal just before it is not slept over. */
+int worker_wake_fd (void);
+
 /* Run until worker_stop.  KICK is the pipe's end to write (intake) or read (delivery), HEARTBEAT gets a byte a turn.  False
  * with STORE or CONFIG errors only: everything else is logged and tried again. */
 bool worker_intake (const char *config, int kick, int heartbeat, GError **error);
