@@ -106,10 +106,18 @@ void charset_preload (void);
 typedef enum { HEADER_OK = 0, HEADER_RAW_8BIT = 1, HEADER_BAD_WORD = 2 } HeaderFlaw;
 char *header_unfold (const char *raw);
 char *header_raw (GMimeObject *object, const char *name);
-char *header_decode (const char *raw, guint *flaws);
 void header_facts (Parse *parse);
-void message_ids_scan (const char *raw, GPtrArray *ids);
+
+/* message-header-words.c */
+char *header_decode (const char *raw, guint *flaws);
+
+/* message-header-address.c */
+void header_addresses (Parse *parse, const char *where, const char *raw, GPtrArray *to);
 char *address_normalise (const char *address);
+
+/* message-header-ids.c */
+void message_ids_scan (const char *raw, GPtrArray *ids);
+void message_ids_add (GPtrArray *ids, const char *s, gsize n);
 
 /* message-param.c: parameter NAME of a structured header value: RFC 2231, RFC 2047 and raw forms.  NULL: not there. */
 char *param_decode (const char *raw, const char *name, guint *flaws);
