@@ -2,7 +2,8 @@
  *
  * How configuration text becomes a tree, in three steps a file:
  *
- *   conf-scan.c   bytes           -> statements with their lines, text made safe to parse
+ *   conf-scan.c   bytes           -> statements with their lines, text made safe to parse,
+ *                                    from the tokens of conf-scan-token.c
  *   conf-parse.c  that text       -> the statements' values, by libconfuse
  *   conf-read.c   statements      -> nodes; follows includes, checks values
  */
@@ -40,6 +41,42 @@ ConfScan *conf_scan (const char *file, const char *bytes, gsize size, const Conf
                      GPtrArray *mistakes);
 void conf_scan_free (ConfScan *scan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConfScan, conf_scan_free)
+
+typedef enum {
+  TOKEN_END,
+  TOKEN_WORD,
+  TOKEN_STRING,
+  TOKEN_OPEN = '{',
+  TOKEN_CLOSE = '}',
+  TOKEN_PAREN = '(',
+  TOKEN_THESIS = ')',
+  TOKEN_EQUALS = '=',
+  TOKEN_COMMA = ',',
+  TOKEN_PLUS = '+',
+  TOKEN_BAD = 256,
+} ConfToken;
+
+typedef struct {
+  const char *file;
+  char *text; /* of scan->text, changed in place */
+  gsize size, at;
+  int line;
+  gsize start;    /* of the last token, */
+  int start_line; /* its line, */
+  char *word;     /* and its text, when a word or string: owned */
+  ConfScan *scan;
+  GPtrArray *mistakes;
+} ConfScanner;
+
+/* A mistake after which the rest of the file cannot be understood.  False, always. */
+bool conf_scan_stop (ConfScanner *s, int line, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* Spaces for what is neither text nor layout, saying each line once. */
+void conf_scan_make_text (const char *file, GString *text, GPtrArray *mistakes);
+/* Spaces from FROM to TO, so that libconfuse does not see what was there. */
+void conf_scan_blank (ConfScanner *s, gsize from, gsize to);
+ConfToken conf_scan_next (ConfScanner *s);
+/* The last TOKEN as a person would write it; BUFFER may hold it. */
+const char *conf_token_name (const ConfScanner *s, ConfToken token, char buffer[4]);
 
 /* Fill in the values of SCAN's statements.  False, with a mistake said, when libconfuse does
  * not agree with the scan. */

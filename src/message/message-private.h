@@ -106,10 +106,18 @@ void charset_preload (void);
 typedef enum { HEADER_OK = 0, HEADER_RAW_8BIT = 1, HEADER_BAD_WORD = 2 } HeaderFlaw;
 char *header_unfold (const char *raw);
 char *header_raw (GMimeObject *object, const char *name);
-char *header_decode (const char *raw, guint *flaws);
 void header_facts (Parse *parse);
-void message_ids_scan (const char *raw, GPtrArray *ids);
+
+/* message-header-words.c */
+char *header_decode (const char *raw, guint *flaws);
+
+/* message-header-address.c */
+void header_addresses (Parse *parse, const char *where, const char *raw, GPtrArray *to);
 char *address_normalise (const char *address);
+
+/* message-header-ids.c */
+void message_ids_scan (const char *raw, GPtrArray *ids);
+void message_ids_add (GPtrArray *ids, const char *s, gsize n);
 
 /* message-param.c: parameter NAME of a structured header value: RFC 2231, RFC 2047 and raw forms.  NULL: not there. */
 char *param_decode (const char *raw, const char *name, guint *flaws);
@@ -125,6 +133,47 @@ char *flowed_to_text (const char *text, bool delsp);
 
 /* message-quote.c: cut TEXT into the sender's own words and the rest. */
 void quote_split (const char *text, char **new_text, char **quoted_text);
+
+/* message-quote-line.c: what each line is.  The lines borrow TEXT; ALL->lines is the caller's to free. */
+typedef enum {
+  LINE_TEXT,
+  LINE_EMPTY,
+  LINE_QUOTE,        /* "> ..." */
+  LINE_ATTRIBUTION,  /* "On ..., ... wrote:", over N lines */
+  LINE_DELIMITER,    /* "-----Original Message-----" */
+  LINE_HEADERS,      /* From:, Sent:, To:, Subject:, over N lines */
+  LINE_SIGNATURE,    /* "-- " */
+  LINE_DEVICE,       /* "Sent from my ..." */
+} QuoteLineKind;
+
+typedef struct {
+  const char *s;
+  gsize n;
+  QuoteLineKind kind;
+  guint span;        /* lines of an attribution or a header block */
+  bool strong;       /* an attribution that names an address or an exact time */
+  bool cut;
+} QuoteLine;
+
+typedef struct {
+  QuoteLine *lines;
+  guint n;
+} QuoteLines;
+
+void quote_lines_read (const char *text, QuoteLines *all);
+void quote_find_kinds (const QuoteLines *all);
+bool quote_line_is_quote (const QuoteLine *line);
+bool quote_line_is_empty (const QuoteLine *line);
+/* A row of AT_LEAST dashes or underscores. */
+bool quote_line_is_row (const QuoteLine *line, gsize at_least);
+char *quote_lower (const char *s, gsize n);
+/* Behind the blanks and the marks of emphasis that S begins with. */
+const char *quote_skip_marks (const char *s);
+bool quote_starts_any (const char *s, const char *const *table, guint n);
+bool quote_holds_any (const char *s, const char *const *table, guint n);
+
+/* message-quote-attribution.c: how many lines the attribution that begins at line I has, 0 when none does. */
+guint quote_attribution (const QuoteLines *all, guint i, bool *strong);
 
 /* message-machine.c and message-report.c */
 void machine_facts (Parse *parse);

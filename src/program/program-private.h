@@ -73,3 +73,20 @@ void program_rule_free (gpointer rule);
 int program_word (const ProgramWord *table, const char *phrase, const char **argument);
 
 extern const char *const program_field_kinds[]; /* by FieldKind */
+
+/* What program_check() found so far. */
+typedef struct {
+  const Program *program;
+  GPtrArray *findings;
+} ProgramCheck;
+
+void program_found (ProgramCheck *c, ProgramPlace place, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+typedef void (*ProgramVisit) (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
+                              const ProgramTransition *t, gpointer data);
+/* STATE is NULL for the transitions of the type itself. */
+void program_each_transition (ProgramCheck *c, const ProgramCaseType *type, ProgramVisit visit, gpointer data);
+
+void program_check_states (ProgramCheck *c, const ProgramCaseType *type);
+void program_check_timers (ProgramCheck *c, const ProgramCaseType *type);
+void program_check_edition (ProgramCheck *c, const ProgramEdition *edition);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to template/: the steps from fields to Markdown to text and HTML.
+ * Private to template/: the steps from sources to templates, and from fields to Markdown to text and HTML.
  */
 #pragma once
 
@@ -21,6 +21,44 @@
 #define MARK_LITERAL '\x1d' /* what follows, up to the next of these, is to be shown exactly */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (cmark_node, cmark_node_free)
+
+typedef enum { TAG_IF, TAG_ELSE_IF, TAG_ELSE, TAG_FOR, TAG_END, TAG_INCLUDE, TAG_VALUE } TemplateTagKind;
+
+typedef struct {
+  TemplateTagKind kind;
+  const char *start, *end; /* "{{" and behind "}}" */
+  char *expr;              /* what it evaluates: of {{if x}} it is "x" */
+} TemplateTag;
+
+void template_tag_clear (TemplateTag *tag);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TemplateTag, template_tag_clear)
+
+/* The next tag at or behind P; false when there is none.  *OPEN is a "{{" without "}}". */
+bool template_tag_next (const char *p, TemplateTag *tag, const char **open);
+/* TAG as template-glib is to read it. */
+void template_tag_append (GString *out, const TemplateTag *tag);
+/* "a && r.b == \"x\"" with NAME_PREFIX before each name. */
+char *template_prefixed (const char *expr);
+
+/* False, with the place AT in TEXT of FILE and what is wrong there as ERROR. */
+bool template_refuse (GError **error, const char *file, const char *text, const char *at, const char *format, ...)
+  G_GNUC_PRINTF (5, 6);
+/* Whether each tag of TEXT can be understood. */
+bool template_check (const char *file, const char *text, GError **error);
+
+typedef struct {
+  char *lang;
+  TmplTemplate *subject;
+  TmplTemplate *body;
+} TemplateNotice;
+
+/* FILE "parts/x.md" in LANG, or as it is: the text, borrowed. */
+const char *template_source_in (const TemplateSet *set, const char *file, const char *lang);
+/* TEXT of FILE with what it includes, ready to be filled in. */
+TmplTemplate *template_compile (const TemplateSet *set, const char *file, const char *text, const char *lang,
+                                GError **error);
+/* The notice NAME in LANG, or in the language it is always there in; NULL when there is none. */
+const TemplateNotice *template_set_find (const TemplateSet *set, const char *name, const char *lang);
 
 /* A scope in which a template finds FIELDS, which it borrows. */
 TmplScope *template_fields_scope (const TemplateFields *fields);
