@@ -20,6 +20,7 @@ typedef struct {
   CommandReading *reading;
   GPtrArray *changes;
   GPtrArray *results;      /* char *: one a command */
+  GPtrArray *refused;      /* char *: who was to get a mail because of it, and did not */
   CaseActor actor;
   bool help, status;
   bool no_right;           /* somebody asked for what is not theirs */
@@ -194,6 +195,7 @@ relay (Session *s, GError **error)
   notice.sender = NULL;
   notice.words = s->reading->words;
   notice.person = true;
+  notice.refused = s->refused;
   notice.attachments = (const ComposeAttachment *) (gpointer) attachments->data;
   notice.n_attachments = attachments->len;
   return outbox_notice (s->run->txn, &notice, "relay", error);
@@ -235,6 +237,12 @@ transcript_lines (const Session *s, bool all)
   if (s->reading->words[0] != '\0')
     {
       OutboxLine line = { "(your words)", all ? "passed on to the applicant" : "not passed on" };
+
+      g_array_append_val (lines, line);
+    }
+  for (guint i = 0; i < s->refused->len; i++)
+    {
+      OutboxLine line = { "(but)", s->refused->pdata[i] };
 
       g_array_append_val (lines, line);
     }
@@ -301,6 +309,7 @@ proceed (Session *s, const Case *before, GError **error)
     {
       OutboxNotice notice = run_notice (s->run, s->program, s->c);
 
+      notice.refused = s->refused;
       if (!run_save (s->run, s->c, s->changes, error)
           || !run_notices (s->run, s->program, s->c, s->changes, &notice, error)
           || (s->reading->words[0] != '\0' && !relay (s, error)))
@@ -326,8 +335,9 @@ run_command (Run *run, gint64 case_id, GError **error)
   g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) refused = g_ptr_array_new_with_free_func (g_free);
   Session s = { .run = run, .program = program, .person = run->identity->person, .c = case_copy (before),
-                .reading = reading, .changes = changes, .results = results,
+                .reading = reading, .changes = changes, .results = results, .refused = refused,
                 .actor = { run->identity->address, run->identity->person->name, true,
                            (const char *const *) run->identity->person->roles, run->identity->assurance } };
 

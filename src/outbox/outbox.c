@@ -254,6 +254,8 @@ refuse (StoreTxn *txn, const OutboxNotice *n, const char *name, const char *rcpt
 
   /* What somebody was to get and does not is worth a line that a monitor sees. */
   log_event (LOG_WARNING, "outbox.refused", LOG_STR ("notice", name), LOG_STR ("why", why), LOG_PERSON ("rcpt", rcpt));
+  if (n->refused != NULL)
+    g_ptr_array_add (n->refused, g_strdup_printf ("no mail went to %s: %s", rcpt, why));
   json_object_set_string_member (detail, "notice", name);
   json_object_set_string_member (detail, "rcpt", rcpt);
   json_object_set_string_member (detail, "why", why);

@@ -56,6 +56,7 @@ typedef struct {
   const ComposeAttachment *attachments; /* a person's files, passed on */
   guint n_attachments;
   bool person;                    /* a person's words, not an automaton's */
+  GPtrArray *refused;             /* gets a char * for each recipient the gate kept from it, and why; NULL: not asked */
 } OutboxNotice;
 
 /* Send notice NAME of the definition to its audience. */
