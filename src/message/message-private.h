@@ -178,4 +178,16 @@ guint quote_attribution (const QuoteLines *all, guint i, bool *strong);
 /* message-machine.c and message-report.c */
 void machine_facts (Parse *parse);
 bool report_facts (Parse *parse, bool certain);
+/* Takes over ACTION and STATUS. */
+void report_add (Parse *parse, const char *recipient, char *action, char *status, const char *diagnostic);
+
+/* message-report-reason.c */
 const char *report_reason (const char *status, const char *text);
+/* For good: writing there again cannot succeed. */
+bool report_is_hard (const char *action, const char *status, const char *reason);
+/* "5.1.1" and "550" in TEXT, or "". */
+char *report_find_status (const char *text);
+char *report_find_reply_code (const char *text);
+
+/* message-report-text.c: reports in free form. */
+void report_text_facts (Parse *parse);
