@@ -73,6 +73,27 @@ GMimeStream *embedded_stream (Parse *parse, GMimeObject *part, const GPtrArray *
 
 /* message-walk.c */
 void body_facts (Parse *parse);
+
+/* message-walk-part.c: part_new() adds a part to the message, part_fill() says what is in it. */
+MessagePart *part_new (Parse *parse, const char *path, GMimeObject *object);
+void part_fill (MessagePart *p, const Content *content);
+bool part_has_disposition (GMimeObject *object, const char *what);
+/* What machine-readable parts say is kept for message-machine.c. */
+void part_note (Parse *parse, GMimeObject *object, const MessagePart *p, const Content *content);
+
+/* message-walk-text.c */
+typedef struct {
+  GString *text;    /* of a subtree; NULL: none that can be read */
+  bool html;        /* it came from HTML */
+} BodyText;
+
+GString *body_read (Parse *parse, const char *path, GMimeObject *object, const Content *content, bool html,
+                    MessagePart *facts);
+bool body_is_blank (const char *text);
+void body_clear (BodyText *body);
+/* Plain text, unless it is no answer to what the HTML says.  NEXT is taken over. */
+void body_choose (BodyText *best, BodyText next);
+void body_append (Parse *parse, BodyText *to, BodyText next);
 /* Text that no structure holds, as a part of its own. */
 GString *loose_text (Parse *parse, const char *path, GMimeStream *stream);
 /* TEXT (taken over) is the text of the whole. */
