@@ -29,6 +29,20 @@ typedef bool (*CaseActionRun) (CaseStep *step, const char *argument, GError **er
 /* Appends a sentence to OBSTACLES when TERM does not hold. */
 bool case_guard_holds (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
 bool case_action_run (CaseStep *step, const ProgramTerm *term, GError **error);
+
+/* False, with "A FORMAT B" as ERROR. */
+bool case_refuse (GError **error, const char *format, const char *a, const char *b);
+/* The address of whoever caused the step, or "". */
+const char *case_who (const CaseStep *step);
+/* The element the event names, when it is under review in this state. */
+const ProgramElement *case_element_here (const CaseStep *step, GError **error);
+
+/* The rows of the table of actions that stand in files of their own. */
+bool case_open_clarification (CaseStep *step, const char *argument, GError **error);
+bool case_answer_clarification (CaseStep *step, const char *argument, GError **error);
+bool case_extend_clarification (CaseStep *step, const char *argument, GError **error);
+bool case_record_documents (CaseStep *step, const char *argument, GError **error);
+
 extern const ProgramWord case_guard_words[];
 extern const ProgramWord case_action_words[];
 

@@ -73,6 +73,27 @@ GMimeStream *embedded_stream (Parse *parse, GMimeObject *part, const GPtrArray *
 
 /* message-walk.c */
 void body_facts (Parse *parse);
+
+/* message-walk-part.c: part_new() adds a part to the message, part_fill() says what is in it. */
+MessagePart *part_new (Parse *parse, const char *path, GMimeObject *object);
+void part_fill (MessagePart *p, const Content *content);
+bool part_has_disposition (GMimeObject *object, const char *what);
+/* What machine-readable parts say is kept for message-machine.c. */
+void part_note (Parse *parse, GMimeObject *object, const MessagePart *p, const Content *content);
+
+/* message-walk-text.c */
+typedef struct {
+  GString *text;    /* of a subtree; NULL: none that can be read */
+  bool html;        /* it came from HTML */
+} BodyText;
+
+GString *body_read (Parse *parse, const char *path, GMimeObject *object, const Content *content, bool html,
+                    MessagePart *facts);
+bool body_is_blank (const char *text);
+void body_clear (BodyText *body);
+/* Plain text, unless it is no answer to what the HTML says.  NEXT is taken over. */
+void body_choose (BodyText *best, BodyText next);
+void body_append (Parse *parse, BodyText *to, BodyText next);
 /* Text that no structure holds, as a part of its own. */
 GString *loose_text (Parse *parse, const char *path, GMimeStream *stream);
 /* TEXT (taken over) is the text of the whole. */
@@ -178,4 +199,16 @@ guint quote_attribution (const QuoteLines *all, guint i, bool *strong);
 /* message-machine.c and message-report.c */
 void machine_facts (Parse *parse);
 bool report_facts (Parse *parse, bool certain);
+/* Takes over ACTION and STATUS. */
+void report_add (Parse *parse, const char *recipient, char *action, char *status, const char *diagnostic);
+
+/* message-report-reason.c */
 const char *report_reason (const char *status, const char *text);
+/* For good: writing there again cannot succeed. */
+bool report_is_hard (const char *action, const char *status, const char *reason);
+/* "5.1.1" and "550" in TEXT, or "". */
+char *report_find_status (const char *text);
+char *report_find_reply_code (const char *text);
+
+/* message-report-text.c: reports in free form. */
+void report_text_facts (Parse *parse);

@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Recognizing documents.  When two answers are possible nothing is guessed: the sender is asked one question.
+ * Recognizing documents.  When two answers are possible nothing is guessed: the sender is asked one question
+ * (triage-documents-ask.c).
  */
-#include "triage/triage-documents.h"
+#include "triage/triage-documents-private.h"
 
 #include <string.h>
-
-typedef struct {
-  const Program *program;
-  const ProgramEdition *edition;
-  const char *group;           /* of the case's state, or NULL */
-  const Case *c;
-  GPtrArray *lines;            /* Line */
-  gint64 message;
-  DocumentReading *reading;
-} Recognition;
 
 /* "1.1 letter of commitment: file.pdf" */
 typedef struct {
@@ -71,7 +62,7 @@ fold (const char *text)
 }
 
 static void
-add_line (Recognition *r, const ProgramElement *element, const char *words, char *file)
+add_line (DocumentRecognition *r, const ProgramElement *element, const char *words, char *file)
 {
   Line *line = g_new0 (Line, 1);
 
@@ -83,7 +74,7 @@ add_line (Recognition *r, const ProgramElement *element, const char *words, char
 }
 
 static void
-read_line (Recognition *r, GRegex *regex, const char *text)
+read_line (DocumentRecognition *r, GRegex *regex, const char *text)
 {
   g_autoptr (GMatchInfo) match = NULL;
 
@@ -103,7 +94,7 @@ read_line (Recognition *r, GRegex *regex, const char *text)
 }
 
 static void
-read_lines (Recognition *r, const char *text)
+read_lines (DocumentRecognition *r, const char *text)
 {
   g_autoptr (GRegex) regex = g_regex_new ("^[\\s>*\\-]*(?:element\\s+)?([0-9A-Z]+(?:\\.[0-9A-Z]+)*)\\b[.)]?\\s*"
                                           "([^:=]*?)\\s*[:=]\\s*(\\S.*)$",
@@ -205,39 +196,8 @@ document_of_line (const Line *line, const char *folded_file)
   return tie ? NULL : best;
 }
 
-/* Whether the document is among those this message brought so far. */
-static bool
-came_now (const Recognition *r, const CaseMissing *m)
-{
-  for (guint i = 0; r->reading != NULL && i < r->reading->documents->len; i++)
-    {
-      const CaseDocument *document = r->reading->documents->pdata[i];
-
-      if (strcmp (document->element, m->element->name) == 0 && strcmp (document->name, m->document->name) == 0)
-        return true;
-    }
-  return false;
-}
-
-/* An example that may well be the right answer: the first document that is still missing. */
-static char *
-example (const Recognition *r, const char *file)
-{
-  g_autoptr (GArray) missing = case_missing (r->program, r->c, r->group);
-  guint i = 0;
-
-  while (i < missing->len && came_now (r, &g_array_index (missing, CaseMissing, i)))
-    i++;
-  if (i == missing->len)
-    return g_strdup_printf ("ELEMENT document: %s", file);
-  const CaseMissing *m = &g_array_index (missing, CaseMissing, i);
-  const char *word = m->document->words != NULL && m->document->words[0] != NULL ? m->document->words[0]
-                                                                                  : m->document->title;
-  return g_strdup_printf ("%s %s: %s", m->element->name, word, file);
-}
-
 static void
-ask (Recognition *r, const char *file, char *question)
+ask (DocumentRecognition *r, const char *file, char *question)
 {
   DocumentQuestion *q = g_new0 (DocumentQuestion, 1);
 
@@ -246,28 +206,12 @@ ask (Recognition *r, const char *file, char *question)
   g_ptr_array_add (r->reading->questions, q);
 }
 
-char *
-document_question (const Program *program, const Case *c, const char *file)
-{
-  const ProgramCaseType *type = program_case_type (program, c->type);
-  const ProgramState *state = type != NULL ? program_state (type, c->state) : NULL;
-  Recognition r = { .program = program, .c = c, .group = state != NULL ? state->group : NULL };
-  g_autofree char *line = example (&r, file);
-
-  return g_strdup_printf ("Which document is this? Answer with one line such as \"%s\".", line);
-}
-
-typedef struct {
-  const ProgramElement *element;
-  const ProgramDocument *document;
-} Match;
-
 /* Every document whose patterns fit; those of the state's group alone if there are any. */
 static GArray *
-matches_by_name (const Recognition *r, const char *folded)
+matches_by_name (const DocumentRecognition *r, const char *folded)
 {
-  GArray *here = g_array_new (FALSE, FALSE, sizeof (Match));
-  g_autoptr (GArray) elsewhere = g_array_new (FALSE, FALSE, sizeof (Match));
+  GArray *here = g_array_new (FALSE, FALSE, sizeof (DocumentMatch));
+  g_autoptr (GArray) elsewhere = g_array_new (FALSE, FALSE, sizeof (DocumentMatch));
 
   for (guint i = 0; i < r->edition->elements->len; i++)
     {
@@ -275,7 +219,7 @@ matches_by_name (const Recognition *r, const char *folded)
 
       for (guint j = 0; j < element->documents->len; j++)
         {
-          Match match = { element, element->documents->pdata[j] };
+          DocumentMatch match = { element, element->documents->pdata[j] };
 
           if (name_fits (match.document, folded))
             g_array_append_vals (g_strcmp0 (element->group, r->group) == 0 ? here : elsewhere, &match, 1);
@@ -286,67 +230,8 @@ matches_by_name (const Recognition *r, const char *folded)
   return here;
 }
 
-static char *
-ask_which (const GArray *matches, const char *file)
-{
-  GString *q = g_string_new ("Is this ");
-
-  for (guint i = 0; i < matches->len; i++)
-    {
-      const Match *m = &g_array_index (matches, Match, i);
-
-      g_string_append_printf (q, "%s%s %s", i == 0 ? "" : i + 1 < matches->len ? ", " : " or ", m->element->name,
-                              m->document->title);
-    }
-  const Match *m = &g_array_index (matches, Match, 0);
-  g_string_append_printf (q, "? Answer with one line such as \"%s %s: %s\".", m->element->name,
-                          m->document->words != NULL && m->document->words[0] != NULL ? m->document->words[0]
-                                                                                      : m->document->title,
-                          file);
-  return g_string_free (q, FALSE);
-}
-
-/* Types as people call them. */
-static const struct {
-  const char *type, *words;
-} type_words[] = {
-  { "application/pdf", "a PDF file" },
-  { "application/zip", "a ZIP archive" },
-  { "application/msword", "a Word document" },
-  { "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "a Word document" },
-  { "application/vnd.ms-excel", "an Excel workbook" },
-  { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "an Excel workbook" },
-  { "image/jpeg", "a JPEG image" },
-  { "image/png", "a PNG image" },
-  { "image/tiff", "a TIFF image" },
-  { "text/plain", "a text file" },
-  { "text/html", "a web page" },
-  { "application/octet-stream", "of a kind we do not know" },
-};
-
-static const char *
-words_for_type (const char *type)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (type_words); i++)
-    if (strcmp (type_words[i].type, type) == 0)
-      return type_words[i].words;
-  return type;
-}
-
-static char *
-ask_type (const Match *m, const char *file, const char *sniffed)
-{
-  g_autoptr (GString) types = g_string_new (NULL);
-
-  for (char **type = m->document->types; *type != NULL; type++)
-    g_string_append_printf (types, "%s%s", types->len == 0 ? "" : type[1] != NULL ? ", " : " or ",
-                            words_for_type (*type));
-  return g_strdup_printf ("%s %s must be %s; this file is %s. Please send it again in that form.", m->element->name,
-                          m->document->title, types->str, words_for_type (sniffed));
-}
-
 static Line *
-line_for (const Recognition *r, const char *file)
+line_for (const DocumentRecognition *r, const char *file)
 {
   for (guint i = 0; i < r->lines->len; i++)
     {
@@ -360,24 +245,24 @@ line_for (const Recognition *r, const char *file)
 }
 
 /* What FILE is, or a question about it in *QUESTION. */
-static Match
-recognize (Recognition *r, const char *file, const char *sniffed, char **question)
+static DocumentMatch
+recognize (DocumentRecognition *r, const char *file, const char *sniffed, char **question)
 {
   g_autofree char *folded = fold (file);
   Line *line = line_for (r, file);
-  Match match = { 0 };
+  DocumentMatch match = { 0 };
 
   if (line != NULL)
     {
       line->used = true;
-      match = (Match){ line->element, document_of_line (line, folded) };
+      match = (DocumentMatch){ line->element, document_of_line (line, folded) };
       if (match.document == NULL)
         {
-          g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Match));
+          g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (DocumentMatch));
 
           for (guint i = 0; i < line->element->documents->len; i++)
-            g_array_append_val (all, ((Match){ line->element, line->element->documents->pdata[i] }));
-          *question = all->len > 0 ? ask_which (all, file)
+            g_array_append_val (all, ((DocumentMatch){ line->element, line->element->documents->pdata[i] }));
+          *question = all->len > 0 ? document_ask_which (all, file)
                                    : g_strdup_printf ("No document is asked for under %s.", line->element->name);
         }
     }
@@ -386,20 +271,20 @@ recognize (Recognition *r, const char *file, const char *sniffed, char **questio
       g_autoptr (GArray) matches = matches_by_name (r, folded);
 
       if (matches->len == 1)
-        match = g_array_index (matches, Match, 0);
+        match = g_array_index (matches, DocumentMatch, 0);
       else
-        *question = matches->len > 1 ? ask_which (matches, file) : document_question (r->program, r->c, file);
+        *question = matches->len > 1 ? document_ask_which (matches, file) : document_question (r->program, r->c, file);
     }
   if (match.document != NULL && !type_fits (match.document, sniffed))
     {
-      *question = ask_type (&match, file, sniffed);
+      *question = document_ask_type (&match, file, sniffed);
       match.document = NULL;
     }
   return match;
 }
 
 static void
-add (Recognition *r, const CaseDocument *from, Match match)
+add (DocumentRecognition *r, const CaseDocument *from, DocumentMatch match)
 {
   CaseDocument *document = case_document_copy (from);
 
@@ -412,7 +297,7 @@ add (Recognition *r, const CaseDocument *from, Match match)
 }
 
 static void
-read_part (Recognition *r, const MessagePart *part)
+read_part (DocumentRecognition *r, const MessagePart *part)
 {
   g_autofree char *file = file_name (part);
   char *question = NULL;
@@ -424,7 +309,7 @@ read_part (Recognition *r, const MessagePart *part)
       ask (r, file, g_strdup ("This file arrived empty. Please send it again."));
       return;
     }
-  Match match = recognize (r, file, part->sniffed, &question);
+  DocumentMatch match = recognize (r, file, part->sniffed, &question);
   if (question != NULL)
     ask (r, file, question);
   add (r, &document, match);
@@ -432,7 +317,7 @@ read_part (Recognition *r, const MessagePart *part)
 
 /* Lines about files that came earlier and were unclear. */
 static void
-settle_earlier (Recognition *r)
+settle_earlier (DocumentRecognition *r)
 {
   for (guint i = 0; i < r->c->documents->len; i++)
     {
@@ -442,36 +327,11 @@ settle_earlier (Recognition *r)
 
       if (line == NULL || line->used)
         continue;
-      Match match = recognize (r, old->file, old->type, &question);
+      DocumentMatch match = recognize (r, old->file, old->type, &question);
       if (match.document != NULL)
         add (r, old, match);
       else if (question != NULL)
         ask (r, old->file, question);
-    }
-}
-
-static bool
-is_asked_about (const DocumentReading *reading, const char *file)
-{
-  for (guint i = 0; i < reading->questions->len; i++)
-    if (strcmp (((const DocumentQuestion *) reading->questions->pdata[i])->file, file) == 0)
-      return true;
-  return false;
-}
-
-void
-documents_ask_again (const Program *program, const Case *c, DocumentReading *reading)
-{
-  for (guint i = 0; i < c->documents->len; i++)
-    {
-      const CaseDocument *document = c->documents->pdata[i];
-
-      if (document->status != DOCUMENT_UNCLEAR || is_asked_about (reading, document->file))
-        continue;
-      DocumentQuestion *question = g_new0 (DocumentQuestion, 1);
-      question->file = g_strdup (document->file);
-      question->question = document_question (program, c, document->file);
-      g_ptr_array_add (reading->questions, question);
     }
 }
 
@@ -482,7 +342,7 @@ documents_read (const Program *program, const Case *c, const Message *message, g
   const ProgramState *state = type != NULL ? program_state (type, c->state) : NULL;
   DocumentReading *reading = g_new0 (DocumentReading, 1);
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (line_free);
-  Recognition r = { .program = program, .edition = program_edition (program, c->edition), .c = c, .lines = lines,
+  DocumentRecognition r = { .program = program, .edition = program_edition (program, c->edition), .c = c, .lines = lines,
                     .group = state != NULL ? state->group : NULL, .message = message_id, .reading = reading };
 
   reading->documents = g_ptr_array_new_with_free_func ((GDestroyNotify) case_document_free);

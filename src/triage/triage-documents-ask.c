@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The questions about documents that are not certain: each names the one line that would settle it.
+ */
+#include "triage/triage-documents-private.h"
+
+#include <string.h>
+
+/* Whether the document is among those this message brought so far. */
+static bool
+came_now (const DocumentRecognition *r, const CaseMissing *m)
+{
+  for (guint i = 0; r->reading != NULL && i < r->reading->documents->len; i++)
+    {
+      const CaseDocument *document = r->reading->documents->pdata[i];
+
+      if (strcmp (document->element, m->element->name) == 0 && strcmp (document->name, m->document->name) == 0)
+        return true;
+    }
+  return false;
+}
+
+/* An example that may well be the right answer: the first document that is still missing. */
+static char *
+example (const DocumentRecognition *r, const char *file)
+{
+  g_autoptr (GArray) missing = case_missing (r->program, r->c, r->group);
+  guint i = 0;
+
+  while (i < missing->len && came_now (r, &g_array_index (missing, CaseMissing, i)))
+    i++;
+  if (i == missing->len)
+    return g_strdup_printf ("ELEMENT document: %s", file);
+  const CaseMissing *m = &g_array_index (missing, CaseMissing, i);
+  const char *word = m->document->words != NULL && m->document->words[0] != NULL ? m->document->words[0]
+                                                                                  : m->document->title;
+  return g_strdup_printf ("%s %s: %s", m->element->name, word, file);
+}
+
+char *
+document_question (const Program *program, const Case *c, const char *file)
+{
+  const ProgramCaseType *type = program_case_type (program, c->type);
+  const ProgramState *state = type != NULL ? program_state (type, c->state) : NULL;
+  DocumentRecognition r = { .program = program, .c = c, .group = state != NULL ? state->group : NULL };
+  g_autofree char *line = example (&r, file);
+
+  return g_strdup_printf ("Which document is this? Answer with one line such as \"%s\".", line);
+}
+
+char *
+document_ask_which (const GArray *matches, const char *file)
+{
+  GString *q = g_string_new ("Is this ");
+
+  for (guint i = 0; i < matches->len; i++)
+    {
+      const DocumentMatch *m = &g_array_index (matches, DocumentMatch, i);
+
+      g_string_append_printf (q, "%s%s %s", i == 0 ? "" : i + 1 < matches->len ? ", " : " or ", m->element->name,
+                              m->document->title);
+    }
+  const DocumentMatch *m = &g_array_index (matches, DocumentMatch, 0);
+  g_string_append_printf (q, "? Answer with one line such as \"%s %s: %s\".", m->element->name,
+                          m->document->words != NULL && m->document->words[0] != NULL ? m->document->words[0]
+                                                                                      : m->document->title,
+                          file);
+  return g_string_free (q, FALSE);
+}
+
+/* Types as people call them. */
+static const struct {
+  const char *type, *words;
+} type_words[] = {
+  { "application/pdf", "a PDF file" },
+  { "application/zip", "a ZIP archive" },
+  { "application/msword", "a Word document" },
+  { "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "a Word document" },
+  { "application/vnd.ms-excel", "an Excel workbook" },
+  { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "an Excel workbook" },
+  { "image/jpeg", "a JPEG image" },
+  { "image/png", "a PNG image" },
+  { "image/tiff", "a TIFF image" },
+  { "text/plain", "a text file" },
+  { "text/html", "a web page" },
+  { "application/octet-stream", "of a kind we do not know" },
+};
+
+static const char *
+words_for_type (const char *type)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (type_words); i++)
+    if (strcmp (type_words[i].type, type) == 0)
+      return type_words[i].words;
+  return type;
+}
+
+char *
+document_ask_type (const DocumentMatch *m, const char *file, const char *sniffed)
+{
+  g_autoptr (GString) types = g_string_new (NULL);
+
+  for (char **type = m->document->types; *type != NULL; type++)
+    g_string_append_printf (types, "%s%s", types->len == 0 ? "" : type[1] != NULL ? ", " : " or ",
+                            words_for_type (*type));
+  return g_strdup_printf ("%s %s must be %s; this file is %s. Please send it again in that form.", m->element->name,
+                          m->document->title, types->str, words_for_type (sniffed));
+}
+
+static bool
+is_asked_about (const DocumentReading *reading, const char *file)
+{
+  for (guint i = 0; i < reading->questions->len; i++)
+    if (strcmp (((const DocumentQuestion *) reading->questions->pdata[i])->file, file) == 0)
+      return true;
+  return false;
+}
+
+void
+documents_ask_again (const Program *program, const Case *c, DocumentReading *reading)
+{
+  for (guint i = 0; i < c->documents->len; i++)
+    {
+      const CaseDocument *document = c->documents->pdata[i];
+
+      if (document->status != DOCUMENT_UNCLEAR || is_asked_about (reading, document->file))
+        continue;
+      DocumentQuestion *question = g_new0 (DocumentQuestion, 1);
+      question->file = g_strdup (document->file);
+      question->question = document_question (program, c, document->file);
+      g_ptr_array_add (reading->questions, question);
+    }
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Shared by the files that recognize documents.
+ */
+#pragma once
+
+#include "triage/triage-documents.h"
+
+typedef struct {
+  const Program *program;
+  const ProgramEdition *edition;
+  const char *group;           /* of the case's state, or NULL */
+  const Case *c;
+  GPtrArray *lines;            /* Line */
+  gint64 message;
+  DocumentReading *reading;
+} DocumentRecognition;
+
+typedef struct {
+  const ProgramElement *element;
+  const ProgramDocument *document;
+} DocumentMatch;
+
+/* "Is this A or B?", MATCHES being DocumentMatch, at least one. */
+char *document_ask_which (const GArray *matches, const char *file);
+/* FILE is M but of another type than is taken. */
+char *document_ask_type (const DocumentMatch *m, const char *file, const char *sniffed);
