@@ -15,7 +15,7 @@ supersede (CaseStep *step, CaseDocument *fresh)
       CaseDocument *old = step->c->documents->pdata[i];
 
       /* Two files of one mail are two pieces of a document, not two versions. */
-      if (old == fresh || (old->message == fresh->message && old->message != 0)
+      if (old == fresh || (old->message == fresh->message && strcmp (old->part, fresh->part) != 0)
           || strcmp (old->element, fresh->element) != 0 || strcmp (old->name, fresh->name) != 0
           || old->status == DOCUMENT_UNCLEAR || old->status == DOCUMENT_SETTLED)
         continue;

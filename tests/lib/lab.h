@@ -240,6 +240,8 @@ lab_file_in (Lab *lab, const char *element, const char *name, const char *file)
 {
   g_autoptr (GPtrArray) list = lab_file_of (element, name, file, DOCUMENT_CURRENT);
 
+  /* Each file comes in a message of its own. */
+  ((CaseDocument *) list->pdata[0])->message = 1 + lab->c->serial;
   lab_do (lab, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = list, .message = 7 });
 }
 

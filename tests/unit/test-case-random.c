@@ -146,6 +146,7 @@ check_timers (const Walk *w, const ProgramCaseType *type, const ProgramState *st
 static void
 check_documents (const Walk *w)
 {
+  /* Several pieces of one document are current at once only when one mail brought them. */
   g_autoptr (GHashTable) current = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < w->lab.c->documents->len; i++)
@@ -153,7 +154,14 @@ check_documents (const Walk *w)
       const CaseDocument *d = w->lab.c->documents->pdata[i];
 
       if (d->status == DOCUMENT_CURRENT)
-        g_assert_true (g_hash_table_add (current, g_strconcat (d->element, "/", d->name, NULL)));
+        {
+          g_autofree char *key = g_strconcat (d->element, "/", d->name, NULL);
+          gpointer message = GSIZE_TO_POINTER ((gsize) d->message), before;
+
+          if (g_hash_table_lookup_extended (current, key, NULL, &before))
+            g_assert_true (before == message);
+          g_hash_table_replace (current, g_steal_pointer (&key), message);
+        }
       g_assert_true ((d->version == 0) == (d->element[0] == '\0'));
     }
 }
@@ -204,6 +212,8 @@ pick_files (Walk *w)
       g_autoptr (GPtrArray) one = lab_file_of (unclear ? "" : element->name, unclear ? "" : document->name, "f.pdf",
                                                unclear ? DOCUMENT_UNCLEAR : DOCUMENT_CURRENT);
       CaseDocument *file = g_ptr_array_steal_index (one, 0);
+
+      file->message = 1 + w->accepted + w->refused; /* each event is a message of its own */
 
       if (!unclear && w->lab.c->documents->len > 0 && pick (w, 3) == 0)
         file->n = ((const CaseDocument *) w->lab.c->documents->pdata[pick (w, w->lab.c->documents->len)])->n;
