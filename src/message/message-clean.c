@@ -36,12 +36,22 @@ is_plain_ascii (const char *text)
   return true;
 }
 
-/* Below U+0300 (lead octet 0xCC) every character is its own normal form (Unicode, NFC_Quick_Check). */
+/* What most text in the world is written with, of the characters that are their own normal form and join with nothing
+ * before them (Unicode, NFC_Quick_Check=Yes and combining class 0). */
+static bool
+is_settled (gunichar c)
+{
+  return c < 0x300 || (c >= 0x388 && c <= 0x482) || (c >= 0x621 && c <= 0x64a) || (c >= 0x2010 && c <= 0x2027)
+         || (c >= 0x3000 && c <= 0x3029) || (c >= 0x3041 && c <= 0x3096) || (c >= 0x30a0 && c <= 0x30ff)
+         || (c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xff01 && c <= 0xffef)
+         || (c >= 0x1f300 && c <= 0x1faff) || c == 0xfffd;
+}
+
 static bool
 is_nfc (const GString *text)
 {
-  for (gsize i = 0; i < text->len; i++)
-    if ((guchar) text->str[i] >= 0xcc)
+  for (const char *s = text->str; *s != '\0'; s = g_utf8_next_char (s))
+    if ((guchar) *s >= 0xcc && !is_settled (g_utf8_get_char (s)))
       return false;
   return true;
 }
@@ -56,6 +66,17 @@ to_nfc (GString *text)
 
   g_string_free (text, TRUE);
   return nfc != NULL ? nfc : g_strdup ("");
+}
+
+/* How many characters from S on are printable ASCII: most of most text, which needs no look at each. */
+static gsize
+plain_run (const char *s)
+{
+  const char *end = s;
+
+  while (*end >= 0x20 && *end < 0x7f)
+    end++;
+  return (gsize) (end - s);
 }
 
 static void
@@ -120,6 +141,16 @@ clean_text (const char *text, gssize n)
 
   for (const char *s = valid; *s != '\0'; s = g_utf8_next_char (s))
     {
+      gsize run = plain_run (s);
+
+      if (run > 0)
+        {
+          g_string_append_len (out, s, (gssize) run);
+          s += run;
+          marks = 0;
+          if (*s == '\0')
+            break;
+        }
       gunichar c = g_utf8_get_char (s);
 
       ascii = ascii && c < 0x80;
@@ -181,10 +212,11 @@ text_is_clean (const char *text, bool one_line)
 {
   if (!g_utf8_validate (text, -1, NULL))
     return false;
-  for (const char *s = text; *s != '\0'; s = g_utf8_next_char (s))
+  for (const char *s = text + plain_run (text); *s != '\0'; s += plain_run (s))
     {
       gunichar c = g_utf8_get_char (s);
 
+      s = g_utf8_next_char (s);
       if (is_control (c) && (one_line || (c != '\n' && c != '\t')))
         return false;
     }

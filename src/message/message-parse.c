@@ -104,6 +104,15 @@ scan (Parse *parse)
       digest_add (&digest, buffer, (gsize) got);
       for (gssize i = 0; i < got && s.cut == G_MAXUINT64; i++)
         {
+          /* Only how a line begins and where it ends matters. */
+          if (last != '\n' && before_last != '\n')
+            {
+              const char *end = memchr (buffer + i, '\n', (gsize) (got - i));
+
+              if (end == NULL)
+                break;
+              i = end - buffer;
+            }
           char c = buffer[i];
 
           if (c == '-' && last == '-' && before_last == '\n' &&

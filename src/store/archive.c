@@ -132,7 +132,8 @@ archive_abandon (Archive *archive)
     return;
   close (archive->fd);
   archive->fd = -1;
-  g_unlink (archive->tmp);
+  if (archive->tmp != NULL)
+    g_unlink (archive->tmp);
   g_clear_pointer (&archive->tmp, g_free);
 }
 
@@ -142,6 +143,7 @@ name_file (Archive *archive, const char *path, GError **error)
   fault_point ("archive.written");
   if (g_rename (archive->tmp, path) != 0)
     return failed ("cannot name", path, error);
+  g_clear_pointer (&archive->tmp, g_free); /* nothing to remove */
   fault_point ("archive.named");
   return true;
 }

@@ -96,11 +96,13 @@ read_line (DocumentRecognition *r, GRegex *regex, const char *text)
 static void
 read_lines (DocumentRecognition *r, const char *text)
 {
-  g_autoptr (GRegex) regex = g_regex_new ("^[\\s>*\\-]*(?:element\\s+)?([0-9A-Z]+(?:\\.[0-9A-Z]+)*)\\b[.)]?\\s*"
-                                          "([^:=]*?)\\s*[:=]\\s*(\\S.*)$",
-                                          G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL);
+  static const char pattern[] = "^[\\s>*\\-]*(?:element\\s+)?([0-9A-Z]+(?:\\.[0-9A-Z]+)*)\\b[.)]?\\s*"
+                                "([^:=]*?)\\s*[:=]\\s*(\\S.*)$";
+  static GRegex *regex;
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
+  if (regex == NULL)
+    regex = g_regex_new (pattern, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL);
   for (char **line = lines; *line != NULL; line++)
     if (strlen (*line) < 500)
       read_line (r, regex, *line);

@@ -226,9 +226,11 @@ static bool
 is_email (const char *value, char **canonical)
 {
   static const char pattern[] = "^(?:mailto:)?<?([^@\\s<>\"(),;:]+@[A-Za-z0-9](?:[A-Za-z0-9-]*\\.)+[A-Za-z]{2,})>?";
-  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  static GRegex *regex;
   g_autoptr (GMatchInfo) match = NULL;
 
+  if (regex == NULL)
+    regex = g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, NULL);
   if (!g_regex_match (regex, value, 0, &match))
     return false;
   g_autofree char *found = g_match_info_fetch (match, 1);

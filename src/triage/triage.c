@@ -17,9 +17,11 @@ typedef struct {
 char *
 triage_subject_tag (const Program *program, const char *subject)
 {
-  g_autoptr (GRegex) regex = g_regex_new ("\\b([A-Z]{2,8})-(\\d{4})-(\\d{4,})\\b", G_REGEX_CASELESS, 0, NULL);
+  static GRegex *regex; /* compiling costs more than all the matching of a message */
   g_autoptr (GMatchInfo) match = NULL;
 
+  if (regex == NULL)
+    regex = g_regex_new ("\\b([A-Z]{2,8})-(\\d{4})-(\\d{4,})\\b", G_REGEX_CASELESS, 0, NULL);
   for (g_regex_match (regex, subject, 0, &match); g_match_info_matches (match);
        g_match_info_next (match, NULL))
     {
