@@ -44,7 +44,11 @@ beat (int fd)
 static bool
 go_on (gpointer data)
 {
-  beat (((const Intake *) data)->heartbeat);
+  const Intake *intake = data;
+
+  beat (intake->heartbeat);
+  if (intake->kick >= 0)
+    beat (intake->kick); /* its answers need not wait for the messages behind it */
   return !worker_stop;
 }
 
