@@ -233,6 +233,17 @@ case_begin (const Program *program, Case *c, const CaseEvent *event, gint64 now,
   return program_transition (step.type, step.state, event->name) == NULL || happen (&step, 0, error);
 }
 
+bool
+case_may (const Program *program, const Case *c, const CaseEvent *event)
+{
+  CaseStep step = { .c = (Case *) c, .event = event };
+  const ProgramTransition *transition;
+
+  return !begin (&step, program, c, NULL)
+         || (transition = program_transition (step.type, step.state, event->name)) == NULL
+         || may (&step, transition, NULL);
+}
+
 GPtrArray *
 case_obstacles (const Program *program, const Case *c, const char *event)
 {

@@ -146,6 +146,10 @@ void case_change_free (CaseChange *change);
 bool case_step (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
                 GError **error);
 
+/* Whether EVENT's actor has the right to let it happen to C, and is known surely enough; true for an event the state
+ * does not know.  Tells a refusal that concerns the person from one that concerns the case. */
+bool case_may (const Program *program, const Case *c, const CaseEvent *event);
+
 /* A case just made (type, edition, contacts and fields are set): enters the initial state and lets EVENT, whose
  * name is "opened", happen. */
 bool case_begin (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,

@@ -220,12 +220,11 @@ static bool
 hold_oversize (Run *run, GError **error)
 {
   const Program *program = run->office->definition->program;
-  OutboxNotice notice = run_notice (run, program, NULL);
   g_autofree char *limit = g_format_size_full ((guint64) run->office->options->max_message,
                                                G_FORMAT_SIZE_IEC_UNITS);
 
   run->identity = identity_of (run->message, program, run->office->options, run->office->key, false);
-  notice = run_notice (run, program, NULL);
+  OutboxNotice notice = run_notice (run, program, NULL);
   notice.cause_sha256 = NULL;
   notice.reason = limit;
   if (run->message->machine == MACHINE_NONE && run->identity->who != WHO_NOBODY && !run->identity->forged

@@ -66,10 +66,7 @@ try_step (Session *s, const CaseEvent *event, const char *name, GError **error)
     }
   if (case_step (s->program, s->c, event, s->run->at, s->changes, error))
     return true;
-  s->no_right |= g_error_matches (*error, QEC_ERROR, QEC_ERROR_PERMANENT)
-                 && case_transition (s->program, s->c, event->name) != NULL
-                 && (strstr ((*error)->message, "belongs to") != NULL
-                     || strstr ((*error)->message, "sure who asks") != NULL);
+  s->no_right |= !case_may (s->program, s->c, event);
   return false;
 }
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* "1.1 letter of commitment: file.pdf" */
+/* "ELEMENT words: FILE" */
 typedef struct {
   const ProgramElement *element;
   char *words, *file;
