@@ -134,6 +134,20 @@ case_timer_fire (CaseStep *step, gint64 n, GError **error)
   return true;
 }
 
+void
+case_fire_in_vain (Case *c, const CaseTimer *timer, const char *why, GPtrArray *changes)
+{
+  CaseStep step = { .c = c, .changes = changes };
+  CaseTimer *running = (CaseTimer *) case_timer (c, timer->n);
+
+  if (running != NULL)
+    set_status (&step, running, TIMER_FIRED);
+  CaseChange *note = case_change (&step, CHANGE_NOTE);
+  note->name = g_strconcat ("timer ", timer->name, NULL);
+  note->text = g_strdup (why);
+  drop_ended (c);
+}
+
 static bool
 waits_outside (const CaseStep *step, const ProgramState *state)
 {

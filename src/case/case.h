@@ -146,6 +146,10 @@ void case_change_free (CaseChange *change);
 bool case_step (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
                 GError **error);
 
+/* What is left when case_step() refused TIMER's event for a reason WHY that concerns the case: it has fired all the
+ * same, and why nothing came of it stands in the case's history. */
+void case_fire_in_vain (Case *c, const CaseTimer *timer, const char *why, GPtrArray *changes);
+
 /* Whether EVENT's actor has the right to let it happen to C, and is known surely enough; true for an event the state
  * does not know.  Tells a refusal that concerns the person from one that concerns the case. */
 bool case_may (const Program *program, const Case *c, const CaseEvent *event);

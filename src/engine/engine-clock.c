@@ -25,20 +25,11 @@ copy_timer (const Case *c, gint64 n)
 /* The timer has fired, and why nothing else came of it stands in the case's history: one notice that cannot be written
  * must not stop the clock for everybody. */
 static bool
-fire_in_vain (Run *run, const Case *c, const CaseTimer *timer, const char *why, GError **error)
+fire_in_vain (Run *run, Case *c, const CaseTimer *timer, const char *why, GError **error)
 {
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
-  CaseChange *fired = g_new0 (CaseChange, 1), *note = g_new0 (CaseChange, 1);
 
-  fired->kind = CHANGE_TIMER_STATUS;
-  fired->number = timer->n;
-  fired->name = g_strdup (case_timer_status_name (TIMER_FIRED));
-  fired->value = g_strdup (timer->name);
-  note->kind = CHANGE_NOTE;
-  note->name = g_strdup_printf ("timer %s", timer->name);
-  note->text = g_strdup (why);
-  g_ptr_array_add (changes, fired);
-  g_ptr_array_add (changes, note);
+  case_fire_in_vain (c, timer, why, changes);
   return run_save (run, c, changes, error);
 }
 
