@@ -41,8 +41,8 @@ _qecp ()
     timers) words="--json --help $(_qecp_refs "$config")" ;;
     program)
       if test $((i + 1)) = "$COMP_CWORD"
-      then words='check graph show'
-      else words='--rules --roster --templates --json --svg --help'
+      then words='check graph simulate show'
+      else words='--rules --roster --templates --json --svg --years --entities --seed --help'
       fi ;;
     replay) words='--all --help' ;;
     fsck) words='--help' ;;

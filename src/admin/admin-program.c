@@ -4,6 +4,7 @@
  */
 #include "admin/admin-program.h"
 
+#include "admin/admin-simulate.h"
 #include "base/error.h"
 
 #include <gio/gio.h>
@@ -14,6 +15,7 @@ typedef struct {
   const AdminProgramHost *host;
   char *rules, *roster, *templates;
   gboolean json, svg;
+  AdminSimulate simulate;
   char **words; /* after the verb */
   Program *program;
 } Call;
@@ -284,6 +286,16 @@ do_show (Call *call, GError **error)
   return 0;
 }
 
+/* --- simulate -------------------------------------------------------------- */
+
+static int
+do_simulate (Call *call, GError **error)
+{
+  if (!open_program (call, error))
+    return 2;
+  return admin_simulate (call->program, &call->simulate, call->json, error);
+}
+
 /* --- the call -------------------------------------------------------------- */
 
 static const struct {
@@ -293,6 +305,7 @@ static const struct {
 } verbs[] = {
   { "check", do_check, "prove the definition before it is used" },
   { "graph", do_graph, "draw a case type for Graphviz" },
+  { "simulate", do_simulate, "live through years of it, with organizations and staff who act by chance" },
   { "show", do_show,
     "show TOPIC: states, timers, roles, holidays YEAR, guards, actions, events, language, ..." },
 };
@@ -304,7 +317,7 @@ run_verb (Call *call, const char *name, GError **error)
     if (g_strcmp0 (name, verbs[i].name) == 0)
       return verbs[i].run (call, error);
   g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
-               "qecp program: write check, graph or show; --help says more");
+               "qecp program: write check, graph, simulate or show; --help says more");
   return 2;
 }
 
@@ -325,6 +338,9 @@ parse_options (Call *call, int argc, char **argv, GError **error)
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &call->json, "For a script", NULL },
     { "svg", 0, 0, G_OPTION_ARG_NONE, &call->svg, "graph: as SVG (runs dot)", NULL },
+    { "years", 0, 0, G_OPTION_ARG_INT, &call->simulate.years, "simulate: how long (6)", "N" },
+    { "entities", 0, 0, G_OPTION_ARG_INT, &call->simulate.entities, "simulate: how many organizations (500)", "N" },
+    { "seed", 0, 0, G_OPTION_ARG_INT, &call->simulate.seed, "simulate: another course of events (1)", "N" },
     { "rules", 0, 0, G_OPTION_ARG_FILENAME, &call->rules, "Folder of the definition", "DIR" },
     { "roster", 0, 0, G_OPTION_ARG_FILENAME, &call->roster, "People of the office", "FILE" },
     { "templates", 0, 0, G_OPTION_ARG_FILENAME, &call->templates, "Folder of the templates",
@@ -332,7 +348,7 @@ parse_options (Call *call, int argc, char **argv, GError **error)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &call->words, NULL, NULL },
     { NULL }
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("check|graph [CASE-TYPE]|show TOPIC");
+  g_autoptr (GOptionContext) context = g_option_context_new ("check|graph [CASE-TYPE]|simulate|show TOPIC");
   g_autofree char *help = verbs_help ();
   g_autofree char **copy = g_memdup2 (argv, (argc + 1) * sizeof *argv); /* GLib reorders it */
 
@@ -353,7 +369,7 @@ admin_program (int argc, char **argv, const AdminProgramHost *host, const char *
                const char *roster, const char *templates)
 {
   g_autoptr (GError) error = NULL;
-  Call call = { .host = host };
+  Call call = { .host = host, .simulate = { .years = 6, .entities = 500, .seed = 1 } };
   int status = 2;
 
   if (parse_options (&call, argc, argv, &error))

@@ -62,7 +62,7 @@ const AdminVerb admin_verbs[] = {
   { "held", "", "list what waits for a person", admin_held },
   { "outbox", "", "list what waits for the network", admin_outbox },
   { "timers", "[REF]", "list what waits for a date, and why that date", admin_timers },
-  { "program", "check|graph|show", "look at the program definition", verb_program },
+  { "program", "check|graph|simulate|show", "look at the program definition", verb_program },
   { "replay", "--all", "recompute the journal from the stored messages and compare", admin_replay },
   { "fsck", "", "check the journal's chain and the archive's hashes", admin_fsck },
   { "status", "", "show how the office is", admin_status },
@@ -132,10 +132,11 @@ admin_office (const char *config, bool with_reader, GError **error)
   return office->definition != NULL ? g_steal_pointer (&office) : NULL;
 }
 
-void
-admin_table (const char *const *head, guint n, const GPtrArray *cells)
+char *
+admin_table_text (const char *const *head, guint n, const GPtrArray *cells)
 {
   g_autofree glong *width = g_new0 (glong, n);
+  GString *out = g_string_new (NULL);
 
   for (guint i = 0; i < n; i++)
     width[i] = g_utf8_strlen (head[i], -1);
@@ -147,8 +148,17 @@ admin_table (const char *const *head, guint n, const GPtrArray *cells)
       guint column = i % n;
       glong pad = column + 1 < n ? width[column] - g_utf8_strlen (text, -1) + 2 : 0;
 
-      printf ("%s%*s%s", text, (int) pad, "", column + 1 < n ? "" : "\n");
+      g_string_append_printf (out, "%s%*s%s", text, (int) pad, "", column + 1 < n ? "" : "\n");
     }
+  return g_string_free (out, FALSE);
+}
+
+void
+admin_table (const char *const *head, guint n, const GPtrArray *cells)
+{
+  g_autofree char *text = admin_table_text (head, n, cells);
+
+  fputs (text, stdout);
 }
 
 void

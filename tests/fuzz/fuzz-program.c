@@ -4,7 +4,7 @@
  * drawn, shown, and read again from what it keeps.  A form feed begins the roster.
  */
 #include "base/error.h"
-#include "lib/vocabulary.h"
+#include "case/case.h"
 
 #include <string.h>
 
@@ -48,7 +48,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (GBytes) b = second != NULL ? g_bytes_new (second + 1, size - n - 1) : NULL;
   const char *const names[] = { "program.conf", b != NULL ? "roster.conf" : NULL, NULL };
   GBytes *const texts[] = { a, b };
-  g_autoptr (Program) program = program_read_files (names, texts, &test_vocabulary, &error);
+  g_autoptr (Program) program = program_read_files (names, texts, &case_vocabulary, &error);
 
   if (program == NULL)
     {
@@ -56,7 +56,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       return 0;
     }
   use (program);
-  g_autoptr (Program) again = program_read_files (names, texts, &test_vocabulary, NULL);
+  g_autoptr (Program) again = program_read_files (names, texts, &case_vocabulary, NULL);
   g_assert_cmpstr (again->version, ==, program->version);
   return 0;
 }

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "lib/vocabulary.h"
+#include "case/case.h"
 
 #include <string.h>
 
@@ -75,7 +75,7 @@ definition_program (const Definition *d, bool roster, GError **error)
 
   for (int i = 0; i < DEFINITION_FILES; i++)
     bytes[i] = g_bytes_new (d->texts[i], strlen (d->texts[i]));
-  Program *program = program_read_files (names, bytes, &test_vocabulary, error);
+  Program *program = program_read_files (names, bytes, &case_vocabulary, error);
   for (int i = 0; i < DEFINITION_FILES; i++)
     g_bytes_unref (bytes[i]);
   return program;

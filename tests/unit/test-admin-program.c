@@ -40,7 +40,7 @@ has_template (const char *name, gpointer dir)
   return strcmp (dir, "few") != 0 || strcmp (name, "vorlage") != 0;
 }
 
-static const AdminProgramHost host = { &test_vocabulary, open_templates, has_template, g_free };
+static const AdminProgramHost host = { &case_vocabulary, open_templates, has_template, g_free };
 
 /* Call `program WORDS` on the grants program. */
 static int
@@ -121,7 +121,7 @@ the_language_can_be_shown_without_a_definition (void)
 static void
 a_wrong_call_is_refused_on_stderr (void)
 {
-  static const char *const calls[] = { "", "chek", "check --nonsense", "check --templates none", "graph nothing", "show nothing", "show" };
+  static const char *const calls[] = { "", "chek", "check --nonsense", "check --templates none", "graph nothing", "simulate --years 0", "simulate --entities 1000000", "show nothing", "show" };
 
   for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
     {
@@ -169,7 +169,27 @@ topics_are_shown (void)
       g_assert_true (json_parser_load_from_data (parser, printed->str, -1, NULL));
     }
   g_assert_cmpint (call ("show events"), ==, 0);
-  g_assert_nonnull (strstr (printed->str, "recommend [WORD] "));
+  g_assert_nonnull (strstr (printed->str, "recommend TEXT "));
+}
+
+static void
+years_are_lived_through (void)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+
+  g_assert_cmpint (call ("simulate --years 2 --entities 10 --json"), ==, 0);
+  g_assert_true (json_parser_load_from_data (parser, printed->str, -1, NULL));
+  JsonObject *root = json_node_get_object (json_parser_get_root (parser));
+  g_autofree char *first = g_strdup (printed->str);
+
+  g_assert_cmpint (json_object_get_int_member (root, "law_missed"), ==, 0);
+  g_assert_cmpint (json_object_get_int_member (root, "events"), >, 20);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (root, "states")), ==, 7);
+  g_assert_cmpint (call ("simulate --years 2 --entities 10 --json"), ==, 0);
+  g_assert_cmpstr (printed->str, ==, first);
+  g_assert_cmpint (call ("simulate --years 2 --entities 10 --seed 2"), ==, 0);
+  g_assert_nonnull (strstr (printed->str, "\nTime in each state\n"));
+  g_assert_nonnull (strstr (printed->str, "Law clocks missed: 0.  Cases stuck: 0.  Defects: 0.\n"));
 }
 
 int
@@ -188,6 +208,7 @@ main (int argc, char **argv)
   g_test_add_func ("/admin-program/a-graph-is-drawn", a_graph_is_drawn);
   g_test_add_func ("/admin-program/a-graph-is-drawn-as-svg", a_graph_is_drawn_as_svg);
   g_test_add_func ("/admin-program/topics-are-shown", topics_are_shown);
+  g_test_add_func ("/admin-program/years-are-lived-through", years_are_lived_through);
   int status = g_test_run ();
   g_string_free (printed, TRUE);
   g_string_free (complained, TRUE);

@@ -13,7 +13,7 @@ grants (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *dir = definition_dir ();
   g_autofree char *roster = g_build_filename (dir, "roster.conf", NULL);
-  Program *program = program_read (dir, roster, &test_vocabulary, &error);
+  Program *program = program_read (dir, roster, &case_vocabulary, &error);
 
   g_assert_no_error (error);
   return program;
@@ -64,7 +64,7 @@ the_cases_are_read (void)
   g_autoptr (Program) p = grants ();
   const ProgramCaseType *type = program_case_type_by_prefix (p, "kp");
   const ProgramState *first = program_state (type, type->initial), *asked = program_state (type, "nachforderung");
-  const ProgramTransition *t = program_transition (type, first, "recommend");
+  const ProgramTransition *t = program_transition (type, first, "recommend vorlage");
   const ProgramTimer *timer = program_timer (type, asked, "nachforderung");
 
   g_assert_true (type == program_case_type (p, "grant"));
@@ -77,11 +77,11 @@ the_cases_are_read (void)
   g_assert_cmpint (timer->after.n, ==, 10);
   g_assert_cmpint (timer->after.unit, ==, SPAN_BUSINESS_DAYS);
   g_assert_cmpint (timer->basis, ==, BASIS_COMMITMENT);
-  g_assert_true (timer->on_entry);
+  g_assert_false (timer->on_entry);
   g_assert_cmpuint (timer->reminders->len, ==, 2);
   g_assert_cmpint (((ProgramReminder *) timer->reminders->pdata[1])->before.n, ==, 1);
   g_assert_false (program_timer (type, NULL, "abrechnung")->on_entry);
-  g_assert_null (program_timer (type, first, "nachforderung"));
+  g_assert_null (program_timer (type, asked, "pruefung"));
   g_assert_cmpstr (program_transition (type, first, "withdraw")->to, ==, "zurueckgezogen");
   g_assert_null (program_transition (type, program_state (type, "abgelehnt"), "withdraw"));
   g_assert_cmpint (program_transition (type, program_state (type, "vorlage"), "decide bewilligt")->assurance, ==, ASSURE_SIGNED);
@@ -139,7 +139,7 @@ an_old_version_can_be_read_again (void)
       names[i] = ((ProgramFile *) p->files->pdata[i])->name;
       bytes[i] = ((ProgramFile *) p->files->pdata[i])->bytes;
     }
-  g_autoptr (Program) again = program_read_files (names, bytes, &test_vocabulary, NULL);
+  g_autoptr (Program) again = program_read_files (names, bytes, &case_vocabulary, NULL);
   g_assert_cmpstr (again->version, ==, p->version);
 }
 
@@ -187,9 +187,9 @@ static const struct {
   { "by", "on \"clarify\" { by = { \"sachbearbeitung\" }", "on \"clarify\" { by = { \"jemand\" }", "there is no role 'jemand'; write one of*" },
   { "guard", "\"findings complete antrag\"", "\"findings complet antrag\"", "'findings complet antrag' is no guard; *" },
   { "guard-group", "\"findings complete antrag\"", "\"findings complete antraege\"", "there is no group 'antraege'; *" },
-  { "action", "\"open clarification\"", "\"open clarificaton\"", "'open clarificaton' is no action; did you mean 'open clarification'?" },
+  { "action", "\"open clarification nachforderung\"", "\"open clarificaton nachforderung\"", "'open clarificaton nachforderung' is no action; *" },
   { "action-role", "\"assign sachbearbeitung\"", "\"assign alle\"", "there is no role 'alle'; write one of*" },
-  { "action-argument", "do = { \"open clarification\" }", "do = { \"set ergebnis\" }", "'set ergebnis' is not complete; write set FIELD TEXT" },
+  { "action-argument", "do = { \"open clarification nachforderung\" }", "do = { \"set ergebnis\" }", "'set ergebnis' is not complete; write set FIELD TEXT" },
   { "to", "to = \"vorlage\"", "to = \"vorlag\"", "there is no state 'vorlag'; did you mean 'vorlage'?" },
   { "notice", "notice = { \"eingang\" }", "notice = { \"eingnag\" }", "there is no notice 'eingnag'; did you mean 'eingang'?" },
   { "nothing", "on \"finding\" { by = { \"sachbearbeitung\" } do = { \"record finding\" } }", "on \"finding\" { by = { \"sachbearbeitung\" } }", "'finding' does nothing; write to, do or notice" },
