@@ -41,6 +41,18 @@ lab_program (void)
   return program;
 }
 
+/* A program with other words and its people. */
+static inline Program *
+lab_grants (void)
+{
+  g_autofree char *rules = lab_file ("tests/programs/grants"), *roster = lab_file ("tests/programs/grants/roster.conf");
+  g_autoptr (GError) error = NULL;
+  Program *program = program_read (rules, roster, &case_vocabulary, &error);
+
+  g_assert_no_error (error);
+  return program;
+}
+
 /* A definition of one's own: EDITION and CASE are the inside of these sections. */
 static inline Program *
 lab_small_program (const char *case_type)
