@@ -125,6 +125,82 @@ add_machine (JsonBuilder *b, const Message *m)
 }
 
 static void
+add_number (JsonBuilder *b, const char *key, gint64 value)
+{
+  json_builder_set_member_name (b, key);
+  json_builder_add_int_value (b, value);
+}
+
+static void
+add_sheet (JsonBuilder *b, const DocumentSheet *sheet)
+{
+  json_builder_begin_object (b);
+  add_string (b, "name", sheet->name);
+  add_bool (b, "hidden", sheet->hidden);
+  json_builder_set_member_name (b, "cells");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < sheet->cells->len; i++)
+    {
+      const DocumentCell *cell = sheet->cells->pdata[i];
+      g_autofree char *place = document_cell_place (cell);
+
+      json_builder_begin_object (b);
+      add_string (b, "cell", place);
+      add_string (b, "kind", document_cell_kind_name (cell->kind));
+      add_string (b, "text", cell->text);
+      add_bool (b, "formula", cell->formula);
+      json_builder_end_object (b);
+    }
+  json_builder_end_array (b);
+  json_builder_end_object (b);
+}
+
+static void
+add_flaws (JsonBuilder *b, const Document *document)
+{
+  json_builder_set_member_name (b, "flaws");
+  json_builder_begin_array (b);
+  for (const DocumentFlawRow *row = document_flaws; row->name != NULL; row++)
+    if ((document->flaws & row->flaw) != 0)
+      json_builder_add_string_value (b, row->name);
+  json_builder_end_array (b);
+}
+
+static void
+add_document (JsonBuilder *b, const Document *document)
+{
+  json_builder_set_member_name (b, "document");
+  if (document == NULL)
+    {
+      json_builder_add_null_value (b);
+      return;
+    }
+  json_builder_begin_object (b);
+  add_string (b, "kind", document_kind_name (document->kind));
+  add_bool (b, "read", !document_is_unread (document));
+  add_flaws (b, document);
+  add_string (b, "title", document->title);
+  json_builder_set_member_name (b, "fields");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < document->fields->len; i++)
+    {
+      const DocumentField *field = document->fields->pdata[i];
+
+      json_builder_begin_object (b);
+      add_string (b, "name", field->name);
+      add_string (b, "value", field->value);
+      json_builder_end_object (b);
+    }
+  json_builder_end_array (b);
+  json_builder_set_member_name (b, "sheets");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < document->sheets->len; i++)
+    add_sheet (b, document->sheets->pdata[i]);
+  json_builder_end_array (b);
+  json_builder_end_object (b);
+}
+
+static void
 add_parts (JsonBuilder *b, const Message *m)
 {
   json_builder_set_member_name (b, "parts");
@@ -140,10 +216,10 @@ add_parts (JsonBuilder *b, const Message *m)
       add_string (b, "name", p->name);
       add_string (b, "disposition", p->disposition);
       add_string (b, "charset", p->charset);
-      json_builder_set_member_name (b, "size");
-      json_builder_add_int_value (b, (gint64) p->size);
+      add_number (b, "size", (gint64) p->size);
       add_string (b, "sha256", p->sha256);
       add_bool (b, "from_tnef", p->from_tnef);
+      add_document (b, p->document);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
@@ -207,6 +283,20 @@ print_addresses (GString *out, const char *label, const GPtrArray *addresses)
 }
 
 static void
+print_document (GString *out, const Document *document)
+{
+  g_string_append_printf (out, "%-12s        read as %s: ", "", document_kind_name (document->kind));
+  if (document->kind == DOCUMENT_PDF)
+    g_string_append_printf (out, "%u form fields", document->fields->len);
+  else
+    g_string_append_printf (out, "%u sheets", document->sheets->len);
+  for (const DocumentFlawRow *row = document_flaws; row->name != NULL; row++)
+    if ((document->flaws & row->flaw) != 0)
+      g_string_append_printf (out, "; %s", row->help);
+  g_string_append_c (out, '\n');
+}
+
+static void
 print_parts (GString *out, const Message *m)
 {
   for (guint i = 0; i < m->parts->len; i++)
@@ -220,6 +310,8 @@ print_parts (GString *out, const Message *m)
       if (*p->name != '\0')
         g_string_append_printf (out, ", %s", p->name);
       g_string_append_c (out, '\n');
+      if (p->document != NULL)
+        print_document (out, p->document);
     }
 }
 

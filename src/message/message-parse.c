@@ -308,6 +308,7 @@ message_preload (void)
   g_mime_init ();
   charset_preload ();
   xmlInitParser ();
+  document_preload ();
 }
 
 void

@@ -54,6 +54,14 @@ void message_preload (void);
 void message_warm_up (void);
 void reader_limits_resolve (const ReaderLimits *limits, ReaderLimits *resolved);
 
+/* message-document.c: what a child reads and packs, and the office asks for and unpacks. */
+Document *message_read_document (DocumentKind kind, GBytes *bytes);
+GVariant *message_document_to_variant (const Document *document);
+/* NULL when the child's answer breaks its own rules. */
+Document *message_document_from_bytes (DocumentKind kind, GBytes *bytes);
+/* Give every part that is one its document.  False: try again later. */
+bool message_read_documents (Reader *reader, int fd, Message *message, GError **error);
+
 /* message-content.c */
 typedef struct {
   guint64 size;

@@ -63,6 +63,7 @@ message_part_free (MessagePart *part)
   g_free (part->name);
   g_free (part->disposition);
   g_free (part->charset);
+  document_free (part->document);
   g_free (part);
 }
 

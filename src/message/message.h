@@ -12,6 +12,8 @@
 #include <json-glib/json-glib.h>
 #include <stdbool.h>
 
+#include "document/document.h"
+
 typedef struct {
   char *name;    /* "" when there is none */
   char *address; /* local@domain */
@@ -49,6 +51,7 @@ typedef struct {
   guint64 size;      /* of the decoded content */
   char sha256[65];   /* of the decoded content */
   bool from_tnef;
+  Document *document; /* what it says as a form; NULL when it is no PDF, workbook or .csv */
 } MessagePart;
 
 typedef struct {

@@ -73,6 +73,15 @@ answer_facts (const ReaderLimits *limits)
   return write_all (READER_ANSWER, g_variant_get_data (facts), g_variant_get_size (facts)) ? CHILD_DONE : CHILD_FAILED;
 }
 
+static bool
+answer_document (const ReaderRequest *request, GBytes *bytes)
+{
+  g_autoptr (Document) document = message_read_document (request->kind, bytes);
+  g_autoptr (GVariant) facts = message_document_to_variant (document);
+
+  return write_all (READER_ANSWER, g_variant_get_data (facts), g_variant_get_size (facts));
+}
+
 static int
 answer_part (const ReaderLimits *limits, const ReaderRequest *request)
 {
@@ -85,6 +94,8 @@ answer_part (const ReaderLimits *limits, const ReaderRequest *request)
     return CHILD_TOO_LARGE;
   if (bytes == NULL)
     return CHILD_NOT_THERE;
+  if (request->order == ORDER_DOCUMENT)
+    return answer_document (request, bytes) ? CHILD_DONE : CHILD_FAILED;
   data = g_bytes_get_data (bytes, &n);
   return write_all (READER_ANSWER, data, n) ? CHILD_DONE : CHILD_FAILED;
 }
@@ -161,6 +172,7 @@ be_child (const ReaderLimits *limits, const struct sock_fprog *filter, const Rea
       status = answer_facts (limits);
       break;
     case ORDER_EXTRACT:
+    case ORDER_DOCUMENT:
       status = answer_part (limits, request);
       break;
     default:

@@ -21,6 +21,7 @@ enum { READER_SOCKET = 3, READER_MESSAGE = 4, READER_ANSWER = 5 };
 typedef enum {
   ORDER_READ,
   ORDER_EXTRACT,
+  ORDER_DOCUMENT,
 #ifdef ENABLE_FAULT_POINTS
   ORDER_CRASH, ORDER_HANG, ORDER_HOARD, ORDER_FLOOD, ORDER_SPIN, ORDER_ESCAPE, ORDER_DIE,
 #endif
@@ -29,8 +30,8 @@ typedef enum {
 /* Comes with two descriptors: the message and the answer's writing end. */
 typedef struct {
   guint32 order;
-  guint32 reserved;
-  guint64 max;                  /* ORDER_EXTRACT */
+  guint32 kind;                 /* ORDER_DOCUMENT: DocumentKind */
+  guint64 max;                  /* ORDER_EXTRACT, ORDER_DOCUMENT: bytes of the part */
   char path[READER_MAX_PATH];
 } ReaderRequest;
 
@@ -41,6 +42,9 @@ typedef struct {
   guint32 end;
   gint32 signal;
 } ReaderReply;
+
+/* The packed facts of part PATH read as a document (message-document.c); errors as of reader_extract(). */
+GBytes *reader_document (Reader *reader, int fd, const char *path, DocumentKind kind, guint64 max, GError **error);
 
 /* Runs the prepared process; never returns. */
 G_NORETURN void reader_serve (const ReaderLimits *limits, const struct sock_fprog *child_filter);
@@ -54,6 +58,8 @@ bool sandbox_narrow (const struct sock_fprog *filter);
 #ifdef ENABLE_FAULT_POINTS
 /* For tests: let the next reader_read() give this order instead. */
 void reader_misbehave (Reader *reader, ReaderOrder order);
+/* The same for the first document of the next message. */
+void reader_misbehave_at_document (Reader *reader, ReaderOrder order);
 /* What a child that tries to get out reports: "shut", "reads" (files, without Landlock) or "out". */
 char *reader_try_escape (Reader *reader, int fd, GError **error);
 pid_t reader_pid (const Reader *reader);

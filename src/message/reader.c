@@ -33,7 +33,7 @@ struct Reader {
   int socket;
   char shape[SHAPE_SIZE];
 #ifdef ENABLE_FAULT_POINTS
-  ReaderOrder misbehave;
+  ReaderOrder misbehave, misbehave_at_document;
 #endif
 };
 
@@ -357,22 +357,45 @@ reader_read (Reader *reader, int fd, GError **error)
     return NULL;
   bytes = g_byte_array_free_to_bytes (g_steal_pointer (&answer));
   facts = g_variant_ref_sink (g_variant_new_from_bytes (type, bytes, FALSE));
-  return message_from_variant (facts, error);
+  g_autoptr (Message) message = message_from_variant (facts, error);
+  if (message == NULL || !message_read_documents (reader, fd, message, error))
+    return NULL;
+  return g_steal_pointer (&message);
+}
+
+static GBytes *
+ask_about_part (Reader *reader, ReaderRequest *request, int fd, const char *path, gsize max, GError **error)
+{
+  GByteArray *answer;
+
+  if (g_strlcpy (request->path, path, sizeof request->path) >= sizeof request->path)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the message has no such part");
+      return NULL;
+    }
+  answer = ask (reader, request, fd, max, error);
+  return answer != NULL ? g_byte_array_free_to_bytes (answer) : NULL;
 }
 
 GBytes *
 reader_extract (Reader *reader, int fd, const char *path, guint64 max, GError **error)
 {
   ReaderRequest request = { .order = ORDER_EXTRACT, .max = max };
-  GByteArray *answer;
 
-  if (g_strlcpy (request.path, path, sizeof request.path) >= sizeof request.path)
-    {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the message has no such part");
-      return NULL;
-    }
-  answer = ask (reader, &request, fd, max, error);
-  return answer != NULL ? g_byte_array_free_to_bytes (answer) : NULL;
+  return ask_about_part (reader, &request, fd, path, max, error);
+}
+
+GBytes *
+reader_document (Reader *reader, int fd, const char *path, DocumentKind kind, guint64 max, GError **error)
+{
+  ReaderRequest request = { .order = ORDER_DOCUMENT, .kind = kind, .max = max };
+
+#ifdef ENABLE_FAULT_POINTS
+  if (reader->misbehave_at_document != ORDER_READ)
+    request.order = reader->misbehave_at_document;
+  reader->misbehave_at_document = ORDER_READ;
+#endif
+  return ask_about_part (reader, &request, fd, path, FACTS_BASE, error);
 }
 
 #ifdef ENABLE_FAULT_POINTS
@@ -380,6 +403,12 @@ void
 reader_misbehave (Reader *reader, ReaderOrder order)
 {
   reader->misbehave = order;
+}
+
+void
+reader_misbehave_at_document (Reader *reader, ReaderOrder order)
+{
+  reader->misbehave_at_document = order;
 }
 
 char *

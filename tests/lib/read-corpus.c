@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "message/message-private.h"
@@ -326,6 +327,48 @@ check_replies (const char *corpora)
   result (files->len > 0 && whole == files->len, "no own word is lost", whole, files->len);
 }
 
+/* --- PDF files, as attachments --------------------------------------------------------------------------- */
+
+static Message *
+read_attached (Reader *reader, const char *file)
+{
+  g_autofree char *raw = NULL;
+  gsize n;
+
+  if (!g_file_get_contents (file, &raw, &n, NULL))
+    return NULL;
+  g_autofree char *base64 = g_base64_encode ((const guchar *) raw, n);
+  g_autofree char *mail = g_strconcat ("From: a@b.example\nMIME-Version: 1.0\nContent-Type: application/pdf; name=a.pdf\n"
+                                       "Content-Transfer-Encoding: base64\n\n", base64, "\n", NULL);
+  int fd = memfd_create ("mail", MFD_CLOEXEC);
+  Message *m = write (fd, mail, strlen (mail)) == (gssize) strlen (mail) ? reader_read (reader, fd, NULL) : NULL;
+
+  close (fd);
+  return m;
+}
+
+static void
+check_pdfs (Reader *reader, const char *corpora)
+{
+  g_autofree char *folder = g_build_filename (corpora, "pdf", "pyhanko", NULL);
+  g_autoptr (GPtrArray) files = files_of (folder, ".pdf");
+  guint read = 0, forms = 0;
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      g_autoptr (Message) m = read_attached (reader, g_ptr_array_index (files, i));
+      const MessagePart *part = m != NULL && m->parts->len == 1 ? m->parts->pdata[0] : NULL;
+      bool good = part != NULL && part->document != NULL && (part->document->flaws & FLAW_NOT_READ) == 0;
+
+      read += good;
+      forms += good && part->document->fields->len > 0;
+      if (!good)
+        printf ("# no facts: %s\n", (const char *) g_ptr_array_index (files, i));
+    }
+  printf ("# %u of them have fields to fill in\n", forms);
+  result (files->len > 0 && read == files->len, "PDF files have the facts of a document", read, files->len);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -343,6 +386,7 @@ main (int argc, char **argv)
   check_bounces (reader, argv[1]);
   check_no_bounces (reader, argv[1]);
   check_replies (argv[1]);
+  check_pdfs (reader, argv[1]);
   printf ("1..%u\n", test);
   return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "message/message-private.h"
 #include "message/reader-private.h"
 
 static const char mail[] = "From: Ada <ada@example.org>\nSubject: hello\nMessage-ID: <1@x>\n\nwords\n";
@@ -102,7 +103,89 @@ an_empty_file_has_facts (void)
   close (fd);
 }
 
+static const char with_files[] =
+  "From: Ada <ada@example.org>\nSubject: hello\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nwords\n"
+  "--b\nContent-Type: text/csv; name=a.csv\nContent-Disposition: attachment\n\nLabel,first\n"
+  "--b\nContent-Type: text/csv; name=b.csv\nContent-Disposition: attachment\n\nLabel,second\n"
+  "--b\nContent-Type: application/pdf; name=c.pdf\nContent-Disposition: attachment\n\n%PDF-1.7 and nothing more\n--b--\n";
+
+static const Document *
+document_of (const Message *m, guint part)
+{
+  return ((const MessagePart *) m->parts->pdata[part])->document;
+}
+
+static const char *
+cell_of (const Document *document, guint cell)
+{
+  const DocumentSheet *sheet = document->sheets->pdata[0];
+
+  return ((const DocumentCell *) sheet->cells->pdata[cell])->text;
+}
+
+static void
+forms_attached_are_read_too (void)
+{
+  g_autoptr (Reader) reader = reader_of (NULL);
+  int fd = file_of (with_files, strlen (with_files));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Message) m = reader_read (reader, fd, &error);
+
+  g_assert_no_error (error);
+  g_assert_null (document_of (m, 0));
+  g_assert_cmpstr (cell_of (document_of (m, 1), 1), ==, "first");
+  g_assert_cmpstr (cell_of (document_of (m, 2), 1), ==, "second");
+  g_assert_cmphex (document_of (m, 3)->flaws, ==, FLAW_DAMAGED);
+  close (fd);
+}
+
+/* What a child may answer that was taken over by what it read. */
+static void
+facts_that_break_their_rules_are_refused (void)
+{
+  static const char *const answers[] = {
+    "(uint32 32768, '', @a(ss) [], @a(sba(uuubs)) [])",                         /* a flaw there is not */
+    "(uint32 0, 'a\\nb', @a(ss) [], @a(sba(uuubs)) [])",                        /* a title of two lines */
+    "(uint32 0, '', [('name', '\\u0001')], @a(sba(uuubs)) [])",
+    "(uint32 0, '', @a(ss) [], [('s', false, [(uint32 0, uint32 1, uint32 0, false, 'x')])])", /* row 0 */
+    "(uint32 0, '', @a(ss) [], [('s', false, [(uint32 1, uint32 1, uint32 9, false, 'x')])])", /* kind 9 */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (GVariant) facts = g_variant_parse (G_VARIANT_TYPE ("(usa(ss)a(sba(uuubs)))"), answers[i], NULL, NULL, NULL);
+      g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (facts);
+
+      g_assert_null (message_document_from_bytes (DOCUMENT_PDF, bytes));
+    }
+  g_autoptr (GBytes) junk = g_bytes_new_static ("junk", 4);
+  g_assert_null (message_document_from_bytes (DOCUMENT_PDF, junk));
+}
+
 #ifdef ENABLE_FAULT_POINTS
+/* A document that kills its reader costs its own facts, not those of the mail or of the other documents. */
+static void
+a_bad_end_costs_one_document_only (void)
+{
+  static const ReaderOrder orders[] = { ORDER_CRASH, ORDER_HANG, ORDER_DIE };
+  const ReaderLimits limits = { .seconds = 1 };
+  g_autoptr (Reader) reader = reader_of (&limits);
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
+    {
+      int fd = file_of (with_files, strlen (with_files));
+      g_autoptr (GError) error = NULL;
+
+      reader_misbehave_at_document (reader, orders[i]);
+      g_autoptr (Message) m = reader_read (reader, fd, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (m->subject, ==, "hello");
+      g_assert_cmphex (document_of (m, 1)->flaws, ==, FLAW_NOT_READ);
+      g_assert_cmpstr (cell_of (document_of (m, 2), 1), ==, "second");
+      close (fd);
+    }
+}
+
 static void
 a_bad_end_holds_one_message_only (void)
 {
@@ -196,7 +279,10 @@ main (int argc, char **argv)
   g_test_add_func ("/reader/extracts", a_part_is_extracted_within_its_limit);
   g_test_add_func ("/reader/pipe", a_pipe_is_refused);
   g_test_add_func ("/reader/empty", an_empty_file_has_facts);
+  g_test_add_func ("/reader/forms-attached", forms_attached_are_read_too);
+  g_test_add_func ("/reader/facts-checked", facts_that_break_their_rules_are_refused);
 #ifdef ENABLE_FAULT_POINTS
+  g_test_add_func ("/reader/bad-end-of-a-document", a_bad_end_costs_one_document_only);
   g_test_add_func ("/reader/bad-end", a_bad_end_holds_one_message_only);
   g_test_add_func ("/reader/nothing-gets-out", nothing_gets_out);
   g_test_add_func ("/reader/killed", a_killed_reader_is_started_again);
