@@ -41,8 +41,9 @@ _qecp ()
     timers) words="--json --help $(_qecp_refs "$config")" ;;
     program)
       if test $((i + 1)) = "$COMP_CWORD"
-      then words='check graph simulate show'
+      then words='check graph simulate diff show'
       else words='--rules --roster --templates --json --svg --years --entities --seed --help'
+           compopt -o default
       fi ;;
     replay) words='--all --help' ;;
     fsck) words='--help' ;;

@@ -4,6 +4,7 @@
  */
 #include "admin/admin-program.h"
 
+#include "admin/admin-diff.h"
 #include "admin/admin-simulate.h"
 #include "base/error.h"
 
@@ -296,6 +297,31 @@ do_simulate (Call *call, GError **error)
   return admin_simulate (call->program, &call->simulate, call->json, error);
 }
 
+/* --- diff -------------------------------------------------------------------- */
+
+/* OLD NEW, or NEW alone against what is in force in the office, or nothing: the office's own folder against that. */
+static int
+do_diff (Call *call, GError **error)
+{
+  const AdminProgramHost *host = call->host;
+  guint n = g_strv_length (call->words);
+  const char *later = n == 0 ? call->rules : call->words[n - 1];
+
+  if (n > 2 || (n < 2 && host->config == NULL))
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
+                   "write two folders of rules, or --config with an office and the later folder");
+      return 2;
+    }
+  call->program = program_read (later, call->roster, host->words, error);
+  if (call->program == NULL)
+    return 2;
+  g_autoptr (Program) before = n == 2 ? program_read (call->words[0], call->roster, host->words, error) : NULL;
+  if (n == 2 && before == NULL)
+    return 2;
+  return admin_diff (before, call->program, host->config, call->json, error);
+}
+
 /* --- the call -------------------------------------------------------------- */
 
 static const struct {
@@ -306,6 +332,7 @@ static const struct {
   { "check", do_check, "prove the definition before it is used" },
   { "graph", do_graph, "draw a case type for Graphviz" },
   { "simulate", do_simulate, "live through years of it, with organizations and staff who act by chance" },
+  { "diff", do_diff, "diff [OLD] NEW: what changes from one folder of rules to another, and for which open cases" },
   { "show", do_show,
     "show TOPIC: states, timers, roles, holidays YEAR, guards, actions, events, language, ..." },
 };
@@ -317,7 +344,7 @@ run_verb (Call *call, const char *name, GError **error)
     if (g_strcmp0 (name, verbs[i].name) == 0)
       return verbs[i].run (call, error);
   g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
-               "qecp program: write check, graph, simulate or show; --help says more");
+               "qecp program: write check, graph, simulate, diff or show; --help says more");
   return 2;
 }
 
@@ -348,7 +375,7 @@ parse_options (Call *call, int argc, char **argv, GError **error)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &call->words, NULL, NULL },
     { NULL }
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("check|graph [CASE-TYPE]|simulate|show TOPIC");
+  g_autoptr (GOptionContext) context = g_option_context_new ("check|graph [CASE-TYPE]|simulate|diff [OLD] NEW|show TOPIC");
   g_autofree char *help = verbs_help ();
   g_autofree char **copy = g_memdup2 (argv, (argc + 1) * sizeof *argv); /* GLib reorders it */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `qecp program check|graph|show`: looks at a program definition, without an office.
+ * `qecp program check|graph|simulate|diff|show`: looks at a program definition; only diff looks at an office, if there is one.
  */
 #pragma once
 
@@ -13,6 +13,7 @@ typedef struct {
   gpointer (*open_templates) (const char *dir, GError **error);
   bool (*has_template) (const char *name, gpointer templates);
   void (*close_templates) (gpointer templates);
+  const char *config; /* of an office, or NULL */
 } AdminProgramHost;
 
 /* ARGV[0] is "program".  The exit status: 0 good; 1 findings, on stdout; 2 the call or the definition is

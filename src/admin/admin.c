@@ -41,7 +41,7 @@ close_templates (gpointer templates)
 static int
 verb_program (int argc, char **argv, const char *config)
 {
-  static const AdminProgramHost host = { &case_vocabulary, open_templates, has_template, close_templates };
+  AdminProgramHost host = { &case_vocabulary, open_templates, has_template, close_templates, NULL };
   /* In the folder of a definition there need be no office; where there is one, it counts. */
   bool none = strcmp (config, "qecp.conf") == 0 && !g_file_test (config, G_FILE_TEST_EXISTS);
   g_autoptr (GError) error = NULL;
@@ -51,6 +51,7 @@ verb_program (int argc, char **argv, const char *config)
     return admin_error (error);
   if (options == NULL)
     return admin_program (argc, argv, &host, "rules", NULL, NULL);
+  host.config = config;
   return admin_program (argc, argv, &host, options->rules, options->roster, options->templates);
 }
 
@@ -62,7 +63,7 @@ const AdminVerb admin_verbs[] = {
   { "held", "", "list what waits for a person", admin_held },
   { "outbox", "", "list what waits for the network", admin_outbox },
   { "timers", "[REF]", "list what waits for a date, and why that date", admin_timers },
-  { "program", "check|graph|simulate|show", "look at the program definition", verb_program },
+  { "program", "check|graph|simulate|diff|show", "look at the program definition", verb_program },
   { "replay", "--all", "recompute the journal from the stored messages and compare", admin_replay },
   { "fsck", "", "check the journal's chain and the archive's hashes", admin_fsck },
   { "status", "", "show how the office is", admin_status },

@@ -178,6 +178,15 @@ char *case_choices (const Program *program, const Case *c, const char *command);
 /* A word a person outside may write alone on a line ("submit"), known anywhere in the case's type. */
 bool case_is_word (const Program *program, const Case *c, const char *word);
 
+/* --- another definition ------------------------------------------------------ */
+
+/* What keeps C from going on by PROGRAM: its type, edition, state or a running timer is not there.  A sentence each
+ * (char *); empty when it could. */
+GPtrArray *case_misfits (const Program *program, const Case *c);
+/* When TIMER of C would be due by PROGRAM, from the same start; *WHY (may be NULL) is the calculation, to be freed.  0 when
+ * the rules do not say: a person set the date, or PROGRAM has no such timer. */
+gint64 case_timer_due (const Program *program, const Case *c, const CaseTimer *timer, char **why);
+
 /* The closed vocabulary: guards, actions, events, audiences, each with its help. */
 extern const ProgramVocabulary case_vocabulary;
 

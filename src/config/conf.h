@@ -73,6 +73,23 @@ GBytes *conf_file_bytes (const Conf *conf, guint index);
 /* The schema as help for people: a line or two per option, nested.  Free with g_free(). */
 char *conf_describe (const ConfOption *schema);
 
+/* What differs between two trees of one schema, in the order of the later one; sections are matched by name and title. */
+typedef enum { CONF_NEW, CONF_GONE, CONF_CHANGED, CONF_ORDER } ConfChange;
+typedef struct {
+  ConfChange change;
+  char *where;          /* the section, from outside to inside: "case-type \"a\", state \"b\"" */
+  const char *option;   /* changed: its name; order: the sections that are in another one; borrowed from the schema */
+  ConfKind kind;        /* of the option */
+  char **before, **after; /* its values, defaults included; empty when it has none */
+  char *file;           /* where it stands: in the earlier tree when it is gone */
+  int line;
+} ConfDifference;
+
+void conf_difference_free (gpointer difference);
+GPtrArray *conf_diff (const ConfNode *before, const ConfNode *after); /* ConfDifference */
+/* For people: "state \"b\", timer \"t\": after is now \"90 days\", was \"180 days\"".  Free with g_free(). */
+char *conf_difference_text (const ConfDifference *difference);
+
 /* For those who read the values on: mistakes are collected and shown at once.  MISTAKES holds
  * char *, "FILE:LINE: ..."; LINE 0 leaves the line out. */
 void conf_mistake (GPtrArray *mistakes, const char *file, int line, const char *format, ...)

@@ -238,6 +238,10 @@ const char *program_assurance_name (Assurance assurance);
 GPtrArray *program_check (const Program *program, bool (*has_template) (const char *name, gpointer data), gpointer data);
 bool program_finding_is_warning (const char *finding);
 
+/* What changes from one definition to another, in the order of the later one: ConfDifference of config/conf.h.  The rosters are compared
+ * when both have one. */
+GPtrArray *program_diff (const Program *before, const Program *after, GError **error);
+
 /* Graphviz source of one case type's states. */
 char *program_graph (const ProgramCaseType *type);
 

@@ -299,6 +299,11 @@ class Story:
         with open(path, "w") as f:
             f.write(text)
 
+    def do_copy(self, statement, rest):
+        """copy FOLDER FOLDER, both of the office"""
+        source, target = (os.path.join(self.office.folder, name) for name in rest.split())
+        shutil.copytree(source, target)
+
     # --- what must be -------------------------------------------------------------------------------------------
 
     def do_expect(self, statement, rest):
@@ -306,7 +311,7 @@ class Story:
         known = {"nothing": self.expect_nothing, "held": self.expect_held, "case": self.expect_case,
                  "no": self.expect_no, "outcome": self.expect_outcome, "timer": self.expect_timer,
                  "gate": self.expect_gate, "failure": self.expect_failure, "at": self.expect_at_most,
-                 "cases": self.expect_cases}
+                 "cases": self.expect_cases, "qecp": self.expect_qecp}
         if re.fullmatch(r"[a-z0-9-]+ to \S+@\S+", rest):
             self.expect_mail(statement, head, rest.split(" to ")[1])
         elif head in known:
@@ -360,6 +365,20 @@ class Story:
         days = self.office.query("SELECT count (*) FROM outbox WHERE rcpt = ? GROUP BY day", found[2])
         if not days or max(n for n, in days) > int(found[1]):
             raise Broken("%s got %s mails a day" % (found[2], [n for n, in days]))
+
+    def expect_qecp(self, statement, rest):
+        """qecp VERB... ends STATUS: below, what it says; a word of the shape ./NAME is a file of the office"""
+        verb, _, status = rest.rpartition(" ends ")
+        words = [os.path.join(self.office.folder, w[2:]) if w.startswith("./") else w for w in shlex.split(verb)]
+        done = self.office.verb(*words)
+        said = squeeze(done.stdout + done.stderr)
+        if done.returncode != int(status):
+            raise Broken("it ended with %d: %s" % (done.returncode, said))
+        for where, line in statement.below:
+            lacks = line.startswith("does not say ")
+            words = squeeze(quoted(line.removeprefix("does not say ").removeprefix("says ")))
+            if (words in said) == lacks:
+                raise Broken("%s: it says:\n%s%s" % (where, done.stdout, done.stderr))
 
     def new_held(self):
         return [row for row in self.office.ask("held") if row["message"] not in self.held]

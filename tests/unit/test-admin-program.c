@@ -40,7 +40,7 @@ has_template (const char *name, gpointer dir)
   return strcmp (dir, "few") != 0 || strcmp (name, "vorlage") != 0;
 }
 
-static const AdminProgramHost host = { &case_vocabulary, open_templates, has_template, g_free };
+static const AdminProgramHost host = { &case_vocabulary, open_templates, has_template, g_free, NULL };
 
 /* Call `program WORDS` on the grants program. */
 static int
@@ -121,7 +121,7 @@ the_language_can_be_shown_without_a_definition (void)
 static void
 a_wrong_call_is_refused_on_stderr (void)
 {
-  static const char *const calls[] = { "", "chek", "check --nonsense", "check --templates none", "graph nothing", "simulate --years 0", "simulate --entities 1000000", "show nothing", "show" };
+  static const char *const calls[] = { "", "chek", "check --nonsense", "check --templates none", "graph nothing", "simulate --years 0", "diff", "diff one", "diff a b c", "diff /nonexistent /nonexistent", "simulate --entities 1000000", "show nothing", "show" };
 
   for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
     {
@@ -192,6 +192,62 @@ years_are_lived_through (void)
   g_assert_nonnull (strstr (printed->str, "Law clocks missed: 0.  Cases stuck: 0.  Defects: 0.\n"));
 }
 
+/* The grants program in DIR, with FIND replaced by INSTEAD. */
+static void
+write_changed (const char *dir, const char *find, const char *instead)
+{
+  g_auto (Definition) d = definition_read ();
+  g_autofree char *cases = g_build_filename (dir, "cases", NULL);
+  char place[64];
+
+  definition_change (&d, find, instead, place);
+  g_assert_cmpint (g_mkdir (cases, 0700), ==, 0);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autofree char *name = g_build_filename (dir, definition_names[i], NULL);
+
+      g_assert_true (g_file_set_contents (name, d.texts[i], -1, NULL));
+    }
+}
+
+static void
+remove_changed (const char *dir)
+{
+  g_autofree char *program = g_build_filename (dir, definition_names[0], NULL);
+  g_autofree char *grant = g_build_filename (dir, definition_names[1], NULL), *cases = g_path_get_dirname (grant);
+
+  g_unlink (program);
+  g_unlink (grant);
+  g_rmdir (cases);
+  g_rmdir (dir);
+}
+
+static void
+two_folders_are_compared (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("program-XXXXXX", NULL), *own = definition_dir ();
+  g_autofree char *same = g_strdup_printf ("diff %s %s", own, own), *other = g_strdup_printf ("diff %s %s", own, dir);
+  g_autofree char *json = g_strconcat (other, " --json", NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+
+  write_changed (dir, "after = \"4 weeks\"", "after = \"5 weeks\"");
+  g_assert_cmpint (call (same), ==, 0);
+  g_assert_cmpstr (printed->str, ==, "The definitions are the same.\n");
+  g_assert_cmpint (call (other), ==, 1);
+  g_assert_true (g_pattern_match_simple ("cases/grant.conf:*: case-type \"grant\", state \"eingegangen\", timer \"pruefung\": "
+                                         "after is now \"5 weeks\", was \"4 weeks\"\n", printed->str));
+  g_assert_cmpint (call (json), ==, 1);
+  g_assert_true (json_parser_load_from_data (parser, printed->str, -1, NULL));
+  JsonObject *root = json_node_get_object (json_parser_get_root (parser));
+  JsonObject *change = json_array_get_object_element (json_object_get_array_member (root, "changes"), 0);
+
+  g_assert_false (json_object_get_boolean_member (root, "same"));
+  g_assert_cmpstr (json_object_get_string_member (change, "change"), ==, "changed");
+  g_assert_cmpstr (json_object_get_string_member (change, "option"), ==, "after");
+  g_assert_cmpstr (json_array_get_string_element (json_object_get_array_member (change, "before"), 0), ==, "4 weeks");
+  remove_changed (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -209,6 +265,7 @@ main (int argc, char **argv)
   g_test_add_func ("/admin-program/a-graph-is-drawn-as-svg", a_graph_is_drawn_as_svg);
   g_test_add_func ("/admin-program/topics-are-shown", topics_are_shown);
   g_test_add_func ("/admin-program/years-are-lived-through", years_are_lived_through);
+  g_test_add_func ("/admin-program/two-folders-are-compared", two_folders_are_compared);
   int status = g_test_run ();
   g_string_free (printed, TRUE);
   g_string_free (complained, TRUE);

@@ -277,6 +277,58 @@ a_schema_describes_itself (void)
   g_assert_nonnull (strstr (text, "    label = text (required)\n"));
 }
 
+static char *
+differences (const char *before, const char *after)
+{
+  g_autoptr (Conf) a = conf_parse ("a", before, schema, NULL), b = conf_parse ("b", after, schema, NULL);
+  g_autoptr (GPtrArray) found = conf_diff (conf_root (a), conf_root (b));
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      const ConfDifference *d = found->pdata[i];
+      g_autofree char *text = conf_difference_text (d);
+
+      g_string_append_printf (out, "%s:%d: %s\n", d->file, d->line, text);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static void
+two_trees_are_compared (void)
+{
+  static const char before[] = "name = n box \"one\" { label = x tags = { a, b } leaf \"l\" { colour = red } }\n"
+                               "box \"two\" { label = y } box \"gone\" { label = z }";
+  static const struct {
+    const char *after, *want;
+  } pairs[] = {
+    { before, "" },
+    { "# layout and defaults do not count\nbox one {\nlabel = x size = 3 leaf l { colour = red } }\n"
+      "box two { label = y }\nbox gone { label = z }\nname = n", "" },
+    { "name = m box \"one\" { label = x size = 4 open = no\n tags = { b, c } leaf \"l\" { } }\nbox \"gone\" { label = z }\n"
+      "box \"two\" { label = y box \"in\" { label = q } }\nbox \"more\" { label = r }",
+      "b:1: name is now \"m\", was \"n\"\n"
+      "b:1: box \"one\": size is now \"4\", was \"3\"\n"
+      "b:1: box \"one\": open is now \"false\", was \"true\"\n"
+      "b:2: box \"one\": tags now has \"c\"; tags no longer has \"a\"\n"
+      "b:2: box \"one\", leaf \"l\": colour is no longer set, was \"red\"\n"
+      "b:4: box \"two\", box \"in\" is new\n"
+      "b:5: box \"more\" is new\n"
+      "b:1: the order of box is another one\n" },
+    { "name = n box \"one\" { label = x tags = { b, a } leaf \"l\" { colour = red } }\nbox \"two\" { label = y }\nbase { }",
+      "b:1: box \"one\": tags is in another order\n"
+      "a:2: box \"gone\" is gone\n"
+      "b:3: base is new\n" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autofree char *found = differences (before, pairs[i].after);
+
+      g_assert_cmpstr (found, ==, pairs[i].want);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -297,6 +349,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/conf/files-are-read-from-the-disk", files_are_read_from_the_disk);
   g_test_add_func ("/conf/too-much-is-refused", too_much_is_refused);
+  g_test_add_func ("/conf/two-trees-are-compared", two_trees_are_compared);
   g_test_add_func ("/conf/a-schema-describes-itself", a_schema_describes_itself);
   return g_test_run ();
 }
