@@ -90,6 +90,32 @@ is_feedback_report (Parse *parse)
   return g_strcmp0 (parse->report_type, "feedback-report") == 0 || parse->feedback_text->len > 0;
 }
 
+/* The Junk Mail Reporting Program of Outlook.com sends the mail complained about without RFC 5965's fields. */
+static bool
+is_jmrp_report (Parse *parse)
+{
+  const MessageAddress *author = message_author (parse->message);
+
+  return author != NULL && g_ascii_strcasecmp (author->address, "staff@hotmail.com") == 0 &&
+         starts_fold (parse->message->subject, "complaint about message");
+}
+
+static bool
+is_ses_complaint (Parse *parse)
+{
+  bool complaint;
+
+  return report_ses (parse, &complaint) && complaint;
+}
+
+static bool
+is_ses_report (Parse *parse)
+{
+  bool complaint;
+
+  return report_ses (parse, &complaint) && !complaint;
+}
+
 static bool
 is_read_receipt (Parse *parse)
 {
@@ -110,26 +136,59 @@ has_failed_recipients (Parse *parse)
   return has_header (parse, "X-Failed-Recipients");
 }
 
+static bool
+holds_any (const char *text, const char *const *phrases, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (strstr (text, phrases[i]) != NULL)
+      return true;
+  return false;
+}
+
+static bool
+has_report_subject (const Parse *parse)
+{
+  static const char *const subjects[] = {
+    "undeliver", "delivery status", "delayed mail", "delivery fail", "delivery error", "delivery delay", "failure notice",
+    "failure deliver", "returned mail", "mail delivery", "mail could not", "mail failed", "delivery has failed",
+    "delivery notification", "delivery report", "mail system error", "could not send message", "unzustellbar",
+    "warning: message", "warning: could not send", "mail failure", "non remis", "no se puede entregar",
+    "delivery problem", "dsn: failed", "undelivered", "returned to sender", "returning to sender", "returning message",
+    "message delivery", "delivery incomplete", "user unknown", "user does not exist", "unable to deliver", "nondeliverable",
+    "not delivered", "delivery attempt", "email failure", "message could not", "there was an error sending",
+    "недоставл", "не доставлен", "onbestelbaar", "échec de la remise", "échec de remise", "mancata consegna",
+    "não entregue", "kunde inte levereras", "配信不能", "配信エラー", "退信", "无法投递",
+  };
+  g_autofree char *subject = g_utf8_strdown (parse->message->subject, -1);
+
+  return holds_any (subject, subjects, G_N_ELEMENTS (subjects));
+}
+
+/* The text of a report under a subject that says nothing. */
+static bool
+has_report_text (const Parse *parse)
+{
+  static const char *const phrases[] = {
+    "could not be delivered to", "was undeliverable", "was not delivered to", "could not deliver", "unable to deliver",
+    "failed recipient", "error message below", "failed addresses follow", "had delivery errors", "delivery errors ---",
+    "had permanent fatal errors", "had permanent delivery errors", "following address failed", "delivery to the following",
+    "didn't reach the following", "did not reach the following", "cannot be delivered to",
+  };
+  g_autofree char *text = g_utf8_strdown (parse->message->text, (gssize) strnlen (parse->message->text, 4096));
+
+  return holds_any (text, phrases, G_N_ELEMENTS (phrases));
+}
+
 /* A mail system's name and words of its trade: each alone is not enough. */
 static bool
 is_free_form_report (Parse *parse)
 {
-  static const char *const subjects[] = {
-    "undeliver", "delivery status", "delayed mail", "delivery fail", "delivery error", "delivery delay", "failure notice", "failure deliver",
-    "returned mail", "mail delivery", "mail could not", "delivery has failed", "delivery notification", "delivery report",
-    "mail system error", "could not send message", "unzustellbar", "warning: message", "warning: could not send",
-    "mail failure", "message status - undeliverable", "non remis", "no se puede entregar", "delivery problem", "dsn: failed",
-    "undelivered", "returned to sender", "returning message", "message delivery", "delivery incomplete", "user unknown",
-    "user does not exist", "unable to deliver", "nondeliverable", "not delivered", "delivery attempt", "email failure", "message could not", "there was an error sending",
-  };
-  g_autofree char *subject = g_utf8_strdown (parse->message->subject, -1);
-  bool typical = false;
-
-  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
-    typical = typical || strstr (subject, subjects[i]) != NULL;
-  if (!typical && parse->status_text->len == 0)
+  if (!from_mail_system (parse) && !is_null_sender (parse))
     return false;
-  return (from_mail_system (parse) || is_null_sender (parse)) && report_facts (parse, false);
+  if (!has_report_subject (parse) && !has_report_text (parse) && parse->status_text->len == 0)
+    return false;
+  /* A mail system that says so in its subject need not name anybody. */
+  return report_facts (parse, false) || (from_mail_system (parse) && has_report_subject (parse));
 }
 
 static bool
@@ -194,6 +253,14 @@ has_vacation_subject (Parse *parse)
   return false;
 }
 
+/* An automatic answer of somebody, as opposed to whatever else a machine sends by itself. */
+static bool
+is_absence (Parse *parse)
+{
+  return !from_mail_system (parse) && (header_is (parse, "Auto-Submitted", "auto-replied") || has_vacation_header (parse) ||
+                                       is_exchange_out_of_office (parse) || has_vacation_subject (parse));
+}
+
 static bool
 has_null_sender (Parse *parse)
 {
@@ -220,6 +287,9 @@ static const struct {
   const char *why;
 } rows[] = {
   { is_feedback_report, MACHINE_FEEDBACK_REPORT, "multipart/report; report-type=feedback-report (RFC 5965)" },
+  { is_jmrp_report, MACHINE_FEEDBACK_REPORT, "a complaint that Outlook.com passes on" },
+  { is_ses_complaint, MACHINE_FEEDBACK_REPORT, "a complaint that Amazon SES passes on" },
+  { is_ses_report, MACHINE_DELIVERY_REPORT, "a notification of Amazon SES" },
   { is_read_receipt, MACHINE_READ_RECEIPT, "multipart/report; report-type=disposition-notification (RFC 8098)" },
   { is_delivery_report, MACHINE_DELIVERY_REPORT, "multipart/report; report-type=delivery-status (RFC 3464)" },
   { has_failed_recipients, MACHINE_DELIVERY_REPORT, "X-Failed-Recipients" },
@@ -251,6 +321,10 @@ machine_facts (Parse *parse)
     }
   if (m->machine == MACHINE_DELIVERY_REPORT && m->reports->len == 0)
     report_facts (parse, true);
-  else if (m->machine != MACHINE_DELIVERY_REPORT)
+  else if (m->machine != MACHINE_DELIVERY_REPORT && m->machine != MACHINE_FEEDBACK_REPORT)
     g_ptr_array_set_size (m->reports, 0);
+  if (m->machine == MACHINE_FEEDBACK_REPORT && m->reports->len == 0)
+    report_feedback (parse);
+  else if (m->machine == MACHINE_AUTO_REPLY && is_absence (parse))
+    report_absence (parse);
 }

@@ -207,16 +207,60 @@ guint quote_attribution (const QuoteLines *all, guint i, bool *strong);
 /* message-machine.c and message-report.c */
 void machine_facts (Parse *parse);
 bool report_facts (Parse *parse, bool certain);
-/* Takes over ACTION and STATUS. */
-void report_add (Parse *parse, const char *recipient, char *action, char *status, const char *diagnostic);
+/* A report about RECIPIENT: ACTION and STATUS as its fields say (NULL: no such field), the server's ANSWER, and what the
+ * report says in WORDS besides (both may be ""). */
+typedef struct {
+  const char *recipient, *action, *status, *answer, *words;
+} ReportClaim;
+void report_add (Parse *parse, const ReportClaim *claim);
 
-/* message-report-reason.c */
-const char *report_reason (const char *status, const char *text);
-/* For good: writing there again cannot succeed. */
-bool report_is_hard (const char *action, const char *status, const char *reason);
-/* "5.1.1" and "550" in TEXT, or "". */
+/* The Message-ID of the mail that came back, or "". */
+char *report_original_id (const Parse *parse);
+
+/* message-report-fields.c: the recipients of RFC 3464 fields in TEXT. */
+void report_fields (Parse *parse, const char *text, const char *words);
+/* Field NAME of a block of header-like lines, unfolded; NULL when it is not there. */
+char *report_field (const char *block, const char *name);
+/* "rfc822; a@b" without the type and brackets. */
+char *report_typed_value (const char *value);
+
+/* message-report-text.c: reports in free form. */
+void report_text_facts (Parse *parse, const char *words);
+/* Nobody is named: then it is the mail that came back that says whom it was for. */
+void report_original_recipients (Parse *parse, const char *words);
+/* The report's own words: TEXT without the returned message that follows in it. */
+char *report_words (const char *text);
+/* What WORDS say about RECIPIENT alone, when they name OTHERS (char *) too. */
+char *report_own_words (const char *words, const char *recipient, const GPtrArray *others);
+
+/* message-report-other.c: what is reported in other shapes: complaints, and absences. */
+void report_add_person (Parse *parse, const char *address, const char *reason);
+void report_feedback (Parse *parse);
+void report_absence (Parse *parse);
+
+/* message-report-ses.c: notifications of Amazon SES.  False: it is none.  *COMPLAINT: about a mail, not about a delivery. */
+bool report_ses (Parse *parse, bool *complaint);
+
+/* message-report-words.c: what servers say. */
+typedef struct {
+  const char *reason, *phrases;
+  bool at_any_stage;           /* means the same at every step of the dialogue */
+} ReportWords;
+typedef struct {
+  const char *number, *reason; /* of an enhanced status, without its class */
+} ReportNumber;
+extern const ReportWords report_words_strong[], report_words_weak[];
+extern const ReportNumber report_numbers[];
+extern const guint report_words_strong_n, report_words_weak_n, report_numbers_n;
+
+/* message-report-codes.c: "5.1.1" and "550" in TEXT, or "". */
 char *report_find_status (const char *text);
 char *report_find_reply_code (const char *text);
 
-/* message-report-text.c: reports in free form. */
-void report_text_facts (Parse *parse);
+/* message-report-reason.c */
+typedef enum { STAGE_UNKNOWN, STAGE_CONNECT, STAGE_SENDER, STAGE_RECIPIENT, STAGE_DATA } ReportStage;
+/* At which step of the dialogue the server refused, as far as the TEXT tells. */
+ReportStage report_stage (const char *text);
+const char *report_reason (const char *status, const char *answer, const char *words, ReportStage stage);
+/* For good: writing there again cannot succeed. */
+bool report_is_hard (const char *action, const char *reason);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Why a mail was not delivered, by the words and the codes of the server that refused it.
- *
- * A phrase that a server uses and that is not understood yet is a row here.
+ * Why a mail was not delivered: what the server said (message-report-words.c), then its number, then the step of the
+ * dialogue at which it said so.
  */
 #include "config.h"
 
@@ -10,199 +9,206 @@
 
 #include "message/message-private.h"
 
-/* What is said beats the number: servers are careless with their codes.  Order matters: the special before the
- * general. */
-static const struct {
-  const char *words, *reason;
-} said[] = {
-  { "mailbox full", "mailboxfull" },
-  { "mailbox is full", "mailboxfull" },
-  { "mailbox for", "" },
-  { "over quota", "mailboxfull" },
-  { "overquota", "mailboxfull" },
-  { "quota exceeded", "mailboxfull" },
-  { "exceeded storage allocation", "mailboxfull" },
-  { "exceeds quota", "mailboxfull" },
-  { "out of storage", "mailboxfull" },
-  { "insufficient disk", "systemfull" },
-  { "message too large", "mesgtoobig" },
-  { "message size exceeds", "mesgtoobig" },
-  { "message file too big", "mesgtoobig" },
-  { "exceeds maximum message size", "mesgtoobig" },
-  { "virus", "virusdetected" },
-  { "infected", "virusdetected" },
-  { "spf check", "authfailure" },
-  { "dmarc", "authfailure" },
-  { "dkim", "authfailure" },
-  { "spf validation", "authfailure" },
-  { "spf fail", "authfailure" },
-  { "reverse dns", "requireptr" },
-  { "ptr record", "requireptr" },
-  { "reverse hostname", "requireptr" },
-  { "bad reputation", "badreputation" },
-  { "poor reputation", "badreputation" },
-  { "ip reputation", "badreputation" },
-  { "domain reputation", "badreputation" },
-  { "low reputation", "badreputation" },
-  { "spam", "spamdetected" },
-  { "unsolicited", "spamdetected" },
-  { "blacklist", "blocked" },
-  { "block list", "blocked" },
-  { "blocklist", "blocked" },
-  { "blocked using", "blocked" },
-  { "rbl", "blocked" },
-  { "spamhaus", "blocked" },
-  { "has been blocked", "blocked" },
-  { "banned", "blocked" },
-  { "relay access denied", "norelaying" },
-  { "relaying denied", "norelaying" },
-  { "relay not permitted", "norelaying" },
-  { "unable to relay", "norelaying" },
-  { "has moved", "hasmoved" },
-  { "account has been suspended", "suspend" },
-  { "account suspended", "suspend" },
-  { "mailbox disabled", "suspend" },
-  { "account disabled", "suspend" },
-  { "mailbox unavailable or access denied", "filtered" },
-  { "user unknown", "userunknown" },
-  { "unknown user", "userunknown" },
-  { "no such user", "userunknown" },
-  { "no such recipient", "userunknown" },
-  { "unknown recipient", "userunknown" },
-  { "recipient unknown", "userunknown" },
-  { "invalid recipient", "userunknown" },
-  { "does not exist", "userunknown" },
-  { "doesn't exist", "userunknown" },
-  { "not exist", "userunknown" },
-  { "unknown in", "userunknown" },
-  { "no mailbox", "userunknown" },
-  { "unknown address", "userunknown" },
-  { "address unknown", "userunknown" },
-  { "user not found", "userunknown" },
-  { "recipient not found", "userunknown" },
-  { "mailbox not found", "userunknown" },
-  { "recipnotfound", "userunknown" },
-  { "not listed in", "userunknown" },
-  { "unrouteable address", "hostunknown" },
-  { "unroutable address", "hostunknown" },
-  { "host unknown", "hostunknown" },
-  { "unknown host", "hostunknown" },
-  { "host not found", "hostunknown" },
-  { "domain not found", "hostunknown" },
-  { "no such domain", "hostunknown" },
-  { "name or service not known", "hostunknown" },
-  { "couldn't find any host named", "hostunknown" },
-  { "timed out", "networkerror" },
-  { "connection refused", "networkerror" },
-  { "no route to host", "networkerror" },
-  { "network is unreachable", "networkerror" },
-  { "too many hops", "networkerror" },
-  { "loops back", "networkerror" },
-  { "mail loop", "networkerror" },
-  { "too many connections", "toomanyconn" },
-  { "too many recipients", "toomanyconn" },
-  { "rate limit", "toomanyconn" },
-  { "too many messages", "toomanyconn" },
-  { "does not accept mail", "notaccept" },
-  { "null mx", "notaccept" },
-  { "retry timeout exceeded", "expired" },
-  { "retry time not reached", "expired" },
-  { "been in the queue too long", "expired" },
-  { "delivery expired", "expired" },
-  { "message expired", "expired" },
-  { "undeliverable for", "expired" },
-  { "delivery temporarily suspended", "expired" },
-  { "sender rejected", "rejected" },
-  { "sender address rejected", "rejected" },
-  { "sender denied", "rejected" },
-  { "policy", "policyviolation" },
-  { "local configuration error", "systemerror" },
-  { "system error", "systemerror" },
-  { "command died", "mailererror" },
-  { "unknown mailer error", "mailererror" },
-};
+#define MAX_GAP 80   /* bytes that a "*" in a phrase stands for at most */
 
-/* RFC 3463 and 5248, when nothing is said that is known.  "X" stands for 4 or 5. */
-static const struct {
-  const char *code, *reason;
-} numbered[] = {
-  { "1.1", "userunknown" }, { "1.0", "userunknown" }, { "1.2", "hostunknown" }, { "1.3", "userunknown" },
-  { "1.6", "hasmoved" }, { "1.7", "rejected" }, { "1.8", "rejected" }, { "1.9", "userunknown" },
-  { "1.10", "notaccept" }, { "2.0", "filtered" }, { "2.1", "suspend" }, { "2.2", "mailboxfull" },
-  { "2.3", "exceedlimit" }, { "2.4", "filtered" }, { "3.0", "systemerror" }, { "3.1", "systemfull" },
-  { "3.2", "notaccept" }, { "3.4", "mesgtoobig" }, { "3.5", "systemerror" }, { "4.1", "expired" },
-  { "4.2", "networkerror" }, { "4.3", "systemerror" }, { "4.4", "hostunknown" }, { "4.5", "toomanyconn" },
-  { "4.6", "networkerror" }, { "4.7", "expired" }, { "5.3", "toomanyconn" }, { "6.0", "contenterror" },
-  { "6.7", "contenterror" }, { "7.0", "" }, { "7.1", "rejected" }, { "7.8", "securityerror" }, { "7.20", "authfailure" },
-  { "7.21", "authfailure" }, { "7.22", "authfailure" }, { "7.23", "authfailure" }, { "7.24", "authfailure" },
-  { "7.25", "requireptr" }, { "7.26", "authfailure" }, { "7.27", "notaccept" },
-};
-
-const char *
-report_reason (const char *status, const char *text)
+/* "mx.example.net": letters behind the last of its dots, and nothing around it. */
+static bool
+is_host (const char *s, gsize n)
 {
-  g_autofree char *low = g_utf8_strdown (text, -1);
+  const char *dot = memrchr (s, '.', n);
+  gsize top = dot != NULL ? (gsize) (s + n - dot - 1) : 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
-    if (*said[i].reason != '\0' && strstr (low, said[i].words) != NULL)
-      return said[i].reason;
-  if (strlen (status) > 2)
-    for (guint i = 0; i < G_N_ELEMENTS (numbered); i++)
-      if (g_str_equal (status + 2, numbered[i].code))
-        return numbered[i].reason;
-  return "";
+  return top >= 2 && top <= 6 && dot > s && strspn (s, "abcdefghijklmnopqrstuvwxyz0123456789.-") >= n &&
+         strspn (dot + 1, "abcdefghijklmnopqrstuvwxyz") >= top;
 }
 
-bool
-report_is_hard (const char *action, const char *status, const char *reason)
+/* Lower case, one blank between words, and without what only looks like words: addresses ("@" stands for each), hosts
+ * ("%h"), numbers, fragments of links, and the "550-5.7.1" that is repeated at the head of each line of an answer. */
+static char *
+plain_words (const char *text)
 {
-  static const char *const hard[] = { "userunknown", "hostunknown", "hasmoved", "notaccept" };
+  g_autofree char *low = g_utf8_strdown (text, -1);
+  GString *out = g_string_sized_new (strlen (low));
 
-  if (!g_str_equal (action, "failed") || *status == '4')
-    return false;
-  for (guint i = 0; i < G_N_ELEMENTS (hard); i++)
-    if (g_str_equal (reason, hard[i]))
-      return true;
+  for (const char *s = low + strspn (low, " \t\n"); *s != '\0';)
+    {
+      gsize n = strcspn (s, " \t\n");
+      bool repeated = n > 3 && strspn (s, "0123456789") == 3 && s[3] == '-' && strspn (s + 4, "0123456789.") == n - 4;
+      const char *hash = memmem (s, n, "://", 3) != NULL ? memchr (s, '#', n) : NULL;
+
+      if (memchr (s, '@', n) != NULL)
+        g_string_append_c (out, '@');
+      else if (is_host (s, n))
+        g_string_append (out, "%h");
+      else if (!repeated && strspn (s, "0123456789.") < n)
+        g_string_append_len (out, s, hash != NULL ? hash - s : (gssize) n);
+      s += n;
+      s += strspn (s, " \t\n");
+      if (out->len > 0 && out->str[out->len - 1] != ' ')
+        g_string_append_c (out, ' ');
+    }
+  return g_string_free (out, FALSE);
+}
+
+/* Whether PHRASE, which ends before END, begins a word of TEXT; each "*" bridges a gap. */
+static bool
+holds_phrase (const char *text, const char *phrase, const char *end)
+{
+  const char *star = memchr (phrase, '*', (gsize) (end - phrase));
+  const char *head_end = star != NULL ? star : end;
+
+  while (head_end > phrase && star != NULL && head_end[-1] == ' ')
+    head_end--;
+  if (head_end == phrase)
+    return star == NULL;
+  for (const char *at = text; (at = memmem (at, strlen (at), phrase, (gsize) (head_end - phrase))) != NULL; at++)
+    {
+      const char *rest = at + (head_end - phrase);
+
+      if (at > text && g_ascii_isalnum (at[-1]) && g_ascii_isalnum (*phrase))
+        continue;
+      if (star == NULL)
+        return true;
+      g_autofree char *near = g_strndup (rest, MAX_GAP);
+      const char *next = star + 1;
+
+      while (next < end && *next == ' ')
+        next++;
+      if (holds_phrase (near, next, end))
+        return true;
+    }
   return false;
 }
 
-/* --- codes in text ---------------------------------------------------------------------------- */
-
-static bool
-is_boundary (char c)
+static const ReportWords *
+said (const ReportWords *rows, guint n, const char *text)
 {
-  return !g_ascii_isalnum (c) && c != '.' && c != '-' && c != '@' && c != '_';
+  static const ReportWords nothing = { "", "", false };
+
+  for (guint i = 0; i < n && *text != '\0'; i++)
+    for (const char *phrase = rows[i].phrases; *phrase != '\0';)
+      {
+        const char *end = strchrnul (phrase, '|');
+
+        if (holds_phrase (text, phrase, end))
+          return &rows[i];
+        phrase = *end != '\0' ? end + 1 : end;
+      }
+  return &nothing;
 }
 
-/* "5.1.1" with class 2, 4 or 5, standing alone. */
-char *
-report_find_status (const char *text)
+static const char *
+numbered (const char *status)
 {
-  for (const char *s = text; *s != '\0'; s++)
+  unsigned detail;
+
+  /* "4.5.0" is a server that cannot now, not one that did not understand. */
+  if (strlen (status) < 4 || g_str_has_prefix (status, "4.5."))
+    return "";
+  for (guint i = 0; i < report_numbers_n; i++)
+    if (g_str_equal (status + 2, report_numbers[i].number))
+      return report_numbers[i].reason;
+  /* Exchange Online numbers its refusals of senders in ranges. */
+  if (sscanf (status + 1, ".7.%u", &detail) == 1 && detail >= 500)
+    return detail <= 503 ? "spamdetected" : detail >= 606 && detail <= 649 ? "blocked" : detail >= 700 ? "toomanyconn" : "";
+  return "";
+}
+
+ReportStage
+report_stage (const char *text)
+{
+  static const struct {
+    const char *mark;
+    ReportStage stage;
+  } marks[] = {
+    { "refused to talk to me", STAGE_CONNECT }, { "after initial connection", STAGE_CONNECT },
+    { "after helo", STAGE_CONNECT }, { "after ehlo", STAGE_CONNECT }, { "in reply to helo", STAGE_CONNECT },
+    { "in reply to ehlo", STAGE_CONNECT }, { ">>> ehlo", STAGE_CONNECT }, { ">>> helo", STAGE_CONNECT },
+    { "but my name was rejected", STAGE_CONNECT }, { "but greeting failed", STAGE_CONNECT },
+    { "but sender was rejected", STAGE_SENDER }, { "does not like recipient", STAGE_RECIPIENT },
+    { "failed on data command", STAGE_DATA }, { "failed after i sent the message", STAGE_DATA },
+    { "in reply to mail from", STAGE_SENDER }, { "after mail from", STAGE_SENDER },
+    { ">>> mail from", STAGE_SENDER }, { "our mail from", STAGE_SENDER }, { "for mail command", STAGE_SENDER },
+    { "in reply to rcpt to", STAGE_RECIPIENT }, { "after rcpt", STAGE_RECIPIENT },
+    { ">>> rcpt to", STAGE_RECIPIENT }, { "our rcpt to", STAGE_RECIPIENT }, { "for rcpt command", STAGE_RECIPIENT },
+    { "(state 14)", STAGE_RECIPIENT }, { "end of data", STAGE_DATA }, { "in reply to data", STAGE_DATA },
+    { "after data", STAGE_DATA }, { ">>> data", STAGE_DATA }, { "our data", STAGE_DATA }, { "for text command", STAGE_DATA },
+    { "after pipelined data", STAGE_DATA }, { "(state 17)", STAGE_DATA }, { "(state 18)", STAGE_DATA },
+    { "after transmitting", STAGE_DATA },
+  };
+  g_autofree char *low = g_ascii_strdown (text, -1);
+  const char *first = NULL;
+  ReportStage stage = STAGE_UNKNOWN;
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
     {
-      gsize subject, detail;
+      const char *at = strstr (low, marks[i].mark);
 
-      if ((*s != '2' && *s != '4' && *s != '5') || s[1] != '.' || (s > text && !is_boundary (s[-1]) ))
-        continue;
-      subject = strspn (s + 2, "0123456789");
-      if (subject == 0 || subject > 3 || s[2 + subject] != '.')
-        continue;
-      detail = strspn (s + 3 + subject, "0123456789");
-      if (detail == 0 || detail > 3 || g_ascii_isalnum (s[3 + subject + detail]) ||
-          (s[3 + subject + detail] == '.' && g_ascii_isdigit (s[4 + subject + detail])))
-        continue;
-      return g_strndup (s, 3 + subject + detail);
+      if (at != NULL && (first == NULL || at < first))
+        {
+          first = at;
+          stage = marks[i].stage;
+        }
     }
-  return g_strdup ("");
+  return stage;
 }
 
-/* "550" followed by a space, a dash or an enhanced status. */
-char *
-report_find_reply_code (const char *text)
+/* "No such user" means another thing when it is said of the sender, or after the recipient had been accepted. */
+static const char *
+at_stage (const char *reason, const char *status, ReportStage stage)
 {
-  for (const char *s = text; *s != '\0'; s++)
-    if ((*s == '4' || *s == '5') && g_ascii_isdigit (s[1]) && s[1] <= '7' && g_ascii_isdigit (s[2]) &&
-        (s == text || strchr (" \t\n:;('\"<>", s[-1]) != NULL) && (s[3] == ' ' || s[3] == '-' || s[3] == '\0' || s[3] == '\n' || s[3] == '\''))
-      return g_strndup (s, 3);
-  return g_strdup ("");
+  bool nobody = g_str_equal (reason, "userunknown"), nowhere = g_str_equal (reason, "hostunknown");
+  bool forbidden = g_str_equal (reason, "securityerror");
+
+  if (stage == STAGE_SENDER && (nobody || nowhere || forbidden))
+    return "rejected";
+  if (stage == STAGE_DATA && nobody && !g_str_has_suffix (status, ".1.1"))
+    return "filtered";
+  if (stage == STAGE_CONNECT && g_str_equal (reason, "rejected"))
+    return "blocked";
+  /* X.2.3 is the limit of one mailbox, whatever its server calls it. */
+  if (g_str_equal (reason, "mesgtoobig") && g_str_has_suffix (status, ".2.3"))
+    return "exceedlimit";
+  return reason;
+}
+
+const char *
+report_reason (const char *status, const char *answer, const char *words, ReportStage stage)
+{
+  static const char *const refused[] = {
+    [STAGE_UNKNOWN] = "", [STAGE_CONNECT] = "blocked", [STAGE_SENDER] = "rejected", [STAGE_RECIPIENT] = "userunknown",
+    [STAGE_DATA] = "filtered",
+  };
+  g_autofree char *of_server = plain_words (answer);
+  g_autofree char *of_report = plain_words (words);
+  const ReportWords *row = said (report_words_strong, report_words_strong_n, of_server);
+  const char *by_number = numbered (status);
+
+  if (*row->reason == '\0' && *of_server == '\0')
+    row = said (report_words_strong, report_words_strong_n, of_report);
+  if (*row->reason == '\0' && *by_number != '\0')
+    return at_stage (by_number, status, stage);
+  if (*row->reason == '\0')
+    row = said (report_words_strong, report_words_strong_n, of_report);
+  if (*row->reason == '\0')
+    row = said (report_words_weak, report_words_weak_n, of_server);
+  if (*row->reason == '\0')
+    row = said (report_words_weak, report_words_weak_n, of_report);
+  if (*row->reason == '\0' && *refused[stage] != '\0')
+    return refused[stage];
+  /* An answer that nobody understands yet is not the same as none. */
+  if (*row->reason == '\0')
+    return *of_server != '\0' ? "onhold" : "";
+  return row->at_any_stage ? row->reason : at_stage (row->reason, status, stage);
+}
+
+bool
+report_is_hard (const char *action, const char *reason)
+{
+  static const char *const hard[] = { "userunknown", "hostunknown", "hasmoved", "notaccept" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (hard); i++)
+    if (g_str_equal (action, "failed") && g_str_equal (reason, hard[i]))
+      return true;
+  return false;
 }

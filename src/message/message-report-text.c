@@ -11,11 +11,11 @@
 static const char *const original_marks[] = {
   "this is a copy of the message", "below this line is a copy", "original message follows", "----- original message",
   "--- the header of the original", "unsent message below", "header of the original message", "message header follows",
-  "message headers follow", "returned message", "original message header", "----- message header",
+  "message headers follow", "--- returned message", "original message header", "----- message header",
+  "a copy of the original message", "message text follows", "bounced e-mail:", "original mail as follows", "\nreceived: ", "\nreturn-path: ",
 };
 
-/* The report's words, without the returned message that follows in the same text. */
-static char *
+char *
 report_words (const char *text)
 {
   g_autofree char *low = g_ascii_strdown (text, -1);
@@ -29,6 +29,48 @@ report_words (const char *text)
         end = MIN (end, (gsize) (at - low));
     }
   return g_strndup (text, MIN (end, 64 * 1024));
+}
+
+/* Whether LINE (N bytes) begins with ADDRESS, as a list of recipients does. */
+static bool
+line_names (const char *line, gsize n, const char *address)
+{
+  gsize code = strspn (line, "0123456789") == 3 ? 3 : 0;
+  gsize lead = code + strspn (line + code, " \t<\"'*(");
+  gsize length = strlen (address);
+
+  return lead + length <= n && g_ascii_strncasecmp (line + lead, address, length) == 0;
+}
+
+static bool
+line_names_other (const char *line, gsize n, const char *recipient, const GPtrArray *others)
+{
+  for (guint i = 0; i < others->len; i++)
+    if (g_ascii_strcasecmp (others->pdata[i], recipient) != 0 && line_names (line, n, others->pdata[i]))
+      return true;
+  return false;
+}
+
+char *
+report_own_words (const char *words, const char *recipient, const GPtrArray *others)
+{
+  GString *own;
+  bool mine = false;
+
+  if (others->len < 2)
+    return g_strdup (words);
+  own = g_string_new (NULL);
+  for (const char *s = words; *s != '\0';)
+    {
+      const char *end = strchrnul (s, '\n');
+      gsize n = (gsize) (end - s);
+
+      mine = line_names (s, n, recipient) || (mine && !line_names_other (s, n, recipient, others));
+      if (mine)
+        g_string_append_printf (own, "%.*s\n", (int) n, s);
+      s = *end != '\0' ? end + 1 : end;
+    }
+  return g_string_free (own, FALSE);
 }
 
 static bool
@@ -53,83 +95,138 @@ address_at (const char *text, const char *at)
   return g_strndup (from, (gsize) (to - from));
 }
 
+typedef enum { NOT_US, NOT_REPORTER, ANYBODY } Allowed;
+
 static bool
-is_own_address (const Parse *parse, const char *address, bool reporter_only)
+is_own_address (const Parse *parse, const char *address, Allowed allowed)
 {
   const MessageAddress *author = message_author (parse->message);
   g_autofree char *normal = address_normalise (address);
 
   if (author != NULL && g_ascii_strcasecmp (author->address, normal) == 0)
     return true;
-  for (guint i = 0; !reporter_only && i < parse->message->to->len; i++)
+  for (guint i = 0; allowed == NOT_US && i < parse->message->to->len; i++)
     if (g_ascii_strcasecmp (((MessageAddress *) g_ptr_array_index (parse->message->to, i))->address, normal) == 0)
       return true;
-  return g_ascii_strncasecmp (normal, "postmaster@", 11) == 0 || g_ascii_strncasecmp (normal, "mailer-daemon@", 14) == 0;
+  return allowed != ANYBODY && (g_ascii_strncasecmp (normal, "postmaster@", 11) == 0 || g_ascii_strncasecmp (normal, "mailer-daemon@", 14) == 0);
+}
+
+static bool
+is_still_tried (const char *words)
+{
+  static const char *const phrases[] = {
+    "will retry", "still be attempted", "will keep trying", "not yet been delivered", "do not need to resend",
+    "will continue to try", "delivery attempts will continue", "will be retried", "still trying", "wird weiter versucht",
+  };
+  g_autofree char *low = g_ascii_strdown (words, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (phrases); i++)
+    if (strstr (low, phrases[i]) != NULL)
+      return true;
+  return false;
+}
+
+/* Where the server's own answer begins, behind the reporter's explanations. */
+static const char *
+answer_in (const char *words)
+{
+  g_autofree char *code = report_find_reply_code (words);
+  const char *at = *code != '\0' ? strstr (words, code) : NULL;
+
+  return at != NULL ? at : "";
 }
 
 static void
-free_report (Parse *parse, const char *recipient, const char *words)
+add_all (Parse *parse, const GPtrArray *recipients, const char *words)
 {
-  g_autofree char *low = g_ascii_strdown (words, -1);
-  bool delayed = strstr (low, "will retry") != NULL || strstr (low, "still be attempted") != NULL ||
-                 strstr (low, "will keep trying") != NULL || strstr (low, "not yet been delivered") != NULL ||
-                 strstr (low, "do not need to resend") != NULL || strstr (low, "will continue to try") != NULL;
+  for (guint i = 0; i < recipients->len; i++)
+    {
+      g_autofree char *own = report_own_words (words, recipients->pdata[i], recipients);
+      ReportClaim claim = { recipients->pdata[i], is_still_tried (own) ? "delayed" : "failed", NULL, answer_in (own), own };
 
-  report_add (parse, recipient, g_strdup (delayed ? "delayed" : "failed"), report_find_status (words), words);
+      report_add (parse, &claim);
+    }
+}
+
+/* "<a@b>:" and "a@b:" at the head of a line, as Postfix, qmail and most who learned from them write, and sendmail's
+ * "550 <a@b>...". */
+static void
+addresses_with_colon (Parse *parse, const char *words, GPtrArray *recipients)
+{
+  for (const char *line = words; line != NULL && recipients->len < MAX_REPORTS;)
+    {
+      const char *end = strchrnul (line, '\n');
+      const char *at = memchr (line, '@', (gsize) (end - line));
+      g_autofree char *address = at != NULL ? address_at (words, at) : NULL;
+
+      if (address != NULL && line_names (line, (gsize) (end - line), address) && !is_own_address (parse, address, NOT_REPORTER))
+        {
+          const char *after = strstr (line, address) + strlen (address);
+
+          after += strspn (after, ">\"' ");
+          if (*after == ':' || g_str_has_prefix (after, "...") || g_str_has_prefix (after, "(expanded from"))
+            g_ptr_array_add (recipients, g_steal_pointer (&address));
+        }
+      line = *end != '\0' ? end + 1 : NULL;
+    }
 }
 
 /* The first addresses in the words that are neither the reporter nor (unless nothing else is there) we. */
 static void
-free_recipients (Parse *parse, const char *words, bool reporter_only)
+addresses_in_words (Parse *parse, const char *words, Allowed allowed, GPtrArray *recipients)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (const char *at = strchr (words, '@'); at != NULL && g_hash_table_size (seen) < 20; at = strchr (at + 1, '@'))
+  for (const char *at = strchr (words, '@'); at != NULL && recipients->len < 20; at = strchr (at + 1, '@'))
     {
       g_autofree char *address = address_at (words, at);
       g_autofree char *key = address != NULL ? g_ascii_strdown (address, -1) : NULL;
-      const char *from = at;
+      const char *line = at;
 
-      if (key == NULL || is_own_address (parse, address, reporter_only) || g_hash_table_contains (seen, key))
+      if (key == NULL || is_own_address (parse, address, allowed) || !g_hash_table_add (seen, g_steal_pointer (&key)))
         continue;
-      g_hash_table_add (seen, g_steal_pointer (&key));
-      /* Only an address that begins its line, or that is alone in brackets, names a recipient after the first. */
-      while (from > words && from[-1] != '\n')
-        from--;
-      if (g_hash_table_size (seen) > 1 && strspn (from, " \t<") + strlen (address) < (gsize) (at - from))
-        continue;
-      if (g_hash_table_size (seen) > 1 && from + strspn (from, " \t<") + (strchr (address, '@') - address) != at)
-        continue;
-      free_report (parse, address, words);
+      while (line > words && line[-1] != '\n')
+        line--;
+      /* After the first, only an address that begins its line names a recipient. */
+      if (recipients->len == 0 || line_names (line, strlen (line), address))
+        g_ptr_array_add (recipients, g_steal_pointer (&address));
     }
 }
 
 static void
-failed_recipients_header (Parse *parse, const char *words)
+addresses_in_header (const char *value, GPtrArray *recipients)
 {
-  GMimeHeader *h = g_mime_header_list_get_header (g_mime_object_get_header_list (GMIME_OBJECT (parse->mime)), "X-Failed-Recipients");
-  g_autofree char *value = h != NULL ? header_unfold (g_mime_header_get_raw_value (h)) : NULL;
-  g_auto (GStrv) each = value != NULL ? g_strsplit_set (value, ", ", -1) : NULL;
+  for (const char *at = strchr (value, '@'); at != NULL && recipients->len < MAX_REPORTS; at = strchr (at + 1, '@'))
+    {
+      char *address = address_at (value, at);
 
-  for (guint i = 0; each != NULL && each[i] != NULL; i++)
-    if (strchr (each[i], '@') != NULL)
-      {
-        const char *at = strstr (words, each[i]);
-        const char *end = at != NULL ? strstr (at, "\n\n") : NULL;
-        g_autofree char *own = at != NULL ? g_strndup (at, end != NULL ? (gsize) (end - at) : strlen (at)) : NULL;
-
-        free_report (parse, each[i], own != NULL ? own : words);
-      }
+      if (address != NULL)
+        g_ptr_array_add (recipients, address);
+    }
 }
 
 void
-report_text_facts (Parse *parse)
+report_text_facts (Parse *parse, const char *words)
 {
-  g_autofree char *words = report_words (parse->message->text);
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *failed = header_raw (GMIME_OBJECT (parse->mime), "X-Failed-Recipients");
 
-  failed_recipients_header (parse, words);
-  if (parse->message->reports->len == 0)
-    free_recipients (parse, words, false);
-  if (parse->message->reports->len == 0)
-    free_recipients (parse, words, true);
+  if (failed != NULL)
+    addresses_in_header (failed, recipients);
+  if (recipients->len == 0)
+    addresses_with_colon (parse, words, recipients);
+  for (Allowed allowed = NOT_US; allowed <= ANYBODY && recipients->len == 0; allowed++)
+    addresses_in_words (parse, words, allowed, recipients);
+  add_all (parse, recipients, words);
+}
+
+void
+report_original_recipients (Parse *parse, const char *words)
+{
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *to = report_field (parse->original_text->str, "To");
+
+  if (to != NULL)
+    addresses_in_header (to, recipients);
+  add_all (parse, recipients, words);
 }

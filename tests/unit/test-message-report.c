@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "message/message-private.h"
+
+static Message *
+parse (const char *text)
+{
+  return message_parse_bytes ((const guint8 *) text, strlen (text), NULL);
+}
+
+static const MessageReport *
+report (const Message *m, guint i)
+{
+  g_assert_cmpuint (m->reports->len, >, i);
+  return g_ptr_array_index (m->reports, i);
+}
+
+static void
+check_table (const ReportWords *rows, guint n)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_auto (GStrv) phrases = g_strsplit (rows[i].phrases, "|", -1);
+
+      g_test_message ("%s: %s", rows[i].reason, rows[i].phrases);
+      g_assert_cmpuint (strlen (rows[i].reason), >, 0);
+      for (guint k = 0; phrases[k] != NULL; k++)
+        {
+          g_autofree char *low = g_utf8_strdown (phrases[k], -1);
+
+          g_test_message ("%s", phrases[k]);
+          g_assert_cmpuint (strlen (phrases[k]), >, 2);
+          g_assert_cmpstr (phrases[k], ==, low);
+          g_assert_false (g_str_has_prefix (low, "*") || g_str_has_suffix (low, "*") || g_str_has_prefix (low, " "));
+          g_assert_true (g_hash_table_add (seen, g_steal_pointer (&low)));
+        }
+    }
+}
+
+static void
+no_phrase_stands_twice (void)
+{
+  check_table (report_words_strong, report_words_strong_n);
+  check_table (report_words_weak, report_words_weak_n);
+}
+
+static void
+a_reason_is_what_is_said_then_the_number_then_the_step (void)
+{
+  static const struct {
+    const char *name, *status, *answer, *words, *want;
+  } rows[] = {
+    { "said", "5.0.0", "550 <a@b.org>: User unknown", "", "userunknown" },
+    { "an address is no word", "5.1.1", "550 5.1.1 <mailbox.full@virus.org>... nobody", "", "userunknown" },
+    { "said beats the number", "5.1.1", "550 5.1.1 <a@b.org> Mailbox full", "", "mailboxfull" },
+    { "only the number", "5.2.2", "550 5.2.2 <a@b.org> zzz", "", "mailboxfull" },
+    { "a gap", "", "550 user a@b.org at this place is not found", "", "userunknown" },
+    { "the gap ends", "",
+      "550 user and much more is said here than anybody wants to read, and still more, and then more, not found", "", "onhold" },
+    { "lines of one answer", "5.7.1", "550-5.7.1 has a low 550 5.7.1 reputation", "", "badreputation" },
+    { "a host is none", "", "550 example.org does not exist", "", "hostunknown" },
+    { "the greeting", "4.0.0", "554 no", "refused to talk to me: 554 no", "blocked" },
+    { "of the sender", "5.1.8", "553 5.1.8 Domain does not exist", "(in reply to MAIL FROM command)", "rejected" },
+    { "after the data", "5.0.0", "550 user unknown", "(in reply to end of DATA command)", "filtered" },
+    { "after the data, by number", "5.1.1", "550 5.1.1 user unknown", "(in reply to end of DATA command)", "userunknown" },
+    { "limit of a mailbox", "5.2.3", "552 5.2.3 message size exceeds limit", "", "exceedlimit" },
+    { "the report's words", "", "", "Their mailbox is full.", "mailboxfull" },
+    { "nothing", "", "", "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_test_message ("%s", rows[i].name);
+      g_assert_cmpstr (report_reason (rows[i].status, rows[i].answer, rows[i].words, report_stage (rows[i].words)), ==,
+                       rows[i].want);
+    }
+}
+
+static void
+the_codes_are_the_servers_own (void)
+{
+  static const struct {
+    const char *text, *status, *code;
+  } rows[] = {
+    { "550 5.1.1 no", "5.1.1", "550" },
+    { "5.1.0 - Unknown error 550-'5.7.1 no'", "5.7.1", "550" },
+    { "smtp;522 5.2.0 Over quota", "5.2.0", "" },
+    { "host 1.2.5.1.1 sent 5500", "", "" },
+    { "could not be found (#5.4.4)", "5.4.4", "" },
+    { "250 2.1.5 Ok", "2.1.5", "250" },
+    { "5", "", "" },
+    { "55", "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *status = report_find_status (rows[i].text);
+      g_autofree char *code = report_find_reply_code (rows[i].text);
+
+      g_assert_cmpstr (status, ==, rows[i].status);
+      g_assert_cmpstr (code, ==, rows[i].code);
+    }
+}
+
+static void
+free_forms_name_each_recipient (void)
+{
+  g_autoptr (Message) m = parse (
+    "Return-Path: <>\nFrom: MAILER-DAEMON@mx.org\nTo: us@office.org\nSubject: failure notice\n\n"
+    "Hi. I was not able to deliver your message.\n\n<one@d.org>:\nRemote host said: 550 5.1.1 no such user\n\n"
+    "<two@d.org>:\nRemote host said: 552 5.2.2 over quota\n\n--- Below this line is a copy of the message.\n\n"
+    "To: three@d.org\n");
+
+  g_assert_cmpint (m->machine, ==, MACHINE_DELIVERY_REPORT);
+  g_assert_cmpuint (m->reports->len, ==, 2);
+  g_assert_cmpstr (report (m, 0)->recipient, ==, "one@d.org");
+  g_assert_cmpstr (report (m, 0)->reason, ==, "userunknown");
+  g_assert_true (report (m, 0)->hard);
+  g_assert_cmpstr (report (m, 1)->recipient, ==, "two@d.org");
+  g_assert_cmpstr (report (m, 1)->reason, ==, "mailboxfull");
+  g_assert_false (report (m, 1)->hard);
+}
+
+static void
+a_report_without_names_is_about_the_returned_mail (void)
+{
+  g_autoptr (Message) m = parse (
+    "Return-Path: <>\nFrom: postmaster@mx.org\nTo: us@office.org\nSubject: Undeliverable\n"
+    "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nYour message was not delivered.\n--b\n"
+    "Content-Type: message/rfc822\n\nTo: them@d.org\nMessage-ID: <1@office.org>\n\nx\n--b--\n");
+
+  g_assert_cmpint (m->machine, ==, MACHINE_DELIVERY_REPORT);
+  g_assert_cmpstr (report (m, 0)->recipient, ==, "them@d.org");
+  g_assert_cmpstr (report (m, 0)->original_message_id, ==, "1@office.org");
+}
+
+static void
+still_tried_is_not_failed (void)
+{
+  g_autoptr (Message) m = parse (
+    "Return-Path: <>\nFrom: MAILER-DAEMON@mx\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+    "--b\n\nWait.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
+    "Final-Recipient: rfc822; a@d.org\nAction: delayed\nStatus: 4.1.1\nDiagnostic-Code: smtp; 450 4.1.1 user unknown\n\n--b--\n");
+
+  g_assert_cmpstr (report (m, 0)->action, ==, "delayed");
+  g_assert_cmpstr (report (m, 0)->reason, ==, "expired");
+  g_assert_false (report (m, 0)->hard);
+}
+
+static void
+who_complained_and_who_is_away_is_said (void)
+{
+  static const struct {
+    const char *mail;
+    MessageMachine machine;
+    const char *recipient, *reason;
+  } rows[] = {
+    { "From: fbl@isp.org\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\n\nspam\n--b\n"
+      "Content-Type: message/feedback-report\n\nFeedback-Type: abuse\nOriginal-Rcpt-To: <a@isp.org>\n\n--b--\n",
+      MACHINE_FEEDBACK_REPORT, "a@isp.org", "feedback" },
+    { "From: staff@hotmail.com\nSubject: complaint about message from 192.0.2.1\nContent-Type: multipart/mixed; boundary=b\n\n"
+      "--b\nContent-Type: message/rfc822\n\nX-HmXmrOriginalRecipient: a@hotmail.com\nTo: b@hotmail.com\n\nx\n--b--\n",
+      MACHINE_FEEDBACK_REPORT, "a@hotmail.com", "feedback" },
+    { "From: no-reply@sns.amazonaws.com\nSubject: AWS Notification Message\n\n"
+      "{\"notificationType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[{\"emailAddr!\n ess\":\"a@d.org\"}]}}\n\n--\nx\n",
+      MACHINE_FEEDBACK_REPORT, "a@d.org", "feedback" },
+    { "From: no-reply@sns.amazonaws.com\nSubject: AWS Notification Message\n\n{\"notificationType\":\"Bounce\",\"bounce\":"
+      "{\"bouncedRecipients\":[{\"emailAddress\":\"a@d.org\",\"action\":\"failed\",\"status\":\"5.1.1\","
+      "\"diagnosticCode\":\"smtp; 550 5.1.1 user unknown\"}]}}\n",
+      MACHINE_DELIVERY_REPORT, "a@d.org", "userunknown" },
+    { "From: a@d.org\nSubject: Automatic reply: x\nReturn-Path: <>\n\nI am away.\n", MACHINE_AUTO_REPLY, "a@d.org", "vacation" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (Message) m = parse (rows[i].mail);
+
+      g_test_message ("%s", rows[i].mail);
+      g_assert_cmpint (m->machine, ==, rows[i].machine);
+      g_assert_cmpuint (m->reports->len, ==, 1);
+      g_assert_cmpstr (report (m, 0)->recipient, ==, rows[i].recipient);
+      g_assert_cmpstr (report (m, 0)->reason, ==, rows[i].reason);
+    }
+}
+
+static void
+what_people_write_is_no_report (void)
+{
+  static const char *const mails[] = {
+    "From: a@d.org\nReturn-Path: <a@d.org>\nSubject: Undeliverable mail\n\n<b@d.org>: user unknown, what can I do?\n",
+    "From: no-reply@sns.amazonaws.com\nSubject: x\n\n{\"notificationType\": 7}\n",
+    "From: a@d.org\nSubject: Fwd: Returned mail\n\nBegin forwarded message:\n> <b@d.org>... User unknown\n",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (mails); i++)
+    {
+      g_autoptr (Message) m = parse (mails[i]);
+
+      g_assert_cmpint (m->machine, ==, MACHINE_NONE);
+      g_assert_cmpuint (m->reports->len, ==, 0);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/report/no-phrase-twice", no_phrase_stands_twice);
+  g_test_add_func ("/report/reason", a_reason_is_what_is_said_then_the_number_then_the_step);
+  g_test_add_func ("/report/codes", the_codes_are_the_servers_own);
+  g_test_add_func ("/report/free-form", free_forms_name_each_recipient);
+  g_test_add_func ("/report/returned-mail", a_report_without_names_is_about_the_returned_mail);
+  g_test_add_func ("/report/still-tried", still_tried_is_not_failed);
+  g_test_add_func ("/report/others", who_complained_and_who_is_away_is_said);
+  g_test_add_func ("/report/people", what_people_write_is_no_report);
+  return g_test_run ();
+}
