@@ -28,7 +28,7 @@ _qecp ()
     --now) return ;;
   esac
   case $verb in
-    '') words='--config --now --help --version init read explain case held outbox timers program replay fsck status' ;;
+    '') words='--config --now --help --version init read explain case held outbox timers knowledge program replay fsck status' ;;
     init) words='--data --help'; compopt -o dirnames ;;
     read) words='--json --help'; compopt -o default ;;
     explain) words='--json --help' ;;
@@ -37,7 +37,7 @@ _qecp ()
       then words='list show timeline'
       else words="--all --json --help $(_qecp_refs "$config")"
       fi ;;
-    held|outbox) words='--json --help' ;;
+    held|outbox|knowledge) words='--json --help' ;;
     timers) words="--json --help $(_qecp_refs "$config")" ;;
     program)
       if test $((i + 1)) = "$COMP_CWORD"

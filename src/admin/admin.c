@@ -63,6 +63,7 @@ const AdminVerb admin_verbs[] = {
   { "held", "", "list what waits for a person", admin_held },
   { "outbox", "", "list what waits for the network", admin_outbox },
   { "timers", "[REF]", "list what waits for a date, and why that date", admin_timers },
+  { "knowledge", "", "list the knowledge articles: sent, helped, did not help, review dates", admin_knowledge },
   { "program", "check|graph|simulate|diff|show", "look at the program definition", verb_program },
   { "replay", "--all", "recompute the journal from the stored messages and compare", admin_replay },
   { "fsck", "", "check the journal's chain and the archive's hashes", admin_fsck },

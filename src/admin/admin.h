@@ -49,4 +49,5 @@ int admin_explain (int argc, char **argv, const char *config);
 int admin_held (int argc, char **argv, const char *config);
 int admin_outbox (int argc, char **argv, const char *config);
 int admin_timers (int argc, char **argv, const char *config);
+int admin_knowledge (int argc, char **argv, const char *config);
 int admin_replay (int argc, char **argv, const char *config);

@@ -36,6 +36,7 @@ definition_free (Definition *d)
     return;
   g_hash_table_unref (d->files);
   g_hash_table_unref (d->bytes);
+  knowledge_free (d->knowledge);
   program_free (d->program);
   template_set_free (d->templates);
   g_free (d);
@@ -166,22 +167,37 @@ make_templates (const Definition *d, GError **error)
   return template_set_new ((const char *const *) names->pdata, (const char *const *) texts->pdata, error);
 }
 
-/* A notice nobody can write would stop every message that needs it. */
+static bool
+has_template (const Definition *d, const char *what, const char *name, const char *template, GError **error)
+{
+  if (template_set_has (d->templates, template))
+    return true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s '%s' has no template templates/%s.md", what, name, template);
+  return false;
+}
+
+/* A notice or an article nobody can write would stop every message that needs it. */
 static bool
 has_templates (const Definition *d, GError **error)
 {
-  const GPtrArray *notices = d->program->notices;
+  const GPtrArray *notices = d->program->notices, *articles = d->program->articles;
 
   for (guint i = 0; i < notices->len; i++)
     {
       const char *name = ((const ProgramNotice *) notices->pdata[i])->name;
 
-      if (template_set_has (d->templates, name))
-        continue;
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "notice '%s' has no template templates/%s.md", name, name);
-      return false;
+      if (!has_template (d, "notice", name, name, error))
+        return false;
     }
-  return true;
+  for (guint i = 0; i < articles->len; i++)
+    {
+      const char *name = ((const ProgramArticle *) articles->pdata[i])->name;
+      g_autofree char *template = g_strconcat ("knowledge/", name, NULL);
+
+      if (!has_template (d, "article", name, template, error))
+        return false;
+    }
+  return articles->len == 0 || has_template (d, "list of articles", "help", "help-topics", error);
 }
 
 static Definition *

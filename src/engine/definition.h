@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "knowledge/knowledge.h"
 #include "program/program.h"
 #include "store/archive.h"
 #include "store/store.h"
@@ -21,6 +22,7 @@ typedef struct {
   GHashTable *bytes;     /* name -> GBytes */
   Program *program;
   TemplateSet *templates;
+  Knowledge *knowledge;  /* made when first asked; NULL until then */
 } Definition;
 
 /* Read what lies in the folders now; nothing is stored yet.  QEC_ERROR_CONFIG with every mistake. */

@@ -124,7 +124,7 @@ hold_and_answer (Run *run, const char *reason, GError **error)
 }
 
 static bool
-act (Run *run, const Decision *decision, GError **error)
+act (Run *run, const Decision *decision, const ProgramArticle *article, GError **error)
 {
   bool settled = false;
 
@@ -144,6 +144,10 @@ act (Run *run, const Decision *decision, GError **error)
       return run_submission (run, decision->case_id, error);
     case INTENT_FORM:
       return run_form (run, decision->form, decision->reading, error);
+    case INTENT_TOPIC:
+      return run_topic (run, decision->topic, error);
+    case INTENT_ARTICLE:
+      return run_article (run, article, decision->helped, error);
     case INTENT_RULE:
       return run_rule (run, decision->data, error);
     case INTENT_HOLD:
@@ -200,12 +204,13 @@ decide (Run *run, GError **error)
   facts.identity = run->identity;
   g_autoptr (GArray) open = case_of_contact (office->store, run->identity->address, true, error);
   g_autoptr (GArray) all = open != NULL ? case_of_contact (office->store, run->identity->address, false, error) : NULL;
-  if (all == NULL || !look_up_thread (run, &facts, error) || !look_up_refs (run, &facts, error))
+  if (all == NULL || !look_up_thread (run, &facts, error) || !look_up_refs (run, &facts, error)
+      || !run_article_of (run, &facts.article, error))
     return false;
   facts.member_cases = open;
   facts.member_all = all;
   g_autoptr (Decision) decision = triage_decide (&facts);
-  return act (run, decision, error) && record (run, decision->rule, decision->trail, error);
+  return act (run, decision, facts.article, error) && record (run, decision->rule, decision->trail, error);
 }
 
 /* A message whose facts nobody could find: a person opens it. */

@@ -144,6 +144,10 @@ run_rule (Run *run, const ProgramTriageRule *rule, GError **error)
   if (program->forms->len > 0)
     notice.form = form = form_blank (program->forms->pdata[0], NULL);
   notice.reason = rule->reason;
+  g_autoptr (GArray) articles = run_articles (run, error);
+  if (articles == NULL)
+    return false;
+  notice.articles = articles;
   if (rule->answer != NULL && !outbox_notice (run->txn, &notice, rule->answer, error))
     return false;
   return !rule->hold

@@ -12,6 +12,9 @@
 
 typedef enum { OUTCOME_FILED, OUTCOME_ANSWERED, OUTCOME_HELD } Outcome;
 
+/* Where the texts of knowledge articles lie below the templates. */
+#define KNOWLEDGE_FOLDER "knowledge/"
+
 typedef struct {
   Office *office;
   StoreTxn *txn;
@@ -42,6 +45,13 @@ bool run_staff (Run *run, GError **error);
 bool run_held (Run *run, bool *was, GError **error);
 bool run_form (Run *run, const ProgramForm *form, const FormReading *reading, GError **error);
 bool run_rule (Run *run, const ProgramTriageRule *rule, GError **error);
+/* Somebody asks for a knowledge article; somebody says whether ARTICLE helped. */
+bool run_topic (Run *run, const char *topic, GError **error);
+bool run_article (Run *run, const ProgramArticle *article, bool helped, GError **error);
+/* The article the message answers; *ARTICLE NULL: it answers none. */
+bool run_article_of (Run *run, const ProgramArticle **article, GError **error);
+/* Articles that fit the message, as a notice tells of them (OutboxArticle). */
+GArray *run_articles (Run *run, GError **error);
 bool run_report (Run *run, GError **error);
 /* A mail to RCPT failed for good: stop writing there and tell whoever must know. */
 bool run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error);
@@ -97,6 +107,16 @@ GPtrArray *held_waiting (Store *store, GError **error);
 /* Whether another message of AUTHOR waits already. */
 bool held_has_author (Store *store, const char *author, gint64 but, bool *has, GError **error);
 
+/* How often an article was sent, and what people said of it (run-knowledge.c). */
+typedef struct {
+  char *name;
+  gint64 sent, yes, no;
+} ArticleCount;
+
+void article_count_free (gpointer count);
+GPtrArray *article_counts (Store *store, GError **error);
+
+extern const char *const article_sql[];
 extern const char *const message_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MessageRow, message_row_free)

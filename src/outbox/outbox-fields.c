@@ -324,6 +324,20 @@ set_lines (Builder *b)
 }
 
 static void
+set_articles (Builder *b)
+{
+  template_fields_set_list (b->f, "articles");
+  for (guint i = 0; b->n->articles != NULL && i < b->n->articles->len; i++)
+    {
+      const OutboxArticle *article = &g_array_index (b->n->articles, OutboxArticle, i);
+      TemplateFields *row = add_row (b, "articles");
+
+      template_fields_set (row, "name", article->name);
+      template_fields_set (row, "title", article->title);
+    }
+}
+
+static void
 set_contacts (Builder *b)
 {
   template_fields_set_list (b->f, "contacts");
@@ -379,6 +393,7 @@ outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt
   set_dates (&b);
   set_fields (&b);
   set_lines (&b);
+  set_articles (&b);
   set_contacts (&b);
   set_history (&b);
   return b.f;

@@ -31,6 +31,11 @@ typedef struct {
   const char *file, *question;
 } OutboxQuestion;
 
+/* A knowledge article people are told of. */
+typedef struct {
+  const char *name, *title;
+} OutboxArticle;
+
 /* What a notice may speak of; borrowed, NULL or 0 where there is nothing. */
 typedef struct {
   const Program *program;
@@ -52,6 +57,7 @@ typedef struct {
   const GArray *lines;            /* OutboxLine */
   const char *outcome, *words, *reason, *form, *element;
   gint64 clarification;           /* CaseClarification.n it is about */
+  const GArray *articles;         /* OutboxArticle: that may answer what was asked */
   const GArray *commands;         /* OutboxLine: what a member of staff may write, and its help */
   const ComposeAttachment *attachments; /* a person's files, passed on */
   guint n_attachments;

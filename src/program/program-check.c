@@ -173,6 +173,7 @@ program_check (const Program *program, bool (*has_template) (const char *name, g
         program_found (&c, notice->place, "notice \"%s\" has no template; write templates/%s.md",
                        notice->name, notice->name);
     }
+  program_check_knowledge (&c, has_template, data);
   check_people (&c);
   return c.findings;
 }

@@ -52,6 +52,7 @@ Assurance program_read_assurance (const char *word);
 void program_read_editions (ProgramReader *r);
 void program_read_cases (ProgramReader *r);
 void program_read_mail (ProgramReader *r);
+void program_read_knowledge (ProgramReader *r);
 
 void program_term_free (gpointer term);
 void program_role_free (gpointer role);
@@ -68,6 +69,7 @@ void program_field_free (gpointer field);
 void program_form_free (gpointer form);
 void program_notice_free (gpointer notice);
 void program_rule_free (gpointer rule);
+void program_article_free (gpointer article);
 
 /* The row of TABLE whose words PHRASE begins with, the longest; *ARGUMENT is what follows. */
 int program_word (const ProgramWord *table, const char *phrase, const char **argument);
@@ -90,3 +92,5 @@ void program_each_transition (ProgramCheck *c, const ProgramCaseType *type, Prog
 void program_check_states (ProgramCheck *c, const ProgramCaseType *type);
 void program_check_timers (ProgramCheck *c, const ProgramCaseType *type);
 void program_check_edition (ProgramCheck *c, const ProgramEdition *edition);
+/* Articles without their text; two that one phrase names. */
+void program_check_knowledge (ProgramCheck *c, bool (*has_template) (const char *name, gpointer data), gpointer data);

@@ -257,6 +257,7 @@ read_parts (ProgramReader *r)
   program_read_editions (r);
   program_read_cases (r);
   program_read_mail (r);
+  program_read_knowledge (r);
 }
 
 /* --- files ----------------------------------------------------------------- */

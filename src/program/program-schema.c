@@ -207,6 +207,15 @@ static const ConfOption rule_options[] = {
   { NULL }
 };
 
+static const ConfOption article_options[] = {
+  { "title", CONF_STRING, .required = true, .help = "For people." },
+  { "words", CONF_LIST, .required = true, .help = "Phrases by which people name the topic." },
+  { "owner", CONF_STRING, .required = true, .help = "Role that keeps it up to date." },
+  { "review-by", CONF_STRING, .required = true, .help = "Date \"YYYY-MM-DD\" by which the owner looks at it again." },
+  { "sources", CONF_LIST, .required = true, .help = "Where its facts stand." },
+  { NULL }
+};
+
 const ConfOption program_schema[] = {
   { "program", CONF_SECTION, .section = program_options, .titled = true, .required = true,
     .help = "The program itself, by its short name." },
@@ -223,6 +232,8 @@ const ConfOption program_schema[] = {
     .help = "A mail that goes out, by the name of its template." },
   { "rule", CONF_SECTION, .section = rule_options, .titled = true,
     .help = "What to do with mail that belongs to no case; the first that matches decides." },
+  { "article", CONF_SECTION, .section = article_options, .titled = true,
+    .help = "A knowledge article; its text is the template knowledge/NAME.md." },
   { NULL }
 };
 

@@ -241,6 +241,18 @@ show_triage (const Program *p, GPtrArray *cells, int year)
 }
 
 static void
+show_knowledge (const Program *p, GPtrArray *cells, int year)
+{
+  for (guint i = 0; i < p->articles->len; i++)
+    {
+      const ProgramArticle *article = p->articles->pdata[i];
+
+      add_row (cells, text (article->name), text (article->title), text (article->owner), text (article->review_by),
+               joined (article->words), NULL);
+    }
+}
+
+static void
 show_holidays (const Program *p, GPtrArray *cells, int year)
 {
   g_auto (GStrv) days = calendar_holidays (p->calendar, year);
@@ -269,6 +281,7 @@ static const struct {
 } topics[] = {
   { "editions", show_editions }, { "files", show_files },
   { "forms", show_forms },       { "holidays", show_holidays, true },
+  { "knowledge", show_knowledge },
   { "notices", show_notices },   { "people", show_people },
   { "roles", show_roles },       { "states", show_states },
   { "timers", show_timers },     { "triage", show_triage },

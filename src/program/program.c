@@ -141,6 +141,12 @@ program_notice (const Program *program, const char *name)
   return find (program->notices, name);
 }
 
+const ProgramArticle *
+program_article (const Program *program, const char *name)
+{
+  return find (program->articles, name);
+}
+
 /* --- freeing --------------------------------------------------------------- */
 
 static void
@@ -376,6 +382,22 @@ program_rule_free (gpointer data)
 }
 
 void
+program_article_free (gpointer data)
+{
+  ProgramArticle *article = data;
+
+  if (article == NULL)
+    return;
+  g_free (article->name);
+  g_free (article->title);
+  g_strfreev (article->words);
+  g_free (article->owner);
+  g_free (article->review_by);
+  g_strfreev (article->sources);
+  g_free (article);
+}
+
+void
 program_free (Program *program)
 {
   if (program == NULL)
@@ -393,6 +415,7 @@ program_free (Program *program)
   array_free (program->forms);
   array_free (program->notices);
   array_free (program->triage);
+  array_free (program->articles);
   g_free (program->owner);
   g_free (program->escalate);
   g_free (program);

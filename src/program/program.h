@@ -165,6 +165,16 @@ typedef struct {
   ProgramPlace place;
 } ProgramTriageRule;    /* in order; the first that matches decides */
 
+typedef struct {
+  char *name;           /* its text is the template "knowledge/NAME" */
+  char *title;
+  char **words;         /* phrases by which people name the topic */
+  char *owner;          /* role that keeps it up to date */
+  char *review_by;      /* date "YYYY-MM-DD" by which the owner looks at it again */
+  char **sources;       /* where its facts stand */
+  ProgramPlace place;
+} ProgramArticle;
+
 /* One file of the definition, as it was read: kept so that an old version can be read again. */
 typedef struct {
   char *name;           /* relative: "program.conf", "cases/application.conf", "roster.conf" */
@@ -179,7 +189,7 @@ typedef struct {
   char *name, *title;   /* short and long */
   char *language;
   Calendar *calendar;
-  GPtrArray *roles, *people, *editions, *case_types, *forms, *notices, *triage;
+  GPtrArray *roles, *people, *editions, *case_types, *forms, *notices, *triage, *articles;
   int quota_address_day, quota_case_day;
   char *owner;          /* role that holds a case: assigned when it opens */
   char *escalate;       /* role told about what nobody owns */
@@ -227,6 +237,7 @@ const ProgramTransition *program_transition (const ProgramCaseType *type, const 
 const ProgramTimer *program_timer (const ProgramCaseType *type, const ProgramState *state, const char *name);
 const ProgramForm *program_form (const Program *program, const char *name);
 const ProgramNotice *program_notice (const Program *program, const char *name);
+const ProgramArticle *program_article (const Program *program, const char *name);
 const char *program_basis_name (TimerBasis basis);       /* "law", ... */
 const char *program_assurance_name (Assurance assurance);
 

@@ -237,6 +237,14 @@ template_set_read (const char *dir, GError **error)
   return g_steal_pointer (&set);
 }
 
+const char *
+template_set_source (const TemplateSet *set, const char *name)
+{
+  g_autofree char *file = g_strconcat (name, ".md", NULL);
+
+  return g_hash_table_lookup (set->sources, file);
+}
+
 bool
 template_set_has (const TemplateSet *set, const char *name)
 {

@@ -60,6 +60,8 @@ TemplateSet *template_set_new (const char *const *names, const char *const *text
 void template_set_free (TemplateSet *set);
 /* NAME is a notice, without language or ending. */
 bool template_set_has (const TemplateSet *set, const char *name);
+/* The text of NAME as it was written, without language; NULL when there is none.  Borrowed. */
+const char *template_set_source (const TemplateSet *set, const char *name);
 /* Borrowed, sorted, without languages, NULL at the end. */
 const char *const *template_set_names (const TemplateSet *set);
 

@@ -249,8 +249,8 @@ is_phone (const char *value, char **canonical)
   return digits >= 7 && digits <= 20;
 }
 
-static bool
-is_yes_no (const char *value, char **canonical)
+bool
+form_is_yes_no (const char *value, char **canonical)
 {
   static const struct { const char *word, *means; } words[] = {
     { "yes", "yes" }, { "y", "yes" }, { "true", "yes" }, { "x", "yes" }, { "ja", "yes" }, { "s\303\255", "yes" },
@@ -301,7 +301,7 @@ static const struct {
   [FIELD_TEXT] = { is_text, "" },
   [FIELD_EMAIL] = { is_email, "an email address such as name@example.org" },
   [FIELD_PHONE] = { is_phone, "a phone number with area code" },
-  [FIELD_YES_NO] = { is_yes_no, "yes or no" },
+  [FIELD_YES_NO] = { form_is_yes_no, "yes or no" },
   [FIELD_DATE] = { is_text, "" },
   [FIELD_NUMBER] = { is_number, "a number" },
   [FIELD_BLOCK] = { is_text, "" },

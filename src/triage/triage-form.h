@@ -24,4 +24,7 @@ bool form_is_there (const ProgramForm *form, const FormReading *reading);
 /* The form to fill in, with what is known already; lines "Label (hint): value". */
 char *form_blank (const ProgramForm *form, GHashTable *values);
 
+/* Whether VALUE is a yes or a no in a language people answer in; *CANONICAL gets "yes" or "no" (g_free()). */
+bool form_is_yes_no (const char *value, char **canonical);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FormReading, form_reading_free)

@@ -112,6 +112,26 @@ is_staff (const TriageFacts *f, Decision *d)
   return f->identity->who == WHO_STAFF ? decide (d, INTENT_STAFF, 0) : NO;
 }
 
+/* Staff's "/help" is a command; what they write in words is for people. */
+static Verdict
+is_topic (const TriageFacts *f, Decision *d)
+{
+  d->topic = f->program->articles->len > 0 ? triage_topic (f->message->subject, f->message->new_text) : NULL;
+  return d->topic != NULL ? decide (d, INTENT_TOPIC, 0) : NO;
+}
+
+static Verdict
+is_about_article (const TriageFacts *f, Decision *d)
+{
+  g_autofree char *text = g_strstrip (g_strdup (f->message->new_text));
+  g_autofree char *said = NULL;
+
+  if (f->article == NULL || !form_is_yes_no (text, &said))
+    return NO;
+  d->helped = strcmp (said, "yes") == 0;
+  return decide (d, INTENT_ARTICLE, 0);
+}
+
 static Verdict
 is_member_in_case (const TriageFacts *f, Decision *d)
 {
@@ -216,6 +236,8 @@ static const Test tests[] = {
   { "forged", is_forged, "our own mail server says the author is forged" },
   { "staff in a case", is_staff_in_case, "the author is in the roster and the message refers to a case" },
   { "staff", is_staff, "the author is in the roster" },
+  { "help", is_topic, "the message asks for a knowledge article" },
+  { "answer about an article", is_about_article, "it answers a knowledge article with yes or no" },
   { "contact in a case", is_member_in_case, "the author is a contact of the case the message refers to" },
   { "stranger to a case", is_foreign_to_case, "the message refers to a case the author does not belong to" },
   { "form", is_form, "the text holds a filled form that opens a case" },
@@ -250,6 +272,7 @@ decision_free (Decision *decision)
   if (decision == NULL)
     return;
   form_reading_free (decision->reading);
+  g_free (decision->topic);
   g_ptr_array_unref (decision->trail);
   g_free (decision);
 }

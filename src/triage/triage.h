@@ -23,6 +23,8 @@ typedef enum {
   INTENT_STAFF,       /* staff without a case */
   INTENT_SUBMISSION,  /* a contact in a case */
   INTENT_FORM,        /* a form that opens a case */
+  INTENT_TOPIC,       /* somebody asks for a knowledge article */
+  INTENT_ARTICLE,     /* somebody says whether an article answered the question */
   INTENT_RULE,        /* a rule of the definition says what to answer, whether to hold */
   INTENT_HOLD,        /* a person must look */
 } TriageIntent;
@@ -40,6 +42,7 @@ typedef struct {
   bool tag;                     /* some case number stands in the subject, whether it exists or not */
   const GArray *member_cases;   /* gint64: open cases of the sender's organizations */
   const GArray *member_all;     /* gint64: all of them */
+  const ProgramArticle *article; /* the message answers a mail with this one; or NULL */
   bool support;                 /* the mailbox is not the program's own */
 } TriageFacts;
 
@@ -50,6 +53,8 @@ typedef struct {
   const ProgramForm *form;      /* INTENT_FORM */
   FormReading *reading;         /* of it; owned */
   const ProgramTriageRule *data; /* INTENT_RULE */
+  char *topic;                  /* INTENT_TOPIC: what is asked for, or ""; owned */
+  bool helped;                  /* INTENT_ARTICLE: it did */
   const char *reason;           /* why a person must look; for staff */
   GPtrArray *trail;             /* char * */
 } Decision;
@@ -59,5 +64,8 @@ void decision_free (Decision *decision);
 
 /* "APP-2026-0001" out of a subject's [tag], for the program's prefixes; NULL when there is none. */
 char *triage_subject_tag (const Program *program, const char *subject);
+
+/* What "help fees" in SUBJECT or alone in TEXT asks for: "fees"; "" for "help" alone; NULL when it is no such request. */
+char *triage_topic (const char *subject, const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Decision, decision_free)

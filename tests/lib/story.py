@@ -312,7 +312,7 @@ class Story:
                  "no": self.expect_no, "outcome": self.expect_outcome, "timer": self.expect_timer,
                  "gate": self.expect_gate, "failure": self.expect_failure, "at": self.expect_at_most,
                  "cases": self.expect_cases, "qecp": self.expect_qecp}
-        if re.fullmatch(r"[a-z0-9-]+ to \S+@\S+", rest):
+        if re.fullmatch(r"[a-z0-9/-]+ to \S+@\S+", rest):
             self.expect_mail(statement, head, rest.split(" to ")[1])
         elif head in known:
             known[head](statement, value)

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * "help TOPIC": a request that a machine may answer, because nothing else stands in the message.
+ */
+#include "triage/triage.h"
+
+#include <string.h>
+
+/* More words than this after "help" are a question for a person: "help, we cannot send our documents because ...". */
+enum { TOPIC_WORDS_MAX = 6 };
+
+static const char *
+after_reply_marks (const char *subject)
+{
+  static const char *const marks[] = { "re:", "aw:", "fwd:", "fw:", "sv:", "rv:" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      subject += strspn (subject, " ");
+      if (g_ascii_strncasecmp (subject, marks[i], strlen (marks[i])) != 0)
+        continue;
+      subject += strlen (marks[i]);
+      i = (guint) -1; /* there may be more of them, in any order */
+    }
+  return subject;
+}
+
+/* The topic when LINE is "help", "HELP: fees", "Help with the data use agreement?"; NULL when it is something else. */
+static char *
+topic_of (const char *line)
+{
+  g_autofree char *flat = g_strdup (line);
+  const char *rest = g_strdelimit (flat, "*_`\"'()<>[]:,.!?\t", ' ');
+  g_auto (GStrv) words = NULL;
+  guint n = 0, from = 1;
+
+  words = g_strsplit_set (rest, " ", -1);
+  for (char **word = words; *word != NULL; word++)
+    if (**word == '\0')
+      g_free (*word);
+    else
+      words[n++] = *word;
+  words[n] = NULL;
+  if (n == 0 || g_ascii_strcasecmp (words[0], "help") != 0 || n - 1 > TOPIC_WORDS_MAX)
+    return NULL;
+  while (from < n && (g_ascii_strcasecmp (words[from], "with") == 0 || g_ascii_strcasecmp (words[from], "on") == 0
+                      || g_ascii_strcasecmp (words[from], "about") == 0 || g_ascii_strcasecmp (words[from], "the") == 0))
+    from++;
+  return g_strjoinv (" ", words + from);
+}
+
+char *
+triage_topic (const char *subject, const char *text)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  const char *end = strchr (stripped, '\n');
+  char *topic = end == NULL ? topic_of (stripped) : NULL;
+
+  /* A signature below the line is cut off already; an empty message may ask in its subject. */
+  if (topic == NULL && stripped[0] == '\0')
+    topic = topic_of (after_reply_marks (subject));
+  return topic;
+}
