@@ -146,23 +146,23 @@ content_type_start (const char *element, const char **attributes, gpointer data)
   const char *type = document_xml_attribute (attributes, "ContentType");
 
   if (type != NULL && (strstr (type, "macroEnabled") != NULL || strstr (type, "vbaProject") != NULL))
-    w->stop = FLAW_MACROS;
+    w->document->flaws |= FLAW_MACROS;
   else if (type != NULL && strstr (type, "sheet.binary") != NULL)
     w->stop = FLAW_OTHER_FORMAT;
 }
 
-/* What its parts are tells what it may do: macros by the name of their part, by its type, or as an old macro sheet. */
+/* What its parts are tells what it may do: macros by the name of their part, by its type, or as an old macro sheet.  Nothing of
+ * them runs here, so the cells are read all the same: whoever gets them decides. */
 static bool
-is_plain (Workbook *w, DocumentFlaw *flaw)
+look_at_types (Workbook *w, DocumentFlaw *flaw)
 {
   static const DocumentXml xml = { content_type_start, NULL, NULL };
 
   if (document_zip_has (w->zip, "vbaProject.bin"))
-    *flaw = FLAW_MACROS;
-  else if (document_zip_has (w->zip, "workbook.bin"))
-    *flaw = FLAW_OTHER_FORMAT;
-  else
+    w->document->flaws |= FLAW_MACROS;
+  if (!document_zip_has (w->zip, "workbook.bin"))
     return document_xml_read (w->zip, "[Content_Types].xml", &xml, w, &w->stop, flaw) || *flaw == 0;
+  *flaw = FLAW_OTHER_FORMAT;
   return false;
 }
 
@@ -185,8 +185,8 @@ find_sheets (Workbook *w, DocumentFlaw *flaw)
     }
   for (guint i = 0; i < w->relations->len; i++)
     if (g_str_has_suffix (((const Relation *) w->relations->pdata[i])->type, "acrosheet")) /* xlMacrosheet, xlIntlMacrosheet */
-      *flaw = FLAW_MACROS;
-  return *flaw == 0;
+      w->document->flaws |= FLAW_MACROS;
+  return true;
 }
 
 static bool
@@ -213,7 +213,7 @@ read_sheets (Workbook *w, DocumentBook *book, DocumentFlaw *flaw)
 static bool
 read_parts (Workbook *w, DocumentFlaw *flaw)
 {
-  if (!is_plain (w, flaw) || !find_sheets (w, flaw))
+  if (!look_at_types (w, flaw) || !find_sheets (w, flaw))
     return false;
   g_autofree char *styles_part = related (w, w->part, "/styles", NULL);
   g_autofree char *strings_part = related (w, w->part, "/sharedStrings", NULL);

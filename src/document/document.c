@@ -12,7 +12,7 @@ const DocumentFlawRow document_flaws[] = {
   { FLAW_NO_FIELDS, "no-fields", false, "it has no form fields: none were made, or it was flattened or printed" },
   { FLAW_XFA_ONLY, "xfa-only", true, "it is an XFA form, which only one vendor's reader can show" },
   { FLAW_SCRIPTS, "scripts", false, "it holds scripts" },
-  { FLAW_MACROS, "macros", true, "it holds macros" },
+  { FLAW_MACROS, "macros", false, "it holds macros" },
   { FLAW_OTHER_FORMAT, "other-format", true, "it is a spreadsheet, but no .xlsx workbook" },
   { FLAW_HIDDEN_SHEETS, "hidden-sheets", false, "it has hidden sheets" },
   { FLAW_FORMULAS, "formulas", false, "it has cells with formulas" },

@@ -195,7 +195,7 @@ decide (Run *run, GError **error)
   const OptionsMailbox *first = office->options->mailboxes->pdata[0];
   bool is_contact = false;
   TriageFacts facts = { .program = office->definition->program, .options = office->options,
-                        .message = run->message, .mailbox = run->arrival->mailbox,
+                        .message = run->message, .mailbox = run->arrival->mailbox, .at = run->at,
                         .support = strcmp (first->name, run->arrival->mailbox) != 0 };
 
   if (author != NULL && !case_is_contact (office->store, author->address, &is_contact, error))

@@ -185,10 +185,11 @@ run_form (Run *run, const ProgramForm *form, const FormReading *reading, GError 
   if (reading->problems->len > 0)
     {
       OutboxNotice notice = run_notice (run, program, NULL);
-      g_autofree char *blank = form_blank (form, reading->values);
+      g_autofree char *blank = program_form_lines (form, reading->values);
 
       notice.problems = reading->problems;
       notice.form = blank;
+      notice.asked = form;
       run_outcome (run, OUTCOME_ANSWERED, "the form was not complete");
       return outbox_write (run->txn, &notice, "form-incomplete", run->identity->address, run->identity->name, error);
     }

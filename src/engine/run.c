@@ -138,11 +138,8 @@ run_rule (Run *run, const ProgramTriageRule *rule, GError **error)
 {
   const Program *program = run->office->definition->program;
   OutboxNotice notice = run_notice (run, program, NULL);
-  g_autofree char *form = NULL;
 
   run_outcome (run, rule->answer != NULL ? OUTCOME_ANSWERED : OUTCOME_FILED, rule->reason);
-  if (program->forms->len > 0)
-    notice.form = form = form_blank (program->forms->pdata[0], NULL);
   notice.reason = rule->reason;
   g_autoptr (GArray) articles = run_articles (run, error);
   if (articles == NULL)

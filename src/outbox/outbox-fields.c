@@ -75,7 +75,23 @@ set_office (Builder *b, const char *rcpt_name)
   set (b, "outcome", n->outcome);
   set (b, "reason", n->reason);
   template_fields_set_block (b->f, "words", n->words);
-  template_fields_set_literal (b->f, "form", n->form);
+}
+
+const ProgramForm *
+outbox_form (const OutboxNotice *n, const ProgramNotice *def)
+{
+  return def != NULL && def->form != NULL ? program_form (n->program, def->form) : n->asked;
+}
+
+/* As it came, corrected; else the blank one, with what the case knows already. */
+static void
+set_form (Builder *b)
+{
+  const OutboxNotice *n = b->n;
+  const ProgramForm *form = outbox_form (n, b->def);
+  g_autofree char *blank = n->form == NULL && form != NULL ? program_form_lines (form, n->c != NULL ? n->c->fields : NULL) : NULL;
+
+  template_fields_set_literal (b->f, "form", n->form != NULL ? n->form : blank);
 }
 
 static void
@@ -384,6 +400,7 @@ outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt
       b.edition = program_edition (n->program, n->c->edition);
     }
   set_office (&b, rcpt_name);
+  set_form (&b);
   set_case (&b);
   set_due (&b);
   set_documents (&b);

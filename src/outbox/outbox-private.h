@@ -11,6 +11,9 @@ TemplateFields *outbox_fields (const OutboxNotice *notice, const ProgramNotice *
 /* The timer whose date goes along with a notice, or NULL. */
 const CaseTimer *outbox_timer (const OutboxNotice *notice, const ProgramNotice *def);
 
+/* The form a notice asks for, or NULL. */
+const ProgramForm *outbox_form (const OutboxNotice *notice, const ProgramNotice *def);
+
 /* NULL: may be sent; else why not. *FAILED when the database did. */
 const char *outbox_gate (Store *store, const OutboxNotice *notice, const char *rcpt, GError **error, bool *failed);
 

@@ -45,6 +45,15 @@ attach (Draft *draft, const char *name, const char *type, GBytes *bytes)
   g_array_append_val (draft->attachments, attachment);
 }
 
+static const char *
+type_of_form (const char *form)
+{
+  if (g_str_has_suffix (form, ".pdf"))
+    return "application/pdf";
+  return g_str_has_suffix (form, ".xlsx") ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                                          : "text/plain; charset=utf-8";
+}
+
 /* A blank form of the definition, under the last part of its name. */
 static bool
 attach_form (const OutboxNotice *n, Draft *draft, const char *form, GError **error)
@@ -61,8 +70,19 @@ attach_form (const OutboxNotice *n, Draft *draft, const char *form, GError **err
   GBytes *bytes = archive_get (n->archive, sha256, error);
   if (bytes == NULL)
     return false;
-  const char *type = g_str_has_suffix (form, ".pdf") ? "application/pdf" : "text/plain; charset=utf-8";
-  attach (draft, slash != NULL ? slash + 1 : form, type, bytes);
+  attach (draft, slash != NULL ? slash + 1 : form, type_of_form (form), bytes);
+  return true;
+}
+
+/* The form that is asked for, in each kind of file it is given out as. */
+static bool
+attach_asked (const OutboxNotice *n, const ProgramNotice *def, Draft *draft, GError **error)
+{
+  const ProgramForm *form = outbox_form (n, def);
+
+  for (char **blank = form != NULL ? form->blanks : NULL; blank != NULL && *blank != NULL; blank++)
+    if (!attach_form (n, draft, *blank, error))
+      return false;
   return true;
 }
 
@@ -153,6 +173,8 @@ attach_all (Store *store, const OutboxNotice *n, const ProgramNotice *def, Draft
     attach (draft, n->attachments[i].name, n->attachments[i].type, g_bytes_ref (n->attachments[i].bytes));
   if (strcmp (what, "forms") == 0)
     return attach_forms (n, draft, error);
+  if (strcmp (what, "form") == 0)
+    return attach_asked (n, def, draft, error);
   if (strcmp (what, "documents") == 0)
     return attach_documents (store, n, draft, error);
   return strcmp (what, "original") != 0 || attach_original (n, draft, error);

@@ -56,6 +56,7 @@ typedef struct {
   const GPtrArray *problems;      /* char * */
   const GArray *lines;            /* OutboxLine */
   const char *outcome, *words, *reason, *form, *element;
+  const ProgramForm *asked;       /* the form it asks for, unless the notice names one */
   gint64 clarification;           /* CaseClarification.n it is about */
   const GArray *articles;         /* OutboxArticle: that may answer what was asked */
   const GArray *commands;         /* OutboxLine: what a member of staff may write, and its help */

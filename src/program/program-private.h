@@ -17,7 +17,7 @@ typedef struct {
   const ConfNode *root, *roster; /* ROSTER may be NULL */
   /* Names of what is defined, so that a reference can be checked on the line where it stands.
    * Borrowed from the trees; each ends with NULL. */
-  const char **roles, **editions, **case_types, **notices, **timers, **audiences, **event_words;
+  const char **roles, **editions, **case_types, **notices, **timers, **forms, **audiences, **event_words;
 } ProgramReader;
 
 /* Where NODE stands. */
@@ -37,6 +37,9 @@ bool program_refer (ProgramReader *r, const ConfNode *node, const char *option, 
 void program_refer_all (ProgramReader *r, const ConfNode *node, const char *option, const char *what,
                         const char *const *known);
 
+/* Say so when FILE (may be NULL) does not lie below templates/. */
+void program_check_template (ProgramReader *r, const ConfNode *node, const char *option, const char *file);
+
 /* What a phrase may refer to, within one case type. */
 typedef struct {
   const char **states, **timers, **groups, **elements, **documents;
@@ -53,6 +56,8 @@ void program_read_editions (ProgramReader *r);
 void program_read_cases (ProgramReader *r);
 void program_read_mail (ProgramReader *r);
 void program_read_knowledge (ProgramReader *r);
+ProgramForm *program_read_form (ProgramReader *r, const ConfNode *node);
+FieldKind program_read_kind (const char *word);
 
 void program_term_free (gpointer term);
 void program_role_free (gpointer role);

@@ -46,10 +46,7 @@ read_document (ProgramReader *r, const ConfNode *node)
     if (strchr (*type, '/') == NULL)
       program_mistake (r, node, "types",
                        "\"%s\" is no media type; write such as \"application/pdf\"", *type);
-  if (document->form != NULL && (document->form[0] == '/' || strstr (document->form, "..") != NULL))
-    program_mistake (r, node, "form",
-                     "\"%s\" is not below templates/; write such as \"forms/letter.txt\"",
-                     document->form);
+  program_check_template (r, node, "form", document->form);
   return document;
 }
 

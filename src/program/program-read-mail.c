@@ -1,101 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reads what goes out and comes in by mail: forms, notices, triage rules.
+ * Reads what goes out and comes in by mail: notices, triage rules; forms are in program-read-form.c.
  */
 #include "program/program-private.h"
 
 #include <string.h>
-
-/* --- forms ----------------------------------------------------------------- */
-
-static FieldKind
-read_kind (const char *word)
-{
-  FieldKind kind = FIELD_TEXT;
-
-  while (kind < FIELD_BLOCK && strcmp (program_field_kinds[kind], word) != 0)
-    kind++;
-  return kind;
-}
-
-static ProgramField *
-read_field (const ConfNode *node)
-{
-  ProgramField *field = g_new0 (ProgramField, 1);
-
-  field->place = program_place (node);
-  field->name = g_strdup (conf_title (node));
-  field->label = g_strdup (conf_string (node, "label"));
-  field->hint = g_strdup (conf_string (node, "hint"));
-  field->aliases = g_strdupv ((char **) conf_list (node, "aliases"));
-  field->kind = read_kind (conf_string (node, "kind"));
-  field->required = conf_bool (node, "required");
-  field->maps = g_strdup (conf_string (node, "maps"));
-  return field;
-}
-
-/* The field of FORM that LABEL already names, or NULL. */
-static const ProgramField *
-field_called (const ProgramForm *form, const char *label)
-{
-  g_autofree char *folded = g_utf8_casefold (label, -1);
-
-  for (guint i = 0; i < form->fields->len; i++)
-    {
-      const ProgramField *field = form->fields->pdata[i];
-      g_autofree char *own = g_utf8_casefold (field->label, -1);
-
-      if (strcmp (own, folded) == 0)
-        return field;
-      for (char **alias = field->aliases; *alias != NULL; alias++)
-        {
-          g_autofree char *other = g_utf8_casefold (*alias, -1);
-
-          if (strcmp (other, folded) == 0)
-            return field;
-        }
-    }
-  return NULL;
-}
-
-static void
-check_label (ProgramReader *r, const ConfNode *node, const ProgramForm *form, const char *option,
-             const char *label)
-{
-  const ProgramField *other = field_called (form, label);
-
-  if (*label == '\0' || strpbrk (label, ":\n") != NULL)
-    program_mistake (r, node, option, "\"%s\" cannot be a label; write words without a colon",
-                     label);
-  else if (other != NULL)
-    program_mistake (r, node, option, "\"%s\" already names the field '%s'; write another label",
-                     label, other->name);
-}
-
-static ProgramForm *
-read_form (ProgramReader *r, const ConfNode *node)
-{
-  ProgramForm *form = g_new0 (ProgramForm, 1);
-  const ConfNode *field;
-
-  form->place = program_place (node);
-  form->name = g_strdup (conf_title (node));
-  form->title = g_strdup (conf_string (node, "title"));
-  form->opens = g_strdup (conf_string (node, "opens"));
-  form->event = g_strdup (conf_string (node, "event"));
-  form->authority = g_strdupv ((char **) conf_list (node, "authority"));
-  form->fields = g_ptr_array_new_with_free_func (program_field_free);
-  program_refer (r, node, "opens", form->opens, "case type", r->case_types);
-  program_refer (r, node, "event", form->event, "event", r->event_words);
-  for (guint i = 0; (field = conf_section (node, "field", i)) != NULL; i++)
-    {
-      check_label (r, field, form, "label", conf_string (field, "label"));
-      for (const char *const *alias = conf_list (field, "aliases"); *alias != NULL; alias++)
-        check_label (r, field, form, "aliases", *alias);
-      g_ptr_array_add (form->fields, read_field (field));
-    }
-  return form;
-}
 
 /* --- notices and rules ----------------------------------------------------- */
 
@@ -118,11 +27,13 @@ read_notice (ProgramReader *r, const ConfNode *node)
   notice->place = program_place (node);
   notice->name = g_strdup (conf_title (node));
   notice->to = g_strdupv ((char **) conf_list (node, "to"));
+  notice->form = g_strdup (conf_string (node, "form"));
   notice->attach = g_strdup (conf_string (node, "attach"));
   notice->calendar = g_strdup (conf_string (node, "calendar"));
   program_refer_all (r, node, "to", "audience", r->audiences);
   read_promise (r, node, notice);
   program_refer (r, node, "calendar", notice->calendar, "timer", r->timers);
+  program_refer (r, node, "form", notice->form, "form", r->forms);
   if (notice->to[0] == NULL)
     program_mistake (r, node, "to", "notice \"%s\" goes to nobody; write to = { applicant }",
                      notice->name);
@@ -162,7 +73,7 @@ program_read_mail (ProgramReader *r)
 
   r->program->forms = g_ptr_array_new_with_free_func (program_form_free);
   for (guint i = 0; (node = conf_section (r->root, "form", i)) != NULL; i++)
-    g_ptr_array_add (r->program->forms, read_form (r, node));
+    g_ptr_array_add (r->program->forms, program_read_form (r, node));
   r->program->notices = g_ptr_array_new_with_free_func (program_notice_free);
   for (guint i = 0; (node = conf_section (r->root, "notice", i)) != NULL; i++)
     g_ptr_array_add (r->program->notices, read_notice (r, node));

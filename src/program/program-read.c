@@ -234,6 +234,13 @@ names_and (const ProgramWord *table, const char **words)
   return (const char **) g_ptr_array_free (names, FALSE);
 }
 
+void
+program_check_template (ProgramReader *r, const ConfNode *node, const char *option, const char *file)
+{
+  if (file != NULL && (file[0] == '/' || strstr (file, "..") != NULL))
+    program_mistake (r, node, option, "\"%s\" is not below templates/; write such as \"forms/letter.txt\"", file);
+}
+
 static void
 read_parts (ProgramReader *r)
 {
@@ -242,6 +249,7 @@ read_parts (ProgramReader *r)
   g_autofree const char **types = program_titles (r->root, "case-type");
   g_autofree const char **notices = program_titles (r->root, "notice");
   g_autofree const char **timers = all_timers (r->root);
+  g_autofree const char **forms = program_titles (r->root, "form");
   g_autofree const char **audiences = names_and (r->words->audiences, roles);
   g_autofree const char **events = names_and (r->words->events, NULL);
 
@@ -250,6 +258,7 @@ read_parts (ProgramReader *r)
   r->case_types = types;
   r->notices = notices;
   r->timers = timers;
+  r->forms = forms;
   r->audiences = audiences;
   r->event_words = events;
   read_program (r);

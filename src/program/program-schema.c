@@ -173,6 +173,13 @@ static const ConfOption field_options[] = {
     .words = "organization.name|organization.address|organization.phone|contact.first-name|"
              "contact.last-name|contact.name|contact.title|contact.email|contact.phone",
     .help = "What it says about the organization or the contact; none: a field of the case." },
+  { "tab", CONF_STRING, .help = "The tab of the workbook it stands on; the label finds the cell, the answer is beside it." },
+  { "choices", CONF_LIST, .help = "It must be one of these." },
+  { "min", CONF_STRING, .help = "A number must not be less." },
+  { "max", CONF_STRING, .help = "A number must not be more." },
+  { "equals", CONF_STRING, .help = "It must be what the case says: \"case FIELD\" or \"organization\"." },
+  { "not-before", CONF_STRING, .help = "A date must not be earlier: \"today\", \"2027-03-01\" or \"field NAME\" of this form." },
+  { "not-after", CONF_STRING, .help = "A date must not be later; as not-before." },
   { NULL }
 };
 
@@ -180,6 +187,8 @@ static const ConfOption form_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "opens", CONF_STRING, .help = "Case type that a complete form opens." },
   { "event", CONF_STRING, .help = "Event that it raises in an open case." },
+  { "edition", CONF_STRING, .help = "The form's own edition: a blank of another one that comes back is not taken." },
+  { "blanks", CONF_LIST, .help = "The form as files below templates/, for attach = form; made by contrib/make-forms." },
   { "authority", CONF_LIST, .help = "Lines for the form's head." },
   { "field", CONF_SECTION, .section = field_options, .titled = true, .required = true,
     .help = "A line to fill in." },
@@ -188,8 +197,9 @@ static const ConfOption form_options[] = {
 
 static const ConfOption notice_options[] = {
   { "to", CONF_LIST, .required = true, .help = "Audiences: applicant, sender, manager or a role." },
-  { "attach", CONF_STRING, .words = "forms|original|documents",
-    .help = "Blank forms of the state's elements, the message that is answered, or the messages that brought the documents on file." },
+  { "attach", CONF_STRING, .words = "forms|form|original|documents",
+    .help = "Blank forms of the state's elements, the form that is asked for, the message that is answered, or the messages that brought the documents on file." },
+  { "form", CONF_STRING, .help = "Form it asks for: the template's {{form}}, and what attach = form attaches." },
   { "promise", CONF_STRING, .help = "A person answers within this time of the message's arrival: \"1 business day\"." },
   { "calendar", CONF_STRING, .help = "Timer whose due date goes along as a calendar entry." },
   { NULL }

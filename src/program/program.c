@@ -330,7 +330,12 @@ program_field_free (gpointer data)
   g_free (field->label);
   g_free (field->hint);
   g_free (field->maps);
+  g_free (field->tab);
+  g_free (field->equals);
+  g_free (field->not_before);
+  g_free (field->not_after);
   g_strfreev (field->aliases);
+  g_strfreev (field->choices);
   g_free (field);
 }
 
@@ -345,6 +350,8 @@ program_form_free (gpointer data)
   g_free (form->title);
   g_free (form->opens);
   g_free (form->event);
+  g_free (form->edition);
+  g_strfreev (form->blanks);
   g_strfreev (form->authority);
   array_free (form->fields);
   g_free (form);
@@ -358,6 +365,7 @@ program_notice_free (gpointer data)
   if (notice == NULL)
     return;
   g_free (notice->name);
+  g_free (notice->form);
   g_free (notice->attach);
   g_free (notice->calendar);
   g_strfreev (notice->to);

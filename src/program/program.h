@@ -132,6 +132,12 @@ typedef struct {
   FieldKind kind;
   bool required;
   char *maps;           /* "organization.name", "contact.email", ... or NULL: a field of the case */
+  char *tab;            /* where it stands in a workbook, or NULL */
+  char **choices;       /* one of these; empty: anything */
+  bool has_min, has_max;
+  double min, max;      /* of a number */
+  char *equals;         /* "case FIELD" or "organization": what the case says; or NULL */
+  char *not_before, *not_after; /* of a date: "today", "2027-03-01" or "field NAME"; or NULL */
   ProgramPlace place;
 } ProgramField;
 
@@ -139,6 +145,8 @@ typedef struct {
   char *name, *title;
   char *opens;          /* case type a complete form opens, or NULL */
   char *event;          /* event it raises in an open case, or NULL */
+  char *edition;        /* of the form itself, or NULL: a blank of another one is not taken */
+  char **blanks;        /* the form as files below templates/: "forms/registration.pdf" */
   char **authority;     /* e.g. OMB number and expiry: lines for the form's head */
   GPtrArray *fields;    /* ProgramField */
   ProgramPlace place;
@@ -147,7 +155,8 @@ typedef struct {
 typedef struct {
   char *name;           /* template */
   char **to;            /* audiences: applicant, sender, manager, ROLE names */
-  char *attach;         /* "forms", "original", "documents", or NULL */
+  char *form;           /* the form it asks for, as lines and (attach = form) as files; NULL: the one it is about */
+  char *attach;         /* "forms", "form", "original", "documents", or NULL */
   char *calendar;       /* timer whose due date goes along as a calendar entry, or NULL */
   bool promises;        /* it promises an answer within PROMISE of the message's arrival */
   Span promise;
@@ -240,6 +249,9 @@ const ProgramNotice *program_notice (const Program *program, const char *name);
 const ProgramArticle *program_article (const Program *program, const char *name);
 const char *program_basis_name (TimerBasis basis);       /* "law", ... */
 const char *program_assurance_name (Assurance assurance);
+
+/* The form to fill in by reply, with the VALUES (by field; may be NULL) that are known already: lines "Label (hint): value". */
+char *program_form_lines (const ProgramForm *form, GHashTable *values);
 
 /* What program_read() cannot see line by line: unreachable state, dead end, states that change by themselves for
  * ever, missing template, right nobody has, timer without outcome, element nobody asks for, document that cannot be

@@ -1,28 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Forms filled in by reply: "Label: value" lines, in any order, quoted, out of HTML tables, with labels as people
- * write them.
+ * Forms filled in by reply: "Label: value" lines, in any order, quoted, out of HTML tables, with labels as people write
+ * them; or as a PDF form or workbook attached.  All ways give the same reading, and where they contradict each other, the
+ * sender is asked.
  */
 #pragma once
 
 #include <glib.h>
 #include <stdbool.h>
 
+#include "case/case.h"
+#include "message/message.h"
 #include "program/program.h"
 
+/* What an answer may have to agree with. */
 typedef struct {
+  gint64 at;                /* the time the message counts as */
+  const Calendar *calendar;
+  const Case *c;            /* the case it came in; NULL: none yet */
+} FormContext;
+
+typedef struct {
+  const ProgramForm *form;
   GHashTable *values;   /* field name -> value, trimmed, checked; absent when empty or wrong */
   GPtrArray *problems;  /* char *: one sentence a problem, naming the field by its label */
-  guint n_labels;       /* labels of the form that were seen */
-  guint n_values;       /* of them with something behind */
+  guint n_labels;       /* labels of the form that were seen, in the source that has most */
+  guint n_values;       /* answers in all sources, right or wrong */
+  guint n_files;        /* files that are this form and not blank: filled in, or of no use */
+  bool there;           /* one of the sources is this form */
 } FormReading;
 
-FormReading *form_read (const ProgramForm *form, const char *text);
+/* From the lines of TEXT; from MESSAGE with its files. */
+FormReading *form_read (const ProgramForm *form, const char *text, const FormContext *context);
+FormReading *form_read_message (const ProgramForm *form, const Message *message, const FormContext *context);
 void form_reading_free (FormReading *reading);
-/* Whether TEXT holds this form rather than words that happen to look like a line of it. */
+/* Whether it is this form, blank or not, rather than words that happen to look like a line of it. */
 bool form_is_there (const ProgramForm *form, const FormReading *reading);
-/* The form to fill in, with what is known already; lines "Label (hint): value". */
-char *form_blank (const ProgramForm *form, GHashTable *values);
 
 /* Whether VALUE is a yes or a no in a language people answer in; *CANONICAL gets "yes" or "no" (g_free()). */
 bool form_is_yes_no (const char *value, char **canonical);

@@ -152,12 +152,14 @@ is_foreign_to_case (const TriageFacts *f, Decision *d)
 static Verdict
 is_form (const TriageFacts *f, Decision *d)
 {
+  FormContext context = { f->at, f->program->calendar, NULL };
+
   for (guint i = 0; i < f->program->forms->len; i++)
     {
       const ProgramForm *form = f->program->forms->pdata[i];
-      g_autoptr (FormReading) reading = form->opens != NULL ? form_read (form, f->message->text) : NULL;
+      g_autoptr (FormReading) reading = form->opens != NULL ? form_read_message (form, f->message, &context) : NULL;
 
-      if (reading == NULL || !form_is_there (form, reading) || reading->n_values == 0)
+      if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0)
         continue;
       d->form = form;
       d->reading = g_steal_pointer (&reading);
@@ -240,7 +242,7 @@ static const Test tests[] = {
   { "answer about an article", is_about_article, "it answers a knowledge article with yes or no" },
   { "contact in a case", is_member_in_case, "the author is a contact of the case the message refers to" },
   { "stranger to a case", is_foreign_to_case, "the message refers to a case the author does not belong to" },
-  { "form", is_form, "the text holds a filled form that opens a case" },
+  { "form", is_form, "the text, or a file with it, is a filled form that opens a case" },
   { "contact with one case", is_member_with_one_case, "the author's organization has exactly one open case" },
   { "rules", is_rule, "the definition's own rules, in order" },
   { "nothing fits", is_anything, "a person must look" },

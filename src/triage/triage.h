@@ -42,6 +42,7 @@ typedef struct {
   bool tag;                     /* some case number stands in the subject, whether it exists or not */
   const GArray *member_cases;   /* gint64: open cases of the sender's organizations */
   const GArray *member_all;     /* gint64: all of them */
+  gint64 at;                    /* the time the message counts as */
   const ProgramArticle *article; /* the message answers a mail with this one; or NULL */
   bool support;                 /* the mailbox is not the program's own */
 } TriageFacts;

@@ -19,7 +19,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   if (program == NULL)
     program = lab_program ();
   const ProgramForm *form = program->forms->pdata[0];
-  g_autoptr (FormReading) reading = form_read (form, text);
+  FormContext context = { 1795449600, program->calendar, NULL };
+  g_autoptr (FormReading) reading = form_read (form, text, &context);
   GHashTableIter iter;
   gpointer name, value;
 
@@ -33,8 +34,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       g_assert_true (g_utf8_validate (value, -1, NULL));
       g_assert_cmpstr (value, !=, "");
     }
-  g_autofree char *blank = form_blank (form, reading->values);
-  g_autoptr (FormReading) again = form_read (form, blank);
+  g_autofree char *blank = program_form_lines (form, reading->values);
+  g_autoptr (FormReading) again = form_read (form, blank, &context);
   g_assert_cmpuint (again->n_labels, ==, form->fields->len);
   return 0;
 }

@@ -8,6 +8,14 @@
 
 static Program *program;
 
+static FormReading *
+read_lines (const ProgramForm *form, const char *text)
+{
+  FormContext context = { lab_time ("2026-11-23T10:00:00-05:00"), program->calendar, NULL };
+
+  return form_read (form, text, &context);
+}
+
 /* name: a problem or value expected; the others are those of the plain form. */
 static const char *const fields[] = { "organization", "organization-address", "organization-phone", "first-name",
                                       "last-name", "email", "phone", "quasi-qe" };
@@ -91,7 +99,7 @@ a_filled_form_is_read_whatever_became_of_it (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (whole); i++)
     {
-      g_autoptr (FormReading) reading = form_read (form, whole[i].text);
+      g_autoptr (FormReading) reading = read_lines (form, whole[i].text);
 
       g_test_message ("%s", whole[i].name);
       for (guint p = 0; p < reading->problems->len; p++)
@@ -131,7 +139,7 @@ what_is_wrong_is_named_by_its_label (void)
       for (char **line = lines; *line != NULL; line++)
         if (!g_str_has_prefix (*line, wrong[i].field))
           g_string_append_printf (text, "%s\n", *line);
-      g_autoptr (FormReading) reading = form_read (form, text->str);
+      g_autoptr (FormReading) reading = read_lines (form, text->str);
       g_test_message ("%s", wrong[i].name);
       g_assert_cmpuint (reading->problems->len, ==, 1);
       g_assert_nonnull (strstr (reading->problems->pdata[0], wrong[i].problem));
@@ -154,7 +162,7 @@ words_that_look_like_a_line_are_no_form (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autoptr (FormReading) reading = form_read (form, rows[i].text);
+      g_autoptr (FormReading) reading = read_lines (form, rows[i].text);
 
       g_test_message ("%s", rows[i].text);
       g_assert_true (form_is_there (form, reading) == rows[i].is);
@@ -165,10 +173,10 @@ static void
 the_blank_form_keeps_what_is_known_and_reads_back (void)
 {
   const ProgramForm *form = program_form (program, "registration");
-  g_autoptr (FormReading) reading = form_read (form, PLAIN);
+  g_autoptr (FormReading) reading = read_lines (form, PLAIN);
   g_hash_table_remove (reading->values, "phone");
-  g_autofree char *blank = form_blank (form, reading->values), *empty = form_blank (form, NULL);
-  g_autoptr (FormReading) again = form_read (form, blank), none = form_read (form, empty);
+  g_autofree char *blank = program_form_lines (form, reading->values), *empty = program_form_lines (form, NULL);
+  g_autoptr (FormReading) again = read_lines (form, blank), none = read_lines (form, empty);
 
   g_assert_cmpuint (again->problems->len, ==, 1);
   g_assert_cmpstr (again->problems->pdata[0], ==, "Contact phone is missing.");

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reading a form out of the lines of a mail, whatever a mail program made of them.
+ */
+#include "triage/triage-form-private.h"
+
+#include <string.h>
+
+typedef struct {
+  const ProgramForm *form;
+  FormSlot *slots;      /* one a field */
+  FormSlot *open;       /* label whose value may go on in the next line */
+  bool open_quoted;     /* that label stood in quoted text */
+  bool below;           /* and its value stands below it, not quoted */
+  GString *text;        /* the value so far */
+} Scan;
+
+/* Quote marks, list marks and emphasis in front of a line. */
+static const char *
+skip_marks (const char *line, bool *quoted)
+{
+  *quoted = false;
+  for (; *line != '\0'; line++)
+    {
+      if (*line == '>' || *line == '|')
+        *quoted = *quoted || *line == '>';
+      else if (strchr (" \t*-#", *line) == NULL)
+        break;
+    }
+  return line;
+}
+
+/* Where the value begins when LINE starts with LABEL, else NULL: white space in labels is free, a hint in parentheses and
+ * emphasis may follow, and then a separator or the end of the line. */
+static const char *
+after_label (const char *line, const char *label)
+{
+  const char *p = line;
+
+  /* Most lines are no field at all. */
+  if (label[0] > 0 && p[0] > 0 && g_ascii_tolower (label[0]) != g_ascii_tolower (p[0]))
+    return NULL;
+  for (const char *l = label; *l != '\0';)
+    {
+      if (g_ascii_isspace (*l) || *l == '-')
+        {
+          while (g_ascii_isspace (*l) || *l == '-')
+            l++;
+          if (!g_ascii_isspace (*p) && *p != '-')
+            return NULL;
+          while (g_ascii_isspace (*p) || *p == '-')
+            p++;
+          continue;
+        }
+      if (g_unichar_tolower (g_utf8_get_char (p)) != g_unichar_tolower (g_utf8_get_char (l)))
+        return NULL;
+      p = g_utf8_next_char (p);
+      l = g_utf8_next_char (l);
+    }
+  while (*p == ' ' || *p == '*' || *p == '_')
+    p++;
+  if (*p == '(')
+    {
+      p = strchr (p, ')');
+      if (p == NULL)
+        return NULL;
+      p++;
+    }
+  bool gap = p[0] == '\t' || (p[0] == ' ' && p[1] == ' ');
+  while (*p == ' ' || *p == '*' || *p == '_')
+    p++;
+  if (*p == ':' || *p == '=' || *p == '|' || *p == '\t')
+    return p + 1;
+  if (g_str_has_prefix (p, "\357\274\232")) /* full-width colon */
+    return p + 3;
+  return *p == '\0' || gap ? p : NULL;
+}
+
+static const char *
+match_field (const ProgramField *field, const char *line, gsize *length)
+{
+  const char *best = after_label (line, field->label);
+  gsize n = best != NULL ? strlen (field->label) : 0;
+
+  for (char **alias = field->aliases; alias != NULL && *alias != NULL; alias++)
+    {
+      const char *value = after_label (line, *alias);
+
+      if (value != NULL && strlen (*alias) > n)
+        {
+          best = value;
+          n = strlen (*alias);
+        }
+    }
+  *length = n;
+  return best;
+}
+
+/* The field whose label fits longest, so that "Contact phone" is not "Contact". */
+static FormSlot *
+match_line (Scan *scan, const char *line, const char **value)
+{
+  FormSlot *best = NULL;
+  gsize longest = 0;
+
+  for (guint i = 0; i < scan->form->fields->len; i++)
+    {
+      gsize length;
+      const char *v = match_field (scan->form->fields->pdata[i], line, &length);
+
+      if (v == NULL || length <= longest)
+        continue;
+      best = &scan->slots[i];
+      longest = length;
+      *value = v;
+    }
+  return best;
+}
+
+bool
+form_is_label (const ProgramField *field, const char *text)
+{
+  gsize length;
+  const char *rest = match_field (field, text, &length);
+
+  return rest != NULL && rest[strspn (rest, " *:")] == '\0';
+}
+
+char *
+form_clean (const char *value)
+{
+  g_autofree char *copy = g_strdup (value);
+  char *p = copy;
+
+  while (*p != '\0' && strchr (" \t_*|:.", *p) != NULL)
+    p++;
+  for (gsize n = strlen (p); n > 0 && strchr (" \t_*|", p[n - 1]) != NULL; n--)
+    p[n - 1] = '\0';
+  return g_strdup (p);
+}
+
+static void
+set_value (FormSlot *slot, const char *text, bool quoted)
+{
+  g_autofree char *value = form_clean (text);
+
+  if (value[0] == '\0')
+    return;
+  if (slot->value == NULL || (slot->quoted && !quoted))
+    {
+      g_free (slot->value);
+      slot->value = g_steal_pointer (&value);
+      slot->quoted = quoted;
+    }
+  else if (slot->quoted == quoted && g_utf8_collate (slot->value, value) != 0 && slot->other == NULL)
+    slot->other = g_steal_pointer (&value);
+}
+
+/* The open label has its whole value. */
+static void
+close_slot (Scan *scan)
+{
+  /* What stands below a quoted label counts as quoted: an answer with its own label is more certain. */
+  if (scan->open != NULL)
+    set_value (scan->open, scan->text->str, scan->open_quoted);
+  scan->open = NULL;
+  g_string_truncate (scan->text, 0);
+}
+
+static void
+take_line (Scan *scan, const char *value)
+{
+  if (scan->text->len > 0 && scan->text->str[scan->text->len - 1] == ',')
+    g_string_truncate (scan->text, scan->text->len - 1);
+  g_string_append_printf (scan->text, "%s%s", scan->text->len > 0 ? ", " : "", value);
+}
+
+/* Whether a line without a label can belong to the open one. */
+static bool
+goes_on (const Scan *scan, bool quoted)
+{
+  const FormSlot *slot = scan->open;
+  bool below = scan->open_quoted && !quoted;
+
+  if (quoted && !scan->open_quoted)
+    return false;
+  if (scan->text->len > 0)
+    return slot->field->kind == FIELD_BLOCK && below == scan->below;
+  /* A blank form below the filled one: its last label is followed by anything. */
+  return slot->value == NULL || (slot->quoted && !scan->open_quoted);
+}
+
+static void
+scan_line (Scan *scan, const char *raw)
+{
+  bool quoted;
+  const char *line = skip_marks (raw, &quoted), *value = line;
+  FormSlot *slot = match_line (scan, line, &value);
+  g_autofree char *rest = form_clean (value);
+
+  if (slot != NULL)
+    {
+      close_slot (scan);
+      slot->seen = true;
+      scan->open = slot;
+      scan->open_quoted = quoted;
+      scan->below = false;
+      take_line (scan, rest);
+    }
+  else if (scan->open == NULL || (rest[0] == '\0' && scan->text->len == 0))
+    return; /* an empty line ends a value, not the gap before it */
+  else if (rest[0] == '\0' || !goes_on (scan, quoted))
+    close_slot (scan);
+  else
+    {
+      scan->below = scan->open_quoted && !quoted;
+      take_line (scan, rest);
+      if (scan->open->field->kind != FIELD_BLOCK)
+        close_slot (scan);
+    }
+}
+
+FormSource *
+form_source_lines (const ProgramForm *form, const char *text)
+{
+  FormSource *source = form_source_new (form, NULL);
+  g_autoptr (GString) value = g_string_new (NULL);
+  Scan scan = { .form = form, .slots = source->slots, .text = value };
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    scan_line (&scan, *line);
+  close_slot (&scan);
+  form_source_count (source);
+  return source;
+}
