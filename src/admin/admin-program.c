@@ -112,12 +112,14 @@ do_check (Call *call, GError **error)
     return 2;
   if (call->templates != NULL && host->open_templates != NULL)
     {
-      templates = host->open_templates (call->templates, error);
+      templates = host->open_templates (call->templates, call->program->language, error);
       if (templates == NULL)
         return 2;
     }
   g_autoptr (GPtrArray) findings =
       program_check (call->program, templates != NULL ? host->has_template : NULL, templates);
+  if (templates != NULL && host->check_templates != NULL)
+    host->check_templates (call->program, templates, call->templates, findings);
   int status = report_findings (call, findings);
 
   if (templates != NULL && host->close_templates != NULL)
@@ -209,6 +211,30 @@ print_words (const Call *call, const ProgramWord *table)
     print_json (b);
 }
 
+static void
+print_fields (const Call *call)
+{
+  g_autoptr (JsonBuilder) b = json_builder_new ();
+
+  json_builder_begin_array (b);
+  for (const TemplateWord *field = call->host->fields; field != NULL && field->name != NULL; field++)
+    {
+      if (!call->json)
+        g_print ("%-30s %s%s\n", field->name, field->list ? "list: " : "", field->help);
+      json_builder_begin_object (b);
+      json_builder_set_member_name (b, "name");
+      json_builder_add_string_value (b, field->name);
+      json_builder_set_member_name (b, "list");
+      json_builder_add_boolean_value (b, field->list);
+      json_builder_set_member_name (b, "help");
+      json_builder_add_string_value (b, field->help);
+      json_builder_end_object (b);
+    }
+  json_builder_end_array (b);
+  if (call->json)
+    print_json (b);
+}
+
 /* The vocabulary called TOPIC, or NULL. */
 static const ProgramWord *
 vocabulary (const ProgramVocabulary *words, const char *topic)
@@ -261,7 +287,7 @@ show_topic (Call *call, const char *topic, GError **error)
   char *text = program_show (call->program, topic, error);
 
   if (text == NULL)
-    g_prefix_error (error, "besides guards, actions, events, audiences and language, ");
+    g_prefix_error (error, "besides guards, actions, events, audiences, fields and language, ");
   return text;
 }
 
@@ -274,6 +300,11 @@ do_show (Call *call, GError **error)
   if (table != NULL)
     {
       print_words (call, table);
+      return 0;
+    }
+  if (strcmp (topic, "fields") == 0)
+    {
+      print_fields (call);
       return 0;
     }
   g_autofree char *text = show_topic (call, topic, error);
@@ -334,7 +365,7 @@ static const struct {
   { "simulate", do_simulate, "live through years of it, with organizations and staff who act by chance" },
   { "diff", do_diff, "diff [OLD] NEW: what changes from one folder of rules to another, and for which open cases" },
   { "show", do_show,
-    "show TOPIC: states, timers, roles, holidays YEAR, guards, actions, events, language, ..." },
+    "show TOPIC: states, timers, roles, holidays YEAR, guards, actions, events, fields, language, ..." },
 };
 
 static int

@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin/admin-check.h"
 #include "admin/admin-program.h"
 #include "admin/admin-read.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "case/case.h"
+#include "outbox/outbox.h"
 
 static int
 verb_read (int argc, char **argv, const char *config)
@@ -21,9 +23,9 @@ verb_read (int argc, char **argv, const char *config)
 }
 
 static gpointer
-open_templates (const char *dir, GError **error)
+open_templates (const char *dir, const char *language, GError **error)
 {
-  return template_set_read (dir, error);
+  return template_set_read (dir, language, error);
 }
 
 static bool
@@ -38,10 +40,17 @@ close_templates (gpointer templates)
   template_set_free (templates);
 }
 
+static void
+check_templates (const Program *program, gpointer templates, const char *dir, GPtrArray *findings)
+{
+  admin_check_mail (program, templates, dir, findings);
+}
+
 static int
 verb_program (int argc, char **argv, const char *config)
 {
-  AdminProgramHost host = { &case_vocabulary, open_templates, has_template, close_templates, NULL };
+  AdminProgramHost host = { &case_vocabulary, open_templates, has_template, close_templates, check_templates,
+                            outbox_words, NULL };
   /* In the folder of a definition there need be no office; where there is one, it counts. */
   bool none = strcmp (config, "qecp.conf") == 0 && !g_file_test (config, G_FILE_TEST_EXISTS);
   g_autoptr (GError) error = NULL;

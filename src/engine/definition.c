@@ -164,7 +164,8 @@ make_templates (const Definition *d, GError **error)
     }
   g_ptr_array_add (names, NULL);
   g_ptr_array_add (texts, NULL);
-  return template_set_new ((const char *const *) names->pdata, (const char *const *) texts->pdata, error);
+  return template_set_new ((const char *const *) names->pdata, (const char *const *) texts->pdata,
+                           d->program->language, error);
 }
 
 static bool

@@ -104,6 +104,15 @@ GPtrArray *outbox_of_input (Store *store, gint64 input, GError **error);
 /* Seconds until try number ATTEMPTS + 1. */
 gint64 outbox_back_off (int attempts);
 
+/* The words of templates; each row is a field that outbox-fields.c sets. */
+extern const TemplateWord outbox_words[];
+/* Notices that the office sends without a rule that names them; ends with { NULL }. */
+typedef struct {
+  const char *name;
+  bool articles;             /* only where the program has knowledge articles */
+} OutboxOwnNotice;
+extern const OutboxOwnNotice outbox_own_notices[];
+
 extern const char *const outbox_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OutboxItem, outbox_item_free)

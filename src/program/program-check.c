@@ -114,9 +114,33 @@ nobody (const Program *program, char *const *roles)
   return roles[0];
 }
 
+/* Staff cause an event by the command of its first word, which their role must allow. */
+static void
+check_command (ProgramCheck *c, const ProgramTransition *t, const ProgramRole *role)
+{
+  g_autofree char *command = g_strndup (t->event, strcspn (t->event, " "));
+
+  if (role->kind == ROLE_STAFF && !g_strv_contains ((const char *const *) role->commands, command))
+    program_found (c, t->place, "role '%s' may not command \"%s\"; write \"%s\" into its commands, or take it out of by",
+                   role->name, t->event, command);
+}
+
 static void
 check_rights (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
               const ProgramTransition *t, gpointer data)
+{
+  for (char **by = t->by; *by != NULL; by++)
+    {
+      const ProgramRole *role = program_role (c->program, *by);
+
+      if (role != NULL)
+        check_command (c, t, role);
+    }
+}
+
+static void
+check_somebody (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
+                const ProgramTransition *t, gpointer data)
 {
   const char *role = nobody (c->program, t->by);
 
@@ -137,7 +161,7 @@ check_people (ProgramCheck *c)
       return;
     }
   for (guint i = 0; i < c->program->case_types->len; i++)
-    program_each_transition (c, c->program->case_types->pdata[i], check_rights, NULL);
+    program_each_transition (c, c->program->case_types->pdata[i], check_somebody, NULL);
   if (nobody (c->program, held) != NULL)
     program_found (c, c->program->place, "nobody in the roster can own a case; give somebody the role '%s'",
                    held[0]);
@@ -162,6 +186,7 @@ program_check (const Program *program, bool (*has_template) (const char *name, g
       program_check_states (&c, type);
       program_check_timers (&c, type);
       check_fields (&c, type);
+      program_each_transition (&c, type, check_rights, NULL);
     }
   for (guint i = 0; i < program->editions->len; i++)
     program_check_edition (&c, program->editions->pdata[i]);

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-static int
-line_of (const char *text, const char *at)
+int
+template_line_of (const char *text, const char *at)
 {
   int line = 1;
 
@@ -28,7 +28,7 @@ template_refuse (GError **error, const char *file, const char *text, const char 
   g_autofree char *why = g_strdup_vprintf (format, args);
   va_end (args);
   g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "template %s:%d: %s", file,
-               line_of (text, at), why);
+               template_line_of (text, at), why);
   return false;
 }
 

@@ -277,6 +277,43 @@ template_fields_set_list (TemplateFields *fields, const char *name)
   list_of (fields, name);
 }
 
+static void
+collect_names (const TemplateFields *fields, const char *prefix, GPtrArray *names)
+{
+  GHashTableIter iter;
+  gpointer name, value;
+
+  g_hash_table_iter_init (&iter, fields->values);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      const Field *field = value;
+      g_autofree char *path = g_strconcat (prefix, name, NULL), *below = g_strconcat (path, ".", NULL);
+      g_autoptr (TemplateFields) row =
+        field->rows != NULL ? g_list_model_get_item (G_LIST_MODEL (field->rows), 0) : NULL;
+
+      if (row != NULL)
+        collect_names (row, below, names);
+      g_ptr_array_add (names, g_steal_pointer (&path));
+    }
+}
+
+static int
+by_text (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+char **
+template_fields_names (const TemplateFields *fields)
+{
+  GPtrArray *names = g_ptr_array_new ();
+
+  collect_names (fields, "", names);
+  g_ptr_array_sort (names, by_text);
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (names, FALSE);
+}
+
 /* --- for template-glib -------------------------------------------------------- */
 
 /* An empty list is the empty text: false in {{if}}, nothing in {{for}}. */

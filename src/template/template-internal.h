@@ -52,6 +52,11 @@ typedef struct {
   TmplTemplate *body;
 } TemplateNotice;
 
+/* "receipt.es.md" -> text, parts too. */
+GHashTable *template_set_sources (const TemplateSet *set);
+/* The line of TEXT that AT is in. */
+int template_line_of (const char *text, const char *at);
+
 /* FILE "parts/x.md" in LANG, or as it is: the text, borrowed. */
 const char *template_source_in (const TemplateSet *set, const char *file, const char *lang);
 /* TEXT of FILE with what it includes, ready to be filled in. */

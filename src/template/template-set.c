@@ -15,6 +15,7 @@
 #define DEFAULT_LANG      "en"
 
 struct TemplateSet {
+  char *lang;          /* of what names none */
   GHashTable *sources; /* "receipt.es.md" -> text */
   GHashTable *notices; /* "receipt.es" -> TemplateNotice */
   GPtrArray *names;    /* "receipt", sorted, NULL at the end */
@@ -36,6 +37,7 @@ template_set_free (TemplateSet *set)
 {
   if (set == NULL)
     return;
+  g_free (set->lang);
   g_hash_table_unref (set->sources);
   g_hash_table_unref (set->notices);
   g_ptr_array_unref (set->names);
@@ -107,7 +109,7 @@ add_notice (TemplateSet *set, const char *file, const char *text, GError **error
     return false;
   TemplateNotice *notice = g_new0 (TemplateNotice, 1);
 
-  notice->lang = g_strdup (*lang != '\0' ? lang : DEFAULT_LANG);
+  notice->lang = g_strdup (*lang != '\0' ? lang : set->lang);
   g_hash_table_replace (set->notices, *lang != '\0' ? g_strdup_printf ("%s.%s", name, lang)
                                                     : g_strdup (name), notice);
   if (*lang == '\0')
@@ -126,10 +128,11 @@ by_name (gconstpointer a, gconstpointer b)
 }
 
 static TemplateSet *
-set_empty (void)
+set_empty (const char *lang)
 {
   TemplateSet *set = g_new0 (TemplateSet, 1);
 
+  set->lang = g_strdup (lang != NULL ? lang : DEFAULT_LANG);
   set->sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   set->notices = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, notice_free);
   set->names = g_ptr_array_new_with_free_func (g_free);
@@ -169,9 +172,9 @@ finish (TemplateSet *set, GError **error)
 }
 
 TemplateSet *
-template_set_new (const char *const *names, const char *const *texts, GError **error)
+template_set_new (const char *const *names, const char *const *texts, const char *lang, GError **error)
 {
-  g_autoptr (TemplateSet) set = set_empty ();
+  g_autoptr (TemplateSet) set = set_empty (lang);
 
   for (guint i = 0; names[i] != NULL; i++)
     if (!g_str_has_suffix (names[i], ".md") || strlen (names[i]) == strlen (".md"))
@@ -228,9 +231,9 @@ read_folder (TemplateSet *set, const char *dir, const char *below, int depth, GE
 }
 
 TemplateSet *
-template_set_read (const char *dir, GError **error)
+template_set_read (const char *dir, const char *lang, GError **error)
 {
-  g_autoptr (TemplateSet) set = set_empty ();
+  g_autoptr (TemplateSet) set = set_empty (lang);
 
   if (!read_folder (set, dir, "", 0, error) || !finish (set, error))
     return NULL;
@@ -243,6 +246,12 @@ template_set_source (const TemplateSet *set, const char *name)
   g_autofree char *file = g_strconcat (name, ".md", NULL);
 
   return g_hash_table_lookup (set->sources, file);
+}
+
+GHashTable *
+template_set_sources (const TemplateSet *set)
+{
+  return set->sources;
 }
 
 bool

@@ -52,11 +52,12 @@ typedef struct {
 
 void template_mail_clear (TemplateMail *mail);
 
-/* Every *.md below DIR; a notice's name is its path without the ending ("registration-form").  A
- * template that does not parse is refused with file and line (QEC_ERROR_CONFIG). */
-TemplateSet *template_set_read (const char *dir, GError **error);
+/* Every *.md below DIR; a notice's name is its path without the ending ("registration-form").  LANG is the
+ * language of a template that names none (NULL: English).  A template that does not parse is refused with
+ * file and line (QEC_ERROR_CONFIG). */
+TemplateSet *template_set_read (const char *dir, const char *lang, GError **error);
 /* The same from memory: a NULL-terminated array of names ("x.md", "x.es.md") and one of texts. */
-TemplateSet *template_set_new (const char *const *names, const char *const *texts, GError **error);
+TemplateSet *template_set_new (const char *const *names, const char *const *texts, const char *lang, GError **error);
 void template_set_free (TemplateSet *set);
 /* NAME is a notice, without language or ending. */
 bool template_set_has (const TemplateSet *set, const char *name);
@@ -64,6 +65,25 @@ bool template_set_has (const TemplateSet *set, const char *name);
 const char *template_set_source (const TemplateSet *set, const char *name);
 /* Borrowed, sorted, without languages, NULL at the end. */
 const char *const *template_set_names (const TemplateSet *set);
+
+/* A word a template may use: NAME is "organization", or "elements.title" for a field of a list's rows. */
+typedef struct {
+  const char *name;
+  bool list;
+  const char *help;
+} TemplateWord;
+
+/* Where the set names something that is not among KNOWN (ends with { NULL }). */
+typedef struct {
+  char *file;           /* "receipt.md", below the folder of the templates */
+  int line;
+  char *name;           /* as it should stand in KNOWN */
+  bool list;            /* it does, but as a list (or as none), so that it cannot be used there */
+} TemplateUnknown;
+
+GPtrArray *template_unknown_words (const TemplateSet *set, const TemplateWord *known); /* TemplateUnknown */
+/* All names in FIELDS and the first rows of its lists, "elements.title", sorted; NULL at the end, g_strfreev(). */
+char **template_fields_names (const TemplateFields *fields);
 
 /* Render NAME in LANG (NULL: the default).  A name the fields do not hold is an error that names
  * it and the template (QEC_ERROR_CONFIG).  *MAIL is to be cleared by the caller; untouched on

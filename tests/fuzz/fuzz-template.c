@@ -52,7 +52,7 @@ render_theirs (const char *text, const TemplateFields *fields)
 {
   const char *names[] = { "x.md", "parts/p.md", NULL };
   const char *texts[] = { text, "part {{v}} {{b}}\n", NULL };
-  g_autoptr (TemplateSet) set = template_set_new (names, texts, NULL);
+  g_autoptr (TemplateSet) set = template_set_new (names, texts, NULL, NULL);
   g_auto (TemplateMail) mail = { 0 };
 
   if (set == NULL || !template_render (set, "x", "en", fields, &mail, NULL))
@@ -77,7 +77,7 @@ render_ours (const char *value, const TemplateFields *fields)
       g_autoptr (TemplateFields) plain = fields_of ("x");
       g_auto (TemplateMail) first = { 0 };
 
-      set = template_set_new ((const char *[]){ "x.md", NULL }, (const char *[]){ OURS, NULL }, NULL);
+      set = template_set_new ((const char *[]){ "x.md", NULL }, (const char *[]){ OURS, NULL }, NULL, NULL);
       g_assert_true (template_render (set, "x", NULL, plain, &first, NULL));
       tags = count (first.html, '<');
     }

@@ -4,6 +4,7 @@
  */
 #include "admin/admin-program.h"
 #include "lib/definition.h"
+#include "outbox/outbox.h"
 
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
@@ -24,7 +25,7 @@ keep_complaint (const char *text)
 
 /* Templates: DIR "none" cannot be opened, "few" has all but "vorlage". */
 static gpointer
-open_templates (const char *dir, GError **error)
+open_templates (const char *dir, const char *language, GError **error)
 {
   if (strcmp (dir, "none") == 0)
     {
@@ -40,7 +41,7 @@ has_template (const char *name, gpointer dir)
   return strcmp (dir, "few") != 0 || strcmp (name, "vorlage") != 0;
 }
 
-static const AdminProgramHost host = { &case_vocabulary, open_templates, has_template, g_free, NULL };
+static const AdminProgramHost host = { &case_vocabulary, open_templates, has_template, g_free, NULL, outbox_words, NULL };
 
 /* Call `program WORDS` on the grants program. */
 static int
@@ -156,7 +157,7 @@ a_graph_is_drawn_as_svg (void)
 static void
 topics_are_shown (void)
 {
-  static const char *const topics[] = { "states", "guards", "actions", "events", "audiences", "language", "holidays 2026", "timers" };
+  static const char *const topics[] = { "states", "guards", "actions", "events", "audiences", "language", "fields", "holidays 2026", "timers" };
 
   for (guint i = 0; i < G_N_ELEMENTS (topics); i++)
     {

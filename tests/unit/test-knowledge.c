@@ -97,7 +97,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   program = lab_program ();
-  templates = template_set_read (folder, &error);
+  templates = template_set_read (folder, NULL, &error);
   g_assert_no_error (error);
   g_test_add_func ("/knowledge/topic", a_topic_is_found);
   g_test_add_func ("/knowledge/fitting", only_a_phrase_makes_an_article_fit);

@@ -184,7 +184,7 @@ read_set (void)
 {
   g_autofree char *dir = g_build_filename (g_getenv ("top_srcdir") ?: ".", "templates", NULL);
   g_autoptr (GError) error = NULL;
-  TemplateSet *set = template_set_read (dir, &error);
+  TemplateSet *set = template_set_read (dir, NULL, &error);
 
   g_assert_no_error (error);
   return set;

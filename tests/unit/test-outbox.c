@@ -6,6 +6,7 @@
 
 #include "lib/lab.h"
 #include "lib/office.h"
+#include "outbox/outbox-private.h"
 #include "store/journal.h"
 
 #define KEY "0123456789abcdef0123456789abcdef"
@@ -48,7 +49,7 @@ set_up (Fixture *f, gconstpointer data)
   f->archive = archive_open (f->dir, &error);
   f->options = office_options ();
   f->key = office_key_new (KEY);
-  f->templates = template_set_read (templates, &error);
+  f->templates = template_set_read (templates, NULL, &error);
   g_assert_no_error (error);
   f->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   add_case (f);
@@ -353,6 +354,104 @@ back_off_grows_and_stays (void)
   g_assert_cmpint (before, ==, 8 * 3600);
 }
 
+/* A case with one of everything. */
+static TemplateFields *
+rich_fields (Fixture *f, GPtrArray *received)
+{
+  static OutboxLine line = { "/x", "done" };
+  static OutboxQuestion question = { "scan.pdf", "What is it?" };
+  static OutboxArticle article = { "a", "A" };
+  g_autoptr (GArray) articles = g_array_new (FALSE, FALSE, sizeof article);
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof line);
+  g_autoptr (GArray) questions = g_array_new (FALSE, FALSE, sizeof question);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new ();
+  CaseFinding *finding = g_new0 (CaseFinding, 1);
+
+  lab_file_in (&f->lab, "1.1", "incorporation", "file.pdf");
+  *finding = (CaseFinding){ g_strdup ("1.2"), g_strdup ("met"), g_strdup (""), 0 };
+  g_ptr_array_add (f->lab.c->findings, finding);
+  g_hash_table_insert (f->lab.c->fields, g_strdup ("a"), g_strdup ("b"));
+  g_array_append_val (lines, line);
+  g_array_append_val (questions, question);
+  g_array_append_val (articles, article);
+  f->notice.articles = articles;
+  g_ptr_array_add (problems, (gpointer) "wrong");
+  f->notice.c = f->lab.c;
+  f->notice.received = received;
+  f->notice.lines = f->notice.commands = lines;
+  f->notice.questions = questions;
+  f->notice.problems = problems;
+  return outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada");
+}
+
+static void
+the_table_of_words_is_what_templates_find (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) received = lab_file_of ("1.1", "incorporation", "file.pdf", DOCUMENT_CURRENT);
+  g_autoptr (TemplateFields) fields = rich_fields (f, received);
+  g_auto (GStrv) names = template_fields_names (fields);
+  guint n = 0;
+
+  for (const TemplateWord *word = outbox_words; word->name != NULL; word++, n++)
+    if (!g_strv_contains ((const char *const *) names, word->name))
+      g_error ("outbox_words has '%s', which no template finds", word->name);
+  for (char **name = names; *name != NULL; name++)
+    {
+      const TemplateWord *word = outbox_words;
+
+      while (word->name != NULL && strcmp (word->name, *name) != 0)
+        word++;
+      if (word->name == NULL)
+        g_error ("templates find '%s': write a row of outbox_words for it", *name);
+      g_assert_cmpstr (word->help, !=, "");
+    }
+  g_assert_cmpuint (n, ==, g_strv_length (names));
+}
+
+/* Names of notices in calls of FILE: outbox_write (..., "NAME", ...). */
+static void
+collect_own (const char *path, GHashTable *names)
+{
+  static const char call[] = "outbox_(?:notice|write|write_role) \\([^;\"]*\"([a-z0-9-]+)\"";
+  g_autoptr (GRegex) regex = g_regex_new (call, 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (g_regex_match (regex, text, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+    g_hash_table_add (names, g_match_info_fetch (match, 1));
+}
+
+static void
+the_notices_of_the_office_itself_are_listed (void)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *folder = lab_file ("src/engine");
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".c"))
+      {
+        g_autofree char *path = g_build_filename (folder, name, NULL);
+
+        collect_own (path, names);
+      }
+  g_assert_cmpuint (g_hash_table_size (names), >, 8);
+  GHashTableIter iter;
+  gpointer key;
+  g_hash_table_iter_init (&iter, names);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      const OutboxOwnNotice *own = outbox_own_notices;
+
+      while (own->name != NULL && strcmp (own->name, key) != 0)
+        own++;
+      if (own->name == NULL)
+        g_error ("the engine sends '%s': write it into outbox_own_notices", (char *) key);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -370,6 +469,8 @@ main (int argc, char **argv)
   OUTBOX_TEST (a_form_that_is_not_there_is_the_definitions_fault);
   OUTBOX_TEST (attachments_go_along);
   OUTBOX_TEST (rows_come_due_oldest_first_until_they_are_done);
+  OUTBOX_TEST (the_table_of_words_is_what_templates_find);
+  g_test_add_func ("/outbox/own-notices-are-listed", the_notices_of_the_office_itself_are_listed);
   g_test_add_func ("/outbox/back_off_grows_and_stays", back_off_grows_and_stays);
   return g_test_run ();
 }

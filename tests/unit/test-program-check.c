@@ -18,6 +18,7 @@ static const struct {
   { "timer-law", "after = \"4 weeks\" source = \"Ziel des Amtes\" pauses = true", "after = \"4 weeks\" source = \"x\" basis = law", "cases/grant.conf:*: warning: timer \"pruefung\" is said to be law*" },
   { "field", "\"field summe\"", "\"field bonus\"", "cases/grant.conf:*: \"field bonus\" can never hold: no form has a field 'bonus' and no action sets it" },
   { "right", "roles = { \"leitung\", \"sachbearbeitung\" }", "roles = { \"sachbearbeitung\" }", "cases/grant.conf:*: nobody in the roster may cause \"decide bewilligt\"; give somebody the role 'leitung'" },
+  { "command", "\"note\", \"assign\", \"finding\"", "\"note\", \"assign\"", "cases/grant.conf:*: role 'sachbearbeitung' may not command \"finding\"; write \"finding\" into its commands, or take it out of by" },
   { "escalate", "roles = { \"leitung\", \"sachbearbeitung\" }", "roles = { \"sachbearbeitung\" }", "program.conf:*: nobody in the roster is told*'leitung'" },
   { "overlap", "\"*kosten*plan*\"", "\"*skizze*kosten*\"", "program.conf:*: a file \"skizze kosten\" could be document \"projektskizze\" as well as \"kostenplan\" (line *); *" },
   { "unrecognised", "names = { \"*beleg*\" } words = { \"belege\" }", "", "program.conf:*: document \"belegliste\" cannot be recognised; write names or words" },

@@ -12,7 +12,7 @@ set_of (const char *text)
 {
   g_autoptr (GError) error = NULL;
   TemplateSet *set = template_set_new ((const char *[]){ "x.md", NULL },
-                                       (const char *[]){ text, NULL }, &error);
+                                       (const char *[]){ text, NULL }, NULL, &error);
 
   g_assert_no_error (error);
   return set;
@@ -58,7 +58,7 @@ assert_refused (const char *text, const char *why)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (TemplateSet) set = template_set_new ((const char *[]){ "x.md", NULL },
-                                                  (const char *[]){ text, NULL }, &error);
+                                                  (const char *[]){ text, NULL }, NULL, &error);
 
   g_assert_null (set);
   g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
@@ -337,7 +337,7 @@ a_part_that_includes_itself_is_refused (void)
   const char *texts[] = { "Subject: S\n\n{{include \"parts/a.md\"}}\n",
                           "{{include \"parts/a.md\"}}\n", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (TemplateSet) set = template_set_new (names, texts, &error);
+  g_autoptr (TemplateSet) set = template_set_new (names, texts, NULL, &error);
 
   g_assert_null (set);
   g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
@@ -389,7 +389,7 @@ languages_and_parts (void)
     { "de", "Hello", "Text\n\nBye Ana.\n", "<html lang=\"en\">" },
   };
   g_autoptr (GError) error = NULL;
-  g_autoptr (TemplateSet) set = template_set_new (names, texts, &error);
+  g_autoptr (TemplateSet) set = template_set_new (names, texts, NULL, &error);
   g_autoptr (TemplateFields) fields = template_fields_new ();
 
   g_assert_no_error (error);
@@ -499,6 +499,56 @@ rendering_is_fast (void)
   g_assert_cmpfloat (each, <, 20); /* with sanitizers and on a busy machine */
 }
 
+static void
+words_nobody_knows_are_found (void)
+{
+  static const TemplateWord known[] = { { "who", false, "" }, { "rows", true, "" }, { "rows.a", false, "" },
+                                        { "rows.in", true, "" }, { "rows.in.b", false, "" }, { NULL } };
+  const char *names[] = { "good.md", "bad.md", "bad.de.md", "parts/p.md", NULL };
+  const char *texts[] = {
+    "Subject: {{who}}\n\n{{if who == \"wh\" && !rows}}x{{else}}{{who}}{{end}}\n"
+    "{{for r in rows}}\n{{r.a}}\n{{for i in r.in}}\n{{include \"parts/p.md\"}}\n{{end}}\n{{end}}\n",
+    "Subject: {{whom}}\n\n{{if rows}}{{rows}}{{end}}\n{{for r in who}}\n{{end}}\n{{for r in rows}}\n"
+    "{{r.c}} {{a}}\n{{end}}\n{{r.a}}\n{{if x || y}}{{end}}\n",
+    "Subject: {{wer}}\n\n{{include \"parts/p.md\"}}\n",
+    "{{i.b}}\n", NULL };
+  static const char *const want[] = {
+    "bad.de.md:1 wer 0", "parts/p.md:1 i.b 0", "bad.md:1 whom 0", "bad.md:3 rows 1", "bad.md:4 who 1", "bad.md:7 rows.c 0",
+    "bad.md:7 a 0", "bad.md:9 r.a 0", "bad.md:10 x 0", "bad.md:10 y 0" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TemplateSet) set = template_set_new (names, texts, NULL, &error);
+
+  g_assert_no_error (error);
+  g_autoptr (GPtrArray) found = template_unknown_words (set, known);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const TemplateUnknown *u = found->pdata[i];
+      g_autofree char *line = g_strdup_printf ("%s:%d %s %d", u->file, u->line, u->name, u->list);
+
+      g_assert_cmpuint (i, <, G_N_ELEMENTS (want));
+      g_assert_cmpstr (line, ==, want[i]);
+    }
+  g_assert_cmpuint (found->len, ==, G_N_ELEMENTS (want));
+}
+
+static void
+the_language_of_a_set_is_that_of_its_templates (void)
+{
+  const char *names[] = { "n.md", "n.en.md", "parts/t.md", "parts/t.de.md", NULL };
+  const char *texts[] = { "Subject: Hallo\n\n{{include \"parts/t.md\"}}\n", "Subject: Hello\n\n{{include \"parts/t.md\"}}\n",
+                          "any\n", "deutsch\n", NULL };
+  g_autoptr (TemplateSet) set = template_set_new (names, texts, "de", NULL);
+  g_autoptr (TemplateFields) fields = template_fields_new ();
+  g_auto (TemplateMail) own = { 0 }, other = { 0 };
+
+  g_assert_true (template_render (set, "n", NULL, fields, &own, NULL));
+  assert_holds (own.html, "<html lang=\"de\">");
+  g_assert_cmpstr (own.text, ==, "deutsch\n");
+  g_assert_true (template_render (set, "n", "en", fields, &other, NULL));
+  assert_holds (other.html, "<html lang=\"en\">");
+  g_assert_cmpstr (other.text, ==, "any\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -521,5 +571,7 @@ main (int argc, char **argv)
   g_test_add_func ("/template/text-reads-well", text_reads_well);
   g_test_add_func ("/template/html-is-accessible", html_is_a_whole_accessible_document);
   g_test_add_func ("/template/fast", rendering_is_fast);
+  g_test_add_func ("/template/words-nobody-knows-are-found", words_nobody_knows_are_found);
+  g_test_add_func ("/template/language-of-a-set", the_language_of_a_set_is_that_of_its_templates);
   return g_test_run ();
 }
