@@ -70,6 +70,7 @@ static const Row rows[] = {
   { "history", { { "date", "Nov 20, 2026" }, { "what", "Registered by Ada Example" } } },
   { "lines", { { "command", "/finding 1.1 met" }, { "result", "done" } } },
   { "lines", { { "command", "/decide approve" }, { "result", "refused: only an approver may decide" } } },
+  { "articles", { { "name", "data-use-agreement" }, { "title", "Data use agreement, and getting the data" } } },
   { "commands", { { "syntax", "/finding ELEMENT met|not-met [TEXT]" }, { "help", "record what you found" } } },
 };
 
@@ -149,7 +150,8 @@ static const char *out_dir;
 static void
 save (const char *name, const TemplateMail *mail)
 {
-  g_autofree char *stem = g_build_filename (out_dir, name, NULL);
+  g_autofree char *flat = g_strdelimit (g_strdup (name), "/", '-');
+  g_autofree char *stem = g_build_filename (out_dir, flat, NULL);
   g_autofree char *html = g_strconcat (stem, ".html", NULL);
   g_autofree char *plain = g_strconcat (stem, ".txt", NULL);
   g_autofree char *text = g_strdup_printf ("Subject: %s\n\n%s", mail->subject, mail->text);
