@@ -115,7 +115,7 @@ case_json (const Case *c)
 {
   JsonObject *object = json_object_new ();
   JsonArray *documents = json_array_new (), *findings = json_array_new (), *contacts = json_array_new ();
-  JsonArray *clarifications = json_array_new ();
+  JsonArray *clarifications = json_array_new (), *fields = json_array_new ();
 
   set (object, "ref", c->ref);
   set (object, "type", c->type);
@@ -135,6 +135,14 @@ case_json (const Case *c)
       set (one, "name", contact->name);
       set (one, "email", contact->email);
       set (one, "phone", contact->phone);
+    }
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (c->fields), (GCompareFunc) strcmp);
+  for (const GList *name = names; name != NULL; name = name->next)
+    {
+      JsonObject *one = add_object (fields);
+
+      set (one, "name", name->data);
+      set (one, "value", g_hash_table_lookup (c->fields, name->data));
     }
   for (guint i = 0; i < c->documents->len; i++)
     document_json (documents, c->documents->pdata[i]);
@@ -159,10 +167,23 @@ case_json (const Case *c)
       json_object_set_boolean_member (one, "open", k->open);
     }
   json_object_set_array_member (object, "contacts", contacts);
+  json_object_set_array_member (object, "fields", fields);
   json_object_set_array_member (object, "documents", documents);
   json_object_set_array_member (object, "findings", findings);
   json_object_set_array_member (object, "clarifications", clarifications);
   return object;
+}
+
+static void
+print_fields (const Case *c, const Program *program, const ProgramCaseType *type)
+{
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (c->fields), (GCompareFunc) strcmp);
+
+  if (names != NULL)
+    puts ("\nFields");
+  for (const GList *name = names; name != NULL; name = name->next)
+    printf ("  %-28s %s\n", program_field_label (program, type, name->data),
+            (const char *) g_hash_table_lookup (c->fields, name->data));
 }
 
 static void
@@ -183,6 +204,7 @@ print_case (const Case *c, const Program *program)
 
       printf ("%s%s <%s>\n", i == 0 ? "Contacts       " : "               ", contact->name, contact->email);
     }
+  print_fields (c, program, type);
   puts ("\nDocuments");
   for (guint i = 0; i < c->documents->len; i++)
     {

@@ -187,14 +187,13 @@ print_words (const Call *call, const ProgramWord *table)
   json_builder_begin_array (b);
   for (; table->name != NULL; table++)
     {
-      g_autofree char *argument =
-          g_ascii_strup (table->argument != NULL ? table->argument : "", -1);
+      g_autofree char *whole = program_word_shape (table);
+      const char *argument = whole + strlen (table->name);
       g_autofree char *shape =
-          g_strdup_printf ("%s %s%s%s", table->name, table->optional ? "[" : "", argument,
-                           table->optional ? "]" : "");
+          table->optional ? g_strdup_printf ("%s [%s]", table->name, argument + 1) : g_strdup (whole);
 
       if (!call->json)
-        g_print ("%-32s %s\n", g_strchomp (shape), table->help);
+        g_print ("%-45s %s\n", shape, table->help);
       json_builder_begin_object (b);
       json_builder_set_member_name (b, "name");
       json_builder_add_string_value (b, table->name);

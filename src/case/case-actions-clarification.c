@@ -39,22 +39,22 @@ watch_clarification (CaseStep *step, const ProgramTimer *def, CaseClarification 
 {
   case_timer_stop (step, def->name, clarification->n);
   guint before = step->c->timers->len;
-  case_timer_start (step, def, step->now, clarification->n, due, why, "");
+  case_timer_start (step, def, clarification->n, due, why, "");
   clarification->due = ((const CaseTimer *) step->c->timers->pdata[before])->due;
 }
 
 bool
-case_open_clarification (CaseStep *step, const char *argument, GError **error)
+case_open_clarification (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   const ProgramElement *element = case_element_here (step, error);
-  const ProgramTimer *def = program_timer (step->type, step->state, argument);
+  const ProgramTimer *def = program_timer (step->type, step->state, case_value (term, 0));
   g_autofree char *why = NULL;
   gint64 due;
 
   if (element == NULL)
     return false;
   if (def == NULL)
-    return case_refuse (error, "is not a timer here", argument, "");
+    return case_refuse (error, "is not a timer here", case_value (term, 0), "");
   if (step->event->text == NULL || step->event->text[0] == '\0')
     return case_refuse (error, "needs the question below it, in words the applicant can act on", "a clarification", "");
   due = chosen_due (step, &why);
@@ -141,7 +141,7 @@ stop_watching (CaseStep *step, gint64 n)
 }
 
 bool
-case_answer_clarification (CaseStep *step, const char *argument, GError **error)
+case_answer_clarification (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   g_autoptr (GPtrArray) answered = g_ptr_array_new ();
 
@@ -165,7 +165,7 @@ case_answer_clarification (CaseStep *step, const char *argument, GError **error)
 }
 
 bool
-case_extend_clarification (CaseStep *step, const char *argument, GError **error)
+case_extend_clarification (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   CaseClarification *found = NULL;
   g_autofree char *why = NULL;
@@ -191,9 +191,9 @@ case_extend_clarification (CaseStep *step, const char *argument, GError **error)
   /* After the due time no timer runs any more: the action's own takes over again. */
   const ProgramTimer *def = watching (step, found->n);
   if (def == NULL)
-    def = program_timer (step->type, step->state, argument);
+    def = program_timer (step->type, step->state, case_value (term, 0));
   if (def == NULL)
-    return case_refuse (error, "is not a timer here", argument, "");
+    return case_refuse (error, "is not a timer here", case_value (term, 0), "");
   found->extended++;
   watch_clarification (step, def, found, due, why);
   clarification_changed (step, found, "extended");

@@ -51,7 +51,7 @@ settle (CaseStep *step, const CaseDocument *answer)
 }
 
 bool
-case_record_documents (CaseStep *step, const char *argument, GError **error)
+case_record_documents (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   const GPtrArray *documents = step->event->documents;
 

@@ -19,6 +19,15 @@ case_refuse (GError **error, const char *format, const char *a, const char *b)
 }
 
 const char *
+case_value (const ProgramTerm *term, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (term->values[i] == NULL)
+      return NULL;
+  return term->values[n];
+}
+
+const char *
 case_who (const CaseStep *step)
 {
   return step->event->actor != NULL ? step->event->actor->address : "";
@@ -36,8 +45,9 @@ set_owner (CaseStep *step, const char *address)
 
 /* The person of ROLE who holds the fewest open cases; the roster's order decides between equals. */
 static bool
-assign (CaseStep *step, const char *role, GError **error)
+assign (CaseStep *step, const ProgramTerm *term, GError **error)
 {
+  const char *role = case_value (term, 0);
   const ProgramPerson *best = NULL;
   int least = G_MAXINT;
 
@@ -58,7 +68,7 @@ assign (CaseStep *step, const char *role, GError **error)
 }
 
 static bool
-reassign (CaseStep *step, const char *argument, GError **error)
+reassign (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   const char *address = step->event->value;
   const ProgramPerson *person = address != NULL ? program_person (step->program, address) : NULL;
@@ -71,48 +81,16 @@ reassign (CaseStep *step, const char *argument, GError **error)
   return true;
 }
 
-static bool
-start_timer (CaseStep *step, const char *name, GError **error)
-{
-  const ProgramTimer *def = program_timer (step->type, step->state, name);
-
-  if (def == NULL)
-    return case_refuse (error, "is not a timer here", name, "");
-  case_timer_stop (step, name, 0);
-  case_timer_start (step, def, step->now, 0, 0, NULL, "");
-  return true;
-}
-
-static bool
-stop_timer (CaseStep *step, const char *name, GError **error)
-{
-  case_timer_stop (step, name, 0);
-  return true;
-}
-
-static bool
-set_field (CaseStep *step, const char *argument, GError **error)
-{
-  g_auto (GStrv) words = g_strsplit (argument, " ", 2);
-  CaseChange *change = case_change (step, CHANGE_FIELD);
-  const char *value = words[1] != NULL ? words[1] : step->event->value != NULL ? step->event->value : "";
-
-  g_hash_table_insert (step->c->fields, g_strdup (words[0]), g_strdup (value));
-  change->name = g_strdup (words[0]);
-  change->value = g_strdup (value);
-  return true;
-}
-
 const ProgramElement *
 case_element_here (const CaseStep *step, GError **error)
 {
   const char *name = step->event->element;
-  const ProgramElement *element = name != NULL ? program_element (step->edition, name) : NULL;
+  const ProgramElement *element = name != NULL && step->edition != NULL ? program_element (step->edition, name) : NULL;
 
   if (element != NULL && (step->state->group == NULL || g_strcmp0 (element->group, step->state->group) == 0))
     return element;
   g_autoptr (GString) known = g_string_new (NULL);
-  for (guint i = 0; i < step->edition->elements->len; i++)
+  for (guint i = 0; step->edition != NULL && i < step->edition->elements->len; i++)
     {
       const ProgramElement *other = step->edition->elements->pdata[i];
 
@@ -130,7 +108,7 @@ by_element (gconstpointer a, gconstpointer b)
 }
 
 static bool
-record_finding (CaseStep *step, const char *argument, GError **error)
+record_finding (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   const ProgramElement *element = case_element_here (step, error);
   const CaseEvent *event = step->event;
@@ -165,7 +143,7 @@ record_finding (CaseStep *step, const char *argument, GError **error)
 }
 
 static bool
-record_note (CaseStep *step, const char *argument, GError **error)
+record_note (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   CaseChange *change = case_change (step, CHANGE_NOTE);
 
@@ -181,7 +159,12 @@ const ProgramWord case_action_words[] = {
   { "reassign",             NULL,    false, "give the case to the person the command names" },
   { "start timer",          "timer", false, "start the timer anew; it outlives the state" },
   { "stop timer",           "timer", false, "stop the timer and its reminders" },
+  { "extend timer",         "timer span", false, "the timer's due date moves back by that much" },
   { "set",                  "field text", false, "set the field to the value named after it" },
+  { "clear",                "field", false, "forget the field's value" },
+  { "date",                 "date",  false, "the field becomes the date the command named, else today" },
+  { "date",                 "date 'from' day 'plus' span", false, "the field becomes another date (a field or today) and that much" },
+  { "date",                 "date 'from' day 'minus' span", false, "the field becomes another date less that much" },
   { "record finding",       NULL,    false, "write down the finding for the element" },
   { "open clarification",   "timer", false, "put the question to the applicant; the timer watches it" },
   { "answer clarification", NULL,    false, "close the questions this message answers; raises 'answered' after the last" },
@@ -192,7 +175,8 @@ const ProgramWord case_action_words[] = {
 };
 
 static const CaseActionRun actions[] = {
-  assign, reassign, start_timer, stop_timer, set_field, record_finding, case_open_clarification,
+  assign, reassign, case_start_timer, case_stop_timer, case_extend_timer, case_set_field_action, case_clear_field,
+  case_date_named, case_date_plus, case_date_minus, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents, record_note,
 };
 
@@ -204,6 +188,8 @@ static const ProgramWord event_words[] = {
   { "message",   NULL,    false, "mail from outside brought words only" },
   { "submit",    NULL,    false, "somebody outside wrote the word alone on a line" },
   { "withdraw",  NULL,    false, "somebody outside wrote the word alone on a line" },
+  { "say",       "word",  false, "somebody outside wrote that word alone on a line" },
+  { "form",      "form",  false, "a complete form came in the case; its values are fields now", .does = true },
   { "answered",  NULL,    false, "the last open clarification was answered", true },
   { "finding",   NULL,    false, "staff: /finding ELEMENT VALUE" },
   { "clarify",   NULL,    false, "staff: /clarify ELEMENT [due DATE], the question below" },
@@ -213,6 +199,8 @@ static const ProgramWord event_words[] = {
   { "relay",     NULL,    false, "staff: words for the applicant" },
   { "recommend", "text",  false, "staff: /recommend WORD" },
   { "decide",    "text",  false, "staff: /decide WORD" },
+  { "mark",      "word",  false, "staff: /mark WORD [DATE], something happened outside the mail" },
+  { "set",       "field", false, "staff: /set FIELD VALUE, a field the case type declares", .does = true },
   { "timer",     "timer", false, "the timer came due" },
   { NULL },
 };
@@ -231,5 +219,5 @@ const ProgramVocabulary case_vocabulary = {
 bool
 case_action_run (CaseStep *step, const ProgramTerm *term, GError **error)
 {
-  return actions[term->index] (step, term->argument, error);
+  return actions[term->index] (step, term, error);
 }

@@ -41,9 +41,9 @@ case_missing (const Program *program, const Case *c, const char *group)
 }
 
 static bool
-documents_complete (const CaseStep *step, const char *argument, GPtrArray *obstacles)
+documents_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  g_autoptr (GArray) missing = case_missing (step->program, step->c, case_group (step, argument));
+  g_autoptr (GArray) missing = case_missing (step->program, step->c, case_group (step, case_value (term, 0)));
 
   for (guint i = 0; i < missing->len; i++)
     {
@@ -56,7 +56,7 @@ documents_complete (const CaseStep *step, const char *argument, GPtrArray *obsta
 }
 
 static bool
-no_unclear_document (const CaseStep *step, const char *argument, GPtrArray *obstacles)
+no_unclear_document (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
   bool good = true;
 
@@ -75,13 +75,13 @@ no_unclear_document (const CaseStep *step, const char *argument, GPtrArray *obst
 typedef bool (*FindingTest) (const CaseStep *step, const CaseFinding *finding);
 
 static bool
-each_finding (const CaseStep *step, const char *argument, FindingTest test, const char *what,
+each_finding (const CaseStep *step, const ProgramTerm *term, FindingTest test, const char *what,
               GPtrArray *obstacles)
 {
-  const char *group = case_group (step, argument);
+  const char *group = case_group (step, case_value (term, 0));
   bool good = true;
 
-  for (guint i = 0; group != NULL && i < step->edition->elements->len; i++)
+  for (guint i = 0; group != NULL && step->edition != NULL && i < step->edition->elements->len; i++)
     {
       const ProgramElement *element = step->edition->elements->pdata[i];
       const CaseFinding *finding = case_finding (step->c, element->name);
@@ -108,19 +108,19 @@ is_passing (const CaseStep *step, const CaseFinding *finding)
 }
 
 static bool
-findings_complete (const CaseStep *step, const char *argument, GPtrArray *obstacles)
+findings_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  return each_finding (step, argument, is_made, "has no finding yet", obstacles);
+  return each_finding (step, term, is_made, "has no finding yet", obstacles);
 }
 
 static bool
-findings_passing (const CaseStep *step, const char *argument, GPtrArray *obstacles)
+findings_passing (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  return each_finding (step, argument, is_passing, "has no passing finding", obstacles);
+  return each_finding (step, term, is_passing, "has no passing finding", obstacles);
 }
 
 static bool
-no_open_clarification (const CaseStep *step, const char *argument, GPtrArray *obstacles)
+no_open_clarification (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
   bool good = true;
 
@@ -138,9 +138,9 @@ no_open_clarification (const CaseStep *step, const char *argument, GPtrArray *ob
 }
 
 static bool
-extensions_below (const CaseStep *step, const char *argument, GPtrArray *obstacles)
+extensions_below (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  int limit = atoi (argument);
+  int limit = atoi (case_value (term, 0));
 
   for (guint i = 0; step->event != NULL && i < step->c->clarifications->len; i++)
     {
@@ -159,18 +159,92 @@ extensions_below (const CaseStep *step, const char *argument, GPtrArray *obstacl
   return true;
 }
 
-static bool
-field_is (const CaseStep *step, const char *argument, GPtrArray *obstacles)
+static const char *
+field (const CaseStep *step, const ProgramTerm *term)
 {
-  g_auto (GStrv) words = g_strsplit (argument, " ", 2);
-  const char *have = words[0] != NULL ? g_hash_table_lookup (step->c->fields, words[0]) : NULL;
-  bool good = have != NULL && have[0] != '\0' && (words[1] == NULL || strcmp (have, words[1]) == 0);
+  const char *value = g_hash_table_lookup (step->c->fields, case_value (term, 0));
+
+  return value != NULL ? value : "";
+}
+
+static bool
+field_is (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
+{
+  const char *label = case_label (step, case_value (term, 0)), *want = case_value (term, 1), *have = field (step, term);
+  bool good = have[0] != '\0' && (want == NULL || strcmp (have, want) == 0);
 
   if (!good)
-    g_ptr_array_add (obstacles, words[1] == NULL
-                                  ? g_strdup_printf ("'%s' is not known yet", argument)
-                                  : g_strdup_printf ("'%s' is not '%s'", words[0], words[1]));
+    g_ptr_array_add (obstacles, want == NULL ? g_strdup_printf ("'%s' is not known yet", label)
+                                             : g_strdup_printf ("'%s' is not '%s'", label, want));
   return good;
+}
+
+static bool
+field_is_not (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
+{
+  const char *label = case_label (step, case_value (term, 0)), *want = case_value (term, 1), *have = field (step, term);
+  bool good = want == NULL ? have[0] == '\0' : strcmp (have, want) != 0;
+
+  if (!good)
+    g_ptr_array_add (obstacles, want == NULL ? g_strdup_printf ("'%s' is known already: %s", label, have)
+                                             : g_strdup_printf ("'%s' is '%s'", label, want));
+  return good;
+}
+
+static bool
+runs (const CaseStep *step, const char *name)
+{
+  for (guint i = 0; i < step->c->timers->len; i++)
+    {
+      const CaseTimer *timer = step->c->timers->pdata[i];
+
+      if (timer->parent == 0 && strcmp (timer->name, name) == 0)
+        return true;
+    }
+  return false;
+}
+
+/* What the timer is about, for people. */
+static const char *
+timer_title (const CaseStep *step, const char *name)
+{
+  const ProgramTimer *def = program_timer (step->type, step->state, name);
+
+  return def != NULL && def->title != NULL ? def->title : name;
+}
+
+static bool
+timer_runs (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
+{
+  const char *name = case_value (term, 0);
+
+  if (runs (step, name))
+    return true;
+  g_ptr_array_add (obstacles, g_strdup_printf ("no date is set for: %s", timer_title (step, name)));
+  return false;
+}
+
+static bool
+no_timer (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
+{
+  const char *name = case_value (term, 0);
+
+  if (!runs (step, name))
+    return true;
+  g_ptr_array_add (obstacles, g_strdup_printf ("this date has not come yet: %s", timer_title (step, name)));
+  return false;
+}
+
+static bool
+form_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
+{
+  const ProgramForm *form = program_form (step->program, case_value (term, 0));
+  g_autofree char *field = g_strconcat ("form ", case_value (term, 0), NULL);
+
+  if (g_hash_table_contains (step->c->fields, field))
+    return true;
+  g_ptr_array_add (obstacles, g_strdup_printf ("the form \"%s\" has not come in complete", form->title));
+  return false;
 }
 
 typedef struct {
@@ -187,12 +261,25 @@ const ProgramWord case_guard_words[] = {
   { "extensions below",      "number", false, "the element's open clarification was extended fewer times than this" },
   { "field is",              "field text", false, "the field has the value named after it" },
   { "field",                 "field",  false, "the field is known" },
+  { "field",                 "field text", false, "the field has the value named after it" },
+  { "no field",              "field",  false, "the field is not known" },
+  { "no field",              "field text", false, "the field does not have the value named after it" },
+  { "date",                  "date 'reached'", false, "the date in the field is today or has passed" },
+  { "date",                  "date 'at' 'least' span 'after' day", false,
+    "the date is that much later than another (a field or today), or more" },
+  { "date",                  "date 'at' 'least' span 'before' day", false,
+    "the date is that much earlier than another (a field or today), or more" },
+  { "timer",                 "timer 'runs'", false, "the timer has started, and neither came due nor was stopped" },
+  { "no timer",              "timer",  false, "the timer does not run" },
+  { "form complete",         "form",   false, "the form has come in, complete, at some time" },
   { NULL },
 };
 
 static const Guard guards[] = {
   { documents_complete }, { no_unclear_document }, { findings_complete }, { findings_passing },
-  { no_open_clarification }, { extensions_below }, { field_is }, { field_is },
+  { no_open_clarification }, { extensions_below }, { field_is }, { field_is }, { field_is }, { field_is_not },
+  { field_is_not }, { case_date_reached }, { case_date_after }, { case_date_before }, { timer_runs }, { no_timer },
+  { form_complete },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (guards) == G_N_ELEMENTS (case_guard_words) - 1);
@@ -200,5 +287,5 @@ G_STATIC_ASSERT (G_N_ELEMENTS (guards) == G_N_ELEMENTS (case_guard_words) - 1);
 bool
 case_guard_holds (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  return guards[term->index].test (step, term->argument, obstacles);
+  return guards[term->index].test (step, term, obstacles);
 }

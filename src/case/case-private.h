@@ -23,8 +23,8 @@ typedef struct {
 CaseChange *case_change (CaseStep *step, CaseChangeKind kind);
 
 /* Guards and actions are rows of tables, by the index program_read() found (ProgramTerm.index). */
-typedef bool (*CaseGuardTest) (const CaseStep *step, const char *argument, GPtrArray *obstacles);
-typedef bool (*CaseActionRun) (CaseStep *step, const char *argument, GError **error);
+typedef bool (*CaseGuardTest) (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
+typedef bool (*CaseActionRun) (CaseStep *step, const ProgramTerm *term, GError **error);
 
 /* Appends a sentence to OBSTACLES when TERM does not hold. */
 bool case_guard_holds (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
@@ -38,24 +38,51 @@ const char *case_who (const CaseStep *step);
 const ProgramElement *case_element_here (const CaseStep *step, GError **error);
 
 /* The rows of the table of actions that stand in files of their own. */
-bool case_open_clarification (CaseStep *step, const char *argument, GError **error);
-bool case_answer_clarification (CaseStep *step, const char *argument, GError **error);
-bool case_extend_clarification (CaseStep *step, const char *argument, GError **error);
-bool case_record_documents (CaseStep *step, const char *argument, GError **error);
+bool case_open_clarification (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_answer_clarification (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_extend_clarification (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_record_documents (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_set_field_action (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_clear_field (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_date_named (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_date_plus (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_date_minus (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_start_timer (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_stop_timer (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_extend_timer (CaseStep *step, const ProgramTerm *term, GError **error);
+
+/* And of the guards. */
+bool case_date_reached (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
+bool case_date_after (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
+bool case_date_before (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
+
+/* What a term says at place N of its row's kinds, or NULL. */
+const char *case_value (const ProgramTerm *term, guint n);
+
+/* Give the field its value; timers that are counted from it begin anew. */
+void case_set_field (CaseStep *step, const char *name, const char *value);
+/* What the event itself brings into the case: a field set by staff, the values of a form. */
+bool case_take_values (CaseStep *step, GError **error);
+/* The label of a field, for people. */
+const char *case_label (const CaseStep *step, const char *name);
 
 extern const ProgramWord case_guard_words[];
 extern const ProgramWord case_action_words[];
 
-/* Start the timer DEF from START about clarification ABOUT (0: none).  DUE 0: what the rule gives; else the date a
- * person set, WHY being their words. STATE: ends with it. */
-void case_timer_start (CaseStep *step, const ProgramTimer *def, gint64 start, gint64 about, gint64 due,
-                       const char *why, const char *state);
+/* Start the timer DEF about clarification ABOUT (0: none).  DUE 0: what the rule gives; else the date a
+ * person set, WHY being their words. STATE: ends with it.  False: what it is counted from is not known yet. */
+bool case_timer_start (CaseStep *step, const ProgramTimer *def, gint64 about, gint64 due, const char *why,
+                       const char *state);
+/* The date in FIELD is known, or another one, or no longer: the timers counted from it follow. */
+void case_timers_follow (CaseStep *step, TimerFrom from, const char *name);
 void case_timer_stop (CaseStep *step, const char *name, gint64 about);
 /* Timer N came due; refused when it does not run (any more). */
 bool case_timer_fire (CaseStep *step, gint64 n, GError **error);
 /* The case goes from one state to another: end, pause, resume and begin what belongs to them. */
 void case_timers_leave (CaseStep *step, const ProgramState *from, const ProgramState *to);
 void case_timers_enter (CaseStep *step, const ProgramState *to);
+/* A case has just been made: what its fields tell already. */
+void case_timers_begin (CaseStep *step);
 /* Timers that run anew with each word from outside. */
 void case_timers_touch (CaseStep *step);
 

@@ -9,7 +9,7 @@
 #include "store/journal.h"
 
 enum {
-  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, FINDING, CLARIFICATION, TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME,
+  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, FINDING, CLARIFICATION, TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME, TIMER_MOVE,
 };
 
 const char *const case_record_sql[] = {
@@ -42,6 +42,8 @@ const char *const case_record_sql[] = {
     "UPDATE timer SET paused = :at WHERE case_id = :id AND n = :n",
   [TIMER_RESUME] =
     "UPDATE timer SET paused = 0, start = :start, due = :due, why = :why WHERE case_id = :id AND n = :n",
+  [TIMER_MOVE] =
+    "UPDATE timer SET span = :span, due = :due, why = :why, calendar = :calendar WHERE case_id = :id AND n = :n",
   NULL
 };
 
@@ -264,6 +266,31 @@ record_timer_status (Record *r, GError **error)
 }
 
 static bool
+record_timer_moved (Record *r, GError **error)
+{
+  const CaseTimer *t = r->change->timer;
+  g_autoptr (StoreStmt) q = query (r, TIMER_MOVE, error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":n", t->n);
+  store_bind_text (q, ":span", t->span);
+  store_bind_int (q, ":due", t->due);
+  store_bind_text (q, ":why", t->why);
+  store_bind_text (q, ":calendar", t->calendar);
+  say_int (r, "n", t->n);
+  say (r, "timer", t->name);
+  say (r, "what", r->change->name);
+  say_int (r, "was", r->change->at);
+  say_int (r, "due", t->due);
+  say (r, "why", t->why);
+  say (r, "calendar", t->calendar);
+  say (r, "by", r->change->who);
+  say (r, "text", r->change->text);
+  return store_run (q, error);
+}
+
+static bool
 record_note (Record *r, GError **error)
 {
   say (r, "what", r->change->name);
@@ -286,6 +313,7 @@ static const struct {
   [CHANGE_CLARIFICATION] = { "case.clarification", record_clarification },
   [CHANGE_TIMER] = { "case.timer", record_timer },
   [CHANGE_TIMER_STATUS] = { "case.timer-status", record_timer_status },
+  [CHANGE_TIMER_MOVED] = { "case.timer-moved", record_timer_moved },
   [CHANGE_NOTE] = { "case.note", record_note },
   [CHANGE_NOTICE] = { NULL, NULL },
 };

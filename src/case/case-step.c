@@ -27,7 +27,8 @@ begin (CaseStep *step, const Program *program, const Case *c, GError **error)
   step->type = program_case_type (program, c->type);
   step->edition = program_edition (program, c->edition);
   step->state = step->type != NULL ? program_state (step->type, c->state) : NULL;
-  if (step->state != NULL && step->edition != NULL)
+  /* A kind of case that shows nothing has no edition. */
+  if (step->state != NULL && (step->edition != NULL || c->edition == NULL || c->edition[0] == '\0'))
     return true;
   g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
                "case %s: the definition has no type '%s', state '%s' or edition '%s'", c->ref, c->type,
@@ -163,11 +164,60 @@ take (CaseStep *step, const ProgramTransition *transition, GError **error)
 }
 
 static bool
+all_hold (const CaseStep *step, const GPtrArray *guards, GPtrArray *obstacles)
+{
+  bool hold = true;
+
+  for (guint i = 0; i < guards->len; i++)
+    hold &= case_guard_holds (step, guards->pdata[i], obstacles);
+  return hold;
+}
+
+/* The first transition for EVENT whose "when" holds. */
+static const ProgramTransition *
+choose (const CaseStep *step, const char *event)
+{
+  g_autoptr (GPtrArray) unused = g_ptr_array_new_with_free_func (g_free);
+  const ProgramTransition *t = program_transition (step->type, step->state, event);
+
+  while (t != NULL && !all_hold (step, t->when, unused))
+    t = program_next_transition (step->type, step->state, t);
+  return t;
+}
+
+/* None of the transitions for EVENT fits: what the last one would want is the best that can be said. */
+static void
+obstacles_of_none (const CaseStep *step, const char *event, GPtrArray *obstacles)
+{
+  const ProgramTransition *t = program_transition (step->type, step->state, event);
+
+  for (; t != NULL; t = program_next_transition (step->type, step->state, t))
+    {
+      g_ptr_array_set_size (obstacles, 0);
+      all_hold (step, t->when, obstacles);
+    }
+}
+
+static bool
+none_fits (const CaseStep *step, GError **error)
+{
+  g_autoptr (GPtrArray) obstacles = g_ptr_array_new_with_free_func (g_free);
+
+  obstacles_of_none (step, step->event->name, obstacles);
+  g_ptr_array_add (obstacles, NULL);
+  g_autofree char *all = g_strjoinv ("; ", (char **) obstacles->pdata);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "%s", all);
+  return false;
+}
+
+static bool
 happen (CaseStep *step, int depth, GError **error)
 {
   const CaseEvent *event = step->event;
-  const ProgramTransition *transition = program_transition (step->type, step->state, event->name);
+  const ProgramTransition *transition = choose (step, event->name);
 
+  if (transition == NULL && program_transition (step->type, step->state, event->name) != NULL)
+    return none_fits (step, error);
   if (transition == NULL)
     {
       g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "case %s is in '%s': '%s' cannot happen to it",
@@ -189,8 +239,7 @@ happen (CaseStep *step, int depth, GError **error)
   CaseEvent answered = { .name = "answered", .message = event->message };
   step->answered = false;
   step->event = &answered;
-  bool good = program_transition (step->type, step->state, answered.name) == NULL
-              || happen (step, depth + 1, error);
+  bool good = choose (step, answered.name) == NULL || happen (step, depth + 1, error);
   step->event = event;
   return good;
 }
@@ -211,12 +260,12 @@ case_step (const Program *program, Case *c, const CaseEvent *event, gint64 now, 
     {
       if (!case_timer_fire (&step, timer->n, error))
         return false;
-      if (timer->reminder[0] != '\0' || program_transition (step.type, step.state, event->name) == NULL)
+      if (timer->reminder[0] != '\0' || choose (&step, event->name) == NULL)
         return true;
     }
   if (event->actor != NULL && !event->actor->staff)
     case_timers_touch (&step);
-  return happen (&step, 0, error);
+  return case_take_values (&step, error) && happen (&step, 0, error);
 }
 
 bool
@@ -230,39 +279,44 @@ case_begin (const Program *program, Case *c, const CaseEvent *event, gint64 now,
   c->open = !step.state->final;
   c->state_since = now;
   case_timers_enter (&step, step.state);
-  return program_transition (step.type, step.state, event->name) == NULL || happen (&step, 0, error);
+  case_timers_begin (&step);
+  return choose (&step, event->name) == NULL || happen (&step, 0, error);
 }
 
 bool
-case_may (const Program *program, const Case *c, const CaseEvent *event)
+case_may (const Program *program, const Case *c, const CaseEvent *event, gint64 now)
 {
-  CaseStep step = { .c = (Case *) c, .event = event };
+  CaseStep step = { .c = (Case *) c, .event = event, .now = now };
   const ProgramTransition *transition;
 
   return !begin (&step, program, c, NULL)
-         || (transition = program_transition (step.type, step.state, event->name)) == NULL
+         || (transition = choose (&step, event->name)) == NULL
          || may (&step, transition, NULL);
 }
 
 GPtrArray *
-case_obstacles (const Program *program, const Case *c, const char *event)
+case_obstacles (const Program *program, const Case *c, const char *event, gint64 now)
 {
   GPtrArray *obstacles = g_ptr_array_new_with_free_func (g_free);
-  CaseStep step = { .c = (Case *) c };
+  CaseStep step = { .c = (Case *) c, .now = now };
   const ProgramTransition *transition;
 
-  if (begin (&step, program, c, NULL)
-      && (transition = program_transition (step.type, step.state, event)) != NULL)
+  if (!begin (&step, program, c, NULL))
+    return obstacles;
+  transition = choose (&step, event);
+  if (transition != NULL)
     obstacles_of (&step, transition, obstacles);
+  else
+    obstacles_of_none (&step, event, obstacles);
   return obstacles;
 }
 
 const ProgramTransition *
-case_transition (const Program *program, const Case *c, const char *event)
+case_transition (const Program *program, const Case *c, const char *event, gint64 now)
 {
-  CaseStep step = { .c = (Case *) c };
+  CaseStep step = { .c = (Case *) c, .now = now };
 
-  return begin (&step, program, c, NULL) ? program_transition (step.type, step.state, event) : NULL;
+  return begin (&step, program, c, NULL) ? choose (&step, event) : NULL;
 }
 
 static void
@@ -272,7 +326,8 @@ add_choices (const GPtrArray *transitions, const char *prefix, GPtrArray *choice
     {
       const ProgramTransition *transition = transitions->pdata[i];
 
-      if (g_str_has_prefix (transition->event, prefix))
+      if (g_str_has_prefix (transition->event, prefix)
+          && !g_ptr_array_find_with_equal_func (choices, transition->event, g_str_equal, NULL))
         g_ptr_array_add (choices, transition->event);
     }
 }
@@ -315,18 +370,41 @@ has_outside_word (const Program *program, const GPtrArray *transitions, const ch
   return false;
 }
 
+/* EVENT belongs to somebody outside, in some state of TYPE. */
+static bool
+is_outside_event (const Program *program, const ProgramCaseType *type, const char *event)
+{
+  bool is = has_outside_word (program, type->transitions, event);
+
+  for (guint i = 0; !is && i < type->states->len; i++)
+    is = has_outside_word (program, ((const ProgramState *) type->states->pdata[i])->transitions, event);
+  return is;
+}
+
 bool
-case_is_word (const Program *program, const Case *c, const char *word)
+case_knows (const Program *program, const Case *c, const char *event)
 {
   const ProgramCaseType *type = program_case_type (program, c->type);
+  bool knows = false;
 
+  for (guint i = 0; type != NULL && !knows && i < type->states->len; i++)
+    knows = program_transition (type, type->states->pdata[i], event) != NULL;
+  return knows;
+}
+
+char *
+case_word_event (const Program *program, const Case *c, const char *word)
+{
+  const ProgramCaseType *type = program_case_type (program, c->type);
+  g_autofree char *lower = g_ascii_strdown (word, -1);
+  g_autofree char *said = g_strconcat ("say ", lower, NULL);
+
+  if (type == NULL)
+    return NULL;
+  if (is_outside_event (program, type, said))
+    return g_steal_pointer (&said);
   /* "documents" and "message" are what mail is; nobody writes them alone on a line and means it. */
-  if (type == NULL || strcmp (word, "documents") == 0 || strcmp (word, "message") == 0)
-    return false;
-  if (has_outside_word (program, type->transitions, word))
-    return true;
-  for (guint i = 0; i < type->states->len; i++)
-    if (has_outside_word (program, ((const ProgramState *) type->states->pdata[i])->transitions, word))
-      return true;
-  return false;
+  if (strcmp (lower, "documents") == 0 || strcmp (lower, "message") == 0 || !is_outside_event (program, type, lower))
+    return NULL;
+  return g_steal_pointer (&lower);
 }

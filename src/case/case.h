@@ -110,6 +110,8 @@ typedef struct {
   const char *text;         /* a person's words */
   const Span *span;         /* a due date as a span, or */
   gint64 due;               /* as a time */
+  gint64 date;              /* "mark": when it happened; 0: today */
+  GHashTable *values;       /* "form": field -> value, as the form reader left them */
   const GPtrArray *documents; /* CaseDocument: files that came with a message; n, version unset */
   const CaseTimer *timer;   /* the timer that came due */
   gint64 message;           /* message.id behind it, or 0 */
@@ -126,6 +128,7 @@ typedef enum {
   CHANGE_CLARIFICATION,      /* number: n; the row as it is now; name: opened, answered, extended */
   CHANGE_TIMER,              /* timer: a new row, started */
   CHANGE_TIMER_STATUS,       /* number: n, name: fired, stopped, paused, resumed; at: new due */
+  CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended), text: words; at: due before */
   CHANGE_NOTE,               /* text, who */
   CHANGE_NOTICE,             /* name: notice to send; number: clarification it is about */
 } CaseChangeKind;
@@ -152,15 +155,15 @@ void case_fire_in_vain (Case *c, const CaseTimer *timer, const char *why, GPtrAr
 
 /* Whether EVENT's actor has the right to let it happen to C, and is known surely enough; true for an event the state
  * does not know.  Tells a refusal that concerns the person from one that concerns the case. */
-bool case_may (const Program *program, const Case *c, const CaseEvent *event);
+bool case_may (const Program *program, const Case *c, const CaseEvent *event, gint64 now);
 
 /* A case just made (type, edition, contacts and fields are set): enters the initial state and lets EVENT, whose
  * name is "opened", happen. */
 bool case_begin (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
                  GError **error);
 
-/* What stands between the case and EVENT: one sentence each (char *), empty when the guards hold. */
-GPtrArray *case_obstacles (const Program *program, const Case *c, const char *event);
+/* What stands between the case and EVENT at NOW: one sentence each (char *), empty when the guards hold. */
+GPtrArray *case_obstacles (const Program *program, const Case *c, const char *event, gint64 now);
 
 /* Required documents of the state's group that are not on file (ProgramDocument with its element). */
 typedef struct {
@@ -171,12 +174,19 @@ typedef struct {
 bool case_is_asked (const Case *c, const ProgramElement *element);
 GArray *case_missing (const Program *program, const Case *c, const char *group);
 
-/* Whether EVENT is one that ROLE may let happen in the case's present state. */
-const ProgramTransition *case_transition (const Program *program, const Case *c, const char *event);
+/* The transition that EVENT would make at NOW in the case's present state: the first whose "when" holds; NULL: none. */
+const ProgramTransition *case_transition (const Program *program, const Case *c, const char *event, gint64 now);
 /* Events of the present state whose first word is COMMAND ("decide" -> "decide approve", ...), comma-separated, or NULL. */
 char *case_choices (const Program *program, const Case *c, const char *command);
-/* A word a person outside may write alone on a line ("submit"), known anywhere in the case's type. */
-bool case_is_word (const Program *program, const Case *c, const char *word);
+/* The event of a word that a person outside wrote alone on a line ("submit" -> "submit", "accept" -> "say accept"), known
+ * anywhere in the case's type; NULL: it is none.  Free with g_free(). */
+char *case_word_event (const Program *program, const Case *c, const char *word);
+/* Whether any state of the case's type has a transition for EVENT. */
+bool case_knows (const Program *program, const Case *c, const char *event);
+/* The rule behind a timer of the case, wherever the definition has it; NULL when it has none of the name. */
+const ProgramTimer *case_timer_rule (const Program *program, const Case *c, const CaseTimer *timer);
+/* The date in field NAME as its close of business; 0 when there is none. */
+gint64 case_date (const Program *program, const Case *c, const char *name);
 
 /* --- another definition ------------------------------------------------------ */
 

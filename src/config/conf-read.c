@@ -175,7 +175,7 @@ add_section (Reader *r, ConfNode *parent, const ConfOption *o, ConfNode *node)
   GPtrArray *there = parent->sections[row];
   const ConfNode *twin = NULL;
 
-  for (guint i = 0; there != NULL && twin == NULL && i < there->len; i++)
+  for (guint i = 0; there != NULL && twin == NULL && !o->repeats && i < there->len; i++)
     {
       const ConfNode *other = there->pdata[i];
 

@@ -28,6 +28,7 @@ struct ConfOption {
   bool secret;                /* never printed; the value is a path to a file, not the secret */
   const ConfOption *section;  /* for CONF_SECTION: its own table (may be itself, for nesting) */
   bool titled;                /* for CONF_SECTION: `name "title" { ... }`, any number, titles unique */
+  bool repeats;               /* titles may repeat, in an order that counts */
   const char *help;           /* one sentence, shown by `show options` and the manual page */
   const char *words;          /* for CONF_STRING / CONF_LIST: "a|b|c", the only values allowed */
 };

@@ -17,8 +17,11 @@ typedef struct {
   GPtrArray *changes;
   GPtrArray *problems;        /* char * */
   CaseActor actor;
-  char *word;                 /* event written alone on a line, or NULL */
+  char *word;                 /* event of a word written alone on a line, or of a form; or NULL */
+  const ProgramForm *form;    /* that form, and */
+  FormReading *filled;        /* what stands in it; or NULL */
   bool refused, unmet;        /* the word could not happen; because a guard does not hold */
+  bool incomplete;            /* the form lacks something */
 } Submission;
 
 /* "SUBMIT", "**submit**.", "Submit!" alone on a line; "Status?" asks, but "Submit?" asks something else. */
@@ -50,11 +53,34 @@ find_word (const Program *program, const Case *c, const Message *m)
   for (char **line = lines; *line != NULL; line++)
     {
       g_autofree char *word = bare_word (*line);
+      char *event = word != NULL && strcmp (word, "status") != 0 ? case_word_event (program, c, word) : NULL;
 
-      if (word != NULL && (strcmp (word, "status") == 0 || case_is_word (program, c, word)))
-        return g_steal_pointer (&word);
+      if (event != NULL || g_strcmp0 (word, "status") == 0)
+        return event != NULL ? event : g_steal_pointer (&word);
     }
   return NULL;
+}
+
+/* A form that such a case takes, filled in by the message: its event counts for more than a word does. */
+static void
+find_form (Submission *s)
+{
+  const FormContext context = { s->run->at, s->program->calendar, s->c };
+
+  for (guint i = 0; s->form == NULL && i < s->program->forms->len; i++)
+    {
+      const ProgramForm *form = s->program->forms->pdata[i];
+      g_autofree char *event = g_strconcat ("form ", form->name, NULL);
+      g_autoptr (FormReading) reading =
+        case_knows (s->program, s->c, event) ? form_read_message (form, s->run->message, &context) : NULL;
+
+      if (reading == NULL || !form_is_there (form, reading) || reading->n_values == 0)
+        continue;
+      s->form = form;
+      s->filled = g_steal_pointer (&reading);
+      g_free (s->word);
+      s->word = g_steal_pointer (&event);
+    }
 }
 
 /* Outside, a contact of the organization speaks in every outside role of the definition. */
@@ -79,7 +105,8 @@ step (Submission *s, const char *name, GError **error)
 {
   const Message *m = s->run->message;
   CaseEvent event = { .name = name, .actor = &s->actor, .text = m->new_text,
-                      .documents = s->documents->documents, .message = s->run->message_id };
+                      .documents = s->documents->documents, .message = s->run->message_id,
+                      .values = s->filled != NULL ? s->filled->values : NULL };
 
   return case_step (s->program, s->c, &event, s->run->at, s->changes, error);
 }
@@ -117,15 +144,31 @@ try_word (Submission *s, GError **error)
       return false;
     }
   s->refused = true;
-  g_autoptr (GPtrArray) obstacles = case_obstacles (s->program, s->c, s->word);
-  for (guint i = 0; i < obstacles->len; i++)
-    g_ptr_array_add (s->problems, g_strdup (obstacles->pdata[i]));
+  g_autoptr (GPtrArray) obstacles = case_obstacles (s->program, s->c, s->word, s->run->at);
   s->unmet = obstacles->len > 0;
-  if (case_transition (s->program, s->c, s->word) == NULL)
+  /* What a form would have brought is not in the case: only the step knows what stood in the way of it. */
+  if (s->form != NULL && case_transition (s->program, s->c, s->word, s->run->at) != NULL)
+    g_ptr_array_add (s->problems, g_strdup (inner->message));
+  else if (!s->unmet && case_transition (s->program, s->c, s->word, s->run->at) == NULL)
     g_ptr_array_add (s->problems, g_strdup ("It does not belong to the step your case is at."));
   else if (!s->unmet)
     g_ptr_array_add (s->problems, g_strdup (inner->message));
+  else
+    for (guint i = 0; i < obstacles->len; i++)
+      g_ptr_array_add (s->problems, g_strdup (obstacles->pdata[i]));
   return true;
+}
+
+/* A form with gaps changes nothing: its sender is told, and gets it back with what was filled in. */
+static bool
+answer_incomplete (Submission *s, OutboxNotice *notice, GError **error)
+{
+  g_autofree char *blank = program_form_lines (s->form, s->filled->values);
+
+  notice->problems = s->filled->problems;
+  notice->form = blank;
+  notice->asked = s->form;
+  return outbox_write (s->run->txn, notice, "form-incomplete", s->run->identity->address, notice->sender_name, error);
 }
 
 /* What is sent when the word could not happen: "submit-refused" where something is missing and the definition has words for it. */
@@ -133,7 +176,9 @@ static bool
 answer_refused (Submission *s, OutboxNotice *notice, GError **error)
 {
   const Identity *sender = s->run->identity;
-  g_autofree char *own = g_strconcat (s->word, "-refused", NULL), *upper = g_ascii_strup (s->word, -1);
+  const char *last = strrchr (s->word, ' '), *word = last != NULL ? last + 1 : s->word;
+  g_autofree char *own = g_strconcat (word, "-refused", NULL);
+  g_autofree char *upper = s->form == NULL ? g_ascii_strup (word, -1) : NULL;
   const char *name = s->unmet && program_notice (s->program, own) != NULL ? own : "word-refused";
 
   notice->outcome = upper;
@@ -166,7 +211,7 @@ only_outside (const Program *program, const char *name)
 static void
 drop_receipt (Submission *s, guint before_word)
 {
-  bool answered = s->refused || strcmp (s->word, "status") == 0;
+  bool answered = s->refused || s->incomplete || strcmp (s->word, "status") == 0;
 
   for (guint i = before_word; i < s->changes->len; i++)
     {
@@ -220,6 +265,8 @@ answer (Submission *s, GError **error)
   notice.words = run->message->new_text;
   if (!run_notices (run, s->program, s->c, s->changes, &notice, error))
     return false;
+  if (s->incomplete)
+    return answer_incomplete (s, &notice, error);
   if (s->refused)
     return answer_refused (s, &notice, error);
   return g_strcmp0 (s->word, "status") != 0
@@ -244,11 +291,13 @@ proceed (Submission *s, GError **error)
       return hold_and_acknowledge (s, inner->message, error);
     }
   before_word = s->changes->len;
-  if (s->word != NULL && !status && !try_word (s, error))
+  s->incomplete = s->form != NULL && s->filled->problems->len > 0;
+  if (s->word != NULL && !status && !s->incomplete && !try_word (s, error))
     return false;
   if (s->word != NULL)
     drop_receipt (s, before_word);
-  run_outcome (s->run, OUTCOME_FILED, s->refused ? "filed; the word could not happen" : "filed in the case");
+  run_outcome (s->run, OUTCOME_FILED, s->incomplete ? "filed; the form was not complete"
+                                      : s->refused  ? "filed; the word could not happen" : "filed in the case");
   return run_save (s->run, s->c, s->changes, error) && answer (s, error);
 }
 
@@ -264,14 +313,16 @@ run_submission (Run *run, gint64 case_id, GError **error)
   g_autoptr (DocumentReading) documents = documents_read (program, c, run->message, run->message_id);
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *word = find_word (program, c, run->message);
-  Submission s = { .run = run, .program = program, .c = g_steal_pointer (&c), .documents = documents,
-                   .changes = changes, .problems = problems, .word = word,
+  Submission s = { .run = run, .program = program, .c = case_copy (c), .documents = documents,
+                   .changes = changes, .problems = problems, .word = find_word (program, c, run->message),
                    .actor = { run->identity->address, run->identity->name, false, (const char *const *) roles,
                               run->identity->assurance } };
 
   run->case_id = case_id;
+  find_form (&s);
   bool good = proceed (&s, error);
   case_free (s.c);
+  form_reading_free (s.filled);
+  g_free (s.word);
   return good;
 }

@@ -49,7 +49,7 @@ is_for_everybody (const char *command)
 static char *
 with_choices (const Session *s, const Command *command, const char *message)
 {
-  bool is_there = case_transition (s->program, s->c, command->event) != NULL;
+  bool is_there = case_transition (s->program, s->c, command->event, s->run->at) != NULL;
   g_autofree char *choices = is_there ? NULL : case_choices (s->program, s->c, command->name);
 
   return choices != NULL ? g_strdup_printf ("%s; here there is: %s", message, choices) : g_strdup (message);
@@ -66,7 +66,7 @@ try_step (Session *s, const CaseEvent *event, const char *name, GError **error)
     }
   if (case_step (s->program, s->c, event, s->run->at, s->changes, error))
     return true;
-  s->no_right |= !case_may (s->program, s->c, event);
+  s->no_right |= !case_may (s->program, s->c, event, s->run->at);
   return false;
 }
 
@@ -96,7 +96,7 @@ do_command (Session *s, const Command *command, char **result, GError **error)
   g_autofree char *person = strcmp (command->name, "assign") == 0 ? person_address (s, command->value) : NULL;
   CaseEvent event = { .name = command->event, .actor = &s->actor, .element = command->element,
                       .value = person != NULL ? person : command->value, .text = command->text,
-                      .span = command->has_span ? &command->span : NULL, .due = command->due,
+                      .span = command->has_span ? &command->span : NULL, .due = command->due, .date = command->date,
                       .message = s->run->message_id };
 
   if (is_for_everybody (command->name))

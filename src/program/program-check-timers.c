@@ -24,13 +24,14 @@ note_start (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *st
     bool found;
   } *want = data;
 
-  /* Every action that names a timer begins it, but the one that stops it. */
+  /* Every action that names a timer alone begins it, but the one that stops it. */
   for (guint i = 0; i < t->actions->len; i++)
     {
       const ProgramTerm *term = t->actions->pdata[i];
 
       want->found = want->found
-                    || (strcmp (term->argument, want->timer) == 0 && !g_str_has_prefix (term->word, "stop "));
+                    || (strcmp (term->argument, want->timer) == 0
+                        && (strstr (term->word, "start ") != NULL || strstr (term->word, "clarification ") != NULL));
     }
 }
 

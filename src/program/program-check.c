@@ -52,8 +52,8 @@ note_set (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *stat
     {
       const ProgramTerm *term = t->actions->pdata[i];
 
-      if (g_str_has_prefix (term->word, "set "))
-        g_hash_table_add (data, g_strndup (term->argument, strcspn (term->argument, " ")));
+      if ((g_str_has_prefix (term->word, "set ") || g_str_has_prefix (term->word, "date ")) && term->values[0] != NULL)
+        g_hash_table_add (data, g_strdup (term->values[0]));
     }
 }
 
@@ -61,14 +61,13 @@ static void
 check_field_use (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
                  const ProgramTransition *t, gpointer data)
 {
-  for (guint i = 0; i < t->needs->len; i++)
+  for (guint i = 0; i < t->needs->len + t->when->len; i++)
     {
-      const ProgramTerm *term = t->needs->pdata[i];
-      g_autofree char *name = g_strndup (term->argument, strcspn (term->argument, " "));
+      const ProgramTerm *term = i < t->needs->len ? t->needs->pdata[i] : t->when->pdata[i - t->needs->len];
 
-      if (g_str_has_prefix (term->word, "field ") && !g_hash_table_contains (data, name))
+      if (g_str_has_prefix (term->word, "field ") && !g_hash_table_contains (data, term->values[0]))
         program_found (c, t->place, "\"%s\" can never hold: no form has a field '%s' and no action sets it",
-                       term->word, name);
+                       term->word, term->values[0]);
     }
 }
 
@@ -77,6 +76,8 @@ check_fields (ProgramCheck *c, const ProgramCaseType *type)
 {
   g_autoptr (GHashTable) fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
+  for (guint i = 0; i < type->fields->len; i++)
+    g_hash_table_add (fields, g_strdup (((const ProgramCaseField *) type->fields->pdata[i])->name));
   for (guint i = 0; i < c->program->forms->len; i++)
     {
       const ProgramForm *form = c->program->forms->pdata[i];

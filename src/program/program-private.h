@@ -43,6 +43,8 @@ void program_check_template (ProgramReader *r, const ConfNode *node, const char 
 /* What a phrase may refer to, within one case type. */
 typedef struct {
   const char **states, **timers, **groups, **elements, **documents;
+  const char **fields;  /* NULL: the case type declares none, so that any will do */
+  const char **dates;   /* fields of kind date */
 } ProgramScope;
 
 /* Read PHRASE by TABLE ("documents complete stage1"); NULL, with the mistake said, when it cannot be. */
@@ -52,8 +54,13 @@ ProgramTerm *program_read_term (ProgramReader *r, const ConfNode *node, const ch
 void program_read_calendar (ProgramReader *r, const ConfNode *program);
 void program_read_people (ProgramReader *r);
 Assurance program_read_assurance (const char *word);
+FieldKind program_read_kind (const char *word);
 void program_read_editions (ProgramReader *r);
 void program_read_cases (ProgramReader *r);
+/* The timers in NODE, a state or a case type. */
+GPtrArray *program_read_timers (ProgramReader *r, const ConfNode *node, bool in_state, const ProgramScope *scope);
+/* No timer of TYPE is counted from itself, through however many others. */
+void program_check_from (ProgramReader *r, const ProgramCaseType *type);
 void program_read_mail (ProgramReader *r);
 void program_read_knowledge (ProgramReader *r);
 ProgramForm *program_read_form (ProgramReader *r, const ConfNode *node);
@@ -69,6 +76,7 @@ void program_reminder_free (gpointer reminder);
 void program_timer_free (gpointer timer);
 void program_transition_free (gpointer transition);
 void program_state_free (gpointer state);
+void program_case_field_free (gpointer field);
 void program_case_type_free (gpointer type);
 void program_field_free (gpointer field);
 void program_form_free (gpointer form);

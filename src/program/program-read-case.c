@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reads case types: states, transitions and timers.
+ * Reads case types: fields, states and transitions; timers have a file of their own.
  */
 #include "program/program-private.h"
 
@@ -47,7 +47,41 @@ scope_edition (ProgramScope *scope, const ProgramEdition *edition)
 }
 
 static void
-scope_fill (ProgramScope *scope, const ConfNode *type, const ProgramEdition *edition)
+add_fields (const ConfNode *node, GPtrArray *names, GPtrArray *dates)
+{
+  const ConfNode *field;
+
+  for (guint i = 0; (field = conf_section (node, "field", i)) != NULL; i++)
+    {
+      g_ptr_array_add (names, (gpointer) conf_title (field));
+      if (program_read_kind (conf_string (field, "kind")) == FIELD_DATE)
+        g_ptr_array_add (dates, (gpointer) conf_title (field));
+    }
+}
+
+/* What is declared, and what the forms that open such a case, or come in one, ask. */
+static void
+scope_fields (ProgramScope *scope, const ConfNode *root, const ConfNode *type)
+{
+  GPtrArray *names = g_ptr_array_new (), *dates = g_ptr_array_new ();
+  const ConfNode *form;
+
+  add_fields (type, names, dates);
+  for (guint i = 0; (form = conf_section (root, "form", i)) != NULL; i++)
+    {
+      const char *opens = conf_string (form, "opens");
+
+      if (opens == NULL || strcmp (opens, conf_title (type)) == 0)
+        add_fields (form, names, dates);
+    }
+  scope->fields = steal_names (names);
+  scope->dates = steal_names (dates);
+  if (conf_n_sections (type, "field") == 0)
+    g_clear_pointer (&scope->fields, g_free);
+}
+
+static void
+scope_fill (ProgramScope *scope, const ConfNode *root, const ConfNode *type, const ProgramEdition *edition)
 {
   GPtrArray *timers = g_ptr_array_new ();
   const ConfNode *state;
@@ -59,6 +93,7 @@ scope_fill (ProgramScope *scope, const ConfNode *type, const ProgramEdition *edi
   scope->states = program_titles (type, "state");
   if (edition != NULL || !conf_is_set (type, "edition"))
     scope_edition (scope, edition);
+  scope_fields (scope, root, type);
 }
 
 static void
@@ -69,82 +104,8 @@ scope_clear (ProgramScope *scope)
   g_free (scope->groups);
   g_free (scope->elements);
   g_free (scope->documents);
-}
-
-/* --- timers ---------------------------------------------------------------- */
-
-/* False, with the mistake said, unless TEXT is a span of some length. */
-static bool
-read_span (ProgramReader *r, const ConfNode *node, const char *option, const char *text, Span *span)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!span_parse (text, span, &error))
-    program_mistake (r, node, option, "%s", error->message);
-  else if (span->n <= 0)
-    program_mistake (r, node, option, "\"%s\" is no time ahead; write such as \"10 business days\"",
-                     text);
-  else
-    return true;
-  return false;
-}
-
-static void
-read_reminders (ProgramReader *r, const ConfNode *node, GPtrArray *reminders)
-{
-  const char *notice = conf_title (node);
-
-  program_refer (r, node, NULL, notice, "notice", r->notices);
-  for (const char *const *before = conf_list (node, "before"); *before != NULL; before++)
-    {
-      Span span;
-
-      if (!read_span (r, node, "before", *before, &span))
-        continue;
-      ProgramReminder *reminder = g_new0 (ProgramReminder, 1);
-      reminder->notice = g_strdup (notice);
-      reminder->before = span;
-      g_ptr_array_add (reminders, reminder);
-    }
-}
-
-static TimerBasis
-read_basis (const char *word)
-{
-  TimerBasis basis = BASIS_TARGET;
-
-  while (basis < BASIS_LAW && g_strcmp0 (program_basis_name (basis), word) != 0)
-    basis++;
-  return basis;
-}
-
-static ProgramTimer *
-read_timer (ProgramReader *r, const ConfNode *node, bool in_state)
-{
-  ProgramTimer *timer = g_new0 (ProgramTimer, 1);
-  const ConfNode *reminder;
-
-  timer->place = program_place (node);
-  timer->name = g_strdup (conf_title (node));
-  timer->title = g_strdup (conf_string (node, "title"));
-  read_span (r, node, "after", conf_string (node, "after"), &timer->after);
-  timer->on_entry = conf_is_set (node, "on-entry") ? conf_bool (node, "on-entry") : in_state;
-  timer->basis = read_basis (conf_string (node, "basis"));
-  timer->source = g_strdup (conf_string (node, "source"));
-  timer->verified = conf_bool (node, "verified");
-  timer->pauses = conf_bool (node, "pauses");
-  timer->restarts = conf_bool (node, "restarts");
-  timer->reminders = g_ptr_array_new_with_free_func (program_reminder_free);
-  if (timer->on_entry && !in_state)
-    program_mistake (r, node, "on-entry",
-                     "a timer outside of states is started by an action; remove on-entry, or write "
-                     "the timer into a state");
-  if (timer->pauses && timer->basis != BASIS_TARGET)
-    program_mistake (r, node, "pauses",
-                     "only a target may pause; remove pauses, or write basis = target");
-  for (guint i = 0; (reminder = conf_section (node, "reminder", i)) != NULL; i++)
-    read_reminders (r, reminder, timer->reminders);
-  return timer;
+  g_free (scope->fields);
+  g_free (scope->dates);
 }
 
 /* --- transitions ----------------------------------------------------------- */
@@ -190,20 +151,41 @@ read_transition (ProgramReader *r, const ConfNode *node, const ProgramScope *sco
   t->event = g_strdup (conf_title (node));
   t->by = g_strdupv ((char **) conf_list (node, "by"));
   t->assurance = program_read_assurance (conf_string (node, "assurance"));
+  t->when = read_terms (r, node, "when", r->words->guards, "guard", scope);
   t->needs = read_terms (r, node, "needs", r->words->guards, "guard", scope);
   t->actions = read_terms (r, node, "do", r->words->actions, "action", scope);
   t->to = g_strdup (conf_string (node, "to"));
   t->notices = g_strdupv ((char **) conf_list (node, "notice"));
   if (event != NULL)
     check_by (r, node, &r->words->events[event->index]);
-  program_term_free (event);
   program_refer_all (r, node, "by", "role", r->roles);
   program_refer (r, node, "to", t->to, "state", scope->states);
   program_refer_all (r, node, "notice", "notice", r->notices);
   if (t->to == NULL && t->notices[0] == NULL && t->actions->len == 0
-      && conf_list (node, "do")[0] == NULL)
+      && conf_list (node, "do")[0] == NULL && (event == NULL || !r->words->events[event->index].does))
     program_mistake (r, node, NULL, "'%s' does nothing; write to, do or notice", t->event);
+  program_term_free (event);
   return t;
+}
+
+/* Behind one that is always taken, another for the same event never is. */
+static void
+check_when (ProgramReader *r, const ConfNode *on, const ProgramTransition *t, const GPtrArray *before)
+{
+  for (guint i = 0; i < before->len; i++)
+    {
+      const ProgramTransition *earlier = before->pdata[i];
+
+      if (strcmp (earlier->event, t->event) == 0 && earlier->when->len == 0 && conf_list (on, "when")[0] == NULL)
+        program_mistake (r, on, NULL, "on \"%s\" is here a second time (first on line %d); put both into one, or write "
+                         "when = { ... } into the first", t->event, earlier->place.line);
+      else if (strcmp (earlier->event, t->event) == 0 && earlier->when->len == 0)
+        program_mistake (r, on, "when", "on \"%s\" is never taken: the one on line %d has no when and comes first; "
+                         "put this one before it", t->event, earlier->place.line);
+      else
+        continue;
+      return;
+    }
 }
 
 static GPtrArray *
@@ -213,19 +195,13 @@ read_transitions (ProgramReader *r, const ConfNode *node, const ProgramScope *sc
   const ConfNode *on;
 
   for (guint i = 0; (on = conf_section (node, "on", i)) != NULL; i++)
-    g_ptr_array_add (transitions, read_transition (r, on, scope));
+    {
+      ProgramTransition *t = read_transition (r, on, scope);
+
+      check_when (r, on, t, transitions);
+      g_ptr_array_add (transitions, t);
+    }
   return transitions;
-}
-
-static GPtrArray *
-read_timers (ProgramReader *r, const ConfNode *node, bool in_state)
-{
-  GPtrArray *timers = g_ptr_array_new_with_free_func (program_timer_free);
-  const ConfNode *timer;
-
-  for (guint i = 0; (timer = conf_section (node, "timer", i)) != NULL; i++)
-    g_ptr_array_add (timers, read_timer (r, timer, in_state));
-  return timers;
 }
 
 /* --- states and types ------------------------------------------------------ */
@@ -258,7 +234,7 @@ read_state (ProgramReader *r, const ConfNode *node, const ProgramScope *scope)
   state->final = conf_bool (node, "final");
   state->next_step = g_strdup (conf_string (node, "next-step"));
   state->transitions = read_transitions (r, node, scope);
-  state->timers = read_timers (r, node, true);
+  state->timers = program_read_timers (r, node, true, scope);
   program_refer (r, node, "waiting-on", state->waiting_on, "role", r->roles);
   program_refer (r, node, "group", state->group, "group", scope->groups);
   check_final (r, node, state);
@@ -278,6 +254,25 @@ check_prefix (ProgramReader *r, const ConfNode *node, const char *prefix)
                      "another case type has the prefix \"%s\"; write a different one", prefix);
 }
 
+static GPtrArray *
+read_fields (const ConfNode *node)
+{
+  GPtrArray *fields = g_ptr_array_new_with_free_func (program_case_field_free);
+  const ConfNode *field;
+
+  for (guint i = 0; (field = conf_section (node, "field", i)) != NULL; i++)
+    {
+      ProgramCaseField *one = g_new0 (ProgramCaseField, 1);
+
+      one->place = program_place (field);
+      one->name = g_strdup (conf_title (field));
+      one->label = g_strdup (conf_string (field, "label"));
+      one->kind = program_read_kind (conf_string (field, "kind"));
+      g_ptr_array_add (fields, one);
+    }
+  return fields;
+}
+
 static ProgramCaseType *
 read_case_type (ProgramReader *r, const ConfNode *node)
 {
@@ -291,16 +286,18 @@ read_case_type (ProgramReader *r, const ConfNode *node)
   type->prefix = g_strdup (conf_string (node, "prefix"));
   type->initial = g_strdup (conf_string (node, "initial"));
   type->edition = g_strdup (conf_string (node, "edition"));
-  scope_fill (&scope, node,
+  scope_fill (&scope, r->root, node,
               type->edition != NULL ? program_edition (r->program, type->edition) : NULL);
   check_prefix (r, node, type->prefix);
   program_refer (r, node, "initial", type->initial, "state", scope.states);
   program_refer (r, node, "edition", type->edition, "edition", r->editions);
+  type->fields = read_fields (node);
   type->states = g_ptr_array_new_with_free_func (program_state_free);
   for (guint i = 0; (state = conf_section (node, "state", i)) != NULL; i++)
     g_ptr_array_add (type->states, read_state (r, state, &scope));
   type->transitions = read_transitions (r, node, &scope);
-  type->timers = read_timers (r, node, false);
+  type->timers = program_read_timers (r, node, false, &scope);
+  program_check_from (r, type);
   scope_clear (&scope);
   return type;
 }

@@ -98,6 +98,7 @@ static const ConfOption edition_options[] = {
 
 static const ConfOption on_options[] = {
   { "by", CONF_LIST, .help = "Roles that may cause it." },
+  { "when", CONF_LIST, .help = "Guards: of several transitions for one event, the first whose guards here hold is taken." },
   { "needs", CONF_LIST, .help = "Guards: all must hold." },
   { "do", CONF_LIST, .help = "Actions, in order." },
   { "to", CONF_STRING, .help = "The state that follows; none: stay." },
@@ -108,20 +109,25 @@ static const ConfOption on_options[] = {
 };
 
 static const ConfOption reminder_options[] = {
-  { "before", CONF_LIST, .required = true,
-    .help = "How long before the due time: \"5 business days\"." },
+  { "before", CONF_LIST, .help = "How long before the due time: \"5 business days\"." },
+  { "after", CONF_LIST, .help = "How long after the due time, while nothing has stopped the timer." },
+  { "from-start", CONF_LIST, .help = "How long after the timer's start." },
   { NULL }
 };
 
 static const ConfOption timer_options[] = {
   { "title", CONF_STRING, .required = true, .help = "What is due, for people." },
-  { "after", CONF_STRING, .required = true,
-    .help = "\"10 business days\", \"90 days\", \"6 months\", \"1 hour\"." },
+  { "from", CONF_STRING, .fallback = "start",
+    .help = "What it is counted from: \"start\" (entering the state, or the action that starts it), \"field NAME\" (a date of "
+            "the case: begins once it is known, anew when it changes) or \"timer NAME\" (that one's due time)." },
+  { "after", CONF_STRING, .help = "\"10 business days\", \"90 days\", \"6 months\", \"1 hour\"; or before." },
+  { "before", CONF_STRING, .help = "The same, counted back." },
+  { "id", CONF_STRING, .help = "The rule's number in the program's own list, for people." },
   { "on-entry", CONF_BOOL, .fallback = "true",
-    .help = "Starts when the state is entered; else an action starts it." },
+    .help = "Begins with the state, or once what it is counted from is known; else an action starts it." },
   { "basis", CONF_STRING, .fallback = "target", .words = "target|commitment|form|law",
     .help = "What makes it binding." },
-  { "source", CONF_STRING, .required = true, .help = "Where the rule stands." },
+  { "source", CONF_STRING, .help = "Where the rule stands; without it, it is said to be a program default." },
   { "verified", CONF_BOOL, .fallback = "false",
     .help = "Somebody has checked the source; else it is said to be a program default." },
   { "pauses", CONF_BOOL, .fallback = "false",
@@ -129,7 +135,7 @@ static const ConfOption timer_options[] = {
   { "restarts", CONF_BOOL, .fallback = "false",
     .help = "Begins anew with each message from outside." },
   { "reminder", CONF_SECTION, .section = reminder_options, .titled = true,
-    .help = "A notice sent ahead of the due time." },
+    .help = "A notice sent ahead of the due time, after it, or from the start on." },
   { NULL }
 };
 
@@ -140,10 +146,18 @@ static const ConfOption state_options[] = {
   { "group", CONF_STRING, .help = "Elements that may be submitted and found on here." },
   { "final", CONF_BOOL, .fallback = "false", .help = "The case ends here." },
   { "next-step", CONF_STRING, .help = "One sentence for status and receipts." },
-  { "on", CONF_SECTION, .section = on_options, .titled = true,
-    .help = "What happens at an event." },
+  { "on", CONF_SECTION, .section = on_options, .titled = true, .repeats = true,
+    .help = "What happens at an event; several for one event are told apart by when." },
   { "timer", CONF_SECTION, .section = timer_options, .titled = true,
     .help = "A clock of this state; what it does when due is: on \"timer NAME\"." },
+  { NULL }
+};
+
+#define FIELD_KINDS "text|email|phone|yes-no|date|number|block"
+
+static const ConfOption case_field_options[] = {
+  { "label", CONF_STRING, .required = true, .help = "What people call it." },
+  { "kind", CONF_STRING, .fallback = "text", .words = FIELD_KINDS, .help = "What may stand in it." },
   { NULL }
 };
 
@@ -153,9 +167,11 @@ static const ConfOption case_type_options[] = {
     .help = "First part of case numbers: capital letters." },
   { "initial", CONF_STRING, .required = true, .help = "The state a case opens in." },
   { "edition", CONF_STRING, .help = "The edition of the standards new cases are opened under." },
+  { "field", CONF_SECTION, .section = case_field_options, .titled = true,
+    .help = "A field of the case.  Once one is declared, names that are neither declared nor in a form are refused." },
   { "state", CONF_SECTION, .section = state_options, .titled = true, .required = true,
     .help = "A state." },
-  { "on", CONF_SECTION, .section = on_options, .titled = true,
+  { "on", CONF_SECTION, .section = on_options, .titled = true, .repeats = true,
     .help = "An event in every state that is not final." },
   { "timer", CONF_SECTION, .section = timer_options, .titled = true,
     .help = "A clock that runs across states; an action starts it." },
@@ -165,8 +181,7 @@ static const ConfOption case_type_options[] = {
 static const ConfOption field_options[] = {
   { "label", CONF_STRING, .required = true, .help = "As printed in the form." },
   { "aliases", CONF_LIST, .help = "Other labels people use." },
-  { "kind", CONF_STRING, .fallback = "text", .words = "text|email|phone|yes-no|date|number|block",
-    .help = "What may stand in it." },
+  { "kind", CONF_STRING, .fallback = "text", .words = FIELD_KINDS, .help = "What may stand in it." },
   { "required", CONF_BOOL, .fallback = "false", .help = "The form is not complete without it." },
   { "hint", CONF_STRING, .help = "A few words beside it." },
   { "maps", CONF_STRING,

@@ -188,6 +188,23 @@ show_notices (const Program *p, GPtrArray *cells, int year)
     }
 }
 
+static Span
+positive (Span span)
+{
+  return (Span){ ABS (span.n), span.unit };
+}
+
+/* "6 months before term-end" */
+static char *
+length_of (const ProgramTimer *timer)
+{
+  g_autofree char *span = span_format (positive (timer->after));
+
+  return timer->from == FROM_START
+           ? g_steal_pointer (&span)
+           : g_strdup_printf ("%s %s %s", span, timer->after.n < 0 ? "before" : "after", timer->from_name);
+}
+
 static void
 add_timer (GPtrArray *cells, const char *where, const ProgramTimer *timer)
 {
@@ -195,12 +212,16 @@ add_timer (GPtrArray *cells, const char *where, const ProgramTimer *timer)
 
   for (guint i = 0; i < timer->reminders->len; i++)
     {
-      g_autofree char *before =
-          span_format (((ProgramReminder *) timer->reminders->pdata[i])->before);
+      static const char *const sides[] = {
+        [REMIND_BEFORE] = "before", [REMIND_AFTER] = "after", [REMIND_FROM_START] = "from the start",
+      };
+      const ProgramReminder *reminder = timer->reminders->pdata[i];
+      g_autofree char *span = span_format (positive (reminder->span));
 
-      g_string_append_printf (when, "%s%s", i > 0 ? ", " : "reminds before: ", before);
+      g_string_append_printf (when, "%s%s %s", i > 0 ? ", " : "reminds ", span, sides[reminder->anchor]);
     }
-  add_row (cells, text (where), text (timer->name), span_format (timer->after),
+  add_row (cells, text (where),
+           timer->id != NULL ? g_strdup_printf ("%s (%s)", timer->name, timer->id) : text (timer->name), length_of (timer),
            g_strdup_printf ("%s%s%s", program_basis_name (timer->basis),
                             timer->verified ? "" : ", not verified",
                             timer->pauses ? ", pauses" : ""),

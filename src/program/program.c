@@ -45,6 +45,8 @@ G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramCaseType, name) == 0);
 G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramState, name) == 0);
 G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramTransition, event) == 0);
 G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramTimer, name) == 0);
+G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramCaseField, name) == 0);
+G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramField, name) == 0);
 G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramForm, name) == 0);
 G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramNotice, name) == 0);
 
@@ -121,12 +123,55 @@ program_transition (const ProgramCaseType *type, const ProgramState *state, cons
   return own != NULL || state->final ? own : find (type->transitions, event);
 }
 
+/* The next of EVENT in TRANSITIONS after PREVIOUS (NULL: the first of all). */
+static const ProgramTransition *
+next_of (const GPtrArray *transitions, const char *event, const ProgramTransition *previous)
+{
+  bool passed = previous == NULL;
+
+  for (guint i = 0; i < transitions->len; i++)
+    {
+      const ProgramTransition *t = transitions->pdata[i];
+
+      if (passed && strcmp (t->event, event) == 0)
+        return t;
+      passed = passed || t == previous;
+    }
+  return NULL;
+}
+
+const ProgramTransition *
+program_next_transition (const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *previous)
+{
+  bool own = g_ptr_array_find (state->transitions, previous, NULL);
+  const ProgramTransition *next = next_of (own ? state->transitions : type->transitions, previous->event, previous);
+
+  return next != NULL || !own || state->final ? next : find (type->transitions, previous->event);
+}
+
 const ProgramTimer *
 program_timer (const ProgramCaseType *type, const ProgramState *state, const char *name)
 {
   const ProgramTimer *own = state != NULL ? find (state->timers, name) : NULL;
 
   return own != NULL ? own : find (type->timers, name);
+}
+
+const ProgramCaseField *
+program_case_field (const ProgramCaseType *type, const char *name)
+{
+  return find (type->fields, name);
+}
+
+const char *
+program_field_label (const Program *program, const ProgramCaseType *type, const char *name)
+{
+  const ProgramCaseField *declared = type != NULL ? program_case_field (type, name) : NULL;
+  const ProgramField *field = NULL;
+
+  for (guint i = 0; declared == NULL && field == NULL && i < program->forms->len; i++)
+    field = find (((const ProgramForm *) program->forms->pdata[i])->fields, name);
+  return declared != NULL ? declared->label : field != NULL ? field->label : name;
 }
 
 const ProgramForm *
@@ -165,6 +210,7 @@ program_term_free (gpointer data)
     return;
   g_free (term->word);
   g_free (term->argument);
+  g_strfreev (term->values);
   g_free (term);
 }
 
@@ -262,6 +308,8 @@ program_timer_free (gpointer data)
     return;
   g_free (timer->name);
   g_free (timer->title);
+  g_free (timer->id);
+  g_free (timer->from_name);
   g_free (timer->source);
   array_free (timer->reminders);
   g_free (timer);
@@ -278,6 +326,7 @@ program_transition_free (gpointer data)
   g_free (transition->to);
   g_strfreev (transition->by);
   g_strfreev (transition->notices);
+  array_free (transition->when);
   array_free (transition->needs);
   array_free (transition->actions);
   g_free (transition);
@@ -302,6 +351,16 @@ program_state_free (gpointer data)
 }
 
 void
+program_case_field_free (gpointer data)
+{
+  ProgramCaseField *field = data;
+
+  g_free (field->name);
+  g_free (field->label);
+  g_free (field);
+}
+
+void
 program_case_type_free (gpointer data)
 {
   ProgramCaseType *type = data;
@@ -313,6 +372,7 @@ program_case_type_free (gpointer data)
   g_free (type->prefix);
   g_free (type->initial);
   g_free (type->edition);
+  array_free (type->fields);
   array_free (type->states);
   array_free (type->transitions);
   array_free (type->timers);

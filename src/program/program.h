@@ -72,12 +72,15 @@ typedef struct {
   char *word;           /* the whole phrase, as written: "documents complete stage1" */
   int index;            /* row in the vocabulary's table */
   char *argument;       /* what follows the vocabulary's word, or "" */
+  char **values;        /* the same, a text for each kind that the row's argument names; fewer when left out */
+  Span span;            /* the one among them that is a span, or zero */
 } ProgramTerm;
 
 typedef struct {
   char *event;          /* "submit", "decide approve", "timer clarification", "signal x" */
   char **by;            /* roles; empty only for timers and signals */
   Assurance assurance;  /* 0: the role's */
+  GPtrArray *when;      /* ProgramTerm: guards that tell whether this is the one, of several for the event */
   GPtrArray *needs;     /* ProgramTerm: guards, all must hold */
   GPtrArray *actions;   /* ProgramTerm: in order */
   char *to;             /* state, or NULL: stay */
@@ -87,17 +90,26 @@ typedef struct {
 
 typedef enum { BASIS_TARGET, BASIS_COMMITMENT, BASIS_FORM, BASIS_LAW } TimerBasis;
 
+typedef enum { REMIND_BEFORE, REMIND_AFTER, REMIND_FROM_START } ReminderAnchor;
+
 typedef struct {
   char *notice;
-  Span before;          /* reminder: this long before the due time */
+  ReminderAnchor anchor; /* counted from the due time, either way, or from the timer's start */
+  Span span;            /* from there: negative when it comes before */
 } ProgramReminder;
+
+typedef enum { FROM_START, FROM_FIELD, FROM_TIMER } TimerFrom;
 
 typedef struct {
   char *name, *title;
-  Span after;           /* from the start; the start is entering the state unless an action starts it */
-  bool on_entry;
+  char *id;             /* the rule's number in the program's own list, or NULL */
+  TimerFrom from;       /* what it is counted from: entering the state or an action; the date in a field of the case;
+                         * the due time of another timer of the case */
+  char *from_name;      /* that field or timer, or NULL */
+  Span after;           /* from there; negative: before it */
+  bool on_entry;        /* begins by itself: with the state, or once what it is counted from is known */
   TimerBasis basis;
-  char *source;         /* where the rule stands */
+  char *source;         /* where the rule stands, or NULL */
   bool verified;        /* false: said to be a program default, never law */
   bool pauses;          /* while the state waits on an outside role (targets only) */
   bool restarts;        /* anew with each message from outside */
@@ -116,15 +128,25 @@ typedef struct {
   ProgramPlace place;
 } ProgramState;
 
+typedef enum {
+  FIELD_TEXT, FIELD_EMAIL, FIELD_PHONE, FIELD_YES_NO, FIELD_DATE, FIELD_NUMBER, FIELD_BLOCK
+} FieldKind;
+
+/* A field of a case, declared so that staff may set it and people read its label. */
+typedef struct {
+  char *name, *label;
+  FieldKind kind;
+  ProgramPlace place;
+} ProgramCaseField;
+
 typedef struct {
   char *name, *title, *prefix, *initial, *edition;
+  GPtrArray *fields;    /* ProgramCaseField */
   GPtrArray *states;    /* ProgramState */
   GPtrArray *transitions; /* in every state that is not final */
   GPtrArray *timers;    /* may run in any state; started by actions */
   ProgramPlace place;
 } ProgramCaseType;
-
-typedef enum { FIELD_TEXT, FIELD_EMAIL, FIELD_PHONE, FIELD_YES_NO, FIELD_DATE, FIELD_NUMBER, FIELD_BLOCK } FieldKind;
 
 typedef struct {
   char *name, *label, *hint;
@@ -208,15 +230,22 @@ typedef struct {
 typedef struct {
   const char *name;     /* "documents complete" */
   const char *argument; /* NULL: none; else what it is, a word each: "group", "element", "document", "timer", "state",
-                         * "field", "role", "notice", "word" (any one), "text" (all the rest): "field text" */
+                         * "field", "date" (a field of that kind), "day" (such a field, or today), "role", "notice",
+                         * "form", "number", "word" (any one), "span" ("10 business days"), "text" (all the rest), and
+                         * 'words' that stand there as they are: "date 'at' 'least' span 'after' day".  Rows beside
+                         * each other may have one name and differ in this. */
   bool optional;        /* the argument may be left out */
   const char *help;
   bool unattended;      /* an event that no person causes: a transition has no `by` (so is one with a "timer") */
+  bool does;            /* an event that itself changes the case: its transition need not */
 } ProgramWord;
 
 typedef struct {
   const ProgramWord *guards, *actions, *events, *audiences; /* each ends with { NULL } */
 } ProgramVocabulary;
+
+/* WORD with its argument as people write it: "date DATE at least SPAN after DAY".  Free with g_free(). */
+char *program_word_shape (const ProgramWord *word);
 
 /* Read RULES_DIR/program.conf with what it includes, and ROSTER (may be NULL).  All mistakes at once in the error
  * (QEC_ERROR_CONFIG), a line each: "FILE:LINE: what; what to write instead". */
@@ -241,9 +270,15 @@ const ProgramDocument *program_document (const ProgramEdition *edition, const ch
 const ProgramCaseType *program_case_type (const Program *program, const char *name);
 const ProgramCaseType *program_case_type_by_prefix (const Program *program, const char *prefix);
 const ProgramState *program_state (const ProgramCaseType *type, const char *name);
-/* The transition EVENT makes in STATE: the state's own, else (unless STATE is final) the case type's. */
+/* The first transition for EVENT in STATE: the state's own, else (unless STATE is final) the case type's. */
 const ProgramTransition *program_transition (const ProgramCaseType *type, const ProgramState *state, const char *event);
+/* The one after PREVIOUS, in that order; NULL: there are no more. */
+const ProgramTransition *program_next_transition (const ProgramCaseType *type, const ProgramState *state,
+                                                  const ProgramTransition *previous);
 const ProgramTimer *program_timer (const ProgramCaseType *type, const ProgramState *state, const char *name);
+const ProgramCaseField *program_case_field (const ProgramCaseType *type, const char *name);
+/* What people call the field of a case: as declared, else as a form prints it, else NAME itself. */
+const char *program_field_label (const Program *program, const ProgramCaseType *type, const char *name);
 const ProgramForm *program_form (const Program *program, const char *name);
 const ProgramNotice *program_notice (const Program *program, const char *name);
 const ProgramArticle *program_article (const Program *program, const char *name);

@@ -168,7 +168,7 @@ is_ours (const Turn *turn, const ProgramTransition *t)
 static double
 weigh (Turn *turn, const ProgramTransition *t)
 {
-  g_autoptr (GPtrArray) obstacles = case_obstacles (turn->w->program, turn->s->c, t->event);
+  g_autoptr (GPtrArray) obstacles = case_obstacles (turn->w->program, turn->s->c, t->event, turn->w->now);
   double weight = -1;
 
   turn->transition = t;
@@ -341,7 +341,7 @@ candidates (const Turn *turn)
       {
         const ProgramTransition *t = both[k]->pdata[i];
 
-        t = case_transition (turn->w->program, turn->s->c, t->event);
+        t = case_transition (turn->w->program, turn->s->c, t->event, turn->w->now);
         if (t != NULL && is_ours (turn, t) && !g_ptr_array_find (found, t, NULL))
           g_ptr_array_add (found, (gpointer) t);
       }

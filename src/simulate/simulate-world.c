@@ -182,7 +182,7 @@ break_down (SimWorld *w, SimCase *s, const char *event, const GError *error)
 static bool
 try_step (SimWorld *w, SimCase *s, const CaseEvent *event, GError **error)
 {
-  const ProgramTransition *transition = case_transition (w->program, s->c, event->name);
+  const ProgramTransition *transition = case_transition (w->program, s->c, event->name, w->now);
   const ProgramState *before = sim_state (s);
   g_autoptr (Case) copy = case_copy (s->c);
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
@@ -227,7 +227,7 @@ sim_fire (SimWorld *w, SimCase *s, gint64 n)
   g_autofree char *name = g_strconcat ("timer ", timer->name, NULL);
   const ProgramTimer *def = g_hash_table_lookup (s->clocks, &n);
   const ProgramTimer *reminds = timer->parent != 0 ? g_hash_table_lookup (s->clocks, &timer->parent) : NULL;
-  const ProgramTransition *transition = case_transition (w->program, s->c, name);
+  const ProgramTransition *transition = case_transition (w->program, s->c, name, w->now);
   CaseEvent event = { .name = name, .timer = timer };
   g_autoptr (GError) error = NULL;
 
@@ -298,7 +298,7 @@ static void
 begin (SimWorld *w, SimCase *s)
 {
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
-  const ProgramTransition *opened = case_transition (w->program, s->c, "opened");
+  const ProgramTransition *opened = case_transition (w->program, s->c, "opened", w->now);
   CaseEvent event = { .name = "opened" };
   g_autoptr (GError) error = NULL;
 

@@ -103,6 +103,34 @@ read_word (Command *command, char **arguments, guint n, const Calendar *calendar
   return true;
 }
 
+/* "/mark agreement-signed 2027-03-01" is the event "mark agreement-signed". */
+static bool
+read_mark (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  g_autofree char *date = n > 1 ? g_strjoinv (" ", arguments + 1) : NULL;
+
+  if (n == 0)
+    return invalid (error, "write the word for what happened");
+  if (!read_word (command, arguments, 1, calendar, error))
+    return false;
+  if (date == NULL || calendar_parse_date (calendar, date, &command->date, NULL))
+    return true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "'%s' is not a date; write such as 2026-12-31", date);
+  return false;
+}
+
+/* "/set term-end 2029-03-01" is the event "set term-end". */
+static bool
+read_set (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n < 2)
+    return invalid (error, "write the field and its value");
+  g_free (command->event);
+  command->event = g_strdup_printf ("%s %s", command->name, arguments[0]);
+  command->value = g_strjoinv (" ", arguments + 1);
+  return true;
+}
+
 static bool
 read_nothing (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
@@ -119,6 +147,8 @@ static const Row rows[] = {
   { { "note", "/note TEXT", "write into the case's history; nobody outside sees it" }, read_note, WORDS_OPTIONAL },
   { { "recommend", "/recommend approve", "recommend a decision; reasons may stand below" }, read_word, WORDS_OPTIONAL },
   { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
+  { { "mark", "/mark WORD [2026-12-31]", "something happened outside the mail, that day or today" }, read_mark, WORDS_OPTIONAL },
+  { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },
   { { "done", "/done", "in answer to a notice about a held message: nobody needs to answer it" }, read_nothing,
     WORDS_NONE },
   { { "status", "/status", "show where the case stands" }, read_nothing, WORDS_NONE },

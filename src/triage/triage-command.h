@@ -21,6 +21,7 @@ typedef struct {
   bool has_span;
   Span span;
   gint64 due;          /* 0: none */
+  gint64 date;         /* when something happened; 0: not said */
   char *error;         /* why it does not parse, with the right form; or NULL */
 } Command;
 

@@ -304,6 +304,13 @@ class Story:
         source, target = (os.path.join(self.office.folder, name) for name in rest.split())
         shutil.copytree(source, target)
 
+    def do_file(self, statement, rest):
+        """file NAME: a file of the office, of the lines below"""
+        path = os.path.join(self.office.folder, rest)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as f:
+            f.writelines(line[2:] + "\n" for _, line in statement.below)
+
     # --- what must be -------------------------------------------------------------------------------------------
 
     def do_expect(self, statement, rest):
@@ -460,7 +467,8 @@ class Story:
                 "finding": ["%s %s" % (f["element"], f["finding"]) for f in case["findings"]],
                 "question": ["%s %s" % (k["element"], "open" if k["open"] else "closed")
                              for k in case["clarifications"]],
-                "document": documents, "documents": [str(len(documents))]}
+                "document": documents, "documents": [str(len(documents))],
+                "field": ["%s %s" % (f["name"], f["value"]) for f in case["fields"]]}
         if head not in have:
             raise Broken("%s: of a case nothing can be expected like '%s'" % (where, line))
         if quoted(value) not in have[head]:

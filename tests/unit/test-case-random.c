@@ -370,8 +370,8 @@ let_happen (Walk *w, const CaseEvent *event)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Case) before = case_copy (w->lab.c);
-  g_autoptr (GPtrArray) obstacles = case_obstacles (w->lab.program, before, event->name);
-  bool may = event->actor == NULL || case_may (w->lab.program, before, event);
+  g_autoptr (GPtrArray) obstacles = case_obstacles (w->lab.program, before, event->name, w->lab.now);
+  bool may = event->actor == NULL || case_may (w->lab.program, before, event, w->lab.now);
   bool good = lab_try (&w->lab, event, &error);
 
   remember (w, event->name, good, error);
@@ -399,7 +399,7 @@ let_happen (Walk *w, const CaseEvent *event)
 static void
 pick_actor (Walk *w, const char *event, CaseActor *actor)
 {
-  const ProgramTransition *t = case_transition (w->lab.program, w->lab.c, event);
+  const ProgramTransition *t = case_transition (w->lab.program, w->lab.c, event, w->lab.now);
   const Program *p = w->lab.program;
   guint n = p->people->len, first = pick (w, n + 1);
   bool right = t != NULL && t->by[0] != NULL && pick (w, 5) != 0;

@@ -79,7 +79,7 @@ the_cases_are_read (void)
   g_assert_cmpint (timer->basis, ==, BASIS_COMMITMENT);
   g_assert_false (timer->on_entry);
   g_assert_cmpuint (timer->reminders->len, ==, 2);
-  g_assert_cmpint (((ProgramReminder *) timer->reminders->pdata[1])->before.n, ==, 1);
+  g_assert_cmpint (((ProgramReminder *) timer->reminders->pdata[1])->span.n, ==, -1);
   g_assert_false (program_timer (type, NULL, "abrechnung")->on_entry);
   g_assert_null (program_timer (type, asked, "pruefung"));
   g_assert_cmpstr (program_transition (type, first, "withdraw")->to, ==, "zurueckgezogen");
