@@ -253,6 +253,8 @@ parse_finish (Parse *parse)
   g_string_free (parse->status_text, TRUE);
   g_string_free (parse->feedback_text, TRUE);
   g_string_free (parse->original_text, TRUE);
+  if (parse->tnef_text != NULL)
+    g_string_free (parse->tnef_text, TRUE);
   return parse->message;
 }
 

@@ -36,6 +36,7 @@ typedef struct {
   GString *status_text;    /* message/delivery-status, decoded */
   GString *feedback_text;  /* message/feedback-report, decoded */
   GString *original_text;  /* header block of the returned message */
+  GString *tnef_text;      /* the text in a winmail.dat, or NULL */
   /* For reader_extract(): the part wanted, and its bytes. */
   const char *wanted;
   GByteArray *extracted;
@@ -102,6 +103,12 @@ void body_clear (BodyText *body);
 /* Plain text, unless it is no answer to what the HTML says.  NEXT is taken over. */
 void body_choose (BodyText *best, BodyText next);
 void body_append (Parse *parse, BodyText *to, BodyText next);
+/* message-tnef.c: the parts in a winmail.dat, numbered below PATH; its text, if any, is the caller's. */
+#define MAX_TNEF (64 * 1024 * 1024)
+/* The words in RTF, UTF-8; *HTML when they are HTML.  The caller's. */
+char *message_rtf_to_text (const char *rtf, gsize n, gsize max, bool *html);
+BodyText tnef_parts (Parse *parse, const char *path, const Content *content);
+
 /* Text that no structure holds, as a part of its own. */
 GString *loose_text (Parse *parse, const char *path, GMimeStream *stream);
 /* TEXT (taken over) is the text of the whole. */

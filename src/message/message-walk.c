@@ -31,6 +31,26 @@ count_headers (Parse *parse, GMimeObject *object)
     parse_defect (parse, "message", "more headers than are read");
 }
 
+/* By type or by name: on its way the type gets lost. */
+static bool
+may_be_tnef (const MessagePart *p)
+{
+  return g_str_has_suffix (p->type, "/ms-tnef") || g_str_has_suffix (p->type, "/vnd.ms-tnef") ||
+         g_ascii_strcasecmp (p->name, "winmail.dat") == 0;
+}
+
+/* Its text counts where nothing else speaks, so it waits. */
+static void
+open_winmail (Parse *parse, const char *path, const Content *content)
+{
+  BodyText inner = tnef_parts (parse, path, content);
+
+  if (parse->tnef_text == NULL)
+    parse->tnef_text = inner.text;
+  else
+    body_clear (&inner);
+}
+
 static BodyText
 walk_leaf (Parse *parse, GMimeObject *object, const char *path, const char *parent_subtype)
 {
@@ -39,7 +59,7 @@ walk_leaf (Parse *parse, GMimeObject *object, const char *path, const char *pare
   bool text = g_str_equal (p->type, "text/plain") || g_str_equal (p->type, "text/html") ||
               g_str_equal (p->type, "text/enriched") || g_str_equal (p->type, "text");
   g_autoptr (GMimeStream) stream = GMIME_IS_PART (object) ? decoded_stream (GMIME_PART (object)) : NULL;
-  gsize keep = text ? parse->limits.max_text * 2 : 256 * 1024;
+  gsize keep = text ? parse->limits.max_text * 2 : may_be_tnef (p) ? MAX_TNEF : 256 * 1024;
   Content content;
 
   read_content (parse, path, stream, keep, &content);
@@ -53,6 +73,8 @@ walk_leaf (Parse *parse, GMimeObject *object, const char *path, const char *pare
       body.text = body_read (parse, path, object, &content, body.html, p);
     }
   part_note (parse, object, p, &content);
+  if (may_be_tnef (p) && g_str_equal (p->sniffed, "application/vnd.ms-tnef"))
+    open_winmail (parse, path, &content);
   g_byte_array_unref (content.kept);
   return body;
 }
@@ -193,6 +215,11 @@ body_facts (Parse *parse)
     body = walk (parse, root, "", 0, boundaries, NULL);
   else
     parse_defect (parse, "message", "no body");
+  if (parse->tnef_text != NULL && (body.text == NULL || body_is_blank (body.text->str)))
+    {
+      body_clear (&body);
+      body.text = g_steal_pointer (&parse->tnef_text);
+    }
   if (body.text != NULL)
     take_text (parse, body.text);
 }

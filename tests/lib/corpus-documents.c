@@ -6,28 +6,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "lib/corpus.h"
-
-static Message *
-read_attached (Reader *reader, const char *file)
-{
-  g_autofree char *raw = NULL;
-  gsize n;
-
-  if (!g_file_get_contents (file, &raw, &n, NULL))
-    return NULL;
-  g_autofree char *base64 = g_base64_encode ((const guchar *) raw, n);
-  g_autofree char *mail = g_strconcat ("From: a@b.example\nMIME-Version: 1.0\nContent-Type: application/pdf; name=a.pdf\n"
-                                       "Content-Transfer-Encoding: base64\n\n", base64, "\n", NULL);
-  int fd = memfd_create ("mail", MFD_CLOEXEC);
-  Message *m = write (fd, mail, strlen (mail)) == (gssize) strlen (mail) ? reader_read (reader, fd, NULL) : NULL;
-
-  close (fd);
-  return m;
-}
 
 void
 corpus_documents (Reader *reader, const char *corpora)
@@ -38,7 +18,7 @@ corpus_documents (Reader *reader, const char *corpora)
 
   for (guint i = 0; i < files->len; i++)
     {
-      g_autoptr (Message) m = read_attached (reader, g_ptr_array_index (files, i));
+      g_autoptr (Message) m = corpus_read_attached (reader, "application/pdf", g_ptr_array_index (files, i));
       const MessagePart *part = m != NULL && m->parts->len == 1 ? m->parts->pdata[0] : NULL;
       bool good = part != NULL && part->document != NULL && (part->document->flaws & FLAW_NOT_READ) == 0;
 

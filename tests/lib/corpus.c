@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/corpus.h"
@@ -119,5 +120,23 @@ corpus_read (Reader *reader, const char *file)
     close (fd);
   if (m == NULL)
     printf ("# %s: %s\n", file, error != NULL ? error->message : "cannot be opened");
+  return m;
+}
+
+Message *
+corpus_read_attached (Reader *reader, const char *type, const char *file)
+{
+  g_autofree char *raw = NULL;
+  gsize n;
+
+  if (!g_file_get_contents (file, &raw, &n, NULL))
+    return NULL;
+  g_autofree char *base64 = g_base64_encode ((const guchar *) raw, n);
+  g_autofree char *mail = g_strconcat ("From: a@b.example\nMIME-Version: 1.0\nContent-Type: ", type,
+                                       "; name=a\nContent-Transfer-Encoding: base64\n\n", base64, "\n", NULL);
+  int fd = memfd_create ("mail", MFD_CLOEXEC);
+  Message *m = write (fd, mail, strlen (mail)) == (gssize) strlen (mail) ? reader_read (reader, fd, NULL) : NULL;
+
+  close (fd);
   return m;
 }

@@ -22,7 +22,10 @@ bool corpus_is_held (const char *name);
 GPtrArray *corpus_files (const char *folder, const char *suffix);
 /* NULL (and said why) when the reader has no answer. */
 Message *corpus_read (Reader *reader, const char *file);
+/* FILE as the only part of a mail, of TYPE. */
+Message *corpus_read_attached (Reader *reader, const char *type, const char *file);
 
 void corpus_bounces (Reader *reader, const char *corpora);
 void corpus_replies (const char *corpora);
 void corpus_documents (Reader *reader, const char *corpora);
+void corpus_tnef (Reader *reader, const char *corpora);

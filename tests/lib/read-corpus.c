@@ -166,6 +166,7 @@ main (int argc, char **argv)
   corpus_bounces (reader, argv[1]);
   corpus_replies (argv[1]);
   corpus_documents (reader, argv[1]);
+  corpus_tnef (reader, argv[1]);
   corpus_finish ();
   return 0;
 }
