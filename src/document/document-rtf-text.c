@@ -225,7 +225,8 @@ read_group (Rtf *r, char bracket)
 char *
 rtf_to_text (const char *rtf, gsize n, gsize max, RtfDecode decode, bool *html)
 {
-  Rtf r = { .s = rtf, .end = rtf + n, .charset = "windows-1252", .decode = decode, .max = max };
+  const char *start = n > 0 ? rtf : ""; /* no bytes may come as NULL */
+  Rtf r = { .s = start, .end = start + n, .charset = "windows-1252", .decode = decode, .max = max };
 
   r.groups[0].unicode = 1;
   r.bytes = g_string_new (NULL);

@@ -73,6 +73,8 @@ take (Cursor *c, gsize n)
       c->bad = true;
       return NULL;
     }
+  if (n == 0)
+    return (const guint8 *) ""; /* no bytes may be stored as NULL */
   c->at += n;
   return data + c->at - n;
 }

@@ -166,7 +166,8 @@ attachments_of (Run *run, GError **error)
       const MessagePart *part = run->message->parts->pdata[i];
       g_autoptr (GError) inner = NULL;
 
-      if (part->name[0] == '\0' || strcmp (part->disposition, "attachment") != 0 || run->office->reader == NULL)
+      if (part->name[0] == '\0' || strcmp (part->disposition, "attachment") != 0 || message_part_is_envelope (part)
+          || run->office->reader == NULL)
         continue;
       GBytes *bytes = reader_extract (run->office->reader, fd, part->path, (guint64) run->office->options->max_attach,
                                       &inner);

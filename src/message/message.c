@@ -138,6 +138,12 @@ message_free (Message *message)
   g_free (message);
 }
 
+bool
+message_part_is_envelope (const MessagePart *part)
+{
+  return g_str_equal (part->sniffed, "application/vnd.ms-tnef");
+}
+
 const MessageAddress *
 message_author (const Message *message)
 {

@@ -118,8 +118,10 @@ is_document (const MessagePart *part)
                    || g_str_has_prefix (part->type, "application/pgp-signature");
   bool body = part->name[0] == '\0' && g_str_has_prefix (part->type, "text/")
               && strcmp (part->disposition, "attachment") != 0;
+  bool outlook_body = part->from_tnef && strcmp (part->disposition, "inline") == 0;
 
-  return !inline_image && !signature && !body && strcmp (part->type, "text/calendar") != 0;
+  return !inline_image && !signature && !body && !outlook_body && !message_part_is_envelope (part)
+         && strcmp (part->type, "text/calendar") != 0;
 }
 
 static char *
