@@ -14,7 +14,7 @@
 
 #define ADDRESSES "a(ss)"
 #define FACTS                                                                                      \
-  "(sts as as xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES "as ms i s a(sssssbs)"       \
+  "(sts as as xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES "as ms i s a(sssssbs)"       \
   "(sss) a(sssssstsb) (bs) as as a(ss))"
 
 GVariantType *
@@ -112,6 +112,7 @@ message_to_variant (const Message *m)
     addresses_out (m->reply_to),
     addresses_out (m->to),
     addresses_out (m->cc),
+    addresses_out (m->forwarded_from),
     strings_out (m->delivered_to),
     g_variant_new ("ms", m->return_path),
     g_variant_new_int32 (m->machine),
@@ -370,6 +371,7 @@ message_from_variant (GVariant *variant, GError **error)
   addresses_in (&r, m->reply_to);
   addresses_in (&r, m->to);
   addresses_in (&r, m->cc);
+  addresses_in (&r, m->forwarded_from);
   strings_in (&r, m->delivered_to);
   return_path_in (&r, m);
   machine_in (&r, m);

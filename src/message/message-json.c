@@ -89,6 +89,7 @@ add_head (JsonBuilder *b, const Message *m)
   add_addresses (b, "reply_to", m->reply_to);
   add_addresses (b, "to", m->to);
   add_addresses (b, "cc", m->cc);
+  add_addresses (b, "forwarded_from", m->forwarded_from);
   add_strings (b, "delivered_to", m->delivered_to);
   json_builder_set_member_name (b, "return_path");
   if (m->return_path != NULL)
@@ -349,6 +350,7 @@ message_to_text (const Message *m)
   print_addresses (out, "Reply-To", m->reply_to);
   print_addresses (out, "To", m->to);
   print_addresses (out, "Cc", m->cc);
+  print_addresses (out, "Forwards", m->forwarded_from);
   g_string_append_printf (out, "%-12s %s\n", "Subject", m->subject);
   if (m->protected_present)
     g_string_append_printf (out, "%-12s %s\n", "Protected", m->protected_subject);

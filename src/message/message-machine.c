@@ -59,6 +59,15 @@ starts_fold (const char *text, const char *prefix)
   return g_str_has_prefix (low, prefix);
 }
 
+static bool
+holds_any (const char *text, const char *const *phrases, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (strstr (text, phrases[i]) != NULL)
+      return true;
+  return false;
+}
+
 /* MAILER-DAEMON or postmaster, in the address or in its name. */
 static bool
 from_mail_system (const Parse *parse)
@@ -119,7 +128,10 @@ is_ses_report (Parse *parse)
 static bool
 is_read_receipt (Parse *parse)
 {
-  return g_strcmp0 (parse->report_type, "disposition-notification") == 0;
+  return g_strcmp0 (parse->report_type, "disposition-notification") == 0 ||
+         (parse->status_text->len > 0 && strcasestr (parse->status_text->str, "disposition:") != NULL &&
+          strcasestr (parse->status_text->str, "final-recipient:") != NULL &&
+          strcasestr (parse->status_text->str, "status:") == NULL);
 }
 
 static bool
@@ -134,15 +146,6 @@ static bool
 has_failed_recipients (Parse *parse)
 {
   return has_header (parse, "X-Failed-Recipients");
-}
-
-static bool
-holds_any (const char *text, const char *const *phrases, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    if (strstr (text, phrases[i]) != NULL)
-      return true;
-  return false;
 }
 
 static bool
@@ -191,10 +194,24 @@ is_free_form_report (Parse *parse)
   return report_facts (parse, false) || (from_mail_system (parse) && has_report_subject (parse));
 }
 
+/* "👍 Jane Doe reacted to your message": Outlook and Gmail for those whose program knows no reactions.  Nothing else may
+ * stand there. */
+static bool
+is_reaction_in_words (const char *text)
+{
+  static const char *const phrases[] = { " reacted to your message", " liked your message", " loved your message",
+                                         " reacted via gmail", " hat auf ihre nachricht reagiert", " gefällt ihre nachricht",
+                                         " a réagi à votre message", " a aimé votre message" };
+  gsize n = strcspn (text, "\n");
+  g_autofree char *first = g_utf8_strdown (text, (gssize) n);
+
+  return n < 160 && body_is_blank (text + n) && holds_any (first, phrases, G_N_ELEMENTS (phrases));
+}
+
 static bool
 is_reaction (Parse *parse)
 {
-  return parse->has_reaction;
+  return parse->has_reaction || is_reaction_in_words (parse->message->new_text);
 }
 
 static bool
@@ -244,13 +261,19 @@ has_vacation_subject (Parse *parse)
     "réponse automatique", "absence du bureau", "respuesta automática", "risposta automatica", "resposta automática",
     "automatisch antwoord", "autosvar:", "automatiskt svar", "automatisk svar", "automatická odpověď", "autoodpowiedź",
     "odpowiedź automatyczna", "автоответ:", "автоматический ответ", "自动回复", "自動回覆", "自動返信", "자동 회신", "otomatik yanıt",
-    "automaattinen vastaus", "vacation reply", "auto response:", "autoresponse:",
+    "automaattinen vastaus", "vacation reply", "auto response:", "autoresponse:", "auto: ", "不在通知",
   };
+  static const char *const anywhere[] = { " is out of the office", "out of the office", "ooo:", " ist außer haus", "abwesend",
+                                         " est absent", " is away until", "fuori sede", "fuera de la oficina" };
+  g_autofree char *low = g_utf8_strdown (parse->message->subject, -1);
 
   for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
     if (starts_fold (parse->message->subject, subjects[i]))
       return true;
-  return false;
+  /* "Jane Doe is out of the office (returning ...)": Lotus.  A person may open a conversation so, and a person answers
+   * with "Re:". */
+  return !g_str_has_prefix (low, "re:") && !g_str_has_prefix (low, "fw") && parse->message->in_reply_to->len > 0 &&
+         holds_any (low, anywhere, G_N_ELEMENTS (anywhere));
 }
 
 /* An automatic answer of somebody, as opposed to whatever else a machine sends by itself. */
@@ -293,7 +316,7 @@ static const struct {
   { is_read_receipt, MACHINE_READ_RECEIPT, "multipart/report; report-type=disposition-notification (RFC 8098)" },
   { is_delivery_report, MACHINE_DELIVERY_REPORT, "multipart/report; report-type=delivery-status (RFC 3464)" },
   { has_failed_recipients, MACHINE_DELIVERY_REPORT, "X-Failed-Recipients" },
-  { is_reaction, MACHINE_REACTION, "Content-Disposition: reaction (RFC 9078)" },
+  { is_reaction, MACHINE_REACTION, "Content-Disposition: reaction (RFC 9078), or nothing but the words for one" },
   { has_vacation_header, MACHINE_AUTO_REPLY, "a header of an automatic answer" },
   { is_exchange_out_of_office, MACHINE_AUTO_REPLY, "a header of Exchange's out-of-office answer" },
   { is_free_form_report, MACHINE_DELIVERY_REPORT, "a mail system's own report of failed recipients" },

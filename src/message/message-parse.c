@@ -214,6 +214,7 @@ parse_stream (Parse *parse)
   body_facts (parse);
   protected_facts (parse);
   machine_facts (parse);
+  forward_facts (parse);
 }
 
 static void
@@ -253,8 +254,8 @@ parse_finish (Parse *parse)
   g_string_free (parse->status_text, TRUE);
   g_string_free (parse->feedback_text, TRUE);
   g_string_free (parse->original_text, TRUE);
-  if (parse->tnef_text != NULL)
-    g_string_free (parse->tnef_text, TRUE);
+  if (parse->other_text != NULL)
+    g_string_free (parse->other_text, TRUE);
   return parse->message;
 }
 

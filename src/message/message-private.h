@@ -36,7 +36,7 @@ typedef struct {
   GString *status_text;    /* message/delivery-status, decoded */
   GString *feedback_text;  /* message/feedback-report, decoded */
   GString *original_text;  /* header block of the returned message */
-  GString *tnef_text;      /* the text in a winmail.dat, or NULL */
+  GString *other_text;     /* of a winmail.dat or an invitation, where nothing else speaks; or NULL */
   /* For reader_extract(): the part wanted, and its bytes. */
   const char *wanted;
   GByteArray *extracted;
@@ -96,6 +96,9 @@ typedef struct {
   bool html;        /* it came from HTML */
 } BodyText;
 
+/* Its characters; the caller's. */
+char *body_decode (Parse *parse, const char *path, GMimeObject *object, const Content *content, bool html,
+                   MessagePart *facts);
 GString *body_read (Parse *parse, const char *path, GMimeObject *object, const Content *content, bool html,
                     MessagePart *facts);
 bool body_is_blank (const char *text);
@@ -200,6 +203,8 @@ void quote_lines_read (const char *text, QuoteLines *all);
 void quote_find_kinds (const QuoteLines *all);
 bool quote_line_is_quote (const QuoteLine *line);
 bool quote_line_is_empty (const QuoteLine *line);
+/* "From:", in any language that header blocks are read in. */
+bool quote_line_names_sender (const QuoteLine *line);
 /* A row of AT_LEAST dashes or underscores. */
 bool quote_line_is_row (const QuoteLine *line, gsize at_least);
 char *quote_lower (const char *s, gsize n);
@@ -210,6 +215,15 @@ bool quote_holds_any (const char *s, const char *const *table, guint n);
 
 /* message-quote-attribution.c: how many lines the attribution that begins at line I has, 0 when none does. */
 guint quote_attribution (const QuoteLines *all, guint i, bool *strong);
+
+/* message-forward.c: who wrote what is forwarded; INNER (or NULL) is attached. */
+void forward_attached (Parse *parse, GMimeMessage *inner);
+void forward_facts (Parse *parse);
+
+/* message-calendar.c: the first method of the mail's invitations, and what an invitation says, for a mail that says
+ * nothing else; the caller's. */
+void calendar_note (Parse *parse, GMimeObject *object, const Content *content);
+GString *calendar_text (const char *ics);
 
 /* message-machine.c and message-report.c */
 void machine_facts (Parse *parse);

@@ -205,6 +205,12 @@ header_name (const QuoteLine *line)
   return 0;
 }
 
+bool
+quote_line_names_sender (const QuoteLine *line)
+{
+  return header_name (line) == NAME_FROM;
+}
+
 /* --- over several lines ---------------------------------------------------------------- */
 
 /* From:, a time, and To: or Subject:, in one block: what mail programs write above the message answered. */

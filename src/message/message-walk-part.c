@@ -91,25 +91,6 @@ part_has_disposition (GMimeObject *object, const char *what)
 }
 
 static void
-note_calendar (Parse *parse, GMimeObject *object, const Content *content)
-{
-  g_autofree char *raw = header_raw (object, "Content-Type");
-  guint flaws;
-  g_autofree char *method = raw != NULL ? param_decode (raw, "method", &flaws) : NULL;
-
-  if (method == NULL)
-    {
-      g_autofree char *text = g_strndup ((const char *) content->kept->data, content->kept->len);
-      const char *line = strstr (text, "\nMETHOD:");
-
-      if (line != NULL)
-        method = g_strndup (line + 8, strcspn (line + 8, "\r\n"));
-    }
-  if (method != NULL && parse->calendar_method == NULL)
-    parse->calendar_method = g_ascii_strup (method, -1);
-}
-
-static void
 note_text (GString *to, const Content *content)
 {
   const char *used;
@@ -136,5 +117,5 @@ part_note (Parse *parse, GMimeObject *object, const MessagePart *p, const Conten
         note_text (parse->original_text, content);
     }
   else if (g_str_equal (p->type, "text/calendar"))
-    note_calendar (parse, object, content);
+    calendar_note (parse, object, content);
 }

@@ -9,8 +9,8 @@
 #include "message/message-private.h"
 
 /* windows-1252 or utf-16 text may hide behind "text/plain"; whatever it was, this is text. */
-static char *
-decode_text (Parse *parse, const char *path, GMimeObject *object, const Content *content, bool html,
+char *
+body_decode (Parse *parse, const char *path, GMimeObject *object, const Content *content, bool html,
              MessagePart *facts)
 {
   g_autofree char *type = header_raw (object, "Content-Type");
@@ -57,7 +57,7 @@ GString *
 body_read (Parse *parse, const char *path, GMimeObject *object, const Content *content, bool html,
            MessagePart *facts)
 {
-  g_autofree char *utf8 = decode_text (parse, path, object, content, html, facts);
+  g_autofree char *utf8 = body_decode (parse, path, object, content, html, facts);
   bool delsp;
 
   if (content->size > content->kept->len)

@@ -39,16 +39,14 @@ may_be_tnef (const MessagePart *p)
          g_ascii_strcasecmp (p->name, "winmail.dat") == 0;
 }
 
-/* Its text counts where nothing else speaks, so it waits. */
+/* TEXT (taken over) counts where nothing else speaks, so it waits. */
 static void
-open_winmail (Parse *parse, const char *path, const Content *content)
+keep_other_text (Parse *parse, GString *text)
 {
-  BodyText inner = tnef_parts (parse, path, content);
-
-  if (parse->tnef_text == NULL)
-    parse->tnef_text = inner.text;
-  else
-    body_clear (&inner);
+  if (parse->other_text == NULL)
+    parse->other_text = text;
+  else if (text != NULL)
+    g_string_free (text, TRUE);
 }
 
 static BodyText
@@ -64,7 +62,7 @@ walk_leaf (Parse *parse, GMimeObject *object, const char *path, const char *pare
 
   read_content (parse, path, stream, keep, &content);
   part_fill (p, &content);
-  if (part_has_disposition (object, "reaction"))
+  if (part_has_disposition (object, "reaction") || g_str_equal (p->type, "text/vnd.google.email-reaction+json"))
     parse->has_reaction = true;
   if (text && *p->name == '\0' && !part_has_disposition (object, "attachment") &&
       !part_has_disposition (object, "reaction"))
@@ -74,7 +72,14 @@ walk_leaf (Parse *parse, GMimeObject *object, const char *path, const char *pare
     }
   part_note (parse, object, p, &content);
   if (may_be_tnef (p) && g_str_equal (p->sniffed, "application/vnd.ms-tnef"))
-    open_winmail (parse, path, &content);
+    keep_other_text (parse, tnef_parts (parse, path, &content).text);
+  else if (g_str_equal (p->type, "text/calendar"))
+    {
+      g_autofree char *ics = body_decode (parse, path, object, &content, false, p);
+      g_autofree char *clean = clean_text (ics, -1);
+
+      keep_other_text (parse, calendar_text (clean));
+    }
   g_byte_array_unref (content.kept);
   return body;
 }
@@ -112,6 +117,7 @@ walk_message (Parse *parse, GMimeObject *object, const char *path, const GPtrArr
       p->disposition = g_strdup ("attachment");
     }
   part_note (parse, object, p, &content);
+  forward_attached (parse, g_mime_message_part_get_message (GMIME_MESSAGE_PART (object)));
   g_byte_array_unref (content.kept);
   return (BodyText){ NULL, false };
 }
@@ -215,10 +221,10 @@ body_facts (Parse *parse)
     body = walk (parse, root, "", 0, boundaries, NULL);
   else
     parse_defect (parse, "message", "no body");
-  if (parse->tnef_text != NULL && (body.text == NULL || body_is_blank (body.text->str)))
+  if (parse->other_text != NULL && (body.text == NULL || body_is_blank (body.text->str)))
     {
       body_clear (&body);
-      body.text = g_steal_pointer (&parse->tnef_text);
+      body.text = g_steal_pointer (&parse->other_text);
     }
   if (body.text != NULL)
     take_text (parse, body.text);

@@ -100,6 +100,7 @@ message_new (void)
   m->reply_to = addresses_new ();
   m->to = addresses_new ();
   m->cc = addresses_new ();
+  m->forwarded_from = addresses_new ();
   m->delivered_to = g_ptr_array_new_with_free_func (g_free);
   m->auth_results = g_ptr_array_new_with_free_func (g_free);
   m->received = g_ptr_array_new_with_free_func (g_free);
@@ -129,6 +130,7 @@ message_free (Message *message)
   g_ptr_array_unref (message->reply_to);
   g_ptr_array_unref (message->to);
   g_ptr_array_unref (message->cc);
+  g_ptr_array_unref (message->forwarded_from);
   g_ptr_array_unref (message->delivered_to);
   g_ptr_array_unref (message->auth_results);
   g_ptr_array_unref (message->received);

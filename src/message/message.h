@@ -68,6 +68,7 @@ typedef struct {
   int date_offset;           /* minutes east of UTC, as claimed */
   char *subject;
   GPtrArray *from, *sender, *reply_to, *to, *cc; /* MessageAddress */
+  GPtrArray *forwarded_from; /* MessageAddress: who wrote what is forwarded here, as it says: a proposal, no proof */
   GPtrArray *delivered_to;   /* char *: addresses of Delivered-To, X-Original-To, Envelope-To */
   char *return_path;         /* NULL: no such header; "": the null path */
   MessageMachine machine;

@@ -400,6 +400,95 @@ a_report_names_each_recipient (void)
 }
 
 static void
+who_wrote_what_is_forwarded (void)
+{
+  static const struct {
+    const char *name, *mail, *address, *who;
+  } rows[] = {
+    { "Gmail", "From: a@b\nSubject: Fwd: x\n\nSee below.\n\n---------- Forwarded message ---------\nFrom: Jane Doe <jane@x.org>\n"
+               "Date: Tue, 24 Nov 2026 at 10:00\nSubject: x\nTo: <a@b>\n\nHello\n", "jane@x.org", "Jane Doe" },
+    { "Outlook", "From: a@b\nSubject: FW: x\n\n\nFrom: Doe, Jane [mailto:jane@x.org]\nSent: Tuesday, November 24, 2026 10:00 AM\n"
+                 "To: A\nSubject: x\n\nHello\n", "jane@x.org", "Doe, Jane" },
+    { "Outlook in German", "From: a@b\nSubject: WG: x\n\n\nVon: Jane Doe <jane@x.org>\nGesendet: Dienstag, 24. November 2026 10:00\n"
+                           "An: A\nBetreff: x\n\nHallo\n", "jane@x.org", "Jane Doe" },
+    { "Apple", "From: a@b\nSubject: Fwd: x\n\nBegin forwarded message:\n\nFrom: Jane Doe <jane@x.org>\nSubject: x\n"
+               "Date: November 24, 2026 at 10:00\nTo: a@b\n\nHello\n", "jane@x.org", "Jane Doe" },
+    { "old Apple, quoted", "From: a@b\nSubject: x\n\nBegin forwarded message:\n\n> From: Jane Doe <jane@x.org>\n> Subject: x\n",
+      "jane@x.org", "Jane Doe" },
+    { "attached", "From: a@b\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSee.\n--b\nContent-Type: message/rfc822\n\n"
+                  "From: Jane Doe <jane@x.org>\nSubject: y\n\nHello\n--b--\n", "jane@x.org", "Jane Doe" },
+    { "a reply is none", "From: a@b\nSubject: RE: x\n\nYes.\n\nFrom: Jane Doe <jane@x.org>\nSent: Tuesday, November 24, 2026 10:00 AM\n"
+                         "To: A\nSubject: x\n\nHello\n", NULL, NULL },
+    { "what comes back is none", "From: MAILER-DAEMON@mx\nReturn-Path: <>\nSubject: Undelivered\nContent-Type: multipart/report; "
+                                 "report-type=delivery-status; boundary=b\n\n--b\n\nNo.\n--b\nContent-Type: message/rfc822\n\n"
+                                 "From: us@office.org\nTo: a@b\n\nx\n--b--\n", NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (Message) m = parse (rows[i].mail);
+      const MessageAddress *a = m->forwarded_from->len > 0 ? m->forwarded_from->pdata[0] : NULL;
+
+      g_test_message ("%s", rows[i].name);
+      g_assert_cmpuint (m->forwarded_from->len, ==, rows[i].address != NULL ? 1 : 0);
+      g_assert_cmpstr (a != NULL ? a->address : NULL, ==, rows[i].address);
+      g_assert_cmpstr (a != NULL ? a->name : NULL, ==, rows[i].who);
+    }
+}
+
+static void
+an_invitation_alone_says_what_it_is (void)
+{
+  g_autoptr (Message) m = parse (
+    "From: a@b\nSubject: x\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\n\nBEGIN:VCALENDAR\nBEGIN:VTIMEZONE\n"
+    "DTSTART:19700101T000000\nEND:VTIMEZONE\nBEGIN:VEVENT\nSUMMARY:Quarterly\n  review\\, again\n"
+    "DTSTART;TZID=America/New_York:20261124T100000\nDTEND:20261124T160000Z\nLOCATION:Room 5\nDESCRIPTION:Bring\\nthe file\nEND:VEVENT\n"
+    "END:VCALENDAR\n");
+
+  g_assert_cmpint (m->machine, ==, MACHINE_CALENDAR);
+  g_assert_cmpstr (m->text, ==, "Quarterly review, again\nBegins: 2026-11-24 10:00 America/New_York\nEnds: 2026-11-24 16:00 UTC\n"
+                                "Where: Room 5\n\nBring\nthe file\n");
+}
+
+static void
+a_reaction_is_no_answer (void)
+{
+  static const struct {
+    const char *mail;
+    MessageMachine want;
+  } rows[] = {
+    { "From: a@b\nSubject: Re: x\n\n\xf0\x9f\x91\x8d Jane Doe reacted to your message:\n\nOn Tue, 24 Nov 2026 10:00, U <u@o.org> wrote:\n> x\n",
+      MACHINE_REACTION },
+    { "From: a@b\nSubject: Re: x\nContent-Type: text/vnd.google.email-reaction+json\n\n{\"emoji\":\"x\",\"version\":1}\n", MACHINE_REACTION },
+    { "From: a@b\nSubject: Re: x\n\nMy boss reacted to your message.\n\nWe withdraw.\n", MACHINE_NONE },
+    { "From: a@b\nSubject: Jane Doe is out of the office\nIn-Reply-To: <1@o.org>\n\nx\n", MACHINE_AUTO_REPLY },
+    { "From: a@b\nSubject: Out of the office next week\n\nCan we have more time?\n", MACHINE_NONE },
+    { "From: a@b\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nread\n--b\nContent-Type: "
+      "message/disposition-notification\n\nFinal-Recipient: rfc822;a@b\nDisposition: manual-action/MDN-sent-manually; displayed\n--b--\n",
+      MACHINE_READ_RECEIPT },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (Message) m = parse (rows[i].mail);
+
+      g_test_message ("%s", rows[i].mail);
+      g_assert_cmpstr (message_machine_name (m->machine), ==, message_machine_name (rows[i].want));
+    }
+}
+
+static void
+what_lies_elsewhere_hides_no_text (void)
+{
+  g_autoptr (Message) m = parse (
+    "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nBefore.\n--b\nContent-Type: message/external-body; "
+    "access-type=URL; URL=\"http://x.org/y\"\n\nContent-Type: text/plain\nContent-ID: <1@x>\n\nphantom\n--b\n\nAfter.\n--b--\n");
+
+  g_assert_nonnull (strstr (m->text, "Before."));
+  g_assert_nonnull (strstr (m->text, "After."));
+}
+
+static void
 the_protected_subject_is_found (void)
 {
   g_autoptr (Message) m = parse ("From: a@b\nSubject: ...\nContent-Type: multipart/signed; boundary=b\n\n--b\n"
@@ -561,6 +650,10 @@ main (int argc, char **argv)
   g_test_add_func ("/message/own-words", own_words_are_kept_and_quotation_is_cut);
   g_test_add_func ("/message/machine", machines_are_told_from_people);
   g_test_add_func ("/message/report", a_report_names_each_recipient);
+  g_test_add_func ("/message/forwarded", who_wrote_what_is_forwarded);
+  g_test_add_func ("/message/invitation", an_invitation_alone_says_what_it_is);
+  g_test_add_func ("/message/reaction", a_reaction_is_no_answer);
+  g_test_add_func ("/message/external-body", what_lies_elsewhere_hides_no_text);
   g_test_add_func ("/message/protected", the_protected_subject_is_found);
   g_test_add_func ("/message/own-mails", our_own_mails_are_read);
   g_test_add_func ("/message/part-names", every_name_of_a_part_is_safe);
