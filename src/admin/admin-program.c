@@ -31,12 +31,19 @@ open_program (Call *call, GError **error)
 /* --- check ----------------------------------------------------------------- */
 
 static void
-print_json (JsonBuilder *builder)
+print_node (JsonNode *root)
 {
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
   g_autofree char *text = json_to_string (root, TRUE);
 
   g_print ("%s\n", text);
+}
+
+static void
+print_json (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+
+  print_node (root);
 }
 
 /* FINDING, "FILE:LINE: [warning: ]TEXT", in its parts. */
@@ -310,7 +317,13 @@ do_show (Call *call, GError **error)
 
   if (text == NULL)
     return 2;
-  if (call->json)
+  if (call->json && strcmp (topic, "forms") == 0)
+    {
+      g_autoptr (JsonNode) forms = program_forms_to_json (call->program);
+
+      print_node (forms);
+    }
+  else if (call->json)
     print_lines (topic, text);
   else
     g_print ("%s", text);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A form as lines to fill in by reply.
+ * A form for people and their tools: as lines to fill in by reply, and as what its blank files are made from.
  */
-#include "program/program.h"
+#include "program/program-private.h"
 
 char *
 program_form_lines (const ProgramForm *form, GHashTable *values)
@@ -24,4 +24,82 @@ program_form_lines (const ProgramForm *form, GHashTable *values)
       g_string_append_printf (text, ": %s\n", value != NULL ? value : "");
     }
   return g_string_free (text, FALSE);
+}
+
+/* --- for contrib/make-forms ------------------------------------------------------- */
+
+static void
+add_text (JsonBuilder *b, const char *name, const char *value)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_add_string_value (b, value != NULL ? value : "");
+}
+
+static void
+add_list (JsonBuilder *b, const char *name, char **values)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_begin_array (b);
+  for (; values != NULL && *values != NULL; values++)
+    json_builder_add_string_value (b, *values);
+  json_builder_end_array (b);
+}
+
+static void
+add_limit (JsonBuilder *b, const char *name, bool has, double limit)
+{
+  json_builder_set_member_name (b, name);
+  if (has)
+    json_builder_add_double_value (b, limit);
+  else
+    json_builder_add_null_value (b);
+}
+
+static void
+add_field (JsonBuilder *b, const ProgramField *field)
+{
+  json_builder_begin_object (b);
+  add_text (b, "name", field->name);
+  add_text (b, "label", field->label);
+  add_text (b, "hint", field->hint);
+  add_text (b, "kind", program_field_kinds[field->kind]);
+  add_text (b, "tab", field->tab);
+  json_builder_set_member_name (b, "required");
+  json_builder_add_boolean_value (b, field->required);
+  add_list (b, "choices", field->choices);
+  add_limit (b, "min", field->has_min, field->min);
+  add_limit (b, "max", field->has_max, field->max);
+  json_builder_end_object (b);
+}
+
+JsonNode *
+program_forms_to_json (const Program *program)
+{
+  g_autoptr (JsonBuilder) b = json_builder_new ();
+
+  json_builder_begin_object (b);
+  add_text (b, "program", program->title);
+  add_text (b, "language", program->language);
+  json_builder_set_member_name (b, "forms");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < program->forms->len; i++)
+    {
+      const ProgramForm *form = program->forms->pdata[i];
+
+      json_builder_begin_object (b);
+      add_text (b, "name", form->name);
+      add_text (b, "title", form->title);
+      add_text (b, "edition", form->edition);
+      add_list (b, "authority", form->authority);
+      add_list (b, "blanks", form->blanks);
+      json_builder_set_member_name (b, "fields");
+      json_builder_begin_array (b);
+      for (guint k = 0; k < form->fields->len; k++)
+        add_field (b, form->fields->pdata[k]);
+      json_builder_end_array (b);
+      json_builder_end_object (b);
+    }
+  json_builder_end_array (b);
+  json_builder_end_object (b);
+  return json_builder_get_root (b);
 }

@@ -100,6 +100,14 @@ check_equals (ProgramReader *r, const ConfNode *node, const char *equals)
     program_mistake (r, node, "equals", "\"%s\" is nothing a case says; write \"case FIELD\" or \"organization\"", equals);
 }
 
+/* What a spreadsheet takes as a name. */
+static void
+check_tab (ProgramReader *r, const ConfNode *node, const char *tab)
+{
+  if (tab != NULL && (*tab == '\0' || g_utf8_strlen (tab, -1) > 31 || strpbrk (tab, "[]:*?/\\'") != NULL))
+    program_mistake (r, node, "tab", "\"%s\" cannot be a tab; write at most 31 characters, and none of []:*?/\\'", tab);
+}
+
 static void
 check_answers (ProgramReader *r, const ConfNode *node, const ProgramForm *form, ProgramField *field)
 {
@@ -110,6 +118,7 @@ check_answers (ProgramReader *r, const ConfNode *node, const ProgramForm *form, 
   check_day (r, node, form, field, "not-before", field->not_before);
   check_day (r, node, form, field, "not-after", field->not_after);
   check_equals (r, node, field->equals);
+  check_tab (r, node, field->tab);
   if (field->choices[0] != NULL && field->kind != FIELD_TEXT)
     program_mistake (r, node, "choices", "choices are texts; leave kind or choices out");
 }

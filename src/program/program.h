@@ -9,6 +9,7 @@
 #pragma once
 
 #include <glib.h>
+#include <json-glib/json-glib.h>
 #include <stdbool.h>
 
 #include "calendar/calendar.h"
@@ -287,6 +288,8 @@ const char *program_assurance_name (Assurance assurance);
 
 /* The form to fill in by reply, with the VALUES (by field; may be NULL) that are known already: lines "Label (hint): value". */
 char *program_form_lines (const ProgramForm *form, GHashTable *values);
+/* All forms, for the script that makes their blank files.  Owned by the caller (json_node_unref). */
+JsonNode *program_forms_to_json (const Program *program);
 
 /* What program_read() cannot see line by line: unreachable state, dead end, states that change by themselves for
  * ever, missing template, right nobody has, timer without outcome, element nobody asks for, document that cannot be

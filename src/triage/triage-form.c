@@ -126,6 +126,13 @@ called (const FormSource *source)
   return source->file != NULL ? source->file : "your message";
 }
 
+/* Nothing but a file that cannot be taken: that everything is missing says nothing more. */
+static bool
+is_file_of_no_use (const FormReading *reading)
+{
+  return reading->n_values == 0 && reading->n_files > 0;
+}
+
 static void
 judge (FormReading *reading, const GPtrArray *sources, guint field, const FormContext *context)
 {
@@ -152,7 +159,7 @@ judge (FormReading *reading, const GPtrArray *sources, guint field, const FormCo
     return;
   if (agreed != NULL)
     g_hash_table_insert (reading->values, g_strdup (def->name), g_steal_pointer (&agreed));
-  else if (def->required)
+  else if (def->required && !is_file_of_no_use (reading))
     add_problem (reading, g_strdup_printf ("%s is missing.", def->label));
 }
 

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import zoneinfo
 
+import story_form
 import story_mail
 from story_office import Office
 
@@ -198,9 +199,14 @@ class Story:
         if "bare" in options:
             draft.headers["To"] = PROGRAM
             draft.headers["In-Reply-To"] = draft.headers["References"] = None
-        answers, mark, how = [], None, None
+        answers, mark, how, forms = [], None, None, []
         for where, line in statement.below:
-            if line.startswith("fill "):
+            form = re.fullmatch(r"(return|make) (\S+?)(?: as (\S+))?(?: (flattened|with macros))?", line)
+            if form:
+                forms.append((form, []))
+            elif line.startswith("enter ") and forms:
+                forms[-1][1].append([x.strip() for x in line[6:].split(":", 1)])
+            elif line.startswith("fill "):
                 answers.append([x.strip() for x in line[5:].split(":", 1)])
             elif line.startswith("form marked "):
                 mark = quoted(line[12:]) + " "
@@ -214,8 +220,20 @@ class Story:
         if how:
             quote = story_mail.quote if how == "quoting" else story_mail.quote_outlook
             draft.text += quote(original, when)
+        for form, entries in forms:
+            blank = self.blank(original, form[2]) if form[1] == "return" else None
+            name = form[3] or form[2]
+            draft.ready.append((name, story_form.finish(blank, name, entries, form[4] or "")))
         raw = draft.bytes()
         self.send(raw, options, at)
+
+    def blank(self, original, name):
+        """The blank form as it came with the mail that is answered, else as it lies in the office."""
+        data = original.file(name) if original is not None else None
+        if data is None:
+            with open(os.path.join(self.office.folder, "templates", "forms", name), "rb") as f:
+                data = f.read()
+        return data
 
     def write_line(self, draft, where, line):
         """One line below `mail` or `reply`."""

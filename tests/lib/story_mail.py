@@ -77,9 +77,12 @@ def body_of(draft):
     if draft.html:
         bodies.append(part('text/html; charset="utf-8"', html + "\r\n", ["Content-Transfer-Encoding: 8bit"], True))
     whole = bodies[0] if len(bodies) == 1 else multipart("alternative", bodies, BOUNDARY + "A")
-    if not draft.files:
+    if not draft.files and not draft.ready:
         return whole
     parts = [whole]
+    for name, data in draft.ready:
+        head = ['Content-Disposition: attachment; filename="%s"' % name]
+        parts.append(part('application/octet-stream; name="%s"' % name, data, head))
     for name, kind, size in draft.files:
         head = ['Content-Disposition: attachment; filename="%s"' % name]
         ctype = '%s; name="%s"' % (TYPES.get(kind, "application/octet-stream"), name)
@@ -94,6 +97,7 @@ class Draft:
         self.headers = {"From": sender, "To": to, "Subject": "", "Date": date,
                         "Message-ID": "<story-%d@mail.example>" % number, "MIME-Version": "1.0"}
         self.text, self.html, self.files = [], [], []
+        self.ready = []         # (name, bytes): files that need no making
         self.charset = "utf-8"
         self.salt = "#%d" % number
 
@@ -122,6 +126,13 @@ class Received:
 
     def header(self, name):
         return str(self.mail[name] or "")
+
+    def file(self, name):
+        """The bytes of an attachment, or None."""
+        for part in self.mail.walk():
+            if part.get_content_disposition() == "attachment" and part.get_filename() == name:
+                return part.get_payload(decode=True)
+        return None
 
     def words(self):
         """The text on one line: where it was wrapped says nothing."""

@@ -96,6 +96,23 @@ findings_can_be_had_as_json (void)
 }
 
 static void
+forms_can_be_had_as_json (void)
+{
+  g_assert_cmpint (call ("show forms --json"), ==, 0);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_assert_true (json_parser_load_from_data (parser, printed->str, -1, NULL));
+  JsonObject *root = json_node_get_object (json_parser_get_root (parser));
+  JsonObject *form = json_array_get_object_element (json_object_get_array_member (root, "forms"), 0);
+  JsonObject *field = json_array_get_object_element (json_object_get_array_member (form, "fields"), 2);
+
+  g_assert_cmpstr (json_object_get_string_member (form, "name"), ==, "antrag");
+  g_assert_cmpstr (json_object_get_string_member (field, "label"), ==, "Beantragte Summe");
+  g_assert_cmpstr (json_object_get_string_member (field, "kind"), ==, "number");
+  g_assert_true (json_object_get_boolean_member (field, "required"));
+  g_assert_true (json_object_get_null_member (field, "min"));
+}
+
+static void
 a_wrong_definition_is_refused_on_stderr (void)
 {
   g_autofree char *dir = g_dir_make_tmp ("program-XXXXXX", NULL);
@@ -258,6 +275,7 @@ main (int argc, char **argv)
   g_test_add_func ("/admin-program/a-good-definition-is-said-to-be-good", a_good_definition_is_said_to_be_good);
   g_test_add_func ("/admin-program/findings-are-listed-on-stdout", findings_are_listed_on_stdout);
   g_test_add_func ("/admin-program/findings-can-be-had-as-json", findings_can_be_had_as_json);
+  g_test_add_func ("/admin-program/forms-json", forms_can_be_had_as_json);
   g_test_add_func ("/admin-program/a-wrong-definition-is-refused-on-stderr", a_wrong_definition_is_refused_on_stderr);
   g_test_add_func ("/admin-program/a-wrong-call-is-refused-on-stderr", a_wrong_call_is_refused_on_stderr);
   g_test_add_func ("/admin-program/the-language-can-be-shown-without-a-definition",

@@ -210,6 +210,7 @@ static const struct {
   { "day-of-no-month", "kind = date", "kind = date not-after = \"2027-02-30\"", "\"2027-02-30\" is no day; write \"today\", \"2027-03-01\" or \"field NAME\" of a date above" },
   { "day-field", "kind = date", "kind = date not-after = \"field summe\"", "\"field summe\" is no day; write \"today\", \"2027-03-01\" or \"field NAME\" of a date above" },
   { "equals", "kind = email", "kind = email equals = \"year\"", "\"year\" is nothing a case says; write \"case FIELD\" or \"organization\"" },
+  { "tab", "kind = date", "kind = date tab = \"a/b\"", "\"a/b\" cannot be a tab; write at most 31 characters, and none of []:*?/\\'" },
   { "choices-kind", "kind = number", "kind = number choices = { \"5\" }", "choices are texts; leave kind or choices out" },
   { "form-event", "opens = \"grant\"", "event = \"sumbit\"", "there is no event 'sumbit'; did you mean 'submit'?" },
   { "field-kind", "kind = number", "kind = numbr", "kind cannot be \"numbr\"; did you mean 'number'?" },
