@@ -74,7 +74,7 @@ find_form (Submission *s)
       g_autoptr (FormReading) reading =
         case_knows (s->program, s->c, event) ? form_read_message (form, s->run->message, &context) : NULL;
 
-      if (reading == NULL || !form_is_there (form, reading) || reading->n_values == 0)
+      if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0)
         continue;
       s->form = form;
       s->filled = g_steal_pointer (&reading);

@@ -85,7 +85,7 @@ def fill_workbook(data, answers):
     """Answers into the cells beside their labels."""
     members = dict(members_of(data))
     for label, answer in answers:
-        pattern = r'(<c r="A(\d+)"[^>]*><is><t>%s</t></is></c>)<c r="B\2"( s="\d+")?\s*/>' % re.escape(escape(label))
+        pattern = r'(<c r="A(\d+)"[^>]*><is><t>%s</t></is></c>)<c r="B\2"( s="\d+")?(?: t="n")?(?:/>|></c>)' % re.escape(escape(label))
         for name, xml in members.items():
             if not name.startswith("xl/worksheets/"):
                 continue
