@@ -134,10 +134,50 @@ check_unused (const Program *program, const TemplateSet *templates, const char *
     }
 }
 
+static void
+check_file (const char *dir, const char *form, const ProgramPlace *place, const char *remedy, GPtrArray *findings)
+{
+  g_autofree char *path = g_build_filename (dir, form, NULL);
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    conf_mistake (findings, place->file, place->line, "there is no file %s to attach; %s", path, remedy);
+}
+
+/* A blank form that is not there would keep the notice that attaches it from going out. */
+static void
+check_forms (const Program *program, const char *dir, GPtrArray *findings)
+{
+  for (guint i = 0; i < program->forms->len; i++)
+    {
+      const ProgramForm *form = program->forms->pdata[i];
+
+      for (char **blank = form->blanks; *blank != NULL; blank++)
+        check_file (dir, *blank, &form->place, "contrib/make-forms makes it", findings);
+    }
+  for (guint e = 0; e < program->editions->len; e++)
+    {
+      const ProgramEdition *edition = program->editions->pdata[e];
+
+      for (guint i = 0; i < edition->elements->len; i++)
+        {
+          const GPtrArray *documents = ((const ProgramElement *) edition->elements->pdata[i])->documents;
+
+          for (guint k = 0; k < documents->len; k++)
+            {
+              const ProgramDocument *document = documents->pdata[k];
+
+              if (document->form != NULL)
+                check_file (dir, document->form, &document->place, "put it there, or leave form out", findings);
+            }
+        }
+    }
+}
+
 void
 admin_check_mail (const Program *program, const TemplateSet *templates, const char *dir, GPtrArray *findings)
 {
   check_words (templates, dir, findings);
   check_notices (program, findings);
   check_unused (program, templates, dir, findings);
+  check_forms (program, dir, findings);
 }

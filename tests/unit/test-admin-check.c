@@ -81,6 +81,15 @@ a_template_nothing_uses_is_found (void)
   assert_found (findings, "templates/alt.md:1: warning: no notice \"alt\" uses this template; *");
 }
 
+static void
+a_blank_form_that_is_not_there_is_found (void)
+{
+  g_autoptr (GPtrArray) findings = check ("title = \"Antrag\"", "title = \"Antrag\" blanks = { \"forms/antrag.pdf\" }",
+                                          "eingang.md", "Subject: x\n\ny\n");
+
+  assert_found (findings, "program.conf:*: there is no file templates/forms/antrag.pdf to attach; contrib/make-forms makes it");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -90,5 +99,6 @@ main (int argc, char **argv)
   g_test_add_func ("/admin-check/unsent", a_notice_nothing_sends_is_found);
   g_test_add_func ("/admin-check/own", a_notice_of_the_office_itself_must_be_there);
   g_test_add_func ("/admin-check/unused", a_template_nothing_uses_is_found);
+  g_test_add_func ("/admin-check/blank", a_blank_form_that_is_not_there_is_found);
   return g_test_run ();
 }

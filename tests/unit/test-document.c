@@ -98,6 +98,10 @@ static const struct { const char *name, *says; } files[] = {
   { "script-behind-link.pdf", "!scripts total=5;" },
   { "link.pdf", "total=5;" },
   { "stream-value.pdf", "long=a long answer;" },
+  { "filled-by-poppler.pdf",
+    "form-name=registration; form-edition=2026-11; organization=Größe of organization; "
+    "organization-address=Größe of organization-address; organization-phone=Größe of organization-phone; "
+    "first-name=Größe of first-name; last-name=Größe of last-name; email=Größe of email; phone=Größe of phone; quasi-qe=no;" },
   { "truncated.pdf", "!damaged" },
   { "no-pdf.pdf", "!damaged" },
   { "bad-xref.pdf", "!damaged" },
@@ -106,6 +110,9 @@ static const struct { const char *name, *says; } files[] = {
   { "many-fields.pdf", "!too-large" },
   { "plain.xlsx", "!formulas " CLAIMS ("Number of claims", "2027-03-01", "") },
   { "shared-strings.xlsx", "!formulas " CLAIMS ("Number of claims", "2027-03-01", "") },
+  { "xlsxwriter.xlsx", "!formulas [Claims] A1=Number of claims(text); B1=1234.5(number); A2=Report date(text); "
+                       "B2=2027-03-01(date); A3=Market share(text); B3=12.5%(number); A4=Sum(text); B4f=2469(number); "
+                       "B5=no(yes-no);" },
   { "since-1904.xlsx", "!formulas " CLAIMS ("Number of claims", "2027-03-01", "") },
   { "hidden-sheet.xlsx", "!hidden-sheets !formulas " CLAIMS ("Number of claims", "2027-03-01", " [Secret hidden]") },
   { "macros.xlsm", "!macros !formulas " CLAIMS ("Number of claims", "2027-03-01", "") },

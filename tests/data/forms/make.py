@@ -233,6 +233,51 @@ def make_workbooks():
     write("says-1-kb.zipped", [("liar.xlsx", raw)])
 
 
+# --- by other programs ---------------------------------------------------------------------------------------------------
+
+WRITER = """
+#include <xlsxwriter.h>
+int main (void)
+{
+  lxw_workbook *book = workbook_new ("xlsxwriter.xlsx");
+  lxw_doc_properties properties = { .title = "T", .created = 1795449600 };
+  lxw_worksheet *sheet = workbook_add_worksheet (book, "Claims");
+  lxw_format *date = workbook_add_format (book), *percent = workbook_add_format (book);
+  lxw_datetime day = { .year = 2027, .month = 3, .day = 1 };
+  workbook_set_properties (book, &properties);
+  format_set_num_format (date, "d mmm yyyy");
+  format_set_num_format_index (percent, 10);
+  worksheet_write_string (sheet, 0, 0, "Number of claims", NULL);
+  worksheet_write_number (sheet, 0, 1, 1234.5, NULL);
+  worksheet_write_string (sheet, 1, 0, "Report date", NULL);
+  worksheet_write_datetime (sheet, 1, 1, &day, date);
+  worksheet_write_string (sheet, 2, 0, "Market share", NULL);
+  worksheet_write_number (sheet, 2, 1, 0.125, percent);
+  worksheet_write_string (sheet, 3, 0, "Sum", NULL);
+  worksheet_write_formula_num (sheet, 3, 1, "=B1*2", NULL, 2469);
+  worksheet_write_boolean (sheet, 4, 1, 0, NULL);
+  return workbook_close (book);
+}
+"""
+
+
+def make_by_others():
+    """A workbook by libxlsxwriter, and the registration form filled in and saved by poppler, as its viewers do."""
+    subprocess.run(["cc", "-x", "c", "-", "-lxlsxwriter", "-o", "/tmp/make-xlsxwriter"], input=WRITER.encode(), check=True)
+    subprocess.run(["/tmp/make-xlsxwriter"], check=True)
+    import gi
+    gi.require_version("Poppler", "0.18")
+    from gi.repository import Poppler
+    document = Poppler.Document.new_from_file("file://" + os.path.abspath("../../../templates/forms/registration.pdf"), None)
+    for mapping in document.get_page(0).get_form_field_mapping():
+        field = mapping.field
+        if field.get_field_type() == Poppler.FormFieldType.CHOICE:
+            field.choice_select_item(1)
+        else:
+            field.text_set_text("Größe of " + field.get_name())
+    document.save("file://" + os.path.abspath("filled-by-poppler.pdf"))
+
+
 # --- .csv ---------------------------------------------------------------------------------------------------------------
 
 def make_csv():
@@ -248,3 +293,4 @@ if __name__ == "__main__":
     make_pdfs()
     make_workbooks()
     make_csv()
+    make_by_others()
