@@ -106,8 +106,13 @@ void body_clear (BodyText *body);
 /* Plain text, unless it is no answer to what the HTML says.  NEXT is taken over. */
 void body_choose (BodyText *best, BodyText next);
 void body_append (Parse *parse, BodyText *to, BodyText next);
+/* What holds parts is read in one piece up to here. */
+#define MAX_ENVELOPE (64 * 1024 * 1024)
+
+/* message-opaque.c: the mail that CMS SignedData carries; NULL when BYTES are none.  The caller's. */
+GBytes *opaque_content (const guint8 *bytes, gsize n);
+
 /* message-tnef.c: the parts in a winmail.dat, numbered below PATH; its text, if any, is the caller's. */
-#define MAX_TNEF (64 * 1024 * 1024)
 /* The words in RTF, UTF-8; *HTML when they are HTML.  The caller's. */
 char *message_rtf_to_text (const char *rtf, gsize n, gsize max, bool *html);
 BodyText tnef_parts (Parse *parse, const char *path, const Content *content);

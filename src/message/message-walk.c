@@ -9,8 +9,7 @@
 
 #include "message/message-private.h"
 
-static BodyText walk (Parse *parse, GMimeObject *object, const char *path, guint depth, GPtrArray *boundaries,
-                      const char *parent_subtype);
+static BodyText walk (Parse *parse, GMimeObject *object, const char *path, guint depth, GPtrArray *boundaries);
 
 static bool
 count_part (Parse *parse)
@@ -39,6 +38,38 @@ may_be_tnef (const MessagePart *p)
          g_ascii_strcasecmp (p->name, "winmail.dat") == 0;
 }
 
+static bool
+is_opaque (const MessagePart *p)
+{
+  return g_str_equal (p->type, "application/pkcs7-mime") || g_str_equal (p->type, "application/x-pkcs7-mime");
+}
+
+/* What is signed stands below PATH like the child of a multipart. */
+static BodyText
+walk_opaque (Parse *parse, MessagePart *p, const char *path, const Content *content, guint depth)
+{
+  g_autoptr (GBytes) inner = opaque_content (content->kept->data, content->kept->len);
+  g_autofree char *child_path = g_strconcat (path, ".1", NULL);
+  g_autoptr (GPtrArray) boundaries = g_ptr_array_new ();
+  GMimeStream *outer = parse->stream;
+  BodyText body = { NULL, false };
+
+  if (inner == NULL || depth >= parse->limits.max_depth)
+    return body;
+  g_free (p->sniffed);
+  p->sniffed = g_strdup ("application/pkcs7-mime");
+  /* Where an attached message ends is looked for in the stream that is read. */
+  parse->stream = g_mime_stream_mem_new_with_buffer (g_bytes_get_data (inner, NULL), g_bytes_get_size (inner));
+  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (parse->stream);
+  g_mime_parser_set_persist_stream (parser, TRUE);
+  g_autoptr (GMimeObject) object = g_mime_parser_construct_part (parser, parse->options);
+  if (object != NULL)
+    body = walk (parse, object, child_path, depth + 1, boundaries);
+  g_object_unref (parse->stream);
+  parse->stream = outer;
+  return body;
+}
+
 /* TEXT (taken over) counts where nothing else speaks, so it waits. */
 static void
 keep_other_text (Parse *parse, GString *text)
@@ -50,14 +81,14 @@ keep_other_text (Parse *parse, GString *text)
 }
 
 static BodyText
-walk_leaf (Parse *parse, GMimeObject *object, const char *path, const char *parent_subtype)
+walk_leaf (Parse *parse, GMimeObject *object, const char *path, guint depth)
 {
   BodyText body = { NULL, false };
   MessagePart *p = part_new (parse, path, object);
   bool text = g_str_equal (p->type, "text/plain") || g_str_equal (p->type, "text/html") ||
               g_str_equal (p->type, "text/enriched") || g_str_equal (p->type, "text");
   g_autoptr (GMimeStream) stream = GMIME_IS_PART (object) ? decoded_stream (GMIME_PART (object)) : NULL;
-  gsize keep = text ? parse->limits.max_text * 2 : may_be_tnef (p) ? MAX_TNEF : 256 * 1024;
+  gsize keep = text ? parse->limits.max_text * 2 : may_be_tnef (p) || is_opaque (p) ? MAX_ENVELOPE : 256 * 1024;
   Content content;
 
   read_content (parse, path, stream, keep, &content);
@@ -73,6 +104,8 @@ walk_leaf (Parse *parse, GMimeObject *object, const char *path, const char *pare
   part_note (parse, object, p, &content);
   if (may_be_tnef (p) && g_str_equal (p->sniffed, "application/vnd.ms-tnef"))
     keep_other_text (parse, tnef_parts (parse, path, &content).text);
+  else if (is_opaque (p))
+    body = walk_opaque (parse, p, path, &content, depth);
   else if (g_str_equal (p->type, "text/calendar"))
     {
       g_autofree char *ics = body_decode (parse, path, object, &content, false, p);
@@ -179,8 +212,7 @@ walk_multipart (Parse *parse, GMimeObject *object, const char *path, guint depth
   for (int i = 0; i < n && count_part (parse); i++)
     {
       g_autofree char *child_path = *path != '\0' ? g_strdup_printf ("%s.%d", path, i + 1) : g_strdup_printf ("%d", i + 1);
-      BodyText child = walk (parse, g_mime_multipart_get_part (multipart, i), child_path, depth + 1, boundaries,
-                             subtype);
+      BodyText child = walk (parse, g_mime_multipart_get_part (multipart, i), child_path, depth + 1, boundaries);
 
       if (alternative)
         body_choose (&body, child);
@@ -195,8 +227,7 @@ walk_multipart (Parse *parse, GMimeObject *object, const char *path, guint depth
 }
 
 static BodyText
-walk (Parse *parse, GMimeObject *object, const char *path, guint depth, GPtrArray *boundaries,
-      const char *parent_subtype)
+walk (Parse *parse, GMimeObject *object, const char *path, guint depth, GPtrArray *boundaries)
 {
   const char *leaf_path = *path != '\0' ? path : "1";
 
@@ -207,7 +238,7 @@ walk (Parse *parse, GMimeObject *object, const char *path, guint depth, GPtrArra
     return walk_multipart (parse, object, path, depth, boundaries);
   if (GMIME_IS_MESSAGE_PART (object))
     return walk_message (parse, object, leaf_path, boundaries);
-  return walk_leaf (parse, object, leaf_path, parent_subtype);
+  return walk_leaf (parse, object, leaf_path, depth);
 }
 
 void
@@ -218,7 +249,7 @@ body_facts (Parse *parse)
   BodyText body = { NULL, false };
 
   if (root != NULL)
-    body = walk (parse, root, "", 0, boundaries, NULL);
+    body = walk (parse, root, "", 0, boundaries);
   else
     parse_defect (parse, "message", "no body");
   if (parse->other_text != NULL && (body.text == NULL || body_is_blank (body.text->str)))

@@ -89,7 +89,7 @@ Message *message_new (void);
 void message_free (Message *message);
 
 const char *message_machine_name (MessageMachine machine);
-/* Whether what PART holds stands as parts of its own below it: a winmail.dat. */
+/* Whether what PART holds stands as parts of its own below it: a winmail.dat, an opaque signature. */
 bool message_part_is_envelope (const MessagePart *part);
 /* First From address, or NULL. */
 const MessageAddress *message_author (const Message *message);

@@ -488,6 +488,66 @@ what_lies_elsewhere_hides_no_text (void)
   g_assert_nonnull (strstr (m->text, "After."));
 }
 
+/* What is in BER becomes the content of a value with TAG: of known length, or open. */
+static void
+wrap (GByteArray *ber, guint8 tag, bool open)
+{
+  const guint8 open_head[] = { tag, 0x80 }, head[] = { tag, 0x82, (guint8) (ber->len >> 8), (guint8) ber->len };
+
+  if (open)
+    g_byte_array_append (ber, (const guint8 *) "\0\0", 2);
+  g_byte_array_prepend (ber, open ? open_head : head, open ? 2 : 4);
+}
+
+static GByteArray *
+signed_mail (const char *mail, bool open)
+{
+  GByteArray *ber = g_byte_array_new ();
+
+  g_byte_array_append (ber, (const guint8 *) mail, (guint) strlen (mail));
+  wrap (ber, 0x04, false);
+  if (open)
+    wrap (ber, 0x24, true);
+  wrap (ber, 0xa0, open);
+  g_byte_array_prepend (ber, (const guint8 *) "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", 11);
+  wrap (ber, 0x30, open);
+  g_byte_array_prepend (ber, (const guint8 *) "\x02\x01\x01\x31\x80\x30\x02\x05\x00\0\0", 11);
+  wrap (ber, 0x30, open);
+  wrap (ber, 0xa0, open);
+  g_byte_array_prepend (ber, (const guint8 *) "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", 11);
+  wrap (ber, 0x30, open);
+  return ber;
+}
+
+static void
+an_opaque_signature_hides_no_text (void)
+{
+  static const char inner[] = "Content-Type: multipart/mixed; boundary=i\n\n--i\n\nHello.\n--i\nContent-Type: text/csv; name=a.csv\n\n1,2\n"
+                              "--i\nContent-Type: message/rfc822\n\nFrom: c@d\n\nx\n--i--\n";
+
+  for (guint open = 0; open < 2; open++)
+    {
+      g_autoptr (GByteArray) ber = signed_mail (inner, open == 1);
+      g_autofree char *base64 = g_base64_encode (ber->data, ber->len);
+      g_autofree char *mail = g_strconcat ("From: a@b\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n"
+                                           "Content-Transfer-Encoding: base64\n\n", base64, "\n", NULL);
+      g_autoptr (Message) m = parse (mail);
+
+      g_assert_cmpstr (m->text, ==, "Hello.");
+      g_assert_cmpuint (m->parts->len, ==, 4);
+      g_assert_true (message_part_is_envelope (m->parts->pdata[0]));
+      g_assert_cmpstr (((const MessagePart *) m->parts->pdata[2])->path, ==, "1.1.2");
+      g_assert_cmpstr (((const MessagePart *) m->parts->pdata[2])->name, ==, "a.csv");
+      g_assert_cmpuint (((const MessagePart *) m->parts->pdata[3])->size, ==, strlen ("From: c@d\n\nx"));
+      for (guint n = 0; n < ber->len; n++)
+        {
+          GBytes *cut = opaque_content (ber->data, n);
+
+          g_clear_pointer (&cut, g_bytes_unref);
+        }
+    }
+}
+
 static void
 the_protected_subject_is_found (void)
 {
@@ -653,6 +713,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message/forwarded", who_wrote_what_is_forwarded);
   g_test_add_func ("/message/invitation", an_invitation_alone_says_what_it_is);
   g_test_add_func ("/message/reaction", a_reaction_is_no_answer);
+  g_test_add_func ("/message/opaque", an_opaque_signature_hides_no_text);
   g_test_add_func ("/message/external-body", what_lies_elsewhere_hides_no_text);
   g_test_add_func ("/message/protected", the_protected_subject_is_found);
   g_test_add_func ("/message/own-mails", our_own_mails_are_read);

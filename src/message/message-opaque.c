@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The mail inside of an opaque S/MIME signature (RFC 8551 3.5.2): CMS SignedData carries it as it is.
+ *
+ * Reading it needs no cryptography and proves nothing; what the signature is worth is asked elsewhere.  BER as RFC 5652
+ * allows it, so lengths may be left open; every length is checked against what is left.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "message/message-private.h"
+
+#define MAX_BER_DEPTH 16
+
+enum { BER_OBJECT = 0x06, BER_STRING = 0x04, BER_STRINGS = 0x24, BER_SEQUENCE = 0x30, BER_EXPLICIT = 0xa0 };
+
+/* 1.2.840.113549.1.7.2 */
+static const guint8 signed_data[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02 };
+
+typedef struct {
+  const guint8 *at, *end;
+} Ber;
+
+typedef struct {
+  guint8 tag;
+  bool open;     /* without a length: it ends with two zero bytes */
+  Ber inside;    /* of an open one: all that is left */
+} BerValue;
+
+/* The head of the next value; B stands behind it, and behind the value when that has a length. */
+static bool
+next (Ber *b, BerValue *v)
+{
+  gsize n, bytes;
+
+  if (b->end - b->at < 2)
+    return false;
+  v->tag = b->at[0];
+  n = b->at[1];
+  b->at += 2;
+  v->open = n == 0x80;
+  if (n > 0x80)
+    {
+      bytes = n & 0x7f;
+      if (bytes > 4 || (gsize) (b->end - b->at) < bytes)
+        return false;
+      for (n = 0; bytes > 0; bytes--)
+        n = n << 8 | *b->at++;
+    }
+  if (v->open)
+    {
+      v->inside = *b;
+      return (v->tag & 0x20) != 0;
+    }
+  if (n > (gsize) (b->end - b->at))
+    return false;
+  v->inside = (Ber){ b->at, b->at + n };
+  b->at += n;
+  return true;
+}
+
+/* B behind the next value, whatever it is. */
+static bool
+pass (Ber *b, guint depth)
+{
+  BerValue v;
+
+  if (depth > MAX_BER_DEPTH || !next (b, &v))
+    return false;
+  while (v.open && !(b->end - b->at >= 2 && b->at[0] == 0 && b->at[1] == 0))
+    if (!pass (b, depth + 1))
+      return false;
+  b->at += v.open ? 2 : 0;
+  return true;
+}
+
+/* Into the next value, which must have TAG. */
+static bool
+enter (Ber *b, guint8 tag)
+{
+  BerValue v;
+
+  if (!next (b, &v) || v.tag != tag)
+    return false;
+  *b = v.inside;
+  return true;
+}
+
+/* The bytes of a string that comes in one piece or in several. */
+static GByteArray *
+strings (Ber *b)
+{
+  GByteArray *all = g_byte_array_new ();
+  BerValue v;
+
+  if (!next (b, &v) || (v.tag != BER_STRING && v.tag != BER_STRINGS))
+    return all;
+  if (v.tag == BER_STRING)
+    {
+      g_byte_array_append (all, v.inside.at, (guint) (v.inside.end - v.inside.at));
+      return all;
+    }
+  for (Ber pieces = v.inside; next (&pieces, &v) && v.tag == BER_STRING;)
+    g_byte_array_append (all, v.inside.at, (guint) (v.inside.end - v.inside.at));
+  return all;
+}
+
+GBytes *
+opaque_content (const guint8 *bytes, gsize n)
+{
+  Ber b = { bytes, bytes + n };
+  BerValue type;
+
+  if (n == 0 || !enter (&b, BER_SEQUENCE) || !next (&b, &type) || type.tag != BER_OBJECT ||
+      type.inside.end - type.inside.at != sizeof signed_data || memcmp (type.inside.at, signed_data, sizeof signed_data) != 0)
+    return NULL;
+  /* Version and digest algorithms stand before the content, its type before its bytes. */
+  if (!enter (&b, BER_EXPLICIT) || !enter (&b, BER_SEQUENCE) || !pass (&b, 0) || !pass (&b, 0) || !enter (&b, BER_SEQUENCE) ||
+      !pass (&b, 0) || !enter (&b, BER_EXPLICIT))
+    return NULL;
+  g_autoptr (GByteArray) content = strings (&b);
+  return content->len > 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&content)) : NULL;
+}
