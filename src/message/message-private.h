@@ -197,6 +197,7 @@ typedef struct {
   guint span;        /* lines of an attribution or a header block */
   bool strong;       /* an attribution that names an address or an exact time */
   bool cut;
+  bool mixed;        /* quotation with answers in it that nothing marks: kept, as a quotation */
 } QuoteLine;
 
 typedef struct {

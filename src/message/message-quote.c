@@ -38,6 +38,46 @@ cut (Pass *p, guint from, guint to)
   return to;
 }
 
+/* Words above a quotation that say: what I answer stands in it. */
+static bool
+announces_answers (const Pass *p, guint i)
+{
+  static const char *const words[] = {
+    "in red", "in blue", "in green", "in bold", "in caps", "in color", "in colour", "inline", "in-line", "in line with your",
+    "answers below", "answer below", "answered below", "responses below", "response below", "comments below",
+    "comment below", "replies below", "see below", "find below", "my answers", "within your", "in rot", "in blau",
+    "in grün", "siehe unten", "unten im text", "antworten unten", "im text unten", "en rouge", "en bleu", "en vert",
+    "ci-dessous", "en rojo", "en azul", "más abajo", "in rosso", "in blu", "di seguito", "in rood", "hieronder",
+    "em vermelho", "abaixo", "czerwon", "красным", "ниже",
+  };
+
+  for (guint k = 0; k < i; k++)
+    {
+      const QuoteLine *line = &p->all->lines[k];
+
+      if (line->kind != LINE_TEXT || line->cut)
+        continue;
+      g_autofree char *low = quote_lower (line->s, line->n);
+      if (quote_holds_any (low, words, G_N_ELEMENTS (words)))
+        return true;
+    }
+  return false;
+}
+
+/* All from HEAD on is quotation, which begins at BODY.  Answers that only a colour marked are in it for good, so where they are
+ * announced every word stays, marked as the quotation it mostly is. */
+static guint
+cut_rest (Pass *p, guint head, guint body)
+{
+  const QuoteLines *all = p->all;
+
+  if (!announces_answers (p, head))
+    return cut (p, head, all->n);
+  for (guint i = cut (p, head, body); i < all->n; i++)
+    all->lines[i].mixed = true;
+  return all->n;
+}
+
 /* Behind an attribution other marks than ">" can quote: "| " and initials ("Jo> "). */
 static bool
 quotes_loosely (const QuoteLine *line)
@@ -81,7 +121,7 @@ pass_attribution (Pass *p, guint i)
       return cut_quotation (p, after);
     }
   if (line->strong && (p->own > 0 || filled >= p->all->n))
-    return cut (p, i, p->all->n);
+    return cut_rest (p, i, after);
   if (line->strong)
     return cut (p, i, after);
   p->own++;
@@ -95,7 +135,7 @@ pass_headers (Pass *p, guint i)
   guint end = i + p->all->lines[i].span;
 
   if (p->own > 0)
-    return cut (p, i, p->all->n);
+    return cut_rest (p, i, end);
   if (p->all->lines[i].kind == LINE_DELIMITER)
     {
       guint filled = next_filled (p->all, end);
@@ -142,6 +182,14 @@ pass_signature (Pass *p, guint i)
   return cut (p, i, end);
 }
 
+static bool
+is_row_above_headers (const Pass *p, guint i)
+{
+  guint filled = next_filled (p->all, i + 1);
+
+  return quote_line_is_row (&p->all->lines[i], 8) && filled < p->all->n && p->all->lines[filled].kind == LINE_HEADERS;
+}
+
 static guint
 pass_device (Pass *p, guint i)
 {
@@ -149,7 +197,7 @@ pass_device (Pass *p, guint i)
 
   while (end < p->all->n && (p->all->lines[end].kind == LINE_EMPTY || p->all->lines[end].kind == LINE_DEVICE))
     end++;
-  if (end < p->all->n && (p->all->lines[end].kind == LINE_TEXT ||
+  if (end < p->all->n && ((p->all->lines[end].kind == LINE_TEXT && !is_row_above_headers (p, end)) ||
                           (p->all->lines[end].kind == LINE_QUOTE && !p->attributed && end < p->last_own)))
     {
       p->own += end - i;
@@ -161,14 +209,7 @@ pass_device (Pass *p, guint i)
 static guint
 pass_row (Pass *p, guint i)
 {
-  guint filled = next_filled (p->all, i + 1);
-
-  if (filled < p->all->n && p->all->lines[filled].kind == LINE_HEADERS)
-    {
-      cut (p, i, filled);
-      return filled;
-    }
-  return 0;
+  return is_row_above_headers (p, i) ? cut (p, i, next_filled (p->all, i + 1)) : 0;
 }
 
 static void
@@ -202,7 +243,7 @@ decide (Pass *p)
           i++;
           break;
         case LINE_TEXT:
-          if (quote_line_is_row (&all->lines[i], 8) && (next = pass_row (p, i)) > 0)
+          if ((next = pass_row (p, i)) > 0)
             i = next;
           else
             {
@@ -239,6 +280,8 @@ collect (const QuoteLines *all, bool cut_ones)
   for (guint i = 0; i < all->n; i++)
     if (all->lines[i].cut == cut_ones)
       {
+        if (all->lines[i].mixed)
+          g_string_append (out, "> ");
         g_string_append_len (out, all->lines[i].s, (gssize) all->lines[i].n);
         g_string_append_c (out, '\n');
       }

@@ -315,6 +315,10 @@ own_words_are_kept_and_quotation_is_cut (void)
     { "device", "mine\n\nSent from my iPhone\n", "mine" },
     { "device in the middle", "mine\nSent from my iPhone to you\nmore\n", "mine\nSent from my iPhone to you\nmore" },
     { "forward only", "---------- Forwarded message ----------\nFrom: A <a@b>\nDate: x\nSubject: s\nTo: t\n\nwords\n", "words" },
+    { "answers in red", "See my answers in red below.\n\nFrom: U <u@o.org>\nSent: Tuesday, November 24, 2026 10:00 AM\nTo: J\nSubject: x\n\n"
+                        "Final?\nYes.\n/decide approve\n", "See my answers in red below.\n\n> \n> Final?\n> Yes.\n> /decide approve" },
+    { "a device above headers", "Yes\n\nGet Outlook for iOS<https://aka.ms/x>\n________________________________\nFrom: U <u@o.org>\n"
+                                "Sent: Tuesday, November 24, 2026 10:00 AM\nTo: J\nSubject: x\n\nHello\n", "Yes" },
     { "a person wrote", "As the report of 2019 wrote:\nall is well\n", "As the report of 2019 wrote:\nall is well" },
     { "a form", "From: 2020\nTo: 2021\nAmount: 5\n", "From: 2020\nTo: 2021\nAmount: 5" },
     { "dashes in a list", "a\n--\nb\nc\n" "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "a\n--\nb\nc\n1\n2\n3\n4\n5\n6\n7\n8\n9" },
