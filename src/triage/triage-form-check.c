@@ -201,7 +201,8 @@ agrees (const ProgramField *field, const FormContext *context, const char *value
 
   if (said == NULL || form_same (field, said, value))
     return true;
-  *problem = g_strdup_printf ("\"%s\" does not belong to this case, which is about \"%s\" (%s).", value, said, where);
+  g_autofree char *shown = form_shown (value);
+  *problem = g_strdup_printf ("\"%s\" does not belong to this case, which is about \"%s\" (%s).", shown, said, where);
   return false;
 }
 
@@ -226,6 +227,21 @@ form_where (const FormSource *source, const FormSlot *slot)
                           slot->place != NULL ? slot->place : "");
 }
 
+static bool
+is_free_text (const ProgramField *field)
+{
+  return field->kind == FIELD_TEXT || field->kind == FIELD_BLOCK;
+}
+
+char *
+form_shown (const char *value)
+{
+  if (g_utf8_strlen (value, -1) <= FORM_SHOWN)
+    return g_strdup (value);
+  g_autofree char *start = g_utf8_substring (value, 0, FORM_SHOWN);
+  return g_strconcat (start, "...", NULL);
+}
+
 char *
 form_check (const FormSource *source, const FormSlot *slot, const FormContext *context, char **problem)
 {
@@ -233,7 +249,9 @@ form_check (const FormSource *source, const FormSlot *slot, const FormContext *c
   g_autofree char *where = form_where (source, slot), *canonical = NULL;
 
   *problem = NULL;
-  if (field->kind == FIELD_DATE)
+  if (g_utf8_strlen (slot->value, -1) > FORM_SHOWN && (field->choices[0] != NULL || !is_free_text (field)))
+    *problem = g_strdup_printf ("The answer is far too long (%s).", where);
+  else if (field->kind == FIELD_DATE)
     canonical = check_date (slot->value, context, where, problem);
   else if (field->choices[0] != NULL)
     canonical = choose (field, slot->value, where, problem);

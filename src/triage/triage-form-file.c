@@ -210,14 +210,13 @@ sheet_called (const Document *document, const char *name)
 
 /* The field whose label LABEL is, if its answers may stand on SHEET: on its own tab, or anywhere when there is no such tab. */
 static FormSlot *
-slot_of_label (FormSource *source, const Document *document, const DocumentSheet *sheet, const char *label)
+slot_of_label (FormSource *source, const DocumentSheet *sheet, const char *label)
 {
   for (guint i = 0; i < source->form->fields->len; i++)
     {
       FormSlot *slot = &source->slots[i];
-      const DocumentSheet *own = slot->field->tab != NULL ? sheet_called (document, slot->field->tab) : NULL;
 
-      if ((own == NULL || own == sheet) && form_is_label (slot->field, label))
+      if ((slot->tab == NULL || slot->tab == sheet) && form_is_label (slot->field, label))
         return slot;
     }
   return NULL;
@@ -246,12 +245,12 @@ take_cell (FormSlot *slot, const DocumentSheet *sheet, const DocumentCell *cell)
 
 /* A row: the first cell is the label, the next column the answer.  CELLS[I] is the first; *FOUND: it belongs to the form. */
 static bool
-read_row (FormSource *source, const Document *document, const DocumentSheet *sheet, guint i, bool *found)
+read_row (FormSource *source, const DocumentSheet *sheet, guint i, bool *found)
 {
   const DocumentCell *label = sheet->cells->pdata[i];
   const DocumentCell *next = i + 1 < sheet->cells->len ? sheet->cells->pdata[i + 1] : NULL;
   const DocumentCell *answer = next != NULL && next->row == label->row && next->column == label->column + 1 ? next : NULL;
-  FormSlot *slot = label->kind == CELL_TEXT ? slot_of_label (source, document, sheet, label->text) : NULL;
+  FormSlot *slot = label->kind == CELL_TEXT ? slot_of_label (source, sheet, label->text) : NULL;
   bool is_name, same = true;
 
   if (is_mark (label->text, &is_name))
@@ -295,6 +294,10 @@ read_sheets (FormSource *source, const Document *document)
 {
   bool same = true;
 
+  /* Once, and not at each of fifty thousand rows. */
+  for (guint i = 0; i < source->form->fields->len; i++)
+    if (source->slots[i].field->tab != NULL)
+      source->slots[i].tab = sheet_called (document, source->slots[i].field->tab);
   for (guint s = 0; s < document->sheets->len; s++)
     {
       const DocumentSheet *sheet = document->sheets->pdata[s];
@@ -306,7 +309,7 @@ read_sheets (FormSource *source, const Document *document)
           const DocumentCell *cell = sheet->cells->pdata[i];
 
           if (cell->row != row)
-            same = read_row (source, document, sheet, i, &found) && same;
+            same = read_row (source, sheet, i, &found) && same;
           row = cell->row;
         }
       ask_about_sheet (source, sheet, found);
@@ -325,7 +328,7 @@ ask_for_tabs (FormSource *source, const Document *document)
       const FormSlot *slot = &source->slots[i];
       const char *tab = slot->field->tab;
 
-      if (tab != NULL && !slot->seen && sheet_called (document, tab) == NULL && g_hash_table_add (asked, (gpointer) tab))
+      if (tab != NULL && !slot->seen && slot->tab == NULL && g_hash_table_add (asked, (gpointer) tab))
         add_problem (source, "%s has no tab \"%s\" (%s). Use the workbook we attach, with all its tabs.", source->file, tab,
                      slot->field->label);
     }

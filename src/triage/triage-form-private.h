@@ -13,6 +13,7 @@ typedef struct {
   bool quoted;     /* it stood in quoted text */
   char *other;     /* a second, different one at the same level */
   bool seen;       /* the label, or a field of that name, is there */
+  const DocumentSheet *tab; /* in a workbook: the tab it belongs on, or NULL when there is none of that name */
   char *place;     /* in a workbook: "Claims!B4"; else NULL */
   char *wrong;     /* why what stands there is no answer, for the sender; else NULL */
 } FormSlot;
@@ -48,6 +49,9 @@ FormSource *form_source_file (const ProgramForm *form, const MessagePart *part);
 
 /* triage-form-check.c: the answer in one way of writing, or NULL with what is wrong about it, for the sender. */
 char *form_check (const FormSource *source, const FormSlot *slot, const FormContext *context, char **problem);
+/* An answer as it is shown in a sentence: its beginning, when it is long. */
+#define FORM_SHOWN 200
+char *form_shown (const char *value);
 /* What needs the other answers too: a day that must not come before another. */
 void form_check_days (const ProgramForm *form, const FormContext *context, FormReading *reading);
 /* Whether two answers to FIELD are the same to a person. */

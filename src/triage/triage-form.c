@@ -111,8 +111,11 @@ answer_of (FormReading *reading, const FormSource *source, const FormSlot *slot,
   else if (slot->value == NULL)
     return NULL;
   else if (slot->other != NULL)
-    problem = g_strdup_printf ("%s was given twice: \"%s\" and \"%s\". Which one is right?", slot->field->label, slot->value,
-                               slot->other);
+    {
+      g_autofree char *one = form_shown (slot->value), *two = form_shown (slot->other);
+
+      problem = g_strdup_printf ("%s was given twice: \"%s\" and \"%s\". Which one is right?", slot->field->label, one, two);
+    }
   else
     answer = form_check (source, slot, context, &problem);
   if (problem != NULL)
@@ -124,6 +127,16 @@ static const char *
 called (const FormSource *source)
 {
   return source->file != NULL ? source->file : "your message";
+}
+
+static void
+contradict (FormReading *reading, const ProgramField *field, const FormSource *one, const char *first, const FormSource *two,
+            const char *second)
+{
+  g_autofree char *a = form_shown (first), *b = form_shown (second);
+
+  add_problem (reading, g_strdup_printf ("%s is \"%s\" in %s and \"%s\" in %s. Which one is right?", field->label, a,
+                                         called (one), b, called (two)));
 }
 
 /* Nothing but a file that cannot be taken: that everything is missing says nothing more. */
@@ -148,8 +161,7 @@ judge (FormReading *reading, const GPtrArray *sources, guint field, const FormCo
       g_autofree char *answer = gives_way (sources, field, slot) ? NULL : answer_of (reading, source, slot, context);
 
       if (answer != NULL && agreed != NULL && !form_same (def, agreed, answer))
-        add_problem (reading, g_strdup_printf ("%s is \"%s\" in %s and \"%s\" in %s. Which one is right?", def->label, agreed,
-                                               called (from), answer, called (source)));
+        contradict (reading, def, from, agreed, source, answer);
       if (answer == NULL || agreed != NULL)
         continue;
       agreed = g_steal_pointer (&answer);
