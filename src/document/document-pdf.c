@@ -129,9 +129,15 @@ text_of (Pdf *pdf, qpdf_oh object)
     return g_strdup (qpdf_oh_get_utf8_value (pdf->q, object));
   if (qpdf_oh_is_name (pdf->q, object))
     return g_strdup (qpdf_oh_get_name (pdf->q, object) + 1);
-  if (!qpdf_oh_is_stream (pdf->q, object)
-      || qpdf_oh_get_stream_data (pdf->q, object, qpdf_dl_generalized, NULL, &bytes, &n) != QPDF_SUCCESS)
+  if (!qpdf_oh_is_stream (pdf->q, object))
     return g_strdup ("");
+  /* A stream that had to be guessed at comes with its bytes and a warning. */
+  if (qpdf_oh_get_stream_data (pdf->q, object, qpdf_dl_generalized, NULL, &bytes, &n) != QPDF_SUCCESS)
+    {
+      pdf->document->flaws |= FLAW_DAMAGED;
+      free (bytes);
+      return g_strdup ("");
+    }
   text = g_strdup (qpdf_oh_get_utf8_value (pdf->q, qpdf_oh_new_binary_string (pdf->q, (char *) bytes, MIN (n, MAX_VALUE))));
   free (bytes);
   return text;
