@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "lib/lab.h"
 
 static const struct {
   const char *name, *rule;
@@ -76,7 +77,7 @@ assert_dates (const Calendar *calendar, int year, const char *want)
 static void
 federal_holidays_are_observed (void)
 {
-  /* OPM's published lists; 2025 to 2030 as in the program's own table. */
+  /* OPM's published lists; 2025 to 2030 as in the program's own table; from 2031 on by the days' definitions. */
   static const struct {
     int year;
     const char *dates;
@@ -102,6 +103,11 @@ federal_holidays_are_observed (void)
     { 2028, "01-17 02-21 05-29 06-19 07-04 09-04 10-09 11-10 11-23 12-25" },
     { 2029, "01-01 01-15 02-19 05-28 06-19 07-04 09-03 10-08 11-12 11-22 12-25" },
     { 2030, "01-01 01-21 02-18 05-27 06-19 07-04 09-02 10-14 11-11 11-28 12-25" },
+    { 2031, "01-01 01-20 02-17 05-26 06-19 07-04 09-01 10-13 11-11 11-27 12-25" },
+    { 2032, "01-01 01-19 02-16 05-31 06-18 07-05 09-06 10-11 11-11 11-25 12-24 12-31" },
+    { 2033, "01-17 02-21 05-30 06-20 07-04 09-05 10-10 11-11 11-24 12-26" },
+    { 2034, "01-02 01-16 02-20 05-29 06-19 07-04 09-04 10-09 11-10 11-23 12-25" },
+    { 2035, "01-01 01-15 02-19 05-28 06-19 07-04 09-03 10-08 11-12 11-22 12-25" },
   };
   g_autoptr (Calendar) calendar = federal ();
 
@@ -110,6 +116,54 @@ federal_holidays_are_observed (void)
   g_assert_cmpstr (calendar_holiday_name (calendar, 2027, 12, 31), ==, "New Year's Day");
   g_assert_null (calendar_holiday_name (calendar, 2028, 1, 1));
   g_assert_false (calendar_is_business_day (calendar, 2028, 1, 1));
+}
+
+/* 5 U.S.C. 6103 day by day, without a word of the rules: where in its month a Monday or Thursday must lie, and the fixed
+ * dates with what their neighbours are. */
+static bool
+is_fixed (GDateTime *day)
+{
+  static const int dates[][3] = { { 1, 1, 0 }, { 6, 19, 2021 }, { 7, 4, 0 }, { 11, 11, 0 }, { 12, 25, 0 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (dates); i++)
+    if (g_date_time_get_month (day) == dates[i][0] && g_date_time_get_day_of_month (day) == dates[i][1]
+        && g_date_time_get_year (day) >= dates[i][2])
+      return true;
+  return false;
+}
+
+static bool
+is_observed (GDateTime *day)
+{
+  static const int weeks[][4] = { /* month, weekday, first and last day */
+    { 1, 1, 15, 21 }, { 2, 1, 15, 21 }, { 5, 1, 25, 31 }, { 9, 1, 1, 7 }, { 10, 1, 8, 14 }, { 11, 4, 22, 28 } };
+  g_autoptr (GDateTime) before = g_date_time_add_days (day, -1), after = g_date_time_add_days (day, 1);
+  int weekday = g_date_time_get_day_of_week (day);
+
+  for (guint i = 0; i < G_N_ELEMENTS (weeks); i++)
+    if (g_date_time_get_month (day) == weeks[i][0] && weekday == weeks[i][1]
+        && g_date_time_get_day_of_month (day) >= weeks[i][2] && g_date_time_get_day_of_month (day) <= weeks[i][3])
+      return true;
+  return weekday <= 5 && (is_fixed (day) || (weekday == 5 && is_fixed (after)) || (weekday == 1 && is_fixed (before)));
+}
+
+static void
+the_programs_own_calendar_is_the_federal_one (void)
+{
+  g_autoptr (Program) program = lab_program ();
+  g_autoptr (GDateTime) first = g_date_time_new_utc (2010, 1, 1, 0, 0, 0);
+
+  for (int i = 0; i < 26 * 366; i++)
+    {
+      g_autoptr (GDateTime) day = g_date_time_add_days (first, i);
+      int year = g_date_time_get_year (day), month = g_date_time_get_month (day), n = g_date_time_get_day_of_month (day);
+      bool open = g_date_time_get_day_of_week (day) <= 5 && !is_observed (day);
+
+      if (year > 2035)
+        break;
+      if (calendar_is_business_day (program->calendar, year, month, n) != open)
+        g_error ("%04d-%02d-%02d should be %s", year, month, n, open ? "open" : "closed");
+    }
 }
 
 static void
@@ -219,6 +273,38 @@ calendar_days_and_months_are_added (void)
     assert_added (calendar, &rows[i]);
 }
 
+/* The program's worked rules: each date from the one before. */
+static void
+dates_follow_from_dates (void)
+{
+  static const AddRow rows[] = {
+    /* The last day on which reports can go to providers, twelve months after the data came and sixty days before. */
+    { "2026-03-15T10:00:00-04:00", "12 months", "2027-03-15T17:00:00-04:00", NULL },
+    { "2027-03-15T17:00:00-04:00", "-60 days", "2027-01-14T17:00:00-05:00", NULL },
+    /* Sent on day S: public on S + 60 at the earliest, S being day 0. */
+    { "2027-01-14T09:00:00-05:00", "60 days", "2027-03-15T17:00:00-04:00", NULL },
+    /* A decision within thirty days of submission, and thirty more; calendar days are not rolled forward. */
+    { "2026-11-25T16:59:00-05:00", "30 days", "2026-12-25T17:00:00-05:00",
+      "30 days from Wed 25 Nov 2026; Fri 25 Dec 2026 is not a business day (Christmas Day)" },
+    { "2026-12-25T17:00:00-05:00", "30 days", "2027-01-24T17:00:00-05:00", NULL },
+    /* Three years, and six months before their end; a leap day ends with its month. */
+    { "2024-08-31T12:00:00-04:00", "3 years", "2027-08-31T17:00:00-04:00", NULL },
+    { "2027-08-31T17:00:00-04:00", "-6 months", "2027-02-28T17:00:00-05:00", NULL },
+    { "2028-08-31T17:00:00-04:00", "-6 months", "2028-02-29T17:00:00-05:00", NULL },
+    /* One hour, over the end of the day and of the year. */
+    { "2026-12-31T23:30:00-05:00", "1 hour", "2027-01-01T00:30:00-05:00", NULL },
+    /* The New Year's Day of 2028 is the last day of 2027: nobody works between the thirtieth and the third. */
+    { "2027-12-30T17:00:00-05:00", "1bd", "2028-01-03T17:00:00-05:00", NULL },
+    { "2027-12-30T17:00:01-05:00", "1bd", "2028-01-04T17:00:00-05:00", NULL },
+    { "2027-12-31T12:00:00-05:00", "1bd", "2028-01-04T17:00:00-05:00", NULL },
+    { "2028-01-03T17:00:00-05:00", "-1bd", "2027-12-30T17:00:00-05:00", NULL },
+  };
+  g_autoptr (Calendar) calendar = federal ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    assert_added (calendar, &rows[i]);
+}
+
 static void
 clocks_may_change (void)
 {
@@ -231,6 +317,13 @@ clocks_may_change (void)
     { "2026-03-08T01:30:00-05:00", "1 hour", "2026-03-08T03:30:00-04:00", NULL },
     { "2026-11-01T01:30:00-04:00", "1 hour", "2026-11-01T01:30:00-05:00", NULL },
     { "2026-11-01T00:30:00-04:00", "24 hours", "2026-11-01T23:30:00-05:00", NULL },
+    /* The last second in time on the Friday before, and the first one late, by the clocks of both sides. */
+    { "2026-03-06T22:00:00Z", "1bd", "2026-03-09T21:00:00Z", NULL },
+    { "2026-03-06T22:00:01Z", "1bd", "2026-03-10T21:00:00Z", NULL },
+    { "2026-10-30T21:00:00Z", "1bd", "2026-11-02T22:00:00Z", NULL },
+    { "2026-10-30T21:00:01Z", "1bd", "2026-11-03T22:00:00Z", NULL },
+    { "2026-03-09T21:00:00Z", "-1bd", "2026-03-06T22:00:00Z", NULL },
+    { "2026-11-02T17:00:00-05:00", "-1 day", "2026-11-01T17:00:00-05:00", NULL },
   };
   g_autoptr (Calendar) calendar = federal ();
   g_autoptr (Calendar) night = calendar_new ("America/New_York", 0, 2 * 60 + 30, NULL);
@@ -525,9 +618,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/calendar/federal-holidays", federal_holidays_are_observed);
+  g_test_add_func ("/calendar/own-calendar", the_programs_own_calendar_is_the_federal_one);
   g_test_add_func ("/calendar/german-holidays", german_holidays_are_not_moved);
   g_test_add_func ("/calendar/business-days", business_days_are_counted);
   g_test_add_func ("/calendar/days-and-months", calendar_days_and_months_are_added);
+  g_test_add_func ("/calendar/dates-from-dates", dates_follow_from_dates);
   g_test_add_func ("/calendar/clock-changes", clocks_may_change);
   g_test_add_func ("/calendar/berlin", berlin_counts_its_own_days);
   g_test_add_func ("/calendar/closures", closures_and_half_days_count);
