@@ -24,7 +24,7 @@ _qecp ()
   done
   case $prev in
     --config|--roster) compopt -o default; return ;;
-    --data|--rules|--templates) compopt -o default; return ;;
+    --data|--rules|--templates|--svg) compopt -o default; return ;;
     --now) return ;;
   esac
   case $verb in

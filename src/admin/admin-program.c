@@ -8,14 +8,16 @@
 #include "admin/admin-simulate.h"
 #include "base/error.h"
 
+#include <errno.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
 typedef struct {
   const AdminProgramHost *host;
-  char *rules, *roster, *templates;
-  gboolean json, svg;
+  char *rules, *roster, *templates, *svg;
+  gboolean json;
   AdminSimulate simulate;
   char **words; /* after the verb */
   Program *program;
@@ -136,28 +138,42 @@ do_check (Call *call, GError **error)
 
 /* --- graph ----------------------------------------------------------------- */
 
-/* Run Graphviz on DOT and print what it draws. */
-static int
-print_svg (const char *dot, GError **error)
+/* Let Graphviz draw DOT into FILE. */
+static bool
+draw (const char *dot, const char *file, GError **error)
 {
-  g_autoptr (GSubprocess) child = g_subprocess_new (
-      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, error, "dot", "-Tsvg", NULL);
-  g_autofree char *svg = NULL;
+  g_autofree char *option = g_strconcat ("-o", file, NULL);
+  g_autoptr (GSubprocess) child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE, error, "dot", "-Tsvg", option, NULL);
 
   if (child == NULL)
     {
       g_prefix_error (error, "cannot run dot (install graphviz, or leave out --svg): ");
-      return 2;
+      return false;
     }
-  if (!g_subprocess_communicate_utf8 (child, dot, NULL, &svg, NULL, error))
-    return 2;
-  if (!g_subprocess_get_successful (child))
+  if (!g_subprocess_communicate_utf8 (child, dot, NULL, NULL, NULL, error))
+    return false;
+  if (g_subprocess_get_successful (child))
+    return true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "dot could not draw %s", file);
+  return false;
+}
+
+/* TYPE as DIR/TYPE.svg, or for dot on stdout when DIR is NULL. */
+static bool
+draw_type (const Call *call, const ProgramCaseType *type, GError **error)
+{
+  g_autofree char *dot = program_graph (call->program, type);
+
+  if (call->svg == NULL)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "dot could not draw the graph");
-      return 2;
+      g_print ("%s", dot);
+      return true;
     }
-  g_print ("%s", svg);
-  return 0;
+  g_autofree char *name = g_strconcat (type->name, ".svg", NULL), *file = g_build_filename (call->svg, name, NULL);
+  if (!draw (dot, file, error))
+    return false;
+  g_print ("%s\n", file);
+  return true;
 }
 
 static int
@@ -166,21 +182,23 @@ do_graph (Call *call, GError **error)
   if (!open_program (call, error))
     return 2;
 
-  const ProgramCaseType *type = call->program->case_types->pdata[0];
+  const GPtrArray *types = call->program->case_types;
+  const ProgramCaseType *only = call->words[0] != NULL ? program_case_type (call->program, call->words[0]) : NULL;
 
-  if (call->words[0] != NULL)
-    type = program_case_type (call->program, call->words[0]);
-  if (type == NULL)
+  if (call->words[0] != NULL && only == NULL)
     {
       g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
                    "there is no case type '%s'; see qecp program show states", call->words[0]);
       return 2;
     }
-  g_autofree char *dot = program_graph (type);
-
-  if (call->svg)
-    return print_svg (dot, error);
-  g_print ("%s", dot);
+  if (call->svg != NULL && g_mkdir_with_parents (call->svg, 0755) != 0)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "cannot make %s: %s", call->svg, g_strerror (errno));
+      return 2;
+    }
+  for (guint i = 0; i < types->len; i++)
+    if ((only == NULL || only == types->pdata[i]) && !draw_type (call, types->pdata[i], error))
+      return 2;
   return 0;
 }
 
@@ -373,7 +391,7 @@ static const struct {
   const char *help;
 } verbs[] = {
   { "check", do_check, "prove the definition before it is used" },
-  { "graph", do_graph, "draw a case type for Graphviz" },
+  { "graph", do_graph, "draw the case types, or one, for Graphviz or as SVG" },
   { "simulate", do_simulate, "live through years of it, with organizations and staff who act by chance" },
   { "diff", do_diff, "diff [OLD] NEW: what changes from one folder of rules to another, and for which open cases" },
   { "show", do_show,
@@ -407,7 +425,7 @@ parse_options (Call *call, int argc, char **argv, GError **error)
 {
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &call->json, "For a script", NULL },
-    { "svg", 0, 0, G_OPTION_ARG_NONE, &call->svg, "graph: as SVG (runs dot)", NULL },
+    { "svg", 0, 0, G_OPTION_ARG_FILENAME, &call->svg, "graph: as DIR/CASE-TYPE.svg (runs dot)", "DIR" },
     { "years", 0, 0, G_OPTION_ARG_INT, &call->simulate.years, "simulate: how long (6)", "N" },
     { "entities", 0, 0, G_OPTION_ARG_INT, &call->simulate.entities, "simulate: how many organizations (500)", "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &call->simulate.seed, "simulate: another course of events (1)", "N" },
@@ -461,5 +479,6 @@ admin_program (int argc, char **argv, const AdminProgramHost *host, const char *
   g_free (call.rules);
   g_free (call.roster);
   g_free (call.templates);
+  g_free (call.svg);
   return status;
 }

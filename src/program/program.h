@@ -304,7 +304,7 @@ bool program_finding_is_warning (const char *finding);
 GPtrArray *program_diff (const Program *before, const Program *after, GError **error);
 
 /* Graphviz source of one case type's states. */
-char *program_graph (const ProgramCaseType *type);
+char *program_graph (const Program *program, const ProgramCaseType *type);
 
 /* "states", "roles", "people", "editions", "forms", "notices", "timers", "triage", "holidays YEAR": a table for people.
  * An unknown TOPIC is an error that lists the topics (QEC_ERROR_INVALID).  Free with g_free(). */

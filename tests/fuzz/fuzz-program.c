@@ -26,7 +26,7 @@ use (const Program *program)
     program_finding_is_warning (findings->pdata[i]);
   for (guint i = 0; i < program->case_types->len; i++)
     {
-      g_autofree char *dot = program_graph (program->case_types->pdata[i]);
+      g_autofree char *dot = program_graph (program, program->case_types->pdata[i]);
 
       g_assert_true (g_utf8_validate (dot, -1, NULL));
     }

@@ -125,13 +125,13 @@ the_graph_has_every_state_and_move (void)
 
   definition_change (&d, "\"Zur Entscheidung vorgelegt\"", "\"Zur \\\"Entscheidung\\\" \\\\ vorgelegt\"", place);
   g_autoptr (Program) program = definition_program (&d, true, NULL);
-  g_autofree char *dot = program_graph (program_case_type (program, "grant"));
+  g_autofree char *dot = program_graph (program, program_case_type (program, "grant"));
 
   g_assert_true (g_str_has_prefix (dot, "digraph \"grant\" {\n"));
-  g_assert_nonnull (strstr (dot, "\"abgelehnt\" [label=\"Abgelehnt\" peripheries=2];\n"));
-  g_assert_nonnull (strstr (dot, "\"Zur \\\"Entscheidung\\\" \\\\ vorgelegt\\n(leitung)\""));
-  g_assert_nonnull (strstr (dot, "\"vorlage\" -> \"bewilligt\" [label=\"decide bewilligt (leitung)\"];\n"));
-  g_assert_nonnull (strstr (dot, "\"nachforderung\" -> \"abgelehnt\" [label=\"timer nachforderung\" style=dashed];\n"));
+  g_assert_nonnull (strstr (dot, "\"abgelehnt\" [label=\"Abgelehnt\" fillcolor=\"#eeeeee\" peripheries=2];\n"));
+  g_assert_nonnull (strstr (dot, "\"Zur \\\"Entscheidung\\\" \\\\\\nvorgelegt\\n(leitung)\""));
+  g_assert_nonnull (strstr (dot, "\"vorlage\" -> \"bewilligt\" [label=\"decide bewilligt (leitung)\\l\"];\n"));
+  g_assert_nonnull (strstr (dot, "\"nachforderung\" -> \"abgelehnt\" [label=\"timer nachforderung\\l\" style=dashed];\n"));
   g_assert_nonnull (strstr (dot, "\"any state\" -> \"zurueckgezogen\""));
 }
 
