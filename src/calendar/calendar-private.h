@@ -55,7 +55,19 @@ typedef struct {
   char *version;
 } CalendarCache;
 
+/* How dates are written in a language.  In a format: %W weekday, %w short; %M month, %m short; %d day, %y year; %h hour
+ * and minute of 24, %i of 12; %z zone. */
+typedef struct {
+  const char *code;          /* primary tag: "de" */
+  const char *weekdays[8], *short_weekdays[8]; /* from Monday; NULL at the end */
+  const char *months[13], *short_months[13];
+  const char *long_format, *short_format;
+  bool dotted;               /* 04.12.2026 is the fourth of December, and nothing else */
+  const char *zones[4][2];   /* English abbreviation, own; ends with { NULL } */
+} CalendarLanguage;
+
 struct Calendar {
+  const CalendarLanguage *language;
   GTimeZone *zone;
   char *zone_name;
   int opens, closes;
@@ -84,6 +96,11 @@ bool day_is_business (const Calendar *calendar, Day day);
 /* The holiday or closure that closes DAY, or NULL. */
 const char *day_closed_by (const Calendar *calendar, Day day);
 const char *day_half_by (const Calendar *calendar, Day day, int *closes_at);
+
+/* The row for a language tag ("de-AT"); English when there is none. */
+const CalendarLanguage *calendar_language (const char *tag);
+void calendar_write (GString *text, const CalendarLanguage *language, const char *format, Day day, int minutes,
+                     const char *zone);
 
 /* Number of the English name that WORD is or abbreviates to three letters or more, from 1; 0 when none. */
 int month_number (const char *word);

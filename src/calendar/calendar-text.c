@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Dates as people write and read them.  The names are English whatever the locale: they go into
- * letters and into the records.
+ * Dates as people write and read them, in the calendar's language whatever the locale; what goes into the
+ * records is English.
  */
 #include "calendar/calendar-private.h"
 
@@ -11,11 +11,6 @@
 #include "base/error.h"
 
 #define MAX_DATE_TEXT 64
-
-static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July",
-                                      "August", "September", "October", "November", "December", NULL };
-static const char *const weekdays[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
-                                        "Saturday", "Sunday", NULL };
 
 static int
 name_number (const char *const *names, const char *word)
@@ -33,24 +28,21 @@ name_number (const char *const *names, const char *word)
 int
 month_number (const char *word)
 {
-  return name_number (months, word);
+  return name_number (calendar_language (NULL)->months, word);
 }
 
 int
 weekday_number (const char *word)
 {
-  return name_number (weekdays, word);
+  return name_number (calendar_language (NULL)->weekdays, word);
 }
 
 void
 append_day (GString *text, Day day, int year)
 {
-  Date date = day_date (day);
+  bool other = day_date (day).year != year;
 
-  g_string_append_printf (text, "%.3s %d %.3s", weekdays[day_weekday (day) - 1], date.day,
-                          months[date.month - 1]);
-  if (date.year != year)
-    g_string_append_printf (text, " %d", date.year);
+  calendar_write (text, calendar_language (NULL), other ? "%w %d %m %y" : "%w %d %m", day, 0, "");
 }
 
 void
@@ -65,16 +57,12 @@ append_clock (GString *text, int minutes)
 char *
 calendar_long (const Calendar *calendar, gint64 at)
 {
-  int second;
+  int second, interval = g_time_zone_find_interval (calendar->zone, G_TIME_TYPE_UNIVERSAL, at);
   Day day = calendar_local_day (calendar, at, &second);
-  Date date = day_date (day);
-  int interval = g_time_zone_find_interval (calendar->zone, G_TIME_TYPE_UNIVERSAL, at);
   GString *text = g_string_new (NULL);
 
-  g_string_printf (text, "%s, %s %d, %d, ", weekdays[day_weekday (day) - 1], months[date.month - 1],
-                   date.day, date.year);
-  append_clock (text, second / 60);
-  g_string_append_printf (text, " %s", g_time_zone_get_abbreviation (calendar->zone, interval));
+  calendar_write (text, calendar->language, calendar->language->long_format, day, second / 60,
+                  g_time_zone_get_abbreviation (calendar->zone, interval));
   return g_string_free (text, FALSE);
 }
 
@@ -83,7 +71,7 @@ calendar_short (const Calendar *calendar, gint64 at)
 {
   GString *text = g_string_new (NULL);
 
-  append_day (text, calendar_local_day (calendar, at, NULL), 0);
+  calendar_write (text, calendar->language, calendar->language->short_format, calendar_local_day (calendar, at, NULL), 0, "");
   return g_string_free (text, FALSE);
 }
 
@@ -108,24 +96,34 @@ three_numbers (const char *text, const char *format, int *a, int *b, int *c)
 #pragma GCC diagnostic pop
 }
 
-/* A number in a date in words: "4", "4th", "4,". */
+/* A number in a date in words: "4", "4th", "4.". */
 static bool
 plain_number (const char *word, int *number)
 {
   gsize n = strspn (word, "0123456789");
 
   if (n < 1 || n > 4
-      || (word[n] != '\0' && (n > 2 || !g_strv_contains ((const char *const[]){ "st", "nd", "rd", "th", NULL },
+      || (word[n] != '\0' && (n > 2 || !g_strv_contains ((const char *const[]){ "st", "nd", "rd", "th", ".", NULL },
                                                          word + n))))
     return false;
   *number = atoi (word);
   return true;
 }
 
+/* The number WORD is in one of two lists of names, or 0. */
+static int
+either (const char *const *names, const char *const *english, const char *word)
+{
+  int number = name_number (names, word);
+
+  return number != 0 ? number : name_number (english, word);
+}
+
 /* "Friday, December 4, 2026" and the like; *WEEKDAY is 0 when none is written. */
 static bool
-parse_words (const char *text, Date *date, int *weekday)
+parse_words (const CalendarLanguage *own, const char *text, Date *date, int *weekday)
 {
+  const CalendarLanguage *english = calendar_language (NULL);
   g_auto (GStrv) words = g_strsplit_set (text, " ,\t", -1);
   int number[2], n = 0, month = 0;
 
@@ -134,10 +132,12 @@ parse_words (const char *text, Date *date, int *weekday)
     {
       if (**word == '\0')
         continue;
-      if (n == 0 && month == 0 && *weekday == 0 && weekday_number (*word) != 0)
-        *weekday = weekday_number (*word);
-      else if (n < 2 && month == 0 && month_number (*word) != 0)
-        month = month_number (*word);
+      int day = either (own->weekdays, english->weekdays, *word), name = either (own->months, english->months, *word);
+
+      if (n == 0 && month == 0 && *weekday == 0 && day != 0)
+        *weekday = day;
+      else if (n < 2 && month == 0 && name != 0)
+        month = name;
       else if (n == 2 || !plain_number (*word, &number[n++]))
         return false;
     }
@@ -148,7 +148,7 @@ parse_words (const char *text, Date *date, int *weekday)
 }
 
 static bool
-parse_iso_or_us (const char *text, Date *date)
+parse_numbers (const CalendarLanguage *language, const char *text, Date *date)
 {
   int a, b, c;
 
@@ -156,6 +156,8 @@ parse_iso_or_us (const char *text, Date *date)
     *date = (Date){ a, b, c };
   else if (three_numbers (text, "%2d/%2d/%4d%c", &a, &b, &c))
     *date = (Date){ c, a, b };
+  else if (language->dotted && three_numbers (text, "%2d.%2d.%4d%c", &a, &b, &c))
+    *date = (Date){ c, b, a };
   else
     return false;
   return true;
@@ -207,7 +209,8 @@ calendar_parse_date (const Calendar *calendar, const char *text, gint64 *due, GE
   Date date;
 
   if (strlen (trimmed) > MAX_DATE_TEXT
-      || (!parse_iso_or_us (trimmed, &date) && !parse_words (trimmed, &date, &weekday))
+      || (!parse_numbers (calendar->language, trimmed, &date)
+          && !parse_words (calendar->language, trimmed, &date, &weekday))
       || !is_year (date.year) || !day_exists (date.year, date.month, date.day))
     {
       refuse (trimmed, error);
@@ -219,7 +222,7 @@ calendar_parse_date (const Calendar *calendar, const char *text, gint64 *due, GE
     {
       g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
                    "'%s' cannot be: that day is a %s; write %04d-%02d-%02d if it is meant", trimmed,
-                   weekdays[is - 1], date.year, date.month, date.day);
+                   calendar_language (NULL)->weekdays[is - 1], date.year, date.month, date.day);
       return false;
     }
   *due = calendar_close_of (calendar, date.year, date.month, date.day);

@@ -104,6 +104,7 @@ calendar_new (const char *zone, int opens, int closes, GError **error)
     }
   Calendar *calendar = g_new0 (Calendar, 1);
 
+  calendar->language = calendar_language (NULL);
   calendar->zone = g_steal_pointer (&found);
   calendar->zone_name = g_strdup (zone);
   calendar->opens = opens;
@@ -128,6 +129,12 @@ calendar_free (Calendar *calendar)
   g_free (calendar->cache->version);
   g_free (calendar->cache);
   g_free (calendar);
+}
+
+void
+calendar_set_language (Calendar *calendar, const char *tag)
+{
+  calendar->language = calendar_language (tag);
 }
 
 bool

@@ -32,6 +32,10 @@ void calendar_free (Calendar *calendar);
 /* What happens to a holiday on a Saturday or a Sunday: "none" (the default) or "nearest". */
 bool calendar_set_shift (Calendar *calendar, const char *shift, GError **error);
 
+/* The language dates are written in for people, and may be read in besides English: a tag such as "de" or "es-US"; English
+ * for those nobody has taught us.  The calculations of due dates go into the records and stay English. */
+void calendar_set_language (Calendar *calendar, const char *tag);
+
 /* NAME is for people ("Juneteenth").  FIRST_YEAR/LAST_YEAR 0 = always. */
 bool calendar_add_holiday (Calendar *calendar, const char *name, const char *rule, int first_year,
                            int last_year, GError **error);
@@ -73,11 +77,12 @@ int calendar_business_days_between (const Calendar *calendar, gint64 start, gint
  * the ordinary hour.  The date must exist. */
 gint64 calendar_close_of (const Calendar *calendar, int year, int month, int day);
 /* Read "2026-12-04", "12/04/2026" (month first), "4 December 2026", "December 4, 2026", with or without
- * the day of the week, as a due date (close of business).  A two-digit year, another order or a wrong
+ * the day of the week, as a due date (close of business); also "4. Dezember 2026" and "04.12.2026" where that is the language.  A two-digit year, another order or a wrong
  * day of the week is refused (QEC_ERROR_INVALID), saying what to write. */
 bool calendar_parse_date (const Calendar *calendar, const char *text, gint64 *due, GError **error);
 
-/* For people: "Friday, December 4, 2026, 5:00 PM EST".  Short: "Fri 4 Dec 2026".  g_free(). */
+/* For people: "Friday, December 4, 2026, 5:00 PM EST", "Freitag, 4. Dezember 2026, 17:00 Uhr MEZ".  Short: "Fri 4 Dec 2026",
+ * "Fr, 4. Dez. 2026".  g_free(). */
 char *calendar_long (const Calendar *calendar, gint64 at);
 char *calendar_short (const Calendar *calendar, gint64 at);
 int calendar_year (const Calendar *calendar, gint64 at);

@@ -74,7 +74,7 @@ case_open_clarification (CaseStep *step, const ProgramTerm *term, GError **error
   return true;
 }
 
-/* Whether TEXT names ELEMENT as a word of its own: "1.3" is not in "11.3", "1.31" or "1.3.5". */
+/* Whether TEXT names ELEMENT as a word of its own: "A.3" is not in "BA.3", "A.31" or "A.3.5". */
 static bool
 names_element (const char *text, const char *element)
 {

@@ -84,7 +84,7 @@ knowledge_free (Knowledge *knowledge)
   g_free (knowledge);
 }
 
-/* TEXT without case, its words parted by single blanks and with one at both ends: " the data use agreement ". */
+/* TEXT without case, its words parted by single blanks and with one at both ends: " the fees and costs ". */
 static char *
 flatten (const char *text)
 {

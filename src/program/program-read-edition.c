@@ -63,7 +63,7 @@ read_element (ProgramReader *r, const ConfNode *node)
   element->help = g_strdup (conf_string (node, "help"));
   element->unless = g_strdup (conf_string (node, "unless"));
   if (element->unless != NULL && (strchr (element->unless, ' ') == NULL || strchr (element->unless, ' ')[1] == '\0'))
-    program_mistake (r, node, "unless", "\"%s\" is no field and value; write such as \"quasi-qe yes\"", element->unless);
+    program_mistake (r, node, "unless", "\"%s\" is no field and value; write such as \"small yes\"", element->unless);
   element->documents = g_ptr_array_new_with_free_func (program_document_free);
   for (guint i = 0; (document = conf_section (node, "document", i)) != NULL; i++)
     g_ptr_array_add (element->documents, read_document (r, document));

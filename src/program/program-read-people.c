@@ -88,6 +88,8 @@ program_read_calendar (ProgramReader *r, const ConfNode *program)
   read_hours (r, program, &opens, &closes);
   r->program->calendar = calendar_new (conf_string (program, "time-zone"), opens, closes, &error);
   pass_on (r, program, "time-zone", error);
+  if (r->program->calendar != NULL)
+    calendar_set_language (r->program->calendar, conf_string (program, "language"));
   if (r->program->calendar == NULL || node == NULL)
     return;
   error = NULL;

@@ -71,7 +71,7 @@ static const ConfOption document_options[] = {
   { "types", CONF_LIST, .help = "Media types it may have, by content; none: any." },
   { "names", CONF_LIST,
     .help = "File names it comes under: '*' and '?', without case, '_' and '-' as space." },
-  { "words", CONF_LIST, .help = "Words that name it in a line such as \"1.1 letter: file.pdf\"." },
+  { "words", CONF_LIST, .help = "Words that name it in a line such as \"A1 letter: file.pdf\"." },
   { "form", CONF_STRING, .help = "Blank form, a file below templates/." },
   { "hint", CONF_STRING, .help = "One sentence: what a good one holds." },
   { NULL }
@@ -81,7 +81,7 @@ static const ConfOption element_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "group", CONF_STRING, .required = true, .help = "Elements asked for together have one group." },
   { "help", CONF_STRING, .help = "What is asked, for people." },
-  { "unless", CONF_STRING, .help = "Field and value of a case that need not show it, such as \"quasi-qe yes\"." },
+  { "unless", CONF_STRING, .help = "Field and value of a case that need not show it, such as \"small yes\"." },
   { "document", CONF_SECTION, .section = document_options, .titled = true,
     .help = "Evidence for the element." },
   { NULL }

@@ -46,17 +46,17 @@ typedef struct {
   bool required;
   char **types;         /* media types it may have, by content; empty: any document */
   char **names;         /* file-name globs, matched without regard to case, '_' and '-' as space */
-  char **words;         /* words that name it in a line such as "1.1 letter: file.pdf" */
+  char **words;         /* words that name it in a line such as "A1 letter: file.pdf" */
   char *form;           /* blank form below templates/, or NULL */
   char *hint;           /* one sentence: what a good one holds */
   ProgramPlace place;
 } ProgramDocument;
 
 typedef struct {
-  char *name, *title;   /* "1.1" "Entity" */
+  char *name, *title;   /* "A1" "Who you are" */
   char *group;          /* elements asked for together: "stage1" */
   char *help;
-  char *unless;         /* "quasi-qe yes": not asked of a case whose field has the value; NULL: asked of all */
+  char *unless;         /* "small yes": not asked of a case whose field has the value; NULL: asked of all */
   GPtrArray *documents; /* ProgramDocument */
   ProgramPlace place;
 } ProgramElement;
@@ -170,7 +170,7 @@ typedef struct {
   char *event;          /* event it raises in an open case, or NULL */
   char *edition;        /* of the form itself, or NULL: a blank of another one is not taken */
   char **blanks;        /* the form as files below templates/: "forms/registration.pdf" */
-  char **authority;     /* e.g. OMB number and expiry: lines for the form's head */
+  char **authority;     /* e.g. its number and expiry: lines for the form's head */
   GPtrArray *fields;    /* ProgramField */
   ProgramPlace place;
 } ProgramForm;

@@ -209,7 +209,7 @@ static void
 add_file (GPtrArray *files, const char *element, const char *name, gint64 message)
 {
   CaseDocument file = { .element = (char *) element, .name = (char *) name, .file = (char *) "file.pdf",
-                        .type = (char *) "application/pdf", .sha256 = (char *) "", .part = (char *) "1.2", .size = 1000,
+                        .type = (char *) "application/pdf", .sha256 = (char *) "", .size = 1000,
                         .message = message, .status = element[0] != '\0' ? DOCUMENT_CURRENT : DOCUMENT_UNCLEAR };
   g_autofree char *part = g_strdup_printf ("1.%u", files->len + 2);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the files of a message are: documents of elements, by a line that says so ("1.1 letter: file.pdf"), by file-name
+ * What the files of a message are: documents of elements, by a line that says so ("A1 letter: file.pdf"), by file-name
  * patterns, and by what they really contain.
  */
 #pragma once

@@ -25,7 +25,7 @@ after_reply_marks (const char *subject)
   return subject;
 }
 
-/* The topic when LINE is "help", "HELP: fees", "Help with the data use agreement?"; NULL when it is something else. */
+/* The topic when LINE is "help", "HELP: fees", "Help with the fees and costs?"; NULL when it is something else. */
 static char *
 topic_of (const char *line)
 {

@@ -9,6 +9,8 @@
 #include <string.h>
 
 static const char *const definition_names[] = { "program.conf", "cases/grant.conf", "roster.conf", NULL };
+/* As they lie in the folder. */
+static const char *const definition_files[] = { "program.conf", "cases/grant.conf", "roster.conf.example" };
 #define DEFINITION_FILES 3
 
 typedef struct { char *texts[DEFINITION_FILES]; } Definition;
@@ -16,7 +18,7 @@ typedef struct { char *texts[DEFINITION_FILES]; } Definition;
 static inline char *
 definition_dir (void)
 {
-  return g_build_filename (g_getenv ("top_srcdir") != NULL ? g_getenv ("top_srcdir") : ".", "tests/programs/grants", NULL);
+  return g_build_filename (g_getenv ("top_srcdir") != NULL ? g_getenv ("top_srcdir") : ".", "tests/programs/grants/rules", NULL);
 }
 
 static inline Definition
@@ -27,7 +29,7 @@ definition_read (void)
 
   for (int i = 0; i < DEFINITION_FILES; i++)
     {
-      g_autofree char *name = g_build_filename (dir, definition_names[i], NULL);
+      g_autofree char *name = g_build_filename (dir, definition_files[i], NULL);
 
       g_assert_true (g_file_get_contents (name, &d.texts[i], NULL, NULL));
     }

@@ -45,7 +45,8 @@ lab_program (void)
 static inline Program *
 lab_grants (void)
 {
-  g_autofree char *rules = lab_file ("tests/programs/grants"), *roster = lab_file ("tests/programs/grants/roster.conf");
+  g_autofree char *rules = lab_file ("tests/programs/grants/rules");
+  g_autofree char *roster = lab_file ("tests/programs/grants/rules/roster.conf.example");
   g_autoptr (GError) error = NULL;
   Program *program = program_read (rules, roster, &case_vocabulary, &error);
 

@@ -21,7 +21,6 @@ import story_form
 import story_mail
 from story_office import Office
 
-ZONE = zoneinfo.ZoneInfo("America/New_York")
 PROGRAM, SUPPORT = "program@office.example", "support@office.example"
 MAX_ROUNDS = 60
 
@@ -73,6 +72,7 @@ class Story:
         self.folder, self.source, self.build, self.show = folder, source, build, show
         self.name = os.path.basename(os.path.normpath(folder))
         self.office, self.now, self.number = None, 0, 0
+        self.zone = zoneinfo.ZoneInfo("America/New_York")
         self.mails, self.waiting, self.held = [], [], set()
         self.last_raw, self.last_exit, self.seen_mail = b"", None, 0
         self.log = []
@@ -86,23 +86,35 @@ class Story:
         if later:
             return self.now + int(later[1]) * {"s": 1, "min": 60, "h": 3600}.get(later[2], 86400)
         if re.fullmatch(r"\d\d:\d\d", text):
-            day = datetime.datetime.fromtimestamp(self.now, ZONE)
+            day = datetime.datetime.fromtimestamp(self.now, self.zone)
             return int(day.replace(hour=int(text[:2]), minute=int(text[3:]), second=0).timestamp())
         try:
             moment = datetime.datetime.strptime(text, "%Y-%m-%d %H:%M")
         except ValueError:
             raise Broken("'%s' is no time such as 2026-11-23 10:00" % text) from None
-        return int(moment.replace(tzinfo=ZONE).timestamp())
+        return int(moment.replace(tzinfo=self.zone).timestamp())
 
     def date_header(self, at):
-        return datetime.datetime.fromtimestamp(at, ZONE).strftime("%a, %d %b %Y %H:%M:%S %z")
+        return datetime.datetime.fromtimestamp(at, self.zone).strftime("%a, %d %b %Y %H:%M:%S %z")
 
     # --- what happens -------------------------------------------------------------------------------------------
 
     def do_office(self, statement, rest):
+        """office TIME: below, `program NAME` for one of tests/programs, and settings"""
+        source, settings = self.source, []
+        for _, line in statement.below:
+            if line.startswith("program "):
+                source = os.path.join(self.source, "tests/programs", line[8:].strip())
+                self.zone = self.zone_of(source)
+            else:
+                settings.append(line)
         self.now = self.time(rest)
         folder = os.path.join(self.temp, "office")
-        self.office = Office(folder, self.source, self.build, self.now, [line for _, line in statement.below])
+        self.office = Office(folder, source, self.build, self.now, settings)
+
+    def zone_of(self, source):
+        with open(os.path.join(source, "rules/program.conf"), encoding="utf-8") as f:
+            return zoneinfo.ZoneInfo(re.search(r'^\s*time-zone = "(.*)"', f.read(), re.M)[1])
 
     def do_clock(self, statement, rest):
         self.nothing_left_over()

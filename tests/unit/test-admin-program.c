@@ -49,7 +49,7 @@ call (const char *words)
 {
   g_autofree char *line = g_strconcat ("program ", words, NULL);
   g_autofree char *dir = definition_dir ();
-  g_autofree char *roster = g_build_filename (dir, "roster.conf", NULL);
+  g_autofree char *roster = g_build_filename (dir, "roster.conf.example", NULL);
   g_auto (GStrv) argv = NULL;
   int argc;
 

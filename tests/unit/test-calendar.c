@@ -544,6 +544,56 @@ dates_are_written (void)
 }
 
 static void
+dates_are_written_in_the_programs_language (void)
+{
+  static const struct {
+    const char *tag, *at, *full, *brief;
+  } rows[] = {
+    { "de", "2026-12-04T17:00:00+01:00", "Freitag, 4. Dezember 2026, 17:00 Uhr MEZ", "Fr, 4. Dez. 2026" },
+    { "de-AT", "2027-03-01T08:05:00+01:00", "Montag, 1. März 2027, 8:05 Uhr MEZ", "Mo, 1. März 2027" },
+    { "DE", "2026-07-04T00:00:00+02:00", "Samstag, 4. Juli 2026, 0:00 Uhr MESZ", "Sa, 4. Juli 2026" },
+    { "es", "2026-12-02T17:00:00+01:00", "miércoles, 2 de diciembre de 2026, 17:00 CET", "mié 2 dic 2026" },
+    { "xx", "2026-12-04T17:00:00+01:00", "Friday, December 4, 2026, 5:00 PM CET", "Fri 4 Dec 2026" },
+  };
+  g_autoptr (Calendar) calendar = german ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      calendar_set_language (calendar, rows[i].tag);
+      g_autofree char *full = calendar_long (calendar, at (rows[i].at)), *brief = calendar_short (calendar, at (rows[i].at));
+
+      g_assert_cmpstr (full, ==, rows[i].full);
+      g_assert_cmpstr (brief, ==, rows[i].brief);
+    }
+}
+
+static void
+dates_are_read_in_the_programs_language (void)
+{
+  static const struct {
+    const char *text;
+    int day; /* 0: refused */
+  } rows[] = {
+    { "4. Dezember 2026", 20261204 }, { "Freitag, 4. Dezember 2026", 20261204 }, { "04.12.2026", 20261204 },
+    { "4.12.2026", 20261204 }, { "1. März 2027", 20270301 }, { "1 Mär 2027", 20270301 }, { "2026-12-04", 20261204 },
+    { "4 December 2026", 20261204 }, { "31.02.2026", 0 }, { "Montag, 4. Dezember 2026", 0 }, { "4.12.26", 0 },
+  };
+  g_autoptr (Calendar) calendar = german (), english = federal ();
+  gint64 due;
+
+  calendar_set_language (calendar, "de");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      bool good = calendar_parse_date (calendar, rows[i].text, &due, NULL);
+
+      g_test_message ("%s", rows[i].text);
+      g_assert_cmpint (good ? calendar_day_number (calendar, due) : 0, ==, rows[i].day);
+    }
+  g_assert_false (calendar_parse_date (english, "04.12.2026", &due, NULL));
+  g_assert_false (calendar_parse_date (english, "4. Dezember 2026", &due, NULL));
+}
+
+static void
 mistakes_are_refused (void)
 {
   static const char *const zones[] = { "Nowhere/Town", "", "/etc/localtime", "../../etc/passwd", "+05:00",
@@ -632,6 +682,8 @@ main (int argc, char **argv)
   g_test_add_func ("/calendar/read-dates", dates_are_read);
   g_test_add_func ("/calendar/read-spans", spans_are_read);
   g_test_add_func ("/calendar/write-dates", dates_are_written);
+  g_test_add_func ("/calendar/write-in-a-language", dates_are_written_in_the_programs_language);
+  g_test_add_func ("/calendar/read-in-a-language", dates_are_read_in_the_programs_language);
   g_test_add_func ("/calendar/mistakes", mistakes_are_refused);
   g_test_add_func ("/calendar/version", the_version_follows_every_change);
   g_test_add_func ("/calendar/quick", a_million_dates_are_quick);

@@ -12,7 +12,7 @@ grants (void)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *dir = definition_dir ();
-  g_autofree char *roster = g_build_filename (dir, "roster.conf", NULL);
+  g_autofree char *roster = g_build_filename (dir, "roster.conf.example", NULL);
   Program *program = program_read (dir, roster, &case_vocabulary, &error);
 
   g_assert_no_error (error);
@@ -191,7 +191,7 @@ static const struct {
   { "action-role", "\"assign sachbearbeitung\"", "\"assign alle\"", "there is no role 'alle'; write one of*" },
   { "action-argument", "do = { \"open clarification nachforderung\" }", "do = { \"set ergebnis\" }", "'set ergebnis' is not complete; write set FIELD TEXT" },
   { "to", "to = \"vorlage\"", "to = \"vorlag\"", "there is no state 'vorlag'; did you mean 'vorlage'?" },
-  { "notice", "notice = { \"eingang\" }", "notice = { \"eingnag\" }", "there is no notice 'eingnag'; did you mean 'eingang'?" },
+  { "notice", "notice = { \"eingang\",", "notice = { \"eingnag\",", "there is no notice 'eingnag'; did you mean 'eingang'?" },
   { "nothing", "on \"finding\" { by = { \"sachbearbeitung\" } do = { \"record finding\" } }", "on \"finding\" { by = { \"sachbearbeitung\" } }", "'finding' does nothing; write to, do or notice" },
   { "span", "after = \"4 weeks\"", "after = \"4 wochen\"", "*4 wochen*" },
   { "span-back", "after = \"4 weeks\"", "after = \"-4 weeks\"", "\"-4 weeks\" is no time ahead; write such as \"10 business days\"" },
@@ -201,7 +201,7 @@ static const struct {
   { "reminder-before", "before = \"1 month\"", "before = \"1 moon\"", "*1 moon*" },
   { "opens", "opens = \"grant\"", "opens = \"grants\"", "there is no case type 'grants'; did you mean 'grant'?" },
   { "blank-file", "title = \"Antrag\"", "title = \"Antrag\" blanks = { \"/etc/passwd\" }", "\"/etc/passwd\" is not below templates/; write such as \"forms/letter.txt\"" },
-  { "notice-form", "attach = forms", "form = \"antrg\"", "there is no form 'antrg'; did you mean 'antrag'?" },
+  { "notice-form", "form = \"antrag\"", "form = \"antrg\"", "there is no form 'antrg'; did you mean 'antrag'?" },
   { "limit-word", "kind = number", "kind = number min = \"few\"", "\"few\" is not a number; write min = 0" },
   { "limit-kind", "kind = email", "kind = email max = 5", "only a number has a limit; write kind = number" },
   { "limit-order", "kind = number", "kind = number min = 9 max = 5", "it is less than min, so that no number fits; write a larger one" },
@@ -254,7 +254,7 @@ all_mistakes_are_said_at_once (void)
 
   definition_change (&d, "to = \"vorlage\"", "to = \"vorlag\"", place);
   definition_change (&d, "owner = \"sachbearbeitung\"", "owner = \"x\"", place);
-  definition_change (&d, "notice = { \"eingang\" }", "notice = { \"eingnag\" }", place);
+  definition_change (&d, "notice = { \"eingang\",", "notice = { \"eingnag\",", place);
   definition_change (&d, "roles = { \"sachbearbeitung\" }", "roles = { \"chef\" }", place);
   g_assert_null (definition_program (&d, true, &error));
   g_auto (GStrv) lines = g_strsplit (error->message, "\n", -1);
