@@ -28,9 +28,10 @@ _qecp ()
     --now) return ;;
   esac
   case $verb in
-    '') words='--config --now --help --version init read explain case held outbox timers knowledge program replay fsck status' ;;
+    '') words='--config --now --help --version init read verify explain case held outbox timers knowledge program replay fsck status' ;;
     init) words='--data --help'; compopt -o dirnames ;;
     read) words='--json --help'; compopt -o default ;;
+    verify) words='--trust --crl --keys --at --json --help'; compopt -o default ;;
     explain) words='--json --help' ;;
     case)
       if test $((i + 1)) = "$COMP_CWORD"

@@ -39,8 +39,8 @@ spool (int from)
   return fd;
 }
 
-static int
-open_message (const char *file)
+int
+admin_open_message (const char *file)
 {
   struct stat st;
   int fd, spooled;
@@ -110,7 +110,7 @@ read_file (const char *file, bool json)
   g_autoptr (GError) error = NULL;
   g_autoptr (Reader) reader = NULL;
   g_autoptr (Message) message = NULL;
-  int fd = open_message (file);
+  int fd = admin_open_message (file);
 
   if (fd < 0)
     {

@@ -22,6 +22,12 @@ verb_read (int argc, char **argv, const char *config)
   return admin_read (argc, argv);
 }
 
+static int
+verb_verify (int argc, char **argv, const char *config)
+{
+  return admin_verify (argc, argv);
+}
+
 static gpointer
 open_templates (const char *dir, const char *language, GError **error)
 {
@@ -67,6 +73,7 @@ verb_program (int argc, char **argv, const char *config)
 const AdminVerb admin_verbs[] = {
   { "init", "DIR", "make a new office: configuration, empty database, archive, key, rules, templates, roster", admin_init },
   { "read", "FILE.eml|-", "show what the reader makes of a message", verb_read },
+  { "verify", "FILE.pdf|FILE.eml", "say what the signatures of a document or message are worth", verb_verify },
   { "explain", "MESSAGE", "show why a message was treated as it was", admin_explain },
   { "case", "list|show|timeline [REF]", "look at cases", admin_case },
   { "held", "", "list what waits for a person", admin_held },

@@ -65,11 +65,8 @@ limit_child (const ReaderLimits *limits)
 }
 
 static int
-answer_facts (const ReaderLimits *limits)
+answer (GVariant *facts)
 {
-  Message *message = message_parse_fd (READER_MESSAGE, limits);
-  GVariant *facts = message_to_variant (message);
-
   return write_all (READER_ANSWER, g_variant_get_data (facts), g_variant_get_size (facts)) ? CHILD_DONE : CHILD_FAILED;
 }
 
@@ -169,7 +166,10 @@ be_child (const ReaderLimits *limits, const struct sock_fprog *filter, const Rea
   switch (request->order)
     {
     case ORDER_READ:
-      status = answer_facts (limits);
+      status = answer (message_to_variant (message_parse_fd (READER_MESSAGE, limits)));
+      break;
+    case ORDER_PDF_SIGNATURES:
+      status = answer (reader_answer_pdf (READER_MESSAGE));
       break;
     case ORDER_EXTRACT:
     case ORDER_DOCUMENT:

@@ -22,6 +22,8 @@ typedef enum {
   ORDER_READ,
   ORDER_EXTRACT,
   ORDER_DOCUMENT,
+  ORDER_PDF_SIGNATURES,
+  ORDER_MAIL_SIGNATURE,
 #ifdef ENABLE_FAULT_POINTS
   ORDER_CRASH, ORDER_HANG, ORDER_HOARD, ORDER_FLOOD, ORDER_SPIN, ORDER_ESCAPE, ORDER_DIE,
 #endif
@@ -45,6 +47,17 @@ typedef struct {
 
 /* The packed facts of part PATH read as a document (message-document.c); errors as of reader_extract(). */
 GBytes *reader_document (Reader *reader, int fd, const char *path, DocumentKind kind, guint64 max, GError **error);
+/* All signatures with their certificates, and what changed after each. */
+#define PDF_MAX_ANSWER (PDF_MAX_SIGNATURES * (PDF_MAX_CMS + 256 * 1024))
+
+/* The answer to ORDER about the whole file in FD, at most MAX bytes.  Errors as of reader_read(). */
+GBytes *reader_order (Reader *reader, ReaderOrder order, int fd, gsize max, GError **error);
+
+/* reader-pdf.c: the answer, made in the child. */
+GVariant *reader_answer_pdf (int fd);
+GVariant *pdf_signed_to_variant (const PdfSigned *all);
+/* SIZE: of the file. */
+PdfSigned *pdf_signed_from_variant (GVariant *facts, guint64 size, GError **error);
 
 /* Runs the prepared process; never returns. */
 G_NORETURN void reader_serve (const ReaderLimits *limits, const struct sock_fprog *child_filter);

@@ -378,6 +378,15 @@ ask_about_part (Reader *reader, ReaderRequest *request, int fd, const char *path
 }
 
 GBytes *
+reader_order (Reader *reader, ReaderOrder order, int fd, gsize max, GError **error)
+{
+  ReaderRequest request = { .order = order };
+  GByteArray *answer = ask (reader, &request, fd, max, error);
+
+  return answer != NULL ? g_byte_array_free_to_bytes (answer) : NULL;
+}
+
+GBytes *
 reader_extract (Reader *reader, int fd, const char *path, guint64 max, GError **error)
 {
   ReaderRequest request = { .order = ORDER_EXTRACT, .max = max };

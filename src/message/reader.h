@@ -13,6 +13,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "document/pdf-signed.h"
 #include "message/message.h"
 
 typedef enum { SANDBOX_BEST_EFFORT, SANDBOX_REQUIRED, SANDBOX_OFF } SandboxMode;
@@ -44,6 +45,9 @@ Message *reader_read (Reader *reader, int fd, GError **error);
 
 /* The decoded content of part PATH of the message in FD, at most MAX bytes (INVALID when it is larger or not there). */
 GBytes *reader_extract (Reader *reader, int fd, const char *path, guint64 max, GError **error);
+
+/* The signatures of the PDF document in FD, by its structure alone.  Errors as of reader_read(). */
+PdfSigned *reader_read_pdf (Reader *reader, int fd, GError **error);
 
 /* For fuzz targets and the child itself: parse in this process, no limits on time or memory. */
 Message *message_parse_fd (int fd, const ReaderLimits *limits);

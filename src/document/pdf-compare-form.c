@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What may change in a form after a signature: fields are filled in where the certification permits it, empty signature fields
+ * are signed, signatures are added (ISO 32000-2, 12.8.2.2 and 12.8.2.4).  A certified document gets no new signature that
+ * is seen: it could lie over what was certified.  In one that is not certified whoever adds it is a signer like the others.
+ */
+#include <string.h>
+
+#include "document/pdf-private.h"
+
+/* ISO 32000-2, table 167: flags that decide whether a widget is seen. */
+#define ANNOTATION_INVISIBLE (1 << 0)
+#define ANNOTATION_HIDDEN (1 << 1)
+#define ANNOTATION_NO_VIEW (1 << 5)
+#define ANNOTATION_SEEN (ANNOTATION_INVISIBLE | ANNOTATION_HIDDEN | ANNOTATION_NO_VIEW)
+
+static bool
+is_locked (const PdfLock *lock, const char *name)
+{
+  bool named = false;
+
+  for (guint i = 0; lock->any && !named && i < lock->names->len; i++)
+    {
+      const char *one = lock->names->pdata[i];
+      gsize n = strlen (one);
+
+      /* A name stands for all fields below it, too. */
+      named = strncmp (name, one, n) == 0 && (name[n] == '\0' || name[n] == '.');
+    }
+  return lock->any && named != lock->all_but;
+}
+
+/* The first key that is not in ALLOWED, or NULL. */
+static char *
+odd_key (const PdfDoc *doc, qpdf_oh dict, const char *const *allowed)
+{
+  g_autoptr (GPtrArray) keys = pdf_keys (doc, dict);
+
+  for (guint i = 0; i < keys->len; i++)
+    {
+      bool known = false;
+
+      for (const char *const *k = allowed; *k != NULL && !known; k++)
+        known = strcmp (*k, keys->pdata[i]) == 0;
+      if (!known)
+        return g_strdup (keys->pdata[i]);
+    }
+  return NULL;
+}
+
+/* --- fields that were not there ---------------------------------------------------------------------------- */
+
+static double
+number_at (const PdfDoc *doc, qpdf_oh array, guint i)
+{
+  double value = 0;
+
+  qpdf_oh_get_value_as_number (doc->q, pdf_item (doc, array, i), &value);
+  return value;
+}
+
+/* Nothing of it can be seen: no area, or hidden. */
+static bool
+is_invisible (const PdfDoc *doc, qpdf_oh widget)
+{
+  qpdf_oh rect = pdf_get (doc, widget, "/Rect");
+  gint64 flags = pdf_int (doc, pdf_get (doc, widget, "/F"), 0);
+
+  if ((flags & (ANNOTATION_HIDDEN | ANNOTATION_NO_VIEW)) != 0 || rect == 0)
+    return true;
+  return pdf_length (doc, rect) == 4
+         && (number_at (doc, rect, 0) == number_at (doc, rect, 2) || number_at (doc, rect, 1) == number_at (doc, rect, 3));
+}
+
+static void
+judge_new_field (PdfCompare *c, const PdfField *field)
+{
+  static const char *const allowed[] = { "/Type", "/Subtype", "/FT", "/T", "/TU", "/TM", "/V", "/F", "/Ff", "/Rect", "/P",
+                                         "/AP", "/Parent", "/Kids", "/Lock", "/SV", "/DA", "/MK", "/Border", "/BS", "/M",
+                                         "/NM", "/Q", "/DR", "/AS", NULL };
+  g_autofree char *odd = odd_key (c->now, field->dict, allowed);
+  bool timestamp = pdf_is_name (c->now, pdf_get (c->now, field->value, "/Type"), "/DocTimeStamp")
+                   || pdf_is_name (c->now, pdf_get (c->now, field->value, "/SubFilter"), "/ETSI.RFC3161");
+
+  if (field->id != 0)
+    g_hash_table_add (c->new_widgets, g_memdup2 (&field->id, sizeof field->id));
+  if (strcmp (field->type, "Sig") != 0)
+    pdf_changed (c, false, "the field %s was added", field->name);
+  else if (c->signature->permit == PDF_PERMIT_NOTHING && !timestamp)
+    pdf_changed (c, false, "the signature field %s was added; the certification permits no change", field->name);
+  else if (odd != NULL)
+    pdf_changed (c, false, "the signature field %s was added, and it does more than hold a signature (%s)", field->name, odd);
+  else if (is_invisible (c->now, field->dict))
+    pdf_changed (c, true, "the %s %s was added", field->value == 0 ? "empty signature field" : timestamp ? "timestamp" : "signature",
+                 field->name);
+  else if (c->signature->permit != PDF_PERMIT_UNSAID || field->value == 0)
+    pdf_changed (c, false, "a visible signature field, %s, was added; it can cover what was signed", field->name);
+  else
+    pdf_changed (c, true, "the signature %s was added; it can be seen on a page", field->name);
+}
+
+/* --- fields that were there ---------------------------------------------------------------------------------- */
+
+static void
+compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
+{
+  static const char *const signing[] = { "/V", "/AP", "/M", "/F", NULL };
+  static const char *const nothing[] = { NULL };
+  gint64 flags = pdf_int (c->then, pdf_get (c->then, then->dict, "/F"), 0)
+                 ^ pdf_int (c->now, pdf_get (c->now, now->dict, "/F"), 0);
+
+  if (then->value != 0 || now->value == 0)
+    {
+      pdf_compare_keys (c, then->dict, now->dict, nothing, what);
+      return;
+    }
+  pdf_compare_keys (c, then->dict, now->dict, signing, what);
+  if ((flags & ANNOTATION_SEEN) != 0)
+    pdf_changed (c, false, "%s was hidden or shown", what);
+  if (c->signature->permit == PDF_PERMIT_NOTHING)
+    pdf_changed (c, false, "%s was signed; the certification permits no change", what);
+  else
+    pdf_changed (c, true, "%s was signed", what);
+}
+
+/* Nobody shares a field's appearance, so its content is of no interest here; whoever does is compared there. */
+static void
+compare_filled_field (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
+{
+  static const char *const filling[] = { "/V", "/AP", "/AS", "/I", "/RV", "/M", NULL };
+  bool filled = false;
+
+  for (guint i = 0; filling[i] != NULL && !filled; i++)
+    filled = !pdf_same (c->then, pdf_get (c->then, then->dict, filling[i]), c->now, pdf_get (c->now, now->dict, filling[i]),
+                        NULL, NULL);
+  pdf_compare_keys (c, then->dict, now->dict, filling, what);
+  if (!filled)
+    return;
+  if (is_locked (c->lock, then->name))
+    pdf_changed (c, false, "%s was filled in, and it is locked", what);
+  else if (c->signature->permit >= PDF_PERMIT_FORMS)
+    pdf_changed (c, true, "%s was filled in", what);
+  else
+    pdf_changed (c, false, "%s was filled in; no certification permits that", what);
+}
+
+/* By object; a field that is no object of its own, by name.  A form may have tens of thousands. */
+static GHashTable *
+index_fields (const GPtrArray *fields)
+{
+  GHashTable *index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < fields->len; i++)
+    {
+      PdfField *f = fields->pdata[i];
+
+      g_hash_table_insert (index, g_strdup_printf ("%" G_GUINT64_FORMAT " %s", f->id, f->id != 0 ? "" : f->name), f);
+    }
+  return index;
+}
+
+static const PdfField *
+find_field (GHashTable *index, const PdfField *like)
+{
+  g_autofree char *key = g_strdup_printf ("%" G_GUINT64_FORMAT " %s", like->id, like->id != 0 ? "" : like->name);
+
+  return g_hash_table_lookup (index, key);
+}
+
+static void
+compare_fields (PdfCompare *c)
+{
+  g_autoptr (GHashTable) before = index_fields (c->fields_then);
+  g_autoptr (GHashTable) after = index_fields (c->fields_now);
+
+  for (guint i = 0; i < c->fields_then->len; i++)
+    {
+      const PdfField *then = c->fields_then->pdata[i], *now = find_field (after, then);
+      g_autofree char *what = g_strdup_printf ("the field %s", then->name);
+
+      if (now == NULL)
+        pdf_changed (c, false, "%s was removed", what);
+      else if (strcmp (then->type, now->type) != 0 || strcmp (then->name, now->name) != 0)
+        pdf_changed (c, false, "%s became another field", what);
+      else if (strcmp (then->type, "Sig") == 0)
+        compare_signature_field (c, then, now, what);
+      else
+        compare_filled_field (c, then, now, what);
+    }
+  for (guint i = 0; i < c->fields_now->len; i++)
+    if (find_field (before, c->fields_now->pdata[i]) == NULL)
+      judge_new_field (c, c->fields_now->pdata[i]);
+}
+
+/* --- the form itself -------------------------------------------------------------------------------------- */
+
+/* The fields of then are the first fields of now, in the same order. */
+static void
+compare_field_list (PdfCompare *c, qpdf_oh a, qpdf_oh b)
+{
+  guint i = 0, n = pdf_length (c->then, a);
+
+  for (guint k = 0; i < n && k < pdf_length (c->now, b); k++)
+    if (pdf_id (c->then, pdf_item (c->then, a, i)) == pdf_id (c->now, pdf_item (c->now, b, k)))
+      i++;
+  if (i < n)
+    pdf_changed (c, false, "form: fields were removed or put in another order");
+}
+
+/* Fonts for new appearances may be added; nothing that was there may change. */
+static void
+compare_resources (PdfCompare *c, qpdf_oh a, qpdf_oh b)
+{
+  g_autoptr (GPtrArray) kinds = pdf_keys (c->then, a);
+
+  for (guint i = 0; i < kinds->len; i++)
+    {
+      qpdf_oh left = pdf_get (c->then, a, kinds->pdata[i]), right = pdf_get (c->now, b, kinds->pdata[i]);
+      g_autoptr (GPtrArray) names = pdf_keys (c->then, left);
+      bool same = names->len > 0 || pdf_same (c->then, left, c->now, right, c->compared, c->met);
+
+      for (guint k = 0; same && k < names->len; k++)
+        same = pdf_same (c->then, pdf_get (c->then, left, names->pdata[k]), c->now, pdf_get (c->now, right, names->pdata[k]),
+                         c->compared, c->met);
+      if (!same)
+        pdf_changed (c, false, "form: its resources (%s) were changed", (const char *) kinds->pdata[i] + 1);
+    }
+}
+
+void
+pdf_compare_form (PdfCompare *c, qpdf_oh a, qpdf_oh b)
+{
+  static const char *const except[] = { "/Fields", "/SigFlags", "/DR", "/DA", NULL };
+  qpdf_oh text = pdf_get (c->then, a, "/DA");
+
+  if (a != 0 && b == 0)
+    pdf_changed (c, false, "the form was removed");
+  pdf_compare_keys (c, a, b, except, "form");
+  if (text != 0 && !pdf_same (c->then, text, c->now, pdf_get (c->now, b, "/DA"), c->compared, c->met))
+    pdf_changed (c, false, "form: how its text looks was changed");
+  compare_resources (c, pdf_get (c->then, a, "/DR"), pdf_get (c->now, b, "/DR"));
+  compare_field_list (c, pdf_get (c->then, a, "/Fields"), pdf_get (c->now, b, "/Fields"));
+  compare_fields (c);
+}

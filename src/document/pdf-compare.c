@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What was changed after a signature.  The revision it covers and the whole file are walked side by side from the trailer down;
+ * the few objects in which something may change legitimately (the catalog, pages, form and fields) are compared key by
+ * key, everything else must be the same at every depth.  A difference that no rule knows is not allowed.
+ */
+#include <string.h>
+
+#include "document/pdf-private.h"
+
+void
+pdf_changed (PdfCompare *c, bool allowed, const char *format, ...)
+{
+  GPtrArray *later = c->signature->later;
+  PdfChange *change = later->len > 0 ? later->pdata[later->len - 1] : NULL;
+  g_autofree char *what = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  what = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  /* A field and its widget may say the same.  When there is no room to name a change, it must not get lost. */
+  if (change != NULL && (later->len >= PDF_MAX_CHANGES || strcmp (change->what, what) == 0))
+    {
+      change->allowed &= allowed;
+      return;
+    }
+  change = g_new0 (PdfChange, 1);
+  change->what = g_steal_pointer (&what);
+  change->allowed = allowed;
+  g_ptr_array_add (later, change);
+}
+
+static bool
+is_one_of (const char *key, const char *const *list)
+{
+  for (; *list != NULL; list++)
+    if (strcmp (key, *list) == 0)
+      return true;
+  return false;
+}
+
+void
+pdf_compare_keys (PdfCompare *c, qpdf_oh a, qpdf_oh b, const char *const *except, const char *what)
+{
+  g_autoptr (GPtrArray) left = pdf_keys (c->then, a);
+  g_autoptr (GPtrArray) right = pdf_keys (c->now, b);
+
+  for (guint i = 0; i < right->len; i++)
+    if (!g_ptr_array_find_with_equal_func (left, right->pdata[i], g_str_equal, NULL))
+      g_ptr_array_add (left, g_strdup (right->pdata[i]));
+  for (guint i = 0; i < left->len; i++)
+    {
+      const char *key = left->pdata[i];
+
+      if (!is_one_of (key, except)
+          && !pdf_same (c->then, pdf_get (c->then, a, key), c->now, pdf_get (c->now, b, key), c->compared, c->met))
+        {
+          g_autofree char *name = g_utf8_make_valid (key + 1, -1);
+
+          pdf_changed (c, false, "%s: %s changed", what, name);
+        }
+    }
+}
+
+/* Whether it differs, without a trace: for what may. */
+static bool
+differs (const PdfCompare *c, qpdf_oh a, qpdf_oh b)
+{
+  return !pdf_same (c->then, a, c->now, b, NULL, NULL);
+}
+
+/* --- annotations --------------------------------------------------------------------------------------- */
+
+/* Marks a viewer draws itself and that can cover nothing.  Any other annotation, and any that brings its own appearance,
+ * can lie over what was signed and say something else. */
+static bool
+is_harmless_note (const PdfDoc *doc, qpdf_oh annotation)
+{
+  static const char *const kinds[] = { "/Text", "/Popup", "/Underline", "/Squiggly", "/StrikeOut" };
+  static const char *const acting[] = { "/AP", "/A", "/AA", "/OC", "/BS", "/Border", "/BE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (acting); i++)
+    if (pdf_get (doc, annotation, acting[i]) != 0)
+      return false;
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (pdf_is_name (doc, pdf_get (doc, annotation, "/Subtype"), kinds[i]))
+      return true;
+  return false;
+}
+
+static void
+judge_new_annotation (PdfCompare *c, guint page, qpdf_oh annotation)
+{
+  guint64 id = pdf_id (c->now, annotation);
+  g_autofree char *kind = pdf_text (c->now, pdf_get (c->now, annotation, "/Subtype"));
+
+  if (id != 0 && g_hash_table_contains (c->new_widgets, &id))
+    return; /* it was judged with its field */
+  if (c->signature->permit == PDF_PERMIT_NOTES && is_harmless_note (c->now, annotation))
+    pdf_changed (c, true, "page %u: a note (%s) was added", page, kind);
+  else if (c->signature->permit == PDF_PERMIT_NOTES)
+    pdf_changed (c, false, "page %u: an annotation (%s) was added that can cover what was signed", page, kind);
+  else
+    pdf_changed (c, false, "page %u: an annotation (%s) was added", page, kind);
+}
+
+/* Every annotation of then is still there, in order; the others are new. */
+static void
+compare_annotations (PdfCompare *c, guint page, qpdf_oh a, qpdf_oh b)
+{
+  guint n = pdf_length (c->then, a), m = pdf_length (c->now, b), i = 0;
+
+  if ((a != 0 && !qpdf_oh_is_array (c->then->q, a)) || (b != 0 && !qpdf_oh_is_array (c->now->q, b)))
+    {
+      pdf_changed (c, false, "page %u: its annotations are no list", page);
+      return;
+    }
+  for (guint k = 0; k < m; k++)
+    {
+      qpdf_oh now = pdf_item (c->now, b, k), then = i < n ? pdf_item (c->then, a, i) : 0;
+
+      if (then != 0 && pdf_id (c->now, now) == pdf_id (c->then, then))
+        {
+          if (!pdf_same (c->then, then, c->now, now, c->compared, c->met))
+            pdf_changed (c, false, "page %u: an annotation was changed", page);
+          i++;
+        }
+      else
+        judge_new_annotation (c, page, now);
+    }
+  if (i < n)
+    pdf_changed (c, false, "page %u: an annotation was removed", page);
+}
+
+/* --- pages, catalog, trailer ------------------------------------------------------------------------------ */
+
+static void
+compare_pages (PdfCompare *c)
+{
+  static const char *const except[] = { "/Annots", NULL };
+  bool too_deep = false;
+  g_autoptr (GArray) then = pdf_pages (c->then, &too_deep);
+  g_autoptr (GArray) now = pdf_pages (c->now, &too_deep);
+
+  if (then->len != now->len || too_deep)
+    {
+      pdf_changed (c, false, "the document had %u pages and has %u", then->len, now->len);
+      return;
+    }
+  for (guint i = 0; i < then->len; i++)
+    {
+      qpdf_oh a = g_array_index (then, qpdf_oh, i), b = g_array_index (now, qpdf_oh, i);
+      g_autofree char *what = g_strdup_printf ("page %u", i + 1);
+
+      if (pdf_id (c->then, a) != pdf_id (c->now, b))
+        pdf_changed (c, false, "page %u is another page", i + 1);
+      pdf_compare_keys (c, a, b, except, what);
+      compare_annotations (c, i + 1, pdf_get (c->then, a, "/Annots"), pdf_get (c->now, b, "/Annots"));
+    }
+}
+
+static void
+compare_catalog (PdfCompare *c, qpdf_oh a, qpdf_oh b)
+{
+  /* The store of certificates and revocation data, and the extension that announces it (ETSI EN 319 142-1), say nothing
+   * about the document itself. */
+  static const char *const except[] = { "/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Version", NULL };
+
+  if (differs (c, pdf_get (c->then, a, "/DSS"), pdf_get (c->now, b, "/DSS")))
+    pdf_changed (c, true, "certificates and revocation data were added (document security store)");
+  if (differs (c, pdf_get (c->then, a, "/Metadata"), pdf_get (c->now, b, "/Metadata")))
+    pdf_changed (c, true, "the metadata was changed");
+  pdf_compare_keys (c, a, b, except, "document");
+  pdf_compare_form (c, pdf_get (c->then, a, "/AcroForm"), pdf_get (c->now, b, "/AcroForm"));
+}
+
+static void
+compare_trailer (PdfCompare *c)
+{
+  /* How a revision is written, and the dates and producer that each writer sets anew. */
+  static const char *const except[] = { "/Size", "/Prev", "/ID", "/XRefStm", "/W", "/Index", "/Length", "/Filter",
+                                        "/DecodeParms", "/Type", "/Info", "/Root", NULL };
+  qpdf_oh a = qpdf_get_trailer (c->then->q), b = qpdf_get_trailer (c->now->q);
+
+  if (pdf_id (c->then, pdf_get (c->then, a, "/Root")) != pdf_id (c->now, pdf_get (c->now, b, "/Root")))
+    pdf_changed (c, false, "the document was replaced by another one (/Root)");
+  if (differs (c, pdf_get (c->then, a, "/Info"), pdf_get (c->now, b, "/Info")))
+    pdf_changed (c, true, "the document information (dates, producer) was changed");
+  pdf_compare_keys (c, a, b, except, "file");
+}
+
+static void
+add_compared (PdfCompare *c, guint64 id)
+{
+  if (id != 0)
+    g_hash_table_add (c->compared, g_memdup2 (&id, sizeof id));
+}
+
+/* What has a comparison of its own must not be reached by another one. */
+static void
+find_compared (PdfCompare *c, bool *too_deep)
+{
+  const PdfDoc *docs[] = { c->then, c->now };
+  GPtrArray *fields[] = { c->fields_then, c->fields_now };
+
+  for (guint d = 0; d < G_N_ELEMENTS (docs); d++)
+    {
+      qpdf_oh root = qpdf_get_root (docs[d]->q);
+      g_autoptr (GArray) pages = pdf_pages (docs[d], too_deep);
+
+      add_compared (c, pdf_id (docs[d], root));
+      add_compared (c, pdf_id (docs[d], pdf_get (docs[d], root, "/AcroForm")));
+      for (guint i = 0; i < pages->len; i++)
+        add_compared (c, pdf_id (docs[d], g_array_index (pages, qpdf_oh, i)));
+      for (guint i = 0; i < fields[d]->len; i++)
+        add_compared (c, ((PdfField *) fields[d]->pdata[i])->id);
+    }
+}
+
+void
+pdf_compare (const PdfDoc *then, const PdfDoc *now, const PdfLock *lock, PdfSignature *signature)
+{
+  bool too_deep = false;
+  PdfCompare c = {
+    .then = then, .now = now, .signature = signature, .lock = lock,
+    .compared = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
+    .met = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+    .new_widgets = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
+    .fields_then = pdf_fields (then, &too_deep), .fields_now = pdf_fields (now, &too_deep),
+  };
+
+  find_compared (&c, &too_deep);
+  if (too_deep)
+    pdf_changed (&c, false, "the document goes deeper than is compared");
+  compare_trailer (&c);
+  compare_catalog (&c, qpdf_get_root (then->q), qpdf_get_root (now->q));
+  compare_pages (&c);
+  g_hash_table_unref (c.compared);
+  g_hash_table_unref (c.met);
+  g_hash_table_unref (c.new_widgets);
+  g_ptr_array_unref (c.fields_then);
+  g_ptr_array_unref (c.fields_now);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The range rules: what /ByteRange must be for a signature to mean anything (ISO 32000-2, 12.8.1, and the published attacks
+ * on readers that were more generous).  Pure: bytes and numbers in, an answer out.
+ */
+#define _GNU_SOURCE
+#include <string.h>
+
+#include "base/ber.h"
+#include "document/pdf-private.h"
+
+static int
+hex_value (guint8 c)
+{
+  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static bool
+is_space (guint8 c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\0';
+}
+
+static const char *
+check_numbers (gsize n, const gint64 *range, guint n_range)
+{
+  if (n_range != 4)
+    return "its byte range has not exactly four numbers";
+  if (range[0] != 0)
+    return "its byte range does not begin with the file";
+  if (range[1] <= 0 || range[2] <= range[1] || range[3] <= 0)
+    return "its byte range is not in order";
+  if ((guint64) range[2] > n || (guint64) range[3] > n - (guint64) range[2])
+    return "its byte range goes beyond the file";
+  return NULL;
+}
+
+/* The one place left out must be the value of /Contents and nothing else. */
+static const char *
+check_gap (const guint8 *bytes, gsize from, gsize to, const guint8 *contents, gsize n_contents)
+{
+  static const char key[] = "/Contents";
+  gsize before = from;
+
+  if (to - from < 4 || bytes[from] != '<' || bytes[to - 1] != '>' || (to - from) % 2 != 0)
+    return "what its byte range leaves out is not one string";
+  if ((to - from - 2) / 2 != n_contents)
+    return "what its byte range leaves out is not as long as its /Contents";
+  for (gsize i = 0; i < n_contents; i++)
+    {
+      int high = hex_value (bytes[from + 1 + 2 * i]), low = hex_value (bytes[from + 2 + 2 * i]);
+
+      if (high < 0 || low < 0 || (high << 4 | low) != contents[i])
+        return "what its byte range leaves out is not its /Contents";
+    }
+  while (before > 0 && is_space (bytes[before - 1]))
+    before--;
+  if (before < sizeof key - 1 || memcmp (bytes + before - (sizeof key - 1), key, sizeof key - 1) != 0)
+    return "what its byte range leaves out is not the value of /Contents";
+  return NULL;
+}
+
+/* A revision ends with %%EOF and at most one end of line. */
+static bool
+ends_a_revision (const guint8 *bytes, gsize end)
+{
+  static const char mark[] = "%%EOF";
+
+  if (end > 0 && bytes[end - 1] == '\n')
+    end--;
+  if (end > 0 && bytes[end - 1] == '\r')
+    end--;
+  return end >= sizeof mark - 1 && memcmp (bytes + end - (sizeof mark - 1), mark, sizeof mark - 1) == 0;
+}
+
+static const char *
+cut_cms (const guint8 *contents, gsize n, PdfCut *cut)
+{
+  Ber cms;
+
+  if (!ber_read (contents, n, &cms) || cms.tag != 0x30)
+    return "its /Contents is no signed data";
+  if (cms.whole > PDF_MAX_CMS)
+    return "its /Contents is larger than any signature";
+  for (gsize i = cms.whole; i < n; i++)
+    if (contents[i] != 0)
+      return "something follows the signed data in its /Contents";
+  cut->cms = g_bytes_new (contents, cms.whole);
+  return NULL;
+}
+
+const char *
+pdf_range_check (const guint8 *bytes, gsize n, const gint64 *range, guint n_range, const guint8 *contents,
+                 gsize n_contents, PdfCut *cut)
+{
+  const char *why = check_numbers (n, range, n_range);
+
+  if (why == NULL)
+    why = check_gap (bytes, (gsize) range[1], (gsize) range[2], contents, n_contents);
+  if (why == NULL && !ends_a_revision (bytes, (gsize) (range[2] + range[3])))
+    why = "its byte range does not end where a revision of the file ends";
+  if (why != NULL)
+    return why;
+  cut->end = (gsize) (range[2] + range[3]);
+  return cut_cms (contents, n_contents, cut);
+}
+
+/* --- revisions --------------------------------------------------------------------------------- */
+
+/* "startxref", a number other than 0 (a linearized file has a 0 in the middle), "%%EOF", one end of line.  The end, or 0. */
+static gsize
+revision_end (const guint8 *bytes, gsize n, gsize at)
+{
+  bool nonzero = false;
+
+  while (at < n && is_space (bytes[at]))
+    at++;
+  for (; at < n && g_ascii_isdigit (bytes[at]); at++)
+    nonzero |= bytes[at] != '0';
+  while (at < n && is_space (bytes[at]))
+    at++;
+  if (!nonzero || n - at < 5 || memcmp (bytes + at, "%%EOF", 5) != 0)
+    return 0;
+  at += 5;
+  if (at < n && bytes[at] == '\r')
+    at++;
+  if (at < n && bytes[at] == '\n')
+    at++;
+  return at;
+}
+
+GArray *
+pdf_revision_ends (const guint8 *bytes, gsize n)
+{
+  static const char key[] = "startxref";
+  GArray *ends = g_array_new (FALSE, FALSE, sizeof (gsize));
+  gsize at = 0;
+  const guint8 *found;
+
+  while ((found = memmem (bytes + at, n - at, key, sizeof key - 1)) != NULL)
+    {
+      at = (gsize) (found - bytes) + sizeof key - 1;
+      gsize end = revision_end (bytes, n, at);
+      if (end > 0)
+        g_array_append_val (ends, end);
+    }
+  return ends;
+}
+
+guint
+pdf_revision_at (const GArray *ends, gsize end)
+{
+  for (guint i = 0; i < ends->len; i++)
+    {
+      gsize here = g_array_index (ends, gsize, i);
+
+      /* The signature may leave the end of line out. */
+      if (end == here || (end < here && here - end <= 2))
+        return i + 1;
+    }
+  return 0;
+}

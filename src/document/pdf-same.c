@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Whether two values, of two revisions of a document, say the same at every depth.
+ *
+ * Both documents are graphs with circles.  A pair of objects that was met before is taken as the same: should it differ, the
+ * first meeting has said so.  That is why what was met may be shared only by comparisons whose "no" is final.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/pdf-private.h"
+
+typedef struct {
+  const PdfDoc *a, *b;
+  GHashTable *met;         /* pairs of ids: "id:id" */
+  GHashTable *compared;    /* ids that somebody else compares: here it is enough that both name the same object */
+} Same;
+
+static bool same (Same *s, qpdf_oh a, qpdf_oh b, guint depth);
+
+static bool
+same_text (const PdfDoc *a, qpdf_oh x, const PdfDoc *b, qpdf_oh y)
+{
+  size_t n, m;
+  g_autofree char *left = NULL;
+
+  /* Either call may move the other's bytes. */
+  const char *text = qpdf_oh_get_binary_string_value (a->q, x, &n);
+  left = g_memdup2 (text, n);
+  text = qpdf_oh_get_binary_string_value (b->q, y, &m);
+  return n == m && (n == 0 || memcmp (left, text, n) == 0);
+}
+
+static bool
+same_stream_data (const PdfDoc *a, qpdf_oh x, const PdfDoc *b, qpdf_oh y)
+{
+  unsigned char *left = NULL, *right = NULL;
+  size_t n = 0, m = 0;
+  bool is_same = qpdf_oh_get_stream_data (a->q, x, qpdf_dl_none, NULL, &left, &n) == QPDF_SUCCESS
+                 && qpdf_oh_get_stream_data (b->q, y, qpdf_dl_none, NULL, &right, &m) == QPDF_SUCCESS
+                 && n == m && (n == 0 || memcmp (left, right, n) == 0);
+
+  free (left);
+  free (right);
+  return is_same;
+}
+
+/* A and B were taken out of something for this; a large document has too many to keep a hold of each. */
+static bool
+same_items (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
+{
+  bool is_same = same (s, a, b, depth + 1);
+
+  if (a != 0)
+    qpdf_oh_release (s->a->q, a);
+  if (b != 0)
+    qpdf_oh_release (s->b->q, b);
+  return is_same;
+}
+
+static bool
+same_dictionary (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
+{
+  g_autoptr (GPtrArray) left = pdf_keys (s->a, a);
+  g_autoptr (GPtrArray) right = pdf_keys (s->b, b);
+
+  for (guint i = 0; i < right->len; i++)
+    if (!g_ptr_array_find_with_equal_func (left, right->pdata[i], g_str_equal, NULL)
+        && !same_items (s, 0, pdf_get (s->b, b, right->pdata[i]), depth))
+      return false;
+  for (guint i = 0; i < left->len; i++)
+    if (!same_items (s, pdf_get (s->a, a, left->pdata[i]), pdf_get (s->b, b, left->pdata[i]), depth))
+      return false;
+  return true;
+}
+
+static bool
+same_array (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
+{
+  guint n = pdf_length (s->a, a);
+
+  if (n != pdf_length (s->b, b))
+    return false;
+  for (guint i = 0; i < n; i++)
+    if (!same_items (s, pdf_item (s->a, a, i), pdf_item (s->b, b, i), depth))
+      return false;
+  return true;
+}
+
+/* True: nothing more to compare, the answer is in *IS_SAME. */
+static bool
+settled_by_id (Same *s, qpdf_oh a, qpdf_oh b, bool *is_same)
+{
+  guint64 left = pdf_id (s->a, a), right = pdf_id (s->b, b);
+  bool others = s->compared != NULL
+                && (g_hash_table_contains (s->compared, &left) || g_hash_table_contains (s->compared, &right));
+
+  *is_same = !others || left == right;
+  if (others)
+    return true;
+  return left != 0 && right != 0
+         && !g_hash_table_add (s->met, g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, left, right));
+}
+
+static bool
+same_value (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
+{
+  qpdf_data p = s->a->q, q = s->b->q;
+
+  switch (qpdf_oh_get_type_code (p, a))
+    {
+    case ot_null:
+      return true;
+    case ot_boolean:
+      return qpdf_oh_get_bool_value (p, a) == qpdf_oh_get_bool_value (q, b);
+    case ot_integer:
+      return qpdf_oh_get_int_value (p, a) == qpdf_oh_get_int_value (q, b);
+    case ot_real:
+      return qpdf_oh_get_numeric_value (p, a) == qpdf_oh_get_numeric_value (q, b);
+    case ot_name:
+      {
+        g_autofree char *left = g_strdup (qpdf_oh_get_name (p, a));
+        return strcmp (left, qpdf_oh_get_name (q, b)) == 0;
+      }
+    case ot_string:
+      return same_text (s->a, a, s->b, b);
+    case ot_array:
+      return same_array (s, a, b, depth);
+    case ot_dictionary:
+      return same_dictionary (s, a, b, depth);
+    case ot_stream:
+      return same_dictionary (s, a, b, depth) && same_stream_data (s->a, a, s->b, b);
+    default:
+      return false;
+    }
+}
+
+static bool
+same (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
+{
+  bool is_same;
+
+  if (a == 0 || b == 0)
+    return a == b;
+  if (depth > PDF_MAX_DEPTH)
+    return false;
+  if (settled_by_id (s, a, b, &is_same))
+    return is_same;
+  return qpdf_oh_get_type_code (s->a->q, a) == qpdf_oh_get_type_code (s->b->q, b) && same_value (s, a, b, depth);
+}
+
+bool
+pdf_same (const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b, GHashTable *compared, GHashTable *met)
+{
+  g_autoptr (GHashTable) own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Same s = { then, now, met != NULL ? met : own, compared };
+
+  return same (&s, a, b, 0);
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * GPGME: the only file that knows it.  One context for each protocol stays as long as it answers, so that gpgsm is started
+ * once; every operation has a deadline, and a context that missed it is thrown away.
+ *
+ * Signed data is handed over as an open file: gpgsm reads it itself, nothing is pushed through pipes.
+ */
+#include "config.h"
+
+#include "signature/signature-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gpgme.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#define MAX_WATCHES 16
+#define MAX_PLAIN (64 * 1024 * 1024)
+
+typedef struct {
+  int fd;
+  int dir;                 /* 1: gpgme reads */
+  gpgme_io_cb_t call;
+  void *data;
+} Watch;
+
+struct Gpg {
+  KeyHome *home;
+  guint seconds;
+  gpgme_ctx_t contexts[2]; /* CMS, OpenPGP */
+  Watch watches[MAX_WATCHES];
+  bool done;
+  gpgme_error_t result;
+};
+
+/* --- a loop of our own, because gpgme_wait() knows no deadline -------------------------------------------------- */
+
+static gpgme_error_t
+add_watch (void *data, int fd, int dir, gpgme_io_cb_t call, void *call_data, void **tag)
+{
+  Gpg *gpg = data;
+
+  for (guint i = 0; i < MAX_WATCHES; i++)
+    if (gpg->watches[i].call == NULL)
+      {
+        gpg->watches[i] = (Watch){ fd, dir, call, call_data };
+        *tag = &gpg->watches[i];
+        return 0;
+      }
+  return gpgme_error (GPG_ERR_ENOMEM);
+}
+
+static void
+remove_watch (void *tag)
+{
+  *(Watch *) tag = (Watch){ 0 };
+}
+
+static void
+on_event (void *data, gpgme_event_io_t type, void *type_data)
+{
+  Gpg *gpg = data;
+
+  if (type != GPGME_EVENT_DONE)
+    return;
+  const struct gpgme_io_event_done_data *done = type_data;
+  gpg->done = true;
+  gpg->result = done->err != 0 ? done->err : done->op_err;
+}
+
+static void
+serve_watches (Gpg *gpg, int wait_ms)
+{
+  struct pollfd fds[MAX_WATCHES];
+  Watch *watches[MAX_WATCHES];
+  nfds_t n = 0;
+
+  for (guint i = 0; i < MAX_WATCHES; i++)
+    if (gpg->watches[i].call != NULL)
+      {
+        watches[n] = &gpg->watches[i];
+        fds[n++] = (struct pollfd){ gpg->watches[i].fd, gpg->watches[i].dir != 0 ? POLLIN : POLLOUT, 0 };
+      }
+  if (poll (fds, n, wait_ms) <= 0)
+    return;
+  for (nfds_t i = 0; i < n && !gpg->done; i++)
+    if (fds[i].revents != 0 && watches[i]->call != NULL && watches[i]->fd == fds[i].fd)
+      watches[i]->call (watches[i]->data, fds[i].fd);
+}
+
+static void
+drop_context (Gpg *gpg, bool openpgp)
+{
+  if (gpg->contexts[openpgp] != NULL)
+    gpgme_release (gpg->contexts[openpgp]);
+  gpg->contexts[openpgp] = NULL;
+  memset (gpg->watches, 0, sizeof gpg->watches);
+}
+
+/* The end of what was STARTED.  False: it took too long; the context is gone. */
+static bool
+finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result, GError **error)
+{
+  gint64 deadline = clock_monotonic_ms () + (gint64) gpg->seconds * 1000;
+
+  *result = started;
+  if (started != 0)
+    return true;
+  while (!gpg->done)
+    {
+      gint64 left = deadline - clock_monotonic_ms ();
+
+      if (left <= 0)
+        {
+          drop_context (gpg, openpgp);
+          g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s did not answer within %u seconds",
+                       openpgp ? "gpg" : "gpgsm", gpg->seconds);
+          return false;
+        }
+      serve_watches (gpg, (int) left);
+    }
+  *result = gpg->result;
+  return true;
+}
+
+/* --- contexts ---------------------------------------------------------------------------------------------------- */
+
+Gpg *
+gpg_new (KeyHome *home, guint seconds)
+{
+  static bool begun;
+  Gpg *gpg = g_new0 (Gpg, 1);
+
+  if (!begun)
+    gpgme_check_version (NULL);
+  begun = true;
+  gpg->home = home;
+  gpg->seconds = seconds;
+  return gpg;
+}
+
+void
+gpg_free (Gpg *gpg)
+{
+  if (gpg == NULL)
+    return;
+  drop_context (gpg, false);
+  drop_context (gpg, true);
+  g_free (gpg);
+}
+
+static gpgme_ctx_t
+context (Gpg *gpg, bool openpgp, GError **error)
+{
+  struct gpgme_io_cbs calls = { add_watch, gpg, remove_watch, on_event, gpg };
+  gpgme_protocol_t protocol = openpgp ? GPGME_PROTOCOL_OpenPGP : GPGME_PROTOCOL_CMS;
+  gpgme_ctx_t c = NULL;
+  gpgme_error_t e = gpgme_engine_check_version (protocol);
+
+  gpg->done = false;
+  gpg->result = 0;
+  if (gpg->contexts[openpgp] != NULL)
+    return gpg->contexts[openpgp];
+  if (e == 0)
+    e = gpgme_new (&c);
+  if (e == 0)
+    e = gpgme_set_protocol (c, protocol);
+  if (e == 0)
+    e = gpgme_ctx_set_engine_info (c, protocol, NULL, key_home_path (gpg->home));
+  if (e != 0)
+    {
+      if (c != NULL)
+        gpgme_release (c);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s cannot be run: %s", openpgp ? "gpg" : "gpgsm", gpgme_strerror (e));
+      return NULL;
+    }
+  gpgme_set_offline (c, 1);
+  gpgme_set_io_cbs (c, &calls);
+  gpg->contexts[openpgp] = c;
+  return c;
+}
+
+/* --- keys ------------------------------------------------------------------------------------------------------------ */
+
+static gpgme_data_t
+data_of (GBytes *bytes)
+{
+  gpgme_data_t data = NULL;
+  gsize n;
+  const void *start = g_bytes_get_data (bytes, &n);
+
+  gpgme_data_new_from_mem (&data, start != NULL ? start : "", n, 0);
+  return data;
+}
+
+bool
+gpg_import (Gpg *gpg, bool openpgp, GBytes *bytes, GError **error)
+{
+  gpgme_ctx_t c = context (gpg, openpgp, error);
+  gpgme_error_t e;
+
+  if (c == NULL)
+    return false;
+  gpgme_data_t data = data_of (bytes);
+  bool ended = finish (gpg, openpgp, gpgme_op_import_start (c, data), &e, error);
+  gpgme_data_release (data);
+  if (!ended)
+    return false;
+  gpgme_import_result_t r = gpgme_op_import_result (c);
+  if (e != 0 || r == NULL || r->imported + r->unchanged == 0)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "no %s in it%s%s", openpgp ? "OpenPGP key" : "certificate",
+                   e != 0 ? ": " : "", e != 0 ? gpgme_strerror (e) : "");
+      return false;
+    }
+  return true;
+}
+
+void
+gpg_key_free (GpgKey *key)
+{
+  g_free (key->fingerprint);
+  g_free (key->primary);
+  g_free (key->name);
+  g_free (key->algorithm);
+  g_ptr_array_unref (key->emails);
+  g_free (key);
+}
+
+static const char *
+algorithm_name (gpgme_pubkey_algo_t algorithm)
+{
+  switch (algorithm)
+    {
+    case GPGME_PK_RSA: case GPGME_PK_RSA_E: case GPGME_PK_RSA_S:
+      return "RSA";
+    case GPGME_PK_DSA:
+      return "DSA";
+    case GPGME_PK_ECDSA: case GPGME_PK_ECC: case GPGME_PK_EDDSA:
+      return "EC";
+    default:
+      return "unknown";
+    }
+}
+
+static void
+add_key (GPtrArray *to, gpgme_key_t key, gpgme_subkey_t sub)
+{
+  GpgKey *k = g_new0 (GpgKey, 1);
+
+  k->fingerprint = g_strdup (sub->fpr != NULL ? sub->fpr : "");
+  k->primary = g_strdup (key->subkeys->fpr != NULL ? key->subkeys->fpr : "");
+  k->name = signature_text (key->uids != NULL && key->uids->name != NULL ? key->uids->name : "",
+                            key->uids != NULL && key->uids->name != NULL ? strlen (key->uids->name) : 0);
+  k->emails = g_ptr_array_new_with_free_func (g_free);
+  for (gpgme_user_id_t u = key->uids; u != NULL; u = u->next)
+    if (!u->revoked && !u->invalid && u->address != NULL && u->address[0] != '\0')
+      g_ptr_array_add (k->emails, signature_text (u->address, strlen (u->address)));
+  k->algorithm = g_strdup (algorithm_name (sub->pubkey_algo));
+  k->bits = sub->length;
+  k->expires = sub->expires > 0 ? sub->expires : 0;
+  if (key->subkeys->expires > 0 && (k->expires == 0 || key->subkeys->expires < k->expires))
+    k->expires = key->subkeys->expires;
+  k->revoked = sub->revoked || key->revoked || key->disabled;
+  g_ptr_array_add (to, k);
+}
+
+GPtrArray *
+gpg_keys (Gpg *gpg, GError **error)
+{
+  GPtrArray *keys = g_ptr_array_new_with_free_func ((GDestroyNotify) gpg_key_free);
+  gpgme_ctx_t c = NULL;
+  gpgme_key_t key;
+  gpgme_error_t e = gpgme_new (&c);
+
+  /* Once, at the start, with a context of its own. */
+  if (e == 0)
+    e = gpgme_ctx_set_engine_info (c, GPGME_PROTOCOL_OpenPGP, NULL, key_home_path (gpg->home));
+  if (e == 0)
+    e = gpgme_op_keylist_start (c, NULL, 0);
+  for (; e == 0 && gpgme_op_keylist_next (c, &key) == 0; gpgme_key_unref (key))
+    for (gpgme_subkey_t sub = key->subkeys; sub != NULL; sub = sub->next)
+      add_key (keys, key, sub);
+  if (c != NULL)
+    gpgme_release (c);
+  if (e == 0)
+    return keys;
+  g_ptr_array_unref (keys);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "the keys cannot be listed: %s", gpgme_strerror (e));
+  return NULL;
+}
+
+/* --- verification ------------------------------------------------------------------------------------------------------ */
+
+void
+gpg_signature_free (GpgSignature *s)
+{
+  g_free (s->why);
+  g_free (s->fingerprint);
+  g_free (s->hash);
+  g_free (s);
+}
+
+/* The one place that decides what a status of GPGME is worth. */
+static GpgState
+state_of (gpgme_signature_t g)
+{
+  switch (gpgme_err_code (g->status))
+    {
+    case GPG_ERR_NO_ERROR: case GPG_ERR_SIG_EXPIRED: case GPG_ERR_KEY_EXPIRED: case GPG_ERR_CERT_EXPIRED: case GPG_ERR_CERT_REVOKED:
+      return GPG_INTACT;
+    case GPG_ERR_BAD_SIGNATURE:
+      return GPG_BAD;
+    case GPG_ERR_NO_PUBKEY:
+      return GPG_NO_KEY;
+    default:
+      return GPG_CANNOT;
+    }
+}
+
+static GpgSignature *
+signature_of (gpgme_signature_t g)
+{
+  const guint good = GPGME_SIGSUM_VALID | GPGME_SIGSUM_GREEN, late = GPGME_SIGSUM_KEY_EXPIRED | GPGME_SIGSUM_SIG_EXPIRED;
+  GpgSignature *s = g_new0 (GpgSignature, 1);
+  const char *hash = gpgme_hash_algo_name (g->hash_algo);
+
+  s->state = state_of (g);
+  s->past_time = (g->summary & late) != 0 || gpgme_err_code (g->status) == GPG_ERR_SIG_EXPIRED;
+  s->revoked = (g->summary & GPGME_SIGSUM_KEY_REVOKED) != 0 || gpgme_err_code (g->status) == GPG_ERR_CERT_REVOKED;
+  s->accepted = s->state == GPG_INTACT && !g->wrong_key_usage
+                && ((gpgme_err_code (g->status) == GPG_ERR_NO_ERROR && (g->summary & GPGME_SIGSUM_VALID) != 0
+                     && (g->summary & ~good) == 0)
+                    || (s->past_time && (g->summary & ~(good | late)) == 0));
+  s->why = g_strdup (gpgme_err_code (g->status) != GPG_ERR_NO_ERROR ? gpgme_strerror (g->status)
+                     : g->validity_reason != 0 ? gpgme_strerror (g->validity_reason) : "it is not trusted");
+  s->fingerprint = g_ascii_strup (g->fpr != NULL ? g->fpr : "", -1);
+  s->hash = g_strdup (hash != NULL ? hash : "");
+  s->signed_at = (gint64) g->timestamp;
+  return s;
+}
+
+static GPtrArray *
+collect (gpgme_verify_result_t r)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) gpg_signature_free);
+
+  for (gpgme_signature_t g = r != NULL ? r->signatures : NULL; g != NULL; g = g->next)
+    g_ptr_array_add (list, signature_of (g));
+  return list;
+}
+
+/* gpgsm gets a descriptor handed over, and then gpgme has closed it; gpg reads through a pipe, and then it has not. */
+static void
+close_lent (int lent, int original)
+{
+  struct stat a, b;
+
+  if (lent >= 0 && fstat (lent, &a) == 0 && fstat (original, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+    close (lent);
+}
+
+static GBytes *
+take_plain (gpgme_data_t plain)
+{
+  size_t n = 0;
+  char *bytes = gpgme_data_release_and_get_mem (plain, &n);
+  GBytes *copy = g_bytes_new (bytes, n);
+
+  gpgme_free (bytes);
+  return copy;
+}
+
+GPtrArray *
+gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, int data, GBytes **plain, GError **error)
+{
+  gpgme_ctx_t c = context (gpg, openpgp, error);
+  int lent = data >= 0 ? fcntl (data, F_DUPFD_CLOEXEC, 0) : -1;
+  gpgme_data_t text = NULL, out = NULL;
+  gpgme_error_t e = 0;
+
+  if (c == NULL)
+    {
+      close_lent (lent, data);
+      return NULL;
+    }
+  gpgme_data_t sig = data_of (signature);
+  if (data >= 0)
+    e = lent >= 0 && lseek (lent, 0, SEEK_SET) == 0 ? gpgme_data_new_from_fd (&text, lent) : gpgme_error_from_errno (errno);
+  else
+    e = gpgme_data_new (&out);
+  bool ended = finish (gpg, openpgp, e != 0 ? e : gpgme_op_verify_start (c, sig, text, out), &e, error);
+  GPtrArray *list = ended ? collect (gpgme_op_verify_result (c)) : NULL;
+  gpgme_data_release (sig);
+  if (text != NULL)
+    gpgme_data_release (text);
+  close_lent (lent, data);
+  g_autoptr (GBytes) content = out != NULL ? take_plain (out) : NULL;
+  if (!ended)
+    return NULL;
+  if (e != 0)
+    {
+      /* A process that died is not asked again. */
+      drop_context (gpg, openpgp);
+      if (gpgme_err_code (e) == GPG_ERR_NO_DATA || gpgme_err_code (e) == GPG_ERR_BAD_DATA || gpgme_err_code (e) == GPG_ERR_INV_CMS_OBJ
+          || gpgme_err_code (e) == GPG_ERR_BAD_BER || gpgme_err_code (e) == GPG_ERR_CONFLICT || gpgme_err_code (e) == GPG_ERR_UNKNOWN_ALGORITHM
+          || gpgme_err_source (e) == GPG_ERR_SOURCE_KSBA || list->len > 0)
+        return list;
+      g_ptr_array_unref (list);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s failed: %s", openpgp ? "gpg" : "gpgsm", gpgme_strerror (e));
+      return NULL;
+    }
+  if (plain != NULL && content != NULL && g_bytes_get_size (content) <= MAX_PLAIN)
+    *plain = g_steal_pointer (&content);
+  return list;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Shared by the files of signature/ only.
+ */
+#pragma once
+
+#include <gnutls/pkcs7.h>
+#include <gnutls/x509.h>
+
+#include "signature/signature.h"
+
+/* --- signature.c -------------------------------------------------------------------------------------------- */
+
+Signature *signature_new (void);
+void signature_free (Signature *signature);
+/* Lower VERDICT where it is worse, and remember why. */
+void signature_say (Signature *s, Verdict verdict, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* A reason that changes nothing. */
+void signature_note (Signature *s, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void verification_say (Verification *v, Verdict verdict, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* The verdict of the whole is the worst of its own and its signatures'. */
+void verification_sum_up (Verification *v);
+/* Clean one-line text out of bytes from outside. */
+char *signature_text (const void *bytes, gsize n);
+
+/* --- key-home.c: a private GNUPGHOME in memory --------------------------------------------------------------- */
+
+typedef struct KeyHome KeyHome;
+
+/* With TRUST's certificates (gnutls_x509_crt_t) to be trusted.  Nothing is written yet. */
+KeyHome *key_home_new (GPtrArray *trust);
+/* Ends the agents of the home and removes it. */
+void key_home_free (KeyHome *home);
+/* Make it, with its configuration, unless it is there.  TRANSIENT, CONFIG. */
+bool key_home_make (KeyHome *home, GError **error);
+const char *key_home_path (const KeyHome *home);
+/* The certificates in it are the template; later calls of key_home_restore() put them back. */
+bool key_home_take_template (KeyHome *home, GError **error);
+/* Whatever gpgsm learnt from signatures is forgotten.  False: the home vanished. */
+bool key_home_restore (KeyHome *home);
+
+/* --- gpg.c: GPGME, the only file that knows it ---------------------------------------------------------------- */
+
+typedef enum {
+  GPG_INTACT,        /* the cryptography holds; see ACCEPTED for the rest */
+  GPG_BAD,           /* it does not */
+  GPG_NO_KEY,
+  GPG_CANNOT,        /* an algorithm or structure it does not know */
+} GpgState;
+
+typedef struct {
+  GpgState state;
+  bool accepted;     /* VALID and nothing else, or nothing but past its time */
+  bool past_time;    /* key or signature has expired, as gpg sees it today */
+  bool revoked;
+  char *why;         /* in its words */
+  char *fingerprint; /* upper case; "" */
+  char *hash;        /* "SHA256" */
+  gint64 signed_at;  /* 0 */
+} GpgSignature;
+
+typedef struct {
+  char *fingerprint; /* of the (sub)key */
+  char *primary;     /* of its primary key */
+  char *name;        /* of the first identity */
+  GPtrArray *emails; /* char * */
+  char *algorithm;   /* "RSA" */
+  guint bits;
+  gint64 expires;    /* 0: never */
+  bool revoked;
+} GpgKey;
+
+typedef struct Gpg Gpg;
+
+Gpg *gpg_new (KeyHome *home, guint seconds);
+void gpg_free (Gpg *gpg);
+/* Put what is in BYTES into the home: certificates, or OpenPGP keys.  CONFIG: nothing in it. */
+bool gpg_import (Gpg *gpg, bool openpgp, GBytes *bytes, GError **error);
+/* GpgKey of every key and subkey in the home that can sign. */
+GPtrArray *gpg_keys (Gpg *gpg, GError **error);
+/* GpgSignature for each one found in SIGNATURE over what is in the file DATA (-1: SIGNATURE holds it; then *PLAIN, unless NULL,
+ * is what it holds).  An empty list is possible and no success.  TRANSIENT: it took too long or cannot be run;
+ * INVALID: SIGNATURE is none. */
+GPtrArray *gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, int data, GBytes **plain, GError **error);
+void gpg_signature_free (GpgSignature *signature);
+void gpg_key_free (GpgKey *key);
+
+/* --- cms.c: what a CMS signed-data structure says (RFC 5652), by GnuTLS ------------------------------------------ */
+
+typedef struct {
+  gnutls_pkcs7_t pkcs7;
+  guint n_signers;
+  bool has_content;        /* it holds what it signs */
+  GPtrArray *certificates; /* gnutls_x509_crt_t */
+} Cms;
+
+typedef struct {
+  gnutls_pkcs7_signature_info_st info;
+  gnutls_x509_crt_t certificate;  /* of CMS or of the trusted ones; NULL: not known.  Borrowed */
+  bool ambiguous;                 /* two different certificates fit */
+  bool has_digest;                /* messageDigest is among the signed attributes */
+  gint64 signed_at;               /* 0 */
+  GBytes *timestamp;              /* RFC 3161 token over this signature, or NULL */
+  bool many_timestamps;
+} CmsSigner;
+
+/* NULL: not understood. */
+Cms *cms_new (GBytes *bytes);
+void cms_free (Cms *cms);
+/* OTHERS: more certificates to look among. */
+bool cms_signer (const Cms *cms, guint i, const GPtrArray *others, CmsSigner *signer);
+void cms_signer_clear (CmsSigner *signer);
+/* GnuTLS's own opinion of signer I over DATA (NULL: what it holds): 0, GNUTLS_E_PK_SIG_VERIFY_FAILED or another error. */
+int cms_check (const Cms *cms, guint i, const CmsSigner *signer, GBytes *data);
+/* The content it holds, or NULL. */
+GBytes *cms_content (const Cms *cms, char **type);
+
+/* --- strength.c ------------------------------------------------------------------------------------------------ */
+
+/* NULL: hash, algorithm and key were strong enough at time AT.  Otherwise which was not. */
+char *strength_of_hash (const char *hash, gint64 at);
+char *strength_of_key (const char *algorithm, guint bits, gint64 at);
+
+/* --- chain.c: from a certificate to a root, at a time ------------------------------------------------------------- */
+
+typedef struct Trust Trust;
+
+/* CONFIG: a file cannot be read. */
+Trust *trust_new (const char *const *trust, const char *const *crls, GError **error);
+void trust_free (Trust *trust);
+GPtrArray *trust_certificates (const Trust *trust);
+
+typedef enum { PURPOSE_SIGNING, PURPOSE_TIMESTAMP } Purpose;
+
+/* Judge LEAF: chain, usage, strength, time AT, revocation, into S.  AT is when the signature certainly existed; NOW is today.
+ * POOL: certificates that came with it. */
+void chain_judge (const Trust *trust, gnutls_x509_crt_t leaf, const GPtrArray *pool, Purpose purpose, gint64 at, gint64 now,
+                  Signature *s);
+void chain_describe (gnutls_x509_crt_t certificate, Signer *signer);
+
+/* --- the verifier's parts ------------------------------------------------------------------------------------------ */
+
+struct Verifier {
+  char **keys;             /* files of OpenPGP keys */
+  guint seconds;
+  Trust *trust;
+  KeyHome *home;
+  Gpg *gpg;
+  GPtrArray *key_list;     /* GpgKey, or NULL */
+};
+
+/* verifier.c: home and engine are there and hold what they should. */
+bool verifier_ready (Verifier *v, GError **error);
+
+/* What kind of CMS is looked at. */
+typedef struct {
+  GBytes *cms;
+  int data;                /* a file with what was signed, or -1: it is inside */
+  guint max_signers;
+  bool same_signer;        /* several are allowed only by one certificate */
+  gint64 proved;           /* when it existed for sure, or 0 */
+  gint64 now;
+  Purpose purpose;
+} CmsCase;
+
+/* verify-cms.c: one Signature for each signer into TO, at least one; FILL is copied from where it has something to say.
+ * *PLAIN (or NULL): the content, when it was inside. */
+void verify_cms (Verifier *v, const CmsCase *c, GPtrArray *to, GBytes **plain);
+
+/* verify-timestamp.c: TOKEN (RFC 3161) says that something with this IMPRINT existed.  The time goes into s->signed_at when S
+ * ends as valid. */
+typedef struct {
+  guint8 sha256[32], sha384[48], sha512[64];
+} Imprints;
+void imprints_of_file (int fd, Imprints *imprints);
+void imprints_of_bytes (const void *bytes, gsize n, Imprints *imprints);
+void verify_timestamp (Verifier *v, GBytes *token, const Imprints *imprints, gint64 proved, gint64 now, Signature *s);

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The verdict on one CMS signed-data: for each signer integrity, time, strength and chain.
+ *
+ * GPGME says whether the cryptography holds.  Where it has no opinion (algorithms and encodings gpgsm does not know) GnuTLS
+ * is asked; where both have one they must agree.
+ */
+#include "signature/signature-private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+  Verifier *v;
+  const CmsCase *c;
+  const Cms *cms;
+  const GPtrArray *opinions; /* GpgSignature */
+} Pass;
+
+/* What gpgsm said about CERTIFICATE's signature, or NULL. */
+static const GpgSignature *
+opinion_on (const Pass *p, gnutls_x509_crt_t certificate)
+{
+  guint8 sha1[20];
+  gsize n = sizeof sha1;
+  char text[41];
+
+  if (gnutls_x509_crt_get_fingerprint (certificate, GNUTLS_DIG_SHA1, sha1, &n) != 0 || n != sizeof sha1)
+    return NULL;
+  for (guint i = 0; i < n; i++)
+    g_snprintf (text + 2 * i, 3, "%02X", sha1[i]);
+  for (guint i = 0; i < p->opinions->len; i++)
+    {
+      const GpgSignature *g = p->opinions->pdata[i];
+
+      if (g_str_equal (g->fingerprint, text))
+        return g;
+    }
+  return NULL;
+}
+
+/* --- integrity ------------------------------------------------------------------------------------------ */
+
+static GBytes *
+map (int fd)
+{
+  g_autoptr (GMappedFile) file = fd >= 0 ? g_mapped_file_new_from_fd (fd, FALSE, NULL) : NULL;
+
+  return file != NULL ? g_mapped_file_get_bytes (file) : NULL;
+}
+
+/* gpgsm 2.2 takes the parameters of RSA-PSS for granted, hashes for EdDSA what is not to be hashed, and calls good signatures
+ * bad; GnuTLS knows the usual ones. */
+static bool
+is_beyond_gpgsm (const CmsSigner *signer)
+{
+  gnutls_pk_algorithm_t algorithm = gnutls_sign_get_pk_algorithm (signer->info.algo);
+
+  return algorithm == GNUTLS_PK_RSA_PSS || algorithm == GNUTLS_PK_EDDSA_ED25519 || algorithm == GNUTLS_PK_EDDSA_ED448
+         || signer->info.algo == GNUTLS_SIGN_RSA_PSS_RSAE_SHA256
+         || signer->info.algo == GNUTLS_SIGN_RSA_PSS_RSAE_SHA384 || signer->info.algo == GNUTLS_SIGN_RSA_PSS_RSAE_SHA512;
+}
+
+static void
+ask_gnutls (const Pass *p, guint i, const CmsSigner *signer, const char *why, Signature *s)
+{
+  g_autoptr (GBytes) data = map (p->c->data);
+  int e = p->c->data >= 0 && data == NULL ? GNUTLS_E_FILE_ERROR : cms_check (p->cms, i, signer, data);
+
+  if (e == GNUTLS_E_PK_SIG_VERIFY_FAILED && !is_beyond_gpgsm (signer))
+    signature_say (s, VERDICT_INVALID, "the signature does not fit what it is over");
+  else if (e != 0)
+    signature_say (s, VERDICT_UNSUPPORTED, "the signature cannot be checked: %s; %s", why, gnutls_strerror (e));
+}
+
+static void
+judge_integrity (const Pass *p, guint i, const CmsSigner *signer, const GpgSignature *opinion, Signature *s)
+{
+  if (opinion == NULL)
+    ask_gnutls (p, i, signer, "gpgsm says nothing about it", s);
+  else if (is_beyond_gpgsm (signer))
+    ask_gnutls (p, i, signer, opinion->why, s);
+  else if (opinion->state == GPG_BAD)
+    signature_say (s, VERDICT_INVALID, "the signature does not fit what it is over");
+  else if (opinion->state != GPG_INTACT)
+    ask_gnutls (p, i, signer, opinion->why, s);
+}
+
+/* --- when ---------------------------------------------------------------------------------------------------- */
+
+/* A timestamp over the signature itself (RFC 3161, appendix A).  When it existed for sure, or AT. */
+static gint64
+judge_timestamp (const Pass *p, const CmsSigner *signer, gint64 at, Signature *s)
+{
+  Signature *t;
+  Imprints imprints;
+
+  if (signer->timestamp == NULL || p->c->purpose == PURPOSE_TIMESTAMP)
+    return at;
+  if (signer->many_timestamps)
+    {
+      signature_note (s, "it has several timestamps; they are not looked at");
+      return at;
+    }
+  t = signature_new ();
+  imprints_of_bytes (signer->info.sig.data, signer->info.sig.size, &imprints);
+  verify_timestamp (p->v, signer->timestamp, &imprints, p->c->proved, p->c->now, t);
+  for (guint i = 0; i < t->reasons->len; i++)
+    signature_note (s, "%s", (char *) t->reasons->pdata[i]);
+  if (t->verdict == VERDICT_VALID)
+    {
+      s->signed_at = t->signed_at;
+      s->signed_at_source = TIME_STAMPED;
+      at = MIN (at, t->signed_at);
+    }
+  else if (t->verdict == VERDICT_INVALID)
+    signature_say (s, VERDICT_INVALID, "its timestamp does not hold");
+  else
+    signature_note (s, "its timestamp proves nothing here: %s", verdict_name (t->verdict));
+  signature_free (t);
+  return at;
+}
+
+/* --- one signer ----------------------------------------------------------------------------------------------------- */
+
+static void
+judge_algorithm (const CmsSigner *signer, gint64 at, Signature *s)
+{
+  gnutls_digest_algorithm_t digest = gnutls_sign_get_hash_algorithm (signer->info.algo);
+  const char *name = gnutls_digest_get_name (digest);
+
+  if (digest == GNUTLS_DIG_UNKNOWN || name == NULL)
+    {
+      signature_say (s, VERDICT_UNSUPPORTED, "it uses an algorithm that is not known here");
+      return;
+    }
+  g_free (s->digest);
+  s->digest = g_str_has_prefix (name, "SHA") && name[3] >= '1' && name[3] <= '9' && strchr (name, '-') == NULL
+                ? g_strdup_printf ("SHA-%s", name + 3) : g_strdup (name);
+  g_autofree char *weak = strength_of_hash (s->digest, at);
+  if (weak != NULL)
+    signature_say (s, VERDICT_WEAK, "%s", weak);
+}
+
+static void
+judge_signer (const Pass *p, guint i, Signature *s)
+{
+  const GpgSignature *opinion;
+  CmsSigner signer;
+  gint64 at = p->c->proved > 0 ? p->c->proved : p->c->now;
+
+  if (!cms_signer (p->cms, i, trust_certificates (p->v->trust), &signer))
+    {
+      signature_say (s, VERDICT_UNSUPPORTED, "what it says about its signer cannot be read");
+      cms_signer_clear (&signer);
+      return;
+    }
+  s->signed_at = signer.signed_at;
+  s->signed_at_source = signer.signed_at != 0 ? TIME_CMS : TIME_NONE;
+  if (signer.ambiguous)
+    signature_say (s, VERDICT_INVALID, "two certificates with the same issuer and serial number are in it");
+  if (!signer.has_digest)
+    signature_say (s, VERDICT_UNSUPPORTED, "it has no signed attributes");
+  if (signer.certificate == NULL)
+    signature_say (s, VERDICT_UNSUPPORTED, "the signer's certificate is not in it and not known here");
+  else
+    {
+      chain_describe (signer.certificate, &s->signer);
+      opinion = opinion_on (p, signer.certificate);
+      judge_integrity (p, i, &signer, opinion, s);
+      at = judge_timestamp (p, &signer, at, s);
+      judge_algorithm (&signer, at, s);
+      chain_judge (p->v->trust, signer.certificate, p->cms->certificates, p->c->purpose, at, p->c->now, s);
+      if (opinion != NULL && opinion->state == GPG_INTACT && !opinion->accepted && s->verdict > VERDICT_UNTRUSTED)
+        signature_say (s, VERDICT_UNTRUSTED, "gpgsm does not accept the chain of certificates: %s", opinion->why);
+    }
+  cms_signer_clear (&signer);
+}
+
+/* --- all of them ------------------------------------------------------------------------------------------------------ */
+
+static Signature *
+add (GPtrArray *to)
+{
+  Signature *s = signature_new ();
+
+  g_ptr_array_add (to, s);
+  return s;
+}
+
+/* Several signatures by one certificate say what one says; by several, that they do not belong here. */
+static void
+judge_count (const CmsCase *c, GPtrArray *to, guint first)
+{
+  for (guint i = first; i < to->len; i++)
+    {
+      Signature *s = to->pdata[i];
+
+      if (to->len - first > c->max_signers)
+        signature_say (s, VERDICT_INVALID, "it has %u signers, which is more than there can be", to->len - first);
+      else if (c->same_signer && !g_str_equal (s->signer.fingerprint, ((Signature *) to->pdata[first])->signer.fingerprint))
+        signature_say (s, VERDICT_INVALID, "it has several signers where there can be one");
+    }
+}
+
+static void
+judge_all (Verifier *v, const CmsCase *c, const Cms *cms, GPtrArray *to, GBytes **plain)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) opinions = NULL;
+  guint first = to->len;
+
+  if (!key_home_restore (v->home))
+    signature_say (add (to), VERDICT_ERROR, "the key home vanished");
+  else if ((opinions = gpg_verify (v->gpg, false, c->cms, c->data, plain, &error)) == NULL)
+    signature_say (add (to), VERDICT_ERROR, "%s", error->message);
+  else if (opinions->len > cms->n_signers)
+    signature_say (add (to), VERDICT_INVALID, "gpgsm finds more signers in it than there are");
+  else
+    {
+      const Pass p = { v, c, cms, opinions };
+
+      for (guint i = 0; i < cms->n_signers; i++)
+        judge_signer (&p, i, add (to));
+      judge_count (c, to, first);
+    }
+}
+
+void
+verify_cms (Verifier *v, const CmsCase *c, GPtrArray *to, GBytes **plain)
+{
+  g_autoptr (GError) error = NULL;
+  Cms *cms = cms_new (c->cms);
+
+  if (cms == NULL)
+    signature_say (add (to), VERDICT_UNSUPPORTED, "it is no signed data that is understood");
+  else if (cms->n_signers == 0)
+    signature_say (add (to), VERDICT_INVALID, "nobody signed it: it has no signer");
+  else if (c->data >= 0 && cms->has_content)
+    signature_say (add (to), VERDICT_INVALID, "it brings its own content instead of the one it lies over");
+  else if (c->data < 0 && !cms->has_content)
+    signature_say (add (to), VERDICT_INVALID, "it has no content");
+  else if (!verifier_ready (v, &error))
+    signature_say (add (to), VERDICT_ERROR, "%s", error->message);
+  else
+    judge_all (v, c, cms, to, plain);
+  cms_free (cms);
+}

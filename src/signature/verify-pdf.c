@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The verdict on a PDF document: what the reader found out about its structure, and the cryptography of each signature.
+ *
+ * Timestamps of the document are judged first, the latest before the others: each proves when everything before it existed.
+ */
+#define _GNU_SOURCE
+#include "signature/signature-private.h"
+
+#include <errno.h>
+#include <gnutls/crypto.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+#define MAX_SIGNERS_OF_ONE 4
+
+typedef enum { SUBFILTER_UNKNOWN, SUBFILTER_DETACHED, SUBFILTER_TIMESTAMP, SUBFILTER_SHA1 } SubFilter;
+
+static const struct {
+  const char *name;
+  SubFilter kind;
+} subfilters[] = {
+  { "adbe.pkcs7.detached", SUBFILTER_DETACHED },
+  { "ETSI.CAdES.detached", SUBFILTER_DETACHED },
+  { "ETSI.RFC3161", SUBFILTER_TIMESTAMP },
+  { "adbe.pkcs7.sha1", SUBFILTER_SHA1 },
+};
+
+static SubFilter
+subfilter_of (const PdfSignature *p)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (subfilters); i++)
+    if (g_str_equal (p->subfilter, subfilters[i].name))
+      return subfilters[i].kind;
+  return SUBFILTER_UNKNOWN;
+}
+
+/* --- what is covered, as a file of its own -------------------------------------------------------------- */
+
+static bool
+append (int to, int from, gint64 start, gint64 n)
+{
+  off_t at = start;
+
+  while (n > 0)
+    {
+      gssize done = sendfile (to, from, &at, (size_t) n);
+
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done <= 0)
+        return false;
+      n -= done;
+    }
+  return true;
+}
+
+/* -1: it cannot be made. */
+static int
+covered_bytes (int fd, const gint64 range[4])
+{
+  int to = memfd_create ("signed", MFD_CLOEXEC);
+
+  if (to >= 0 && append (to, fd, range[0], range[1]) && append (to, fd, range[2], range[3]) && lseek (to, 0, SEEK_SET) == 0)
+    return to;
+  if (to >= 0)
+    close (to);
+  return -1;
+}
+
+/* --- one signature ------------------------------------------------------------------------------------------ */
+
+/* Several SignerInfos by one certificate say one thing. */
+static void
+take_over (Signature *s, GPtrArray *found)
+{
+  for (guint i = 0; i < found->len; i++)
+    {
+      Signature *one = found->pdata[i];
+
+      s->verdict = MIN (s->verdict, one->verdict);
+      for (guint k = 0; k < one->reasons->len; k++)
+        signature_note (s, "%s", (char *) one->reasons->pdata[k]);
+    }
+  Signature *first = found->pdata[0];
+  Signer signer = s->signer;
+  s->signer = first->signer;
+  first->signer = signer;
+  g_free (s->digest);
+  s->digest = g_strdup (first->digest);
+  if (first->signed_at != 0)
+    {
+      s->signed_at = first->signed_at;
+      s->signed_at_source = first->signed_at_source;
+    }
+}
+
+/* adbe.pkcs7.sha1: what is signed is the SHA-1 of the ranges. */
+static void
+compare_sha1 (GBytes *plain, int data, Signature *s)
+{
+  g_autoptr (GMappedFile) file = g_mapped_file_new_from_fd (data, FALSE, NULL);
+  guint8 sha1[20];
+
+  if (file == NULL || plain == NULL
+      || gnutls_hash_fast (GNUTLS_DIG_SHA1, g_mapped_file_get_contents (file), g_mapped_file_get_length (file), sha1) != 0)
+    signature_say (s, VERDICT_ERROR, "what it covers cannot be read");
+  else if (g_bytes_get_size (plain) != sizeof sha1 || memcmp (g_bytes_get_data (plain, NULL), sha1, sizeof sha1) != 0)
+    signature_say (s, VERDICT_INVALID, "the signature does not fit what it is over");
+  signature_say (s, VERDICT_WEAK, "it signs a SHA-1 hash only (adbe.pkcs7.sha1)");
+}
+
+static void
+verify_one (Verifier *v, const PdfSignature *p, int data, gint64 proved, gint64 now, Signature *s)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) signature_free);
+  g_autoptr (GBytes) plain = NULL;
+  SubFilter kind = subfilter_of (p);
+  CmsCase c = { .cms = p->cms, .data = data, .max_signers = MAX_SIGNERS_OF_ONE, .same_signer = true, .proved = proved, .now = now };
+  Imprints imprints;
+
+  switch (kind)
+    {
+    case SUBFILTER_TIMESTAMP:
+      s->is_timestamp = true;
+      imprints_of_file (data, &imprints);
+      verify_timestamp (v, p->cms, &imprints, proved, now, s);
+      return;
+    case SUBFILTER_SHA1:
+      c.data = -1;
+      verify_cms (v, &c, found, &plain);
+      take_over (s, found);
+      compare_sha1 (plain, data, s);
+      return;
+    case SUBFILTER_DETACHED:
+      verify_cms (v, &c, found, NULL);
+      take_over (s, found);
+      return;
+    default:
+      signature_say (s, VERDICT_UNSUPPORTED, "its kind (%s) is not known here", p->subfilter);
+    }
+}
+
+static void
+take_changes (const PdfSignature *p, Signature *s)
+{
+  for (guint i = 0; i < p->later->len; i++)
+    {
+      const PdfChange *change = p->later->pdata[i];
+
+      g_ptr_array_add (s->later_changes, g_strdup_printf ("%s%s", change->what, change->allowed ? "" : " (not allowed)"));
+      if (!change->allowed)
+        signature_say (s, VERDICT_CHANGED, "changed afterwards: %s", change->what);
+    }
+}
+
+static Signature *
+judge (Verifier *v, int fd, const PdfSigned *all, const PdfSignature *p, gint64 proved, gint64 now)
+{
+  Signature *s = signature_new ();
+  int data;
+
+  g_free (s->field);
+  g_free (s->subfilter);
+  s->field = g_strdup (p->field);
+  s->subfilter = g_strdup (p->subfilter);
+  s->signed_at = p->claimed_at;
+  s->signed_at_source = p->claimed_at != 0 ? TIME_CLAIMED : TIME_NONE;
+  memcpy (s->range, p->range, sizeof s->range);
+  s->revision = p->revision;
+  s->revisions = all->revisions;
+  s->covers_whole = p->whole;
+  if (p->unknown != NULL)
+    signature_say (s, VERDICT_UNSUPPORTED, "%s", p->unknown);
+  if (p->broken != NULL)
+    signature_say (s, VERDICT_INVALID, "%s", p->broken);
+  if (p->broken != NULL || p->cms == NULL)
+    return s;
+  data = covered_bytes (fd, p->range);
+  if (data < 0)
+    {
+      signature_say (s, VERDICT_ERROR, "what it covers cannot be read");
+      return s;
+    }
+  verify_one (v, p, data, proved, now, s);
+  close (data);
+  take_changes (p, s);
+  return s;
+}
+
+/* --- the document ------------------------------------------------------------------------------------------------- */
+
+static void
+judge_all (Verifier *v, int fd, const PdfSigned *all, gint64 now, Verification *result)
+{
+  gint64 proved = 0;
+  bool signs = false;
+
+  for (guint i = all->signatures->len; i > 0; i--)
+    {
+      const PdfSignature *p = all->signatures->pdata[i - 1];
+      Signature *s = judge (v, fd, all, p, proved, now);
+
+      if (s->is_timestamp && s->verdict == VERDICT_VALID)
+        proved = proved != 0 ? MIN (proved, s->signed_at) : s->signed_at;
+      signs |= !s->is_timestamp;
+      result->covers_whole |= s->covers_whole && p->broken == NULL;
+      g_ptr_array_insert (result->signatures, 0, s);
+    }
+  verification_sum_up (result);
+  if (all->signatures->len > 0 && !signs)
+    verification_say (result, VERDICT_INVALID, "it is timestamped, but nobody signed it");
+}
+
+Verification *
+verifier_pdf (Verifier *v, Reader *reader, int fd, gint64 now)
+{
+  Verification *result = verification_new (SIGNED_PDF);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PdfSigned) all = reader_read_pdf (reader, fd, &error);
+
+  if (all == NULL)
+    verification_say (result, VERDICT_ERROR, "the document cannot be read: %s", error->message);
+  else if (all->unreadable != NULL)
+    verification_say (result, VERDICT_ERROR, "%s", all->unreadable);
+  else
+    {
+      if (all->unsupported != NULL)
+        verification_say (result, VERDICT_UNSUPPORTED, "%s", all->unsupported);
+      for (guint i = 0; i < all->notes->len; i++)
+        g_ptr_array_add (result->notes, g_strdup (all->notes->pdata[i]));
+      judge_all (v, fd, all, now, result);
+    }
+  return result;
+}

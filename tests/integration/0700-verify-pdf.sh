@@ -1,0 +1,192 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# qecp verify on PDF documents: signed by tools that are not ours, broken in every way known, odd ones; and what independent
+# judges say.
+. "$top_srcdir/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/signing-pki.sh"
+. "$top_srcdir/tests/lib/pdf-signers.sh"
+for tool in gpgsm openssl python3
+do command -v $tool > /dev/null || tap_skip_all "$tool is not installed"
+done
+tap_begin
+export PYTHONDONTWRITEBYTECODE=1
+pki=$dir/pki
+pdf=$dir/pdf
+trust="--trust $pki/chain.pem --crl $pki/sub.crl --crl $pki/root.crl"
+
+verdict_of () { sed -n 's/^  "verdict" : "\(.*\)",$/\1/p' "$1"; }
+
+# verify FILE VERDICT OPTION...: that is the verdict (or one of several with | between), and the exit status fits.
+verify ()
+{
+  local file=$1 want=$2 status
+  shift 2
+  timeout 120 "$top_builddir/qecp" verify --json "$@" "$file" > "$dir/out" 2> "$dir/err"
+  status=$?
+  got=$(verdict_of "$dir/out")
+  case "|$want|" in
+    *"|$got|"*) ;;
+    *) return 1 ;;
+  esac
+  test "$got" = valid && test $status = 0 || { test "$got" != valid && test $status = 1; }
+}
+
+status_is () { local want=$1; shift; "$@" > "$dir/out" 2> "$dir/err"; test $? = "$want"; }
+says () { "$top_builddir/qecp" verify "${@:2}" > "$dir/out" 2> "$dir/err"; grep -q -e "$1" "$dir/out"; }
+
+# --- by tools ---------------------------------------------------------------------------------------
+ok "a PKI for the tests" signing_pki "$pki"
+pdfs_make "$pdf" "$pki" > "$dir/make.log" 2>&1
+while read -r name want options
+do
+  if test -s "$pdf/$name.pdf"
+  # shellcheck disable=SC2086
+  then ok "$name is $want" verify "$pdf/$name.pdf" "$want" $trust $options
+  else tap_skip "$name is $want" "its signer is not installed"
+  fi
+done <<EOF
+it_alice_cms valid
+it_alice_cades valid
+it_alice_stream valid
+it_alice_tricky valid
+it_alice_big400 valid
+it_alice_big3m valid
+it_alice_tsa valid
+it_alice_sha1 weak
+it_bob_cades valid
+it_carol_cms revoked
+it_dan_cms expired
+it_alice_cms expired --at 2020-06-01T00:00:00Z
+it_eve_cades valid
+it_eve_cades expired --at 2027-06-01T00:00:00Z
+it_eve_tsa valid --at 2027-06-01T00:00:00Z
+it_eve_doctimestamp valid --at 2027-06-01T00:00:00Z
+it_short_cms weak
+it_server_cms untrusted
+it_fake_cms untrusted
+it_mallory_cms untrusted
+it_alice_cert1 valid
+it_alice_cert2 valid
+it_alice_cert3 valid
+it_alice_form valid
+it_alice_doctimestamp valid
+cert1_doctimestamp valid
+two_alice_erin valid
+two_alice_erin_seen valid
+two_alice_mallory untrusted
+two_form_fields valid
+two_form_filled changed
+two_cert1 changed
+two_cert2 valid
+two_cert2_filled valid
+two_cert2_new_seen changed
+nss_alice valid
+pod_alice valid
+pod_bob valid
+EOF
+good=$pdf/nss_alice.pdf
+test -s "$pdf/it_alice_cms.pdf" && good=$pdf/it_alice_cms.pdf
+
+# --- broken, and attacks -----------------------------------------------------------------------------
+python3 "$top_srcdir/tests/lib/pdf_break.py" "$pdf" "$pki" > "$dir/expected" 2> "$dir/err"
+ok "documents were broken" test "$(wc -l < "$dir/expected")" -gt 100
+while read -r name want
+# shellcheck disable=SC2086
+do ok "${name%.pdf} is $want" verify "$pdf/$name" "$want" $trust
+done < "$dir/expected"
+
+# --- what a person sees ---------------------------------------------------------------------------------
+own=$pdf/own_rsa.pdf
+# shellcheck disable=SC2086
+ok "the page names the signer" says 'Signer  *Alice Signer, Test Org' $trust "$own"
+# shellcheck disable=SC2086
+ok "the page names the change" says 'page [12]: Contents changed' $trust "$pdf/isa_content.pdf"
+# shellcheck disable=SC2086
+ok "scripts and hidden content are told" says 'it holds scripts' $trust "$pdf/tricky.pdf"
+ok "without a root nobody is trusted" verify "$own" untrusted
+ok "with somebody else's root neither" verify "$own" untrusted --trust "$pki/other-root.pem"
+ok "a list that is out of date is told" says 'out of date' --trust "$pki/chain.pem" --crl "$pki/old.crl" "$own"
+ok "no list at all is told" says 'revocation was not checked' --trust "$pki/chain.pem" "$own"
+ok "no file: 2" status_is 2 "$top_builddir/qecp" verify "$dir/none.pdf"
+ok "no root in the file: 2" status_is 2 "$top_builddir/qecp" verify --trust "$own" "$own"
+ok "no list in the file: 2" status_is 2 "$top_builddir/qecp" verify --crl "$own" "$own"
+ok "no such option: 2" status_is 2 "$top_builddir/qecp" verify --pardon "$own"
+ok "two files: 2" status_is 2 "$top_builddir/qecp" verify "$own" "$own"
+ok "no time: 2" status_is 2 "$top_builddir/qecp" verify --at yesterday "$own"
+
+# --- nothing stays, nothing is asked ------------------------------------------------------------------------
+no_rest () { ! ls -d /run/qecp-keys.* /dev/shm/qecp-keys.* "${TMPDIR:-/tmp}"/qecp-keys.* 2> /dev/null | xargs -r -n 1 stat -c %u | grep -qx "$(id -u)"; }
+ok "no key home is left" no_rest
+asks_nobody ()
+{
+  # shellcheck disable=SC2086
+  strace -f -qq -e trace=connect -o "$dir/trace" "$top_builddir/qecp" verify $trust "$own" > "$dir/out" 2> "$dir/err"
+  test -s "$dir/out" && ! grep 'AF_INET' "$dir/trace"
+}
+if command -v strace > /dev/null && strace -o /dev/null true 2> /dev/null && ! nm "$top_builddir/qecp" 2> /dev/null | grep -q __asan_init
+then ok "no connection is opened because of a document" asks_nobody
+else tap_skip "no connection is opened because of a document" "strace is not installed, or the build is one with sanitizers"
+fi
+
+# --- engines that fail -----------------------------------------------------------------------------------------
+mkdir -p "$dir/bin"
+real=$(command -v gpgconf)
+cat > "$dir/bin/gpgconf" <<EOF
+#!/bin/sh
+"$real" "\$@" | sed "s|:[^:]*/gpgsm\$|:$dir/bin/gpgsm|; s|:[^:]*/gpgsm:|:$dir/bin/gpgsm:|"
+EOF
+chmod +x "$dir/bin/gpgconf"
+with_engine () # BODY VERDICT
+{
+  printf '#!/bin/sh\n%s\n' "$1" > "$dir/bin/gpgsm"
+  chmod +x "$dir/bin/gpgsm"
+  # shellcheck disable=SC2086
+  PATH="$dir/bin:$PATH" verify "$own" "$2" $trust
+}
+ok "a gpgsm that ends at once: error" with_engine 'exit 1' error
+ok "a gpgsm that says nothing: error" with_engine "test \"\$1\" != --version || exec $(command -v gpgsm) --version; exec sleep 100" error
+ok "a gpgsm that ends well with nothing done: never valid" with_engine 'exit 0' error
+
+# --- judges ----------------------------------------------------------------------------------------------------
+# Where we say valid, NSS must find every signature intact; where only we object, it is listed, not failed.
+agrees ()
+{
+  pdfsig -nocert "$1" > "$dir/judge" 2> /dev/null
+  ! grep -E 'Signature Validation:' "$dir/judge" | grep -v 'Signature is Valid\|not yet been verified'
+}
+if command -v pdfsig > /dev/null
+then
+  for file in "$pdf"/*.pdf
+  do
+    name=${file##*/}
+    # shellcheck disable=SC2086
+    timeout 120 "$top_builddir/qecp" verify --json $trust "$file" > "$dir/out" 2> /dev/null
+    case $(verdict_of "$dir/out") in
+      valid)
+        case $name in
+          own_pss.pdf|ts_*|*doctimestamp*) ;; # NSS knows neither
+          *) ok "pdfsig finds $name intact, too" agrees "$file" ;;
+        esac ;;
+      invalid|changed) agrees "$file" && grep -q 'Signature is Valid' "$dir/judge" &&
+        echo "# pdfsig finds every signature of $name intact; we do not accept it: $(sed -n '/"reasons" : \[$/{n;s/^ *//p;q}' "$dir/out")" ;;
+    esac
+  done
+else tap_skip "pdfsig agrees" "poppler-utils is not installed"
+fi
+
+# --- documents nobody here wrote ----------------------------------------------------------------------------------
+corpora=${QECP_CORPORA:-$top_srcdir/../shared/corpora}
+if test -d "$corpora/pdf/pyhanko"
+then
+  while IFS='	' read -r name want why
+  do
+    case $name in '#'*) continue ;; esac
+    if test -e "$corpora/pdf/pyhanko/$name"
+    then ok "$name is $want: $why" verify "$corpora/pdf/pyhanko/$name" "$want" --at 2026-11-24T00:00:00Z
+    else tap_skip "$name is $want" "it is not in the corpus here"
+    fi
+  done < "$top_srcdir/tests/data/verify/pyhanko.tsv"
+else tap_skip "the pyHanko corpus" "no corpora in $corpora (set QECP_CORPORA)"
+fi
+tap_end
