@@ -23,6 +23,22 @@ typedef struct {
   gboolean json;
 } Call;
 
+/* By content: a document is a document whatever its name is. */
+static bool
+is_pdf (int fd)
+{
+  char head[1024];
+  gssize n = pread (fd, head, sizeof head, 0);
+
+  return n >= 5 && g_strstr_len (head, n, "%PDF-") != NULL;
+}
+
+static bool
+looks_like_pdf (int fd, const char *file)
+{
+  return is_pdf (fd) || g_str_has_suffix (file, ".pdf") || g_str_has_suffix (file, ".PDF");
+}
+
 static int
 print (const Verification *v, const char *file, bool json)
 {
@@ -71,7 +87,7 @@ verify_file (const Call *call, const char *file, gint64 now)
   reader = reader_new (NULL, &error);
   verifier = reader != NULL ? verifier_new (&options, &error) : NULL;
   if (verifier != NULL)
-    result = verifier_pdf (verifier, reader, fd, now);
+    result = looks_like_pdf (fd, file) ? verifier_pdf (verifier, reader, fd, now) : verifier_mail (verifier, reader, fd, now);
   close (fd);
   return result != NULL ? print (result, file, call->json) : complain (error);
 }

@@ -168,6 +168,9 @@ be_child (const ReaderLimits *limits, const struct sock_fprog *filter, const Rea
     case ORDER_READ:
       status = answer (message_to_variant (message_parse_fd (READER_MESSAGE, limits)));
       break;
+    case ORDER_MAIL_SIGNATURE:
+      status = answer (reader_answer_mail (READER_MESSAGE));
+      break;
     case ORDER_PDF_SIGNATURES:
       status = answer (reader_answer_pdf (READER_MESSAGE));
       break;

@@ -53,10 +53,12 @@ GBytes *reader_document (Reader *reader, int fd, const char *path, DocumentKind 
 /* The answer to ORDER about the whole file in FD, at most MAX bytes.  Errors as of reader_read(). */
 GBytes *reader_order (Reader *reader, ReaderOrder order, int fd, gsize max, GError **error);
 
-/* reader-pdf.c: the answer, made in the child. */
+/* reader-mail.c and reader-pdf.c: the answers, made in the child.  SIZE: of the file. */
+GVariant *reader_answer_mail (int fd);
+GVariant *mail_signed_to_variant (const MailSigned *m);
+MailSigned *mail_signed_from_variant (GVariant *facts, guint64 size, GError **error);
 GVariant *reader_answer_pdf (int fd);
 GVariant *pdf_signed_to_variant (const PdfSigned *all);
-/* SIZE: of the file. */
 PdfSigned *pdf_signed_from_variant (GVariant *facts, guint64 size, GError **error);
 
 /* Runs the prepared process; never returns. */

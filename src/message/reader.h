@@ -15,6 +15,7 @@
 
 #include "document/pdf-signed.h"
 #include "message/message.h"
+#include "message/message-signed.h"
 
 typedef enum { SANDBOX_BEST_EFFORT, SANDBOX_REQUIRED, SANDBOX_OFF } SandboxMode;
 
@@ -48,6 +49,9 @@ GBytes *reader_extract (Reader *reader, int fd, const char *path, guint64 max, G
 
 /* The signatures of the PDF document in FD, by its structure alone.  Errors as of reader_read(). */
 PdfSigned *reader_read_pdf (Reader *reader, int fd, GError **error);
+
+/* How the message (or signed entity) in FD is signed, by its structure alone.  Errors as of reader_read(). */
+MailSigned *reader_read_signed (Reader *reader, int fd, GError **error);
 
 /* For fuzz targets and the child itself: parse in this process, no limits on time or memory. */
 Message *message_parse_fd (int fd, const ReaderLimits *limits);

@@ -21,6 +21,8 @@
 /* A socket's path has 108 octets; gpg-agent's are below the home. */
 #define MAX_PATH 70
 
+#define GPG_CONF "no-auto-key-retrieve\nno-auto-key-locate\ndisable-dirmngr\nno-secmem-warning\nno-greeting\n"
+
 struct KeyHome {
   char *path;              /* NULL: not made yet */
   GPtrArray *trust;        /* borrowed */
@@ -107,9 +109,18 @@ configure (const KeyHome *home, GError **error)
 
   return put (home, "trustlist.txt", trusted, error)
          && put (home, "gpgsm.conf", "disable-crl-checks\ndisable-dirmngr\nno-secmem-warning\n", error)
-         && put (home, "gpg.conf", "trust-model always\nno-auto-key-retrieve\nno-auto-key-locate\ndisable-dirmngr\n"
-                                   "no-secmem-warning\nno-greeting\nno-auto-check-trustdb\n", error)
+         && put (home, "gpg.conf", GPG_CONF, error)
          && put (home, "gpg-agent.conf", "no-allow-mark-trusted\ndisable-scdaemon\n", error);
+}
+
+bool
+key_home_trust_keys (KeyHome *home, const char *const *fingerprints, GError **error)
+{
+  g_autoptr (GString) conf = g_string_new (GPG_CONF);
+
+  for (; *fingerprints != NULL; fingerprints++)
+    g_string_append_printf (conf, "trusted-key %s\n", *fingerprints);
+  return put (home, "gpg.conf", conf->str, error);
 }
 
 bool

@@ -34,6 +34,8 @@ void key_home_free (KeyHome *home);
 /* Make it, with its configuration, unless it is there.  TRANSIENT, CONFIG. */
 bool key_home_make (KeyHome *home, GError **error);
 const char *key_home_path (const KeyHome *home);
+/* OpenPGP keys of these FINGERPRINTS (ends with NULL) speak for who they say they are. */
+bool key_home_trust_keys (KeyHome *home, const char *const *fingerprints, GError **error);
 /* The certificates in it are the template; later calls of key_home_restore() put them back. */
 bool key_home_take_template (KeyHome *home, GError **error);
 /* Whatever gpgsm learnt from signatures is forgotten.  False: the home vanished. */
@@ -163,9 +165,12 @@ typedef struct {
   Purpose purpose;
 } CmsCase;
 
-/* verify-cms.c: one Signature for each signer into TO, at least one; FILL is copied from where it has something to say.
+/* verify-cms.c: one Signature for each signer into TO, at least one.
  * *PLAIN (or NULL): the content, when it was inside. */
 void verify_cms (Verifier *v, const CmsCase *c, GPtrArray *to, GBytes **plain);
+
+/* verify-openpgp.c: one Signature for each one found, at least one, into TO.  DATA as of CmsCase. */
+void verify_openpgp (Verifier *v, GBytes *signature, int data, gint64 now, GPtrArray *to);
 
 /* verify-timestamp.c: TOKEN (RFC 3161) says that something with this IMPRINT existed.  The time goes into s->signed_at when S
  * ends as valid. */

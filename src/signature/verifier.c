@@ -4,9 +4,25 @@
  */
 #include "signature/signature-private.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "base/error.h"
 
 #define SECONDS 20
+
+/* Keys are read when they are needed; a name that is wrong is better told now. */
+static bool
+can_read_all (const char *const *files, GError **error)
+{
+  for (; files != NULL && *files != NULL; files++)
+    if (access (*files, R_OK) != 0)
+      {
+        g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: %s", *files, g_strerror (errno));
+        return false;
+      }
+  return true;
+}
 
 Verifier *
 verifier_new (const VerifierOptions *options, GError **error)
@@ -15,7 +31,7 @@ verifier_new (const VerifierOptions *options, GError **error)
 
   v->seconds = options->seconds != 0 ? options->seconds : SECONDS;
   v->keys = g_strdupv ((char **) options->keys);
-  v->trust = trust_new (options->trust, options->crls, error);
+  v->trust = can_read_all (options->keys, error) ? trust_new (options->trust, options->crls, error) : NULL;
   if (v->trust != NULL)
     {
       v->home = key_home_new (trust_certificates (v->trust));
@@ -65,6 +81,18 @@ import_trusted (Verifier *v, GError **error)
   return key_home_take_template (v->home, error);
 }
 
+/* Somebody named the files, so what is in them is what it says. */
+static bool
+trust_keys (Verifier *v, GError **error)
+{
+  g_autoptr (GPtrArray) fingerprints = g_ptr_array_new ();
+
+  for (guint i = 0; i < v->key_list->len; i++)
+    g_ptr_array_add (fingerprints, ((GpgKey *) v->key_list->pdata[i])->primary);
+  g_ptr_array_add (fingerprints, NULL);
+  return key_home_trust_keys (v->home, (const char *const *) fingerprints->pdata, error);
+}
+
 static bool
 import_keys (Verifier *v, GError **error)
 {
@@ -74,7 +102,11 @@ import_keys (Verifier *v, GError **error)
       gsize n;
 
       if (!g_file_get_contents (*file, &text, &n, error))
-        return false;
+        {
+          (*error)->domain = QEC_ERROR;
+          (*error)->code = QEC_ERROR_CONFIG;
+          return false;
+        }
       g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&text), n);
       if (!gpg_import (v->gpg, true, bytes, error))
         {
@@ -83,7 +115,7 @@ import_keys (Verifier *v, GError **error)
         }
     }
   v->key_list = gpg_keys (v->gpg, error);
-  return v->key_list != NULL;
+  return v->key_list != NULL && trust_keys (v, error);
 }
 
 /* A home that vanished (somebody cleans up) is made again, with engines that know it. */

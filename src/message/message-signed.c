@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The shape of a signed message, from its raw bytes.
+ *
+ * The root decides: a signature that does not lie over the whole body is none.  gmime tells the facts a person sees; what is
+ * cut out here is cut from the bytes themselves.
+ */
+#define _GNU_SOURCE
+#include "config.h"
+
+#include <string.h>
+
+#include "base/ber.h"
+#include "message/message-private.h"
+#include "message/message-signed.h"
+
+#define MAX_BOUNDARY 200
+
+/* Headers of which there can be one (RFC 5322, 3.6; RFC 2045), and which change what a reader sees. */
+static const char *const single[] = { "from", "sender", "date", "subject", "to", "cc", "reply-to", "content-type",
+                                      "content-transfer-encoding", "mime-version" };
+
+typedef struct {
+  const guint8 *bytes;
+  gsize n;
+} Span;
+
+/* An entity: its headers and where its body is. */
+typedef struct {
+  Span head, body;
+  char *type;              /* "multipart/signed", lower case; "text/plain" when it says nothing */
+  char *type_raw;          /* the whole Content-Type; "" */
+  char *encoding;          /* lower case; "" */
+  const char *problem;     /* static */
+} Entity;
+
+MailSigned *
+mail_signed_new (void)
+{
+  MailSigned *m = g_new0 (MailSigned, 1);
+
+  m->from = g_ptr_array_new_with_free_func ((GDestroyNotify) message_address_free);
+  m->sender = g_ptr_array_new_with_free_func ((GDestroyNotify) message_address_free);
+  return m;
+}
+
+void
+mail_signed_free (MailSigned *m)
+{
+  if (m == NULL)
+    return;
+  g_free (m->problem);
+  g_clear_pointer (&m->signature, g_bytes_unref);
+  g_ptr_array_unref (m->from);
+  g_ptr_array_unref (m->sender);
+  g_free (m->to);
+  g_free (m->cc);
+  g_free (m->subject);
+  g_free (m);
+}
+
+/* --- lines ----------------------------------------------------------------------------------------------- */
+
+/* The line at AT without its end; *NEXT is where the next one begins.  False at the end. */
+static bool
+line_at (Span s, gsize at, Span *line, gsize *next)
+{
+  const guint8 *end;
+
+  if (at >= s.n)
+    return false;
+  end = memchr (s.bytes + at, '\n', s.n - at);
+  *next = end != NULL ? (gsize) (end - s.bytes) + 1 : s.n;
+  *line = (Span){ s.bytes + at, (end != NULL ? (gsize) (end - s.bytes) : s.n) - at };
+  if (line->n > 0 && end != NULL && line->bytes[line->n - 1] == '\r')
+    line->n--;
+  return true;
+}
+
+static void
+split_entity (Span all, Entity *e)
+{
+  Span line;
+  gsize at = 0, next;
+
+  e->head = (Span){ all.bytes, all.n };
+  e->body = (Span){ all.bytes + all.n, 0 };
+  for (; line_at (all, at, &line, &next); at = next)
+    if (line.n == 0)
+      {
+        e->head.n = at;
+        e->body = (Span){ all.bytes + next, all.n - next };
+        return;
+      }
+}
+
+/* --- headers ------------------------------------------------------------------------------------------------ */
+
+static void
+take_header (Entity *e, const char *name, const char *value)
+{
+  if (strcmp (name, "content-type") == 0)
+    {
+      gsize n = strcspn (value, ";");
+      g_autofree char *type = g_strndup (value, n);
+
+      g_free (e->type_raw);
+      g_free (e->type);
+      e->type_raw = g_strdup (value);
+      e->type = g_ascii_strdown (g_strstrip (type), -1);
+    }
+  else if (strcmp (name, "content-transfer-encoding") == 0)
+    {
+      g_free (e->encoding);
+      e->encoding = g_ascii_strdown (value, -1);
+      g_strstrip (e->encoding);
+    }
+}
+
+static void
+count_header (Entity *e, const char *name, guint *seen)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (single); i++)
+    if (strcmp (name, single[i]) == 0 && ++seen[i] > 1)
+      e->problem = "a header stands twice that can stand once, so readers may be shown different things";
+}
+
+/* One header with its folded lines, as LINE_ENDs were. */
+static void
+read_header (Entity *e, const char *text, guint *seen)
+{
+  const char *colon = strchr (text, ':');
+  g_autofree char *name = NULL, *value = NULL;
+
+  if (colon == NULL)
+    {
+      e->problem = "a line among the headers is none";
+      return;
+    }
+  name = g_ascii_strdown (text, colon - text);
+  g_strstrip (name);
+  value = header_unfold (colon + 1);
+  count_header (e, name, seen);
+  take_header (e, name, g_strstrip (value));
+}
+
+static void
+read_headers (Entity *e)
+{
+  guint seen[G_N_ELEMENTS (single)] = { 0 };
+  g_autoptr (GString) header = g_string_new (NULL);
+  Span line;
+  gsize at = 0, next;
+
+  for (; line_at (e->head, at, &line, &next); at = next)
+    {
+      if (memchr (line.bytes, '\0', line.n) != NULL || memchr (line.bytes, '\r', line.n) != NULL)
+        e->problem = "control characters stand among the headers";
+      if (line.n > 0 && line.bytes[0] != ' ' && line.bytes[0] != '\t')
+        {
+          if (header->len > 0)
+            read_header (e, header->str, seen);
+          g_string_truncate (header, 0);
+        }
+      else if (header->len > 0)
+        g_string_append_c (header, '\n');
+      /* A mailbox file's own first line is no header. */
+      if (!(at == 0 && line.n > 5 && memcmp (line.bytes, "From ", 5) == 0))
+        g_string_append_len (header, (const char *) line.bytes, (gssize) line.n);
+    }
+  if (header->len > 0)
+    read_header (e, header->str, seen);
+}
+
+static void
+read_entity (Span all, Entity *e)
+{
+  memset (e, 0, sizeof *e);
+  e->type = g_strdup ("text/plain");
+  e->type_raw = g_strdup ("");
+  e->encoding = g_strdup ("");
+  split_entity (all, e);
+  read_headers (e);
+}
+
+static void
+clear_entity (Entity *e)
+{
+  g_free (e->type);
+  g_free (e->type_raw);
+  g_free (e->encoding);
+}
+
+static char *
+parameter (const Entity *e, const char *name)
+{
+  guint flaws = 0;
+
+  return param_decode (e->type_raw, name, &flaws);
+}
+
+static GBytes *
+decoded_body (const Entity *e)
+{
+  GMimeContentEncoding kind = g_mime_content_encoding_from_string (e->encoding);
+  GMimeEncoding state;
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+
+  if (kind != GMIME_CONTENT_ENCODING_BASE64 && kind != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
+    return g_bytes_new (e->body.bytes, e->body.n);
+  g_mime_encoding_init_decode (&state, kind);
+  g_byte_array_set_size (out, (guint) g_mime_encoding_outlen (&state, e->body.n));
+  gsize n = g_mime_encoding_flush (&state, (const char *) e->body.bytes, e->body.n, (char *) out->data);
+  g_byte_array_set_size (out, (guint) n);
+  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
+/* --- multipart/signed (RFC 1847) ---------------------------------------------------------------------------------- */
+
+typedef enum { NO_DELIMITER, DELIMITER, CLOSE_DELIMITER } Delimiter;
+
+static Delimiter
+delimiter (Span line, const char *boundary)
+{
+  gsize n = strlen (boundary);
+  Delimiter kind = DELIMITER;
+
+  if (line.n < n + 2 || memcmp (line.bytes, "--", 2) != 0 || memcmp (line.bytes + 2, boundary, n) != 0)
+    return NO_DELIMITER;
+  line = (Span){ line.bytes + n + 2, line.n - n - 2 };
+  if (line.n >= 2 && memcmp (line.bytes, "--", 2) == 0)
+    {
+      kind = CLOSE_DELIMITER;
+      line = (Span){ line.bytes + 2, line.n - 2 };
+    }
+  for (gsize i = 0; i < line.n; i++)
+    if (line.bytes[i] != ' ' && line.bytes[i] != '\t')
+      return NO_DELIMITER;
+  return kind;
+}
+
+static bool
+is_blank (Span s)
+{
+  for (gsize i = 0; i < s.n; i++)
+    if (!g_ascii_isspace (s.bytes[i]))
+      return false;
+  return true;
+}
+
+/* Without the end of line before the delimiter, which belongs to it. */
+static Span
+part_between (Span body, gsize from, gsize to)
+{
+  if (to > from && body.bytes[to - 1] == '\n')
+    to--;
+  if (to > from && body.bytes[to - 1] == '\r')
+    to--;
+  return (Span){ body.bytes + from, to - from };
+}
+
+/* Exactly two parts, closed, and nothing behind.  NULL or why not. */
+static const char *
+split_signed (Span body, const char *boundary, Span parts[2])
+{
+  gsize at = 0, next, begin = 0;
+  guint n = 0;
+  Span line;
+
+  for (; line_at (body, at, &line, &next); at = next)
+    {
+      Delimiter kind = delimiter (line, boundary);
+
+      if (kind == NO_DELIMITER)
+        continue;
+      if (n > 0 && n <= 2)
+        parts[n - 1] = part_between (body, begin, at);
+      if (kind == CLOSE_DELIMITER)
+        return n != 2 ? "its signed body has not exactly two parts"
+               : is_blank ((Span){ body.bytes + next, body.n - next }) ? NULL : "something follows the signed body";
+      n++;
+      begin = next;
+    }
+  return "its signed body is not closed";
+}
+
+static bool
+names_smime (const char *type)
+{
+  return strcmp (type, "application/pkcs7-signature") == 0 || strcmp (type, "application/x-pkcs7-signature") == 0;
+}
+
+static const char *
+read_signed (const Entity *e, const guint8 *file, MailSigned *m)
+{
+  g_autofree char *boundary = parameter (e, "boundary");
+  g_autofree char *said = parameter (e, "protocol");
+  g_autofree char *protocol = g_ascii_strdown (said != NULL ? said : "", -1);
+  Span parts[2];
+  Entity signature;
+  const char *why = NULL;
+
+  m->shape = strcmp (protocol, "application/pgp-signature") == 0 ? MAIL_OPENPGP : MAIL_SMIME;
+  if (boundary == NULL || boundary[0] == '\0' || strlen (boundary) > MAX_BOUNDARY)
+    return "its signed body has no usable boundary";
+  why = split_signed (e->body, boundary, parts);
+  if (why != NULL)
+    return why;
+  read_entity (parts[1], &signature);
+  if (!(m->shape == MAIL_OPENPGP ? strcmp (signature.type, protocol) == 0 : names_smime (signature.type) && names_smime (protocol)))
+    why = "its signature is not of the kind it says";
+  else if (signature.problem != NULL)
+    why = signature.problem;
+  else
+    m->signature = decoded_body (&signature);
+  if (m->signature != NULL && g_bytes_get_size (m->signature) > MAIL_MAX_SIGNATURE)
+    {
+      g_clear_pointer (&m->signature, g_bytes_unref);
+      why = "its signature is larger than any";
+    }
+  m->payload = (guint64) (parts[0].bytes - file);
+  m->n_payload = parts[0].n;
+  clear_entity (&signature);
+  return why;
+}
+
+/* --- application/pkcs7-mime (RFC 8551) ------------------------------------------------------------------------------- */
+
+static const char *
+read_opaque (const Entity *e, MailSigned *m)
+{
+  static const guint8 signed_data[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02 };
+  g_autoptr (GBytes) body = decoded_body (e);
+  gsize n, at = 0;
+  const guint8 *bytes = g_bytes_get_data (body, &n);
+  Ber info, type;
+
+  if (!ber_read (bytes, n, &info) || !ber_take (&info, &at, 0x06, &type))
+    {
+      m->shape = MAIL_SMIME_OPAQUE;
+      return "what it holds is no signed data";
+    }
+  m->shape = type.n == sizeof signed_data && memcmp (type.value, signed_data, type.n) == 0 ? MAIL_SMIME_OPAQUE : MAIL_ENCRYPTED;
+  if (m->shape == MAIL_SMIME_OPAQUE && n > MAIL_MAX_OPAQUE)
+    return "it is larger than is looked at";
+  if (m->shape == MAIL_SMIME_OPAQUE)
+    m->signature = g_bytes_new (bytes, info.whole);
+  return info.whole != n ? "something follows the signed data" : NULL;
+}
+
+/* --- text with an OpenPGP signature inside (RFC 9580, 7) ---------------------------------------------------------------- */
+
+static const char *
+read_inline (const Entity *e, MailSigned *m)
+{
+  static const char begin[] = "-----BEGIN PGP SIGNED MESSAGE-----", end[] = "-----END PGP SIGNATURE-----";
+  g_autoptr (GBytes) body = decoded_body (e);
+  gsize n;
+  const char *text = g_bytes_get_data (body, &n), *first, *last;
+
+  if (n == 0)
+    return NULL;
+  if (memmem (text, n, "-----BEGIN PGP MESSAGE-----", 27) != NULL)
+    m->shape = MAIL_ENCRYPTED;
+  first = memmem (text, n, begin, sizeof begin - 1);
+  if (first == NULL || (first != text && first[-1] != '\n'))
+    return NULL;
+  last = memmem (first, n - (gsize) (first - text), end, sizeof end - 1);
+  m->shape = MAIL_SIGNED_IN_PART;
+  if (last == NULL || !is_blank ((Span){ (const guint8 *) text, (gsize) (first - text) }))
+    return NULL;
+  last += sizeof end - 1;
+  if (!is_blank ((Span){ (const guint8 *) last, n - (gsize) (last - text) })
+      || memmem (first + 1, (gsize) (last - first) - 1, begin, sizeof begin - 1) != NULL)
+    return NULL;
+  m->shape = MAIL_OPENPGP_INLINE;
+  if (n > MAIL_MAX_OPAQUE)
+    return "it is larger than is looked at";
+  m->signature = g_bytes_new (first, (gsize) (last - first));
+  return NULL;
+}
+
+/* --- the message ------------------------------------------------------------------------------------------------------ */
+
+static char *
+addresses_in_words (const GPtrArray *addresses)
+{
+  GString *words = g_string_new (NULL);
+
+  for (guint i = 0; i < addresses->len; i++)
+    g_string_append_printf (words, "%s%s", i > 0 ? ", " : "", ((MessageAddress *) addresses->pdata[i])->address);
+  return g_string_free (words, FALSE);
+}
+
+static void
+take_facts (Message *facts, MailSigned *m)
+{
+  GPtrArray *from = m->from, *sender = m->sender;
+
+  m->from = facts->from;
+  m->sender = facts->sender;
+  facts->from = from;
+  facts->sender = sender;
+  m->to = addresses_in_words (facts->to);
+  m->cc = addresses_in_words (facts->cc);
+  m->subject = g_strdup (facts->subject);
+  m->date = facts->date;
+}
+
+/* Signatures that lie over something, but not over the whole. */
+static bool
+has_signed_part (const Message *facts)
+{
+  for (guint i = 0; i < facts->parts->len; i++)
+    {
+      const char *type = ((MessagePart *) facts->parts->pdata[i])->type;
+
+      if (names_smime (type) || strcmp (type, "application/pgp-signature") == 0 || strcmp (type, "application/pkcs7-mime") == 0
+          || strcmp (type, "application/x-pkcs7-mime") == 0)
+        return true;
+    }
+  return false;
+}
+
+MailSigned *
+mail_signed_read (const guint8 *bytes, gsize n)
+{
+  MailSigned *m = mail_signed_new ();
+  g_autoptr (Message) facts = message_parse_bytes (bytes, n, NULL);
+  Entity e;
+
+  read_entity ((Span){ bytes, n }, &e);
+  take_facts (facts, m);
+  g_autofree char *hp = parameter (&e, "hp"), *v1 = parameter (&e, "protected-headers");
+  m->protects_headers = hp != NULL || v1 != NULL;
+  const char *why = NULL;
+  if (strcmp (e.type, "multipart/signed") == 0)
+    why = read_signed (&e, bytes, m);
+  else if (strcmp (e.type, "application/pkcs7-mime") == 0 || strcmp (e.type, "application/x-pkcs7-mime") == 0)
+    why = read_opaque (&e, m);
+  else if (strcmp (e.type, "multipart/encrypted") == 0)
+    m->shape = MAIL_ENCRYPTED;
+  else if (strcmp (e.type, "text/plain") == 0)
+    why = read_inline (&e, m);
+  if (m->shape == MAIL_UNSIGNED && has_signed_part (facts))
+    m->shape = MAIL_SIGNED_IN_PART;
+  m->problem = g_strdup (why != NULL ? why : e.problem);
+  clear_entity (&e);
+  return m;
+}

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Signs messages with openssl and gpg, wraps and breaks them in every way known.
+
+mail_break.py DIR PKI GNUPGHOME
+
+Writes into DIR, and prints for each file one line: NAME EXPECTED, where EXPECTED is the verdict, or several with | between.
+GNUPGHOME holds secret keys of alice@example.org and mallory@example.net.
+"""
+import base64
+import email.utils
+import os
+import subprocess
+import sys
+import time
+
+DIR, PKI, HOME = sys.argv[1:4]
+NOW = time.time()
+BODY = "Content-Type: text/plain; charset=utf-8\r\n\r\nApprove APP-1.\r\n\r\nAlice  \r\n"
+
+
+def run(*words, data=None):
+    return subprocess.run(words, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+
+
+def put(name, text, expected):
+    with open(os.path.join(DIR, name + ".eml"), "wb") as out:
+        out.write(text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape"))
+    print(name, expected, flush=True)
+
+
+def head(sender="Alice Signer <alice@example.org>", date=None, more=""):
+    return "From: %s\r\nTo: office@example.com\r\nSubject: decision\r\nDate: %s\r\nMessage-ID: <1@example.org>\r\n%sMIME-Version: 1.0\r\n" % (
+        sender, email.utils.formatdate(NOW if date is None else date), more)
+
+
+def lines(data):
+    return base64.encodebytes(data).decode().replace("\n", "\r\n")
+
+
+# --- S/MIME --------------------------------------------------------------------------------------
+
+def cms(content, who="alice", *options):
+    return run("openssl", "cms", "-sign", "-binary", "-outform", "DER", "-md", "sha256", "-certfile", PKI + "/chain.pem", "-signer",
+               "%s/%s.pem" % (PKI, who), "-inkey", "%s/%s.key" % (PKI, who), *options, data=content.encode())
+
+
+def detached(content, who="alice", *options, signature=None, boundary="b1", tail="", more="", protocol="application/pkcs7-signature"):
+    return ('Content-Type: multipart/signed; protocol="%s"; micalg=sha-256; boundary="%s"\r\n\r\n'
+            "This is a signed message.\r\n--%s\r\n%s\r\n--%s\r\nContent-Type: %s; name=smime.p7s\r\n"
+            "Content-Transfer-Encoding: base64\r\n\r\n%s%s%s--\r\n%s" % (
+                protocol, boundary, boundary, content, boundary, protocol,
+                lines(cms(content, who, *options) if signature is None else signature), more, "--" + boundary, tail))
+
+
+def opaque(content, who="alice", *options, kind="signed-data"):
+    return ("Content-Type: application/pkcs7-mime; smime-type=%s; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n%s" % (
+        kind, lines(cms(content, who, "-nodetach", *options))))
+
+
+def mixed(*parts):
+    return "Content-Type: multipart/mixed; boundary=mix\r\n\r\n" + "".join("--mix\r\n%s\r\n" % p for p in parts) + "--mix--\r\n"
+
+
+ERIN = ("-signer", PKI + "/erin.pem", "-inkey", PKI + "/erin.key")
+
+
+def smime():
+    good = head() + detached(BODY)
+    put("smime_detached", good, "valid")
+    put("smime_detached_lf", good.replace("\r\n", "\n"), "valid")
+    put("smime_opaque", head() + opaque(BODY), "valid")
+    put("smime_ec", head("Bob <bob@example.org>") + detached(BODY, "bob"), "valid")
+    put("smime_pss", head() + detached(BODY, "alice", "-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_pss_saltlen:-1"), "valid")
+    put("smime_x_type", head() + detached(BODY, protocol="application/x-pkcs7-signature"), "valid")
+    put("smime_two_signers", head() + detached(BODY, "alice", *ERIN), "valid")
+    put("smime_two_signers_one_bad", head() + detached(BODY, "alice", "-signer", PKI + "/carol.pem", "-inkey", PKI + "/carol.key"), "revoked")
+    put("smime_attachment", head() + detached(mixed(BODY, "Content-Type: application/pdf\r\n\r\n%PDF")), "valid")
+    put("smime_nested", head() + detached(detached(BODY, "erin", boundary="b2")), "valid")
+    put("smime_nested_opaque", head() + detached(opaque(BODY, "erin")), "valid")
+    put("smime_deep", head() + detached(detached(detached(detached(detached(detached(BODY, boundary="b6"), boundary="b5"), boundary="b4"),
+                                                         boundary="b3"), boundary="b2")), "unsupported")
+    put("smime_sender_same", head(more="Sender: alice@example.org\r\n") + detached(BODY), "valid")
+    put("smime_expired", head("dan@example.org") + detached(BODY, "dan"), "expired")
+    put("smime_revoked", head("carol@example.org") + detached(BODY, "carol"), "revoked")
+    put("smime_sha1", head() + detached(BODY, "alice", "-md", "sha1"), "weak")
+    put("smime_fake", head() + detached(BODY, "fake"), "untrusted")
+    put("smime_self_made", head("mallory@example.org") + detached(BODY, "mallory"), "untrusted")
+    put("smime_not_for_signing", head("localhost@example.org") + detached(BODY, "server"), "invalid|untrusted")
+    put("smime_no_attributes", head() + detached(BODY, "alice", "-noattr"), "unsupported")
+    put("smime_none", head() + BODY, "unsigned")
+    put("smime_encrypted", head() + "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\r\nContent-Transfer-Encoding: base64"
+        "\r\n\r\n" + lines(run("openssl", "cms", "-encrypt", "-outform", "DER", PKI + "/alice.pem", data=b"secret")), "unsupported")
+    return good
+
+
+def smime_attacks(good):
+    put("body_changed", good.replace("APP-1", "APP-2"), "invalid")
+    put("signature_of_other", head() + detached(BODY, signature=cms("Content-Type: text/plain\r\n\r\nother")), "invalid")
+    put("signature_empty", head() + detached(BODY, signature=b""), "invalid|unsupported")
+    put("signature_garbage", head() + detached(BODY, signature=b"\x30\x80garbage"), "invalid|unsupported")
+    put("signature_and_more", head() + detached(BODY, signature=cms(BODY) + b"\x30\x00"), "invalid")
+    put("signature_without_signer", head() + detached(BODY, signature=run(
+        "openssl", "crl2pkcs7", "-nocrl", "-outform", "DER", "-certfile", PKI + "/alice.pem")), "invalid")
+    put("signature_with_content", head() + detached(BODY, "alice", "-nodetach"), "invalid")
+    put("opaque_without_content", head() + "Content-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: "
+        "base64\r\n\r\n" + lines(cms(BODY)), "invalid")
+    put("on_a_part", head() + mixed(detached(BODY), "Content-Type: text/plain\r\n\r\nfooter of a list"), "invalid")
+    put("on_a_part_alone", head() + mixed(detached(BODY)), "invalid")
+    put("on_a_part_hidden", head() + mixed("Content-Type: text/html\r\n\r\nApprove APP-2", detached(BODY)), "invalid")
+    put("forwarded", head("Mallory <mallory@example.net>") + mixed("Content-Type: message/rfc822\r\n\r\n" + good), "unsigned")
+    put("part_added_inside", good.replace("--b1--", "--b1\r\nContent-Type: text/plain\r\n\r\nApprove APP-2\r\n--b1--"), "invalid")
+    put("text_behind", good + "Approve APP-2\r\n", "invalid")
+    put("not_closed", good.replace("--b1--", ""), "invalid")
+    put("from_other", head("Erin <erin@example.org>") + detached(BODY), "invalid")
+    put("from_two", head("alice@example.org, erin@example.org") + detached(BODY), "invalid")
+    put("from_two_headers", head(more="From: erin@example.org\r\n") + detached(BODY), "invalid")
+    put("from_two_headers_spaced", head(more="From : erin@example.org\r\n") + detached(BODY), "invalid")
+    put("from_none", head().replace("From:", "X-From:") + detached(BODY), "invalid")
+    put("from_group", head("friends: alice@example.org, erin@example.org;") + detached(BODY), "invalid")
+    put("from_comment", head("alice@example.org (really)") + detached(BODY), "valid")
+    put("from_quoted_local", head('"alice@example.org"@example.net') + detached(BODY), "invalid")
+    put("from_null", head("alice@example.org\x00@example.net") + detached(BODY), "invalid")
+    put("sender_other", head(more="Sender: mallory@example.net\r\n") + detached(BODY), "invalid")
+    put("name_is_address", head('"boss@example.com" <alice@example.org>') + detached(BODY), "invalid")
+    put("name_is_own_address", head('"alice@example.org" <alice@example.org>') + detached(BODY), "valid")
+    put("name_is_encoded_address", head("=?utf-8?b?%s?= <alice@example.org>" % base64.b64encode(b"boss@example.com").decode())
+        + detached(BODY), "invalid")
+    put("name_is_wide_address", head("boss\uff20example.com <alice@example.org>") + detached(BODY), "invalid")
+    put("injected_by_encoding", head("=?utf-8?q?x=0D=0AFrom:_boss@example.com?= <alice@example.org>") + detached(BODY), "invalid")
+    put("bare_carriage_return", head(more="X-A: b\rFrom: boss@example.com\r\n") + detached(BODY), "invalid")
+    put("two_content_types", head(more="Content-Type: text/plain\r\n") + detached(BODY), "invalid")
+    put("old_under_new_date", head(date=NOW + 30 * 86400) + detached(BODY), "invalid")
+    put("old_under_old_date", head(date=NOW - 30 * 86400) + detached(BODY), "invalid")
+    put("no_date", head().replace("Date:", "X-Date:") + detached(BODY), "invalid")
+    put("rewrapped", head() + detached(detached(BODY, boundary="b2"), "erin"), "invalid")
+    put("rewrapped_own_name", head("erin@example.org") + detached(detached(BODY, boundary="b2"), "erin"), "valid")
+    put("same_boundary_inside", head() + detached(mixed("Content-Type: text/plain\r\n\r\n--b1\r\nx")), "invalid")
+
+
+# --- protected headers (RFC 9788) --------------------------------------------------------------------
+
+def protected():
+    def inner(sender="Alice Signer <alice@example.org>", subject="the real subject"):
+        return ("From: %s\r\nTo: office@example.com\r\nSubject: %s\r\nDate: %s\r\n"
+                'Content-Type: text/plain; hp="clear"\r\n\r\nApprove APP-1.\r\n' % (sender, subject, email.utils.formatdate(NOW)))
+    put("protected", head() + detached(inner("Alice Signer <alice@example.org>", "decision")), "valid")
+    put("protected_subject_differs", head() + detached(inner()), "valid")
+    put("protected_other_from", head() + detached(inner("Erin <erin@example.org>")), "invalid")
+    put("protected_outer_other", head("Mallory <mallory@example.net>") + detached(inner()), "invalid")
+    put("protected_old_style", head() + detached(inner().replace('hp="clear"', 'protected-headers="v1"')), "valid")
+
+
+# --- OpenPGP --------------------------------------------------------------------------------------------
+
+def gpg(*words, data):
+    return run("gpg", "--homedir", HOME, "--batch", "--quiet", "--yes", "--pinentry-mode", "loopback", "--passphrase", "", *words, data=data)
+
+
+def pgp_mime(content, who="alice@example.org", *options, signature=None):
+    made = gpg("--armor", "--detach-sign", "--local-user", who, *options, data=content.encode()) if signature is None else signature
+    return ('Content-Type: multipart/signed; protocol="application/pgp-signature"; micalg=pgp-sha256; boundary=p1\r\n\r\n'
+            "--p1\r\n%s\r\n--p1\r\nContent-Type: application/pgp-signature\r\n\r\n%s\r\n--p1--\r\n" % (
+                content, made.decode().replace("\n", "\r\n")))
+
+
+def clear(text, who="alice@example.org"):
+    return gpg("--clearsign", "--local-user", who, data=text.encode()).decode().replace("\n", "\r\n")
+
+
+def openpgp():
+    plain = "Content-Type: text/plain\r\n\r\n"
+    put("pgp_mime", head() + pgp_mime(BODY), "valid")
+    put("pgp_mime_lf", (head() + pgp_mime(BODY)).replace("\r\n", "\n"), "valid")
+    put("pgp_inline", head() + plain + clear("Approve APP-1.\n"), "valid")
+    put("pgp_inline_quoted_printable", head() + "Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        + clear("Approve APP-1.\n").replace("=", "=3D"), "valid")
+    put("pgp_changed", (head() + pgp_mime(BODY)).replace("APP-1", "APP-2"), "invalid")
+    put("pgp_inline_changed", (head() + plain + clear("Approve APP-1.\n")).replace("APP-1", "APP-2"), "invalid")
+    put("pgp_inline_text_before", head() + plain + "Approve APP-2.\r\n" + clear("Approve APP-1.\n"), "invalid")
+    put("pgp_inline_text_behind", head() + plain + clear("Approve APP-1.\n") + "Approve APP-2.\r\n", "invalid")
+    put("pgp_inline_twice", head() + plain + clear("Approve APP-1.\n") + clear("Approve APP-2.\n"), "invalid")
+    put("pgp_unknown_key", head("mallory@example.net") + pgp_mime(BODY, "mallory@example.net"), "error")
+    put("pgp_from_other", head("erin@example.org") + pgp_mime(BODY), "invalid")
+    put("pgp_sha1", head() + pgp_mime(BODY, "alice@example.org", "--digest-algo", "SHA1"), "weak|invalid|unsupported")
+    put("pgp_empty", head() + pgp_mime(BODY, signature=b""), "invalid")
+    put("pgp_encrypted", head() + "Content-Type: multipart/encrypted; protocol=application/pgp-encrypted; boundary=e\r\n\r\n--e\r\n"
+        "Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--e--\r\n", "unsupported")
+    put("pgp_is_smime", (head() + pgp_mime(BODY)).replace("application/pgp-signature", "application/pkcs7-signature"), "invalid|unsupported")
+    put("pgp_date_far", head(date=NOW + 5 * 86400) + pgp_mime(BODY), "invalid")
+
+
+if __name__ == "__main__":
+    made = smime()
+    smime_attacks(made)
+    protected()
+    if HOME != "-":
+        openpgp()
+    put("empty", "", "unsigned|error")
+    put("no_headers", "just text\r\n", "unsigned")
