@@ -148,6 +148,20 @@ ok "a gpgsm that ends at once: error" with_engine 'exit 1' error
 ok "a gpgsm that says nothing: error" with_engine "test \"\$1\" != --version || exec $(command -v gpgsm) --version; exec sleep 100" error
 ok "a gpgsm that ends well with nothing done: never valid" with_engine 'exit 0' error
 
+# --- one verifier for many, and what goes wrong around it ------------------------------------------------------
+many () # WANTED WORD...: what the driver prints, in one line
+{
+  local want=$1
+  shift
+  timeout 120 "$top_builddir/tests/lib/verify-driver" "$pki/chain.pem" 3 "$@" > "$dir/out" 2> "$dir/err" || return 1
+  test "$(paste -s -d ' ' "$dir/out")" = "$want"
+}
+fake=$pdf/cms_same_serial.pdf
+ok "a hostile certificate does not spoil the genuine one" many "untrusted valid untrusted valid" "$fake" "$own" "$fake" "$own"
+ok "the key home may vanish" many "valid valid valid" "$own" vanish "$own" "$own"
+ok "gpgsm may be killed: that one is an error, the next is not" many "valid error valid" "$own" kill "$own" "$own"
+ok "a hundred in a row" many "$(yes valid | head -n 100 | paste -s -d ' ')" $(yes "$own" | head -n 100)
+
 # --- judges ----------------------------------------------------------------------------------------------------
 # Where we say valid, NSS must find every signature intact; where only we object, it is listed, not failed.
 agrees ()

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What verdicts are made of: the order of the contract, strength by date, BER values, byte ranges.
+ */
+#include <string.h>
+
+#include "base/ber.h"
+#include "document/pdf-private.h"
+#include "signature/signature-private.h"
+
+#define YEAR(y) (((gint64) (y) - 1970) * 31556952 + 86400)
+
+static void
+the_worst_verdict_stays (void)
+{
+  Signature *s = signature_new ();
+
+  g_assert_cmpint (s->verdict, ==, VERDICT_VALID);
+  signature_say (s, VERDICT_UNTRUSTED, "nobody vouches");
+  signature_say (s, VERDICT_INVALID, "broken");
+  signature_say (s, VERDICT_EXPIRED, "late");
+  signature_say (s, VERDICT_EXPIRED, "late");
+  signature_note (s, "by the way");
+  g_assert_cmpint (s->verdict, ==, VERDICT_INVALID);
+  g_assert_cmpuint (s->reasons->len, ==, 4);
+  signature_free (s);
+}
+
+static void
+the_order_is_the_contract_s (void)
+{
+  static const char *const order[] = { "error", "unsupported", "invalid", "changed", "weak", "revoked", "expired", "untrusted",
+                                       "valid", "unsigned" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    g_assert_cmpstr (verdict_name (i), ==, order[i]);
+}
+
+static void
+strength_goes_with_the_time (void)
+{
+  static const struct {
+    const char *hash, *algorithm;
+    guint bits;
+    gint64 at;
+    bool hash_good, key_good;
+  } rows[] = {
+    { "SHA-256", "RSA", 2048, YEAR (2026), true, true },
+    { "SHA-256", "RSA", 2048, YEAR (2031), true, false },
+    { "SHA512", "RSA", 4096, YEAR (2040), true, true },
+    { "SHA3-256", "EC", 256, YEAR (2040), true, true },
+    { "SHA-1", "RSA", 1024, YEAR (2010), true, true },
+    { "SHA1", "RSA", 1024, YEAR (2014), false, false },
+    { "MD5", "RSA", 512, YEAR (1999), false, false },
+    { "SHA-224", "EC", 224, YEAR (2026), true, true },
+    { "SHAKE-256", "unknown", 8192, YEAR (2026), false, false },
+    { "", "DSA", 1024, YEAR (2026), false, false },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *hash = strength_of_hash (rows[i].hash, rows[i].at);
+      g_autofree char *key = strength_of_key (rows[i].algorithm, rows[i].bits, rows[i].at);
+
+      g_test_message ("%s, %s %u: %s; %s", rows[i].hash, rows[i].algorithm, rows[i].bits, hash, key);
+      g_assert_true ((hash == NULL) == rows[i].hash_good);
+      g_assert_true ((key == NULL) == rows[i].key_good);
+    }
+}
+
+static void
+one_ber_value_is_cut_exactly (void)
+{
+  static const struct {
+    const char *name, *bytes;
+    gsize n, whole;            /* WHOLE 0: it is none */
+  } rows[] = {
+    { "short", "\x02\x01\x05\xff", 4, 3 },
+    { "long length", "\x04\x81\x02\x61\x62\x00", 6, 5 },
+    { "indefinite", "\x30\x80\x02\x01\x05\x00\x00\x00\x00", 9, 7 },
+    { "indefinite in indefinite", "\x30\x80\x30\x80\x00\x00\x00\x00\x00", 9, 8 },
+    { "long tag", "\x1f\x81\x01\x01\x00", 5, 5 },
+    { "empty", "", 0, 0 },
+    { "only a tag", "\x30", 1, 0 },
+    { "longer than there is", "\x30\x05\x00", 3, 0 },
+    { "a length of five octets", "\x30\x85\x00\x00\x00\x00\x01\x00", 8, 0 },
+    { "indefinite without end", "\x30\x80\x02\x01\x05", 5, 0 },
+    { "indefinite of a primitive", "\x04\x80\x00\x00", 4, 0 },
+    { "a tag without end", "\x1f\xff\xff\xff\xff\xff\xff\xff", 8, 0 },
+  };
+  g_autoptr (GString) deep = g_string_new (NULL);
+  Ber ber;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      bool read = ber_read ((const guint8 *) rows[i].bytes, rows[i].n, &ber);
+
+      g_test_message ("%s", rows[i].name);
+      g_assert_true (read == (rows[i].whole != 0));
+      if (read)
+        g_assert_cmpuint (ber.whole, ==, rows[i].whole);
+    }
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_len (deep, "\x30\x80", 2);
+  g_assert_false (ber_read ((const guint8 *) deep->str, deep->len, &ber));
+}
+
+static void
+byte_ranges_are_strict (void)
+{
+  static const char file[] = "%PDF-1.7\n/Contents <30030201050000>\n%%EOF\n";
+  static const guint8 contents[] = { 0x30, 0x03, 0x02, 0x01, 0x05, 0x00, 0x00 };
+  const gint64 size = sizeof file - 1, begin = strchr (file, '<') - file, end = strchr (file, '>') - file + 1;
+  const struct {
+    gint64 range[4];
+    guint n;
+    bool good;
+  } rows[] = {
+    { { 0, begin, end, size - end }, 4, true },
+    { { 0, begin, end, size - end - 1 }, 4, true },  /* without the end of line */
+    { { 0, begin, end, size - end }, 3, false },
+    { { 0, begin, end, size - end }, 5, false },
+    { { 1, begin, end, size - end }, 4, false },
+    { { 0, 0, end, size - end }, 4, false },
+    { { 0, -1, end, size - end }, 4, false },
+    { { 0, begin - 1, end, size - end }, 4, false },
+    { { 0, begin + 1, end, size - end }, 4, false },
+    { { 0, begin, end + 1, size - end - 1 }, 4, false },
+    { { 0, begin, end, size - end + 1 }, 4, false },
+    { { 0, begin, end, G_MAXINT64 }, 4, false },
+    { { 0, begin, G_MAXINT64, 1 }, 4, false },
+    { { 0, begin, end, 0 }, 4, false },
+    { { 0, begin, end, size - end - 3 }, 4, false },
+    { { 0, end, begin, size - end }, 4, false },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      PdfCut cut = { 0 };
+      const char *why = pdf_range_check ((const guint8 *) file, (gsize) size, rows[i].range, rows[i].n, contents, sizeof contents, &cut);
+
+      g_test_message ("%u: %s", i, why != NULL ? why : "good");
+      g_assert_true ((why == NULL) == rows[i].good);
+      if (why == NULL)
+        g_assert_cmpuint (g_bytes_get_size (cut.cms), ==, 5);
+      g_clear_pointer (&cut.cms, g_bytes_unref);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/signature/the-worst-verdict-stays", the_worst_verdict_stays);
+  g_test_add_func ("/signature/the-order-is-the-contract-s", the_order_is_the_contract_s);
+  g_test_add_func ("/signature/strength-goes-with-the-time", strength_goes_with_the_time);
+  g_test_add_func ("/signature/one-ber-value-is-cut-exactly", one_ber_value_is_cut_exactly);
+  g_test_add_func ("/signature/byte-ranges-are-strict", byte_ranges_are_strict);
+  return g_test_run ();
+}
