@@ -301,6 +301,9 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
   const char *why = NULL;
 
   m->shape = strcmp (protocol, "application/pgp-signature") == 0 ? MAIL_OPENPGP : MAIL_SMIME;
+  if (e->encoding[0] != '\0' && strcmp (e->encoding, "7bit") != 0 && strcmp (e->encoding, "8bit") != 0
+      && strcmp (e->encoding, "binary") != 0)
+    return "its signed body is said to be encoded, which it cannot be";
   if (boundary == NULL || boundary[0] == '\0' || strlen (boundary) > MAX_BOUNDARY)
     return "its signed body has no usable boundary";
   why = split_signed (e->body, boundary, parts);

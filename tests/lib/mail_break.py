@@ -129,6 +129,8 @@ def smime_attacks(good):
     put("injected_by_encoding", head("=?utf-8?q?x=0D=0AFrom:_boss@example.com?= <alice@example.org>") + detached(BODY), "invalid")
     put("bare_carriage_return", head(more="X-A: b\rFrom: boss@example.com\r\n") + detached(BODY), "invalid")
     put("two_content_types", head(more="Content-Type: text/plain\r\n") + detached(BODY), "invalid")
+    put("encoded_multipart", head(more="Content-Transfer-Encoding: base64\r\n") + detached(BODY), "invalid")
+    put("seven_bit_multipart", head(more="Content-Transfer-Encoding: 7bit\r\n") + detached(BODY), "valid")
     put("old_under_new_date", head(date=NOW + 30 * 86400) + detached(BODY), "invalid")
     put("old_under_old_date", head(date=NOW - 30 * 86400) + detached(BODY), "invalid")
     put("no_date", head().replace("Date:", "X-Date:") + detached(BODY), "invalid")

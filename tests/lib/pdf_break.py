@@ -57,7 +57,7 @@ def last(data, what):
     return re.findall(what, data)[-1]
 
 
-def update(data, objects, root=None, info=None, end=b"%%EOF\n"):
+def update(data, objects, root=None, info=None, end=b"%%EOF\n", trailer=b""):
     """DATA with a revision that defines OBJECTS (number: body) anew."""
     out, table = bytearray(data), b""
     if not out.endswith(b"\n"):
@@ -67,8 +67,8 @@ def update(data, objects, root=None, info=None, end=b"%%EOF\n"):
         table += b"%d 1\n%010d 00000 n \n" % (number, len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     start, previous = len(out), last(data, rb"startxref\s+(\d+)")
-    out += b"xref\n" + (table or b"0 0\n") + b"trailer\n<</Size %d/Root %s/Prev %s%s/ID[<01><02>]>>\nstartxref\n%d\n" % (
-        size, root or last(data, rb"/Root (\d+ \d+ R)"), previous, b"/Info %s" % info if info else old_info(data), start)
+    out += b"xref\n" + (table or b"0 0\n") + b"trailer\n<</Size %d/Root %s/Prev %s%s%s/ID[<01><02>]>>\nstartxref\n%d\n" % (
+        size, root or last(data, rb"/Root (\d+ \d+ R)"), previous, b"/Info %s" % info if info else old_info(data), trailer, start)
     return bytes(out) + end
 
 
@@ -285,6 +285,10 @@ def attacks_by_update(data):
     put("isa_dss_is_page.pdf", update(data, {content: stream, catalog: body_of(data, catalog)[:-2]
                                              + b"/DSS<</Certs[%d 0 R]>>>>" % content}), "changed")
     put("isa_dss.pdf", update(data, {new: b"<</Certs[]>>", catalog: body_of(data, catalog)[:-2] + b"/DSS %d 0 R>>" % new}), "valid")
+    table = b"<</Type/XRef/Size 1/W[1 3 1]/Length 5>>\nstream\n\x00\x00\x00\x00\xff\nendstream"
+    hybrid = update(data, {new: table})
+    where = hybrid.rindex(b"%d 0 obj" % new)
+    put("isa_hybrid.pdf", update(data, {new: table}, trailer=b"/XRefStm %d" % where), "changed|unsupported|error")
     put("shadow_replace_font.pdf", update(data, {font: body_of(data, font).replace(b"Helvetica", b"Symbol")}), "changed")
     put("shadow_replace_all.pdf", update(data, {new: body_of(data, catalog).replace(b"/Pages %d" % pages, b"/Pages %d" % (new + 1)),
                                                 new + 1: body_of(data, pages)}, root=b"%d 0 R" % new), "changed")
