@@ -54,5 +54,15 @@ case_timer_due (const Program *program, const Case *c, const CaseTimer *timer, c
 
   if (def == NULL || timer->span[0] == '\0' || timer->parent != 0)
     return 0;
-  return calendar_add (program->calendar, timer->start, def->after, why);
+  gint64 due = calendar_add (program->calendar, timer->start, def->after, why);
+  /* What was added to it later is added here, too. */
+  g_auto (GStrv) spans = g_strsplit (timer->span, " + ", -1);
+  for (guint i = 1; i < g_strv_length (spans); i++)
+    {
+      Span more;
+
+      if (span_parse (spans[i], &more, NULL))
+        due = calendar_add (program->calendar, due, more, NULL);
+    }
+  return due;
 }

@@ -265,9 +265,9 @@ words_about_questions (const Turn *turn)
 }
 
 char *
-sim_value (SimWorld *w, const ProgramField *field)
+sim_value (SimWorld *w, FieldKind kind)
 {
-  switch (field->kind)
+  switch (kind)
     {
     case FIELD_YES_NO:
       return g_strdup (sim_happens (w, 0.15) ? "yes" : "no");
@@ -287,6 +287,34 @@ sim_value (SimWorld *w, const ProgramField *field)
     }
 }
 
+/* A form filled in; what need not be said is left out now and then. */
+static GHashTable *
+fill_in (const Turn *turn, const ProgramForm *form)
+{
+  GHashTable *values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (guint i = 0; form != NULL && i < form->fields->len; i++)
+    {
+      const ProgramField *field = form->fields->pdata[i];
+
+      if (field->required || sim_happens (turn->w, turn->s->entity->diligence))
+        g_hash_table_insert (values, g_strdup (field->name), sim_value (turn->w, field->kind));
+    }
+  return values;
+}
+
+/* What EVENT brings beside its words: a finding, the value of a field, or a person's address. */
+static char *
+pick_value (const Turn *turn, const char *event, const CaseActor *actor)
+{
+  const ProgramCaseField *field =
+    g_str_has_prefix (event, "set ") ? program_case_field (turn->s->type, event + strlen ("set ")) : NULL;
+
+  if (field != NULL)
+    return sim_value (turn->w, field->kind);
+  return g_strdup (strcmp (event, "finding") == 0 && turn->edition != NULL ? pick_finding (turn) : actor->address);
+}
+
 static void
 remember (Turn *turn, const char *event)
 {
@@ -301,7 +329,8 @@ do_it (Turn *turn, const ProgramTransition *t)
   const ProgramPerson *person = turn->side == STAFF ? somebody (turn, t->by) : NULL;
   CaseActor actor = { .assurance = ASSURE_SIGNED, .staff = turn->side == STAFF };
   g_autoptr (GPtrArray) files = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (GHashTable) values = NULL;
+  g_autofree char *text = NULL, *value = NULL;
   const CaseClarification *question = open_question (turn);
   const ProgramElement *element = to_find (turn);
 
@@ -322,7 +351,10 @@ do_it (Turn *turn, const ProgramTransition *t)
   Span more = { 10, SPAN_BUSINESS_DAYS };
   if (strcmp (t->event, "extend") == 0)
     event.span = &more;
-  event.value = strcmp (t->event, "finding") == 0 && turn->edition != NULL ? pick_finding (turn) : actor.address;
+  if (g_str_has_prefix (t->event, "form "))
+    values = fill_in (turn, program_form (turn->w->program, t->event + strlen ("form ")));
+  event.values = values;
+  event.value = value = pick_value (turn, t->event, &actor);
   sim_step (turn->w, turn->s, &event);
   remember (turn, t->event);
 }

@@ -67,8 +67,8 @@ guint sim_pick (SimWorld *w, guint n);
 
 /* --- people (simulate-actor.c): SIDE does something in S, or lets it be --- */
 void sim_act (SimWorld *w, SimCase *s, SimSide side);
-/* The value somebody would write into FIELD; free with g_free(). */
-char *sim_value (SimWorld *w, const ProgramField *field);
+/* What somebody would write into a field of KIND; free with g_free(). */
+char *sim_value (SimWorld *w, FieldKind kind);
 SimSide sim_waits_for (const SimWorld *w, const ProgramState *state);
 
 /* --- the world (simulate-world.c) --- */

@@ -326,7 +326,7 @@ sim_open (SimWorld *w, SimEntity *entity, const ProgramForm *form)
       const ProgramField *field = form->fields->pdata[i];
 
       if (field->maps == NULL && (field->required || sim_happens (w, entity->diligence)))
-        g_hash_table_insert (s->c->fields, g_strdup (field->name), sim_value (w, field));
+        g_hash_table_insert (s->c->fields, g_strdup (field->name), sim_value (w, field->kind));
     }
   begin (w, s);
 }
