@@ -149,6 +149,16 @@ is_foreign_to_case (const TriageFacts *f, Decision *d)
            ? hold (d, "the sender refers to a case but is not known in it") : NO;
 }
 
+/* Forms share labels ("Your email"): the one of which most is there is meant; of two alike, the shorter. */
+static bool
+fits_better (const FormReading *reading, const FormReading *best)
+{
+  if (best == NULL || reading->n_files != best->n_files)
+    return best == NULL || reading->n_files > best->n_files;
+  return reading->n_labels != best->n_labels ? reading->n_labels > best->n_labels
+                                             : reading->form->fields->len < best->form->fields->len;
+}
+
 static Verdict
 is_form (const TriageFacts *f, Decision *d)
 {
@@ -159,13 +169,14 @@ is_form (const TriageFacts *f, Decision *d)
       const ProgramForm *form = f->program->forms->pdata[i];
       g_autoptr (FormReading) reading = form->opens != NULL ? form_read_message (form, f->message, &context) : NULL;
 
-      if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0)
+      if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0
+          || !fits_better (reading, d->reading))
         continue;
+      form_reading_free (d->reading);
       d->form = form;
       d->reading = g_steal_pointer (&reading);
-      return decide (d, INTENT_FORM, 0);
     }
-  return NO;
+  return d->form != NULL ? decide (d, INTENT_FORM, 0) : NO;
 }
 
 static Verdict
