@@ -165,6 +165,7 @@ const ProgramWord case_action_words[] = {
   { "date",                 "date",  false, "the field becomes the date the command named, else today" },
   { "date",                 "date 'from' day 'plus' span", false, "the field becomes another date (a field or today) and that much" },
   { "date",                 "date 'from' day 'minus' span", false, "the field becomes another date less that much" },
+  { "year",                 "field 'of' day", false, "the field becomes the year of a date (a field or today)" },
   { "record finding",       NULL,    false, "write down the finding for the element" },
   { "open clarification",   "timer", false, "put the question to the applicant; the timer watches it" },
   { "answer clarification", NULL,    false, "close the questions this message answers; raises 'answered' after the last" },
@@ -176,7 +177,7 @@ const ProgramWord case_action_words[] = {
 
 static const CaseActionRun actions[] = {
   assign, reassign, case_start_timer, case_stop_timer, case_extend_timer, case_set_field_action, case_clear_field,
-  case_date_named, case_date_plus, case_date_minus, record_finding, case_open_clarification,
+  case_date_named, case_date_plus, case_date_minus, case_year_of, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents, record_note,
 };
 

@@ -110,6 +110,19 @@ case_date_minus (CaseStep *step, const ProgramTerm *term, GError **error)
   return compute (step, term, -1, error);
 }
 
+/* Of what began and ended in a year, people and forms name the year. */
+bool
+case_year_of (CaseStep *step, const ProgramTerm *term, GError **error)
+{
+  gint64 day = day_of (step, case_value (term, 1));
+
+  if (day == 0)
+    return case_refuse (error, "is not known yet", case_label (step, case_value (term, 1)), "");
+  g_autofree char *year = g_strdup_printf ("%d", calendar_year (step->program->calendar, day));
+  case_set_field (step, case_value (term, 0), year);
+  return true;
+}
+
 /* --- guards ---------------------------------------------------------------- */
 
 static bool

@@ -52,7 +52,9 @@ note_set (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *stat
     {
       const ProgramTerm *term = t->actions->pdata[i];
 
-      if ((g_str_has_prefix (term->word, "set ") || g_str_has_prefix (term->word, "date ")) && term->values[0] != NULL)
+      if ((g_str_has_prefix (term->word, "set ") || g_str_has_prefix (term->word, "date ")
+           || g_str_has_prefix (term->word, "year "))
+          && term->values[0] != NULL)
         g_hash_table_add (data, g_strdup (term->values[0]));
     }
 }
