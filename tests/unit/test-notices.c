@@ -32,6 +32,7 @@ static const Text texts[] = {
   { "case_ref", "APP-2026-0001" },
   { "case_title", "Application for certification" },
   { "state_title", "Preparing Phase 1" },
+  { "waiting_on", "Program manager" },
   { "next_step", "Send the missing documents, then write SUBMIT on a line of its own." },
   { "organization", "Lakeside Health Data *Collaborative*" },
   { "recipient_name", "Ada Example" },
