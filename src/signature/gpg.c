@@ -22,19 +22,22 @@
 
 #define MAX_WATCHES 16
 #define MAX_PLAIN (64 * 1024 * 1024)
+/* How much longer than an engine is given, we wait for its end. */
+#define GRACE_MS 2000
 
 typedef struct {
   int fd;
   int dir;                 /* 1: gpgme reads */
   gpgme_io_cb_t call;
   void *data;
-} Watch;
+} Descriptor;
 
 struct Gpg {
   KeyHome *home;
   guint seconds;
+  Watch *engines;   /* ends those that do not answer */
   gpgme_ctx_t contexts[2]; /* CMS, OpenPGP */
-  Watch watches[MAX_WATCHES];
+  Descriptor watches[MAX_WATCHES];
   bool done;
   gpgme_error_t result;
 };
@@ -49,7 +52,7 @@ add_watch (void *data, int fd, int dir, gpgme_io_cb_t call, void *call_data, voi
   for (guint i = 0; i < MAX_WATCHES; i++)
     if (gpg->watches[i].call == NULL)
       {
-        gpg->watches[i] = (Watch){ fd, dir, call, call_data };
+        gpg->watches[i] = (Descriptor){ fd, dir, call, call_data };
         *tag = &gpg->watches[i];
         return 0;
       }
@@ -59,7 +62,7 @@ add_watch (void *data, int fd, int dir, gpgme_io_cb_t call, void *call_data, voi
 static void
 remove_watch (void *tag)
 {
-  *(Watch *) tag = (Watch){ 0 };
+  *(Descriptor *) tag = (Descriptor){ 0 };
 }
 
 static void
@@ -78,7 +81,7 @@ static void
 serve_watches (Gpg *gpg, int wait_ms)
 {
   struct pollfd fds[MAX_WATCHES];
-  Watch *watches[MAX_WATCHES];
+  Descriptor *watches[MAX_WATCHES];
   nfds_t n = 0;
 
   for (guint i = 0; i < MAX_WATCHES; i++)
@@ -107,11 +110,11 @@ drop_context (Gpg *gpg, bool openpgp)
 static bool
 finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result, GError **error)
 {
-  gint64 deadline = clock_monotonic_ms () + (gint64) gpg->seconds * 1000;
+  gint64 deadline = clock_monotonic_ms () + (gint64) gpg->seconds * 1000 + GRACE_MS;
 
   *result = started;
   if (started != 0)
-    return true;
+    gpg->done = true;
   while (!gpg->done)
     {
       gint64 left = deadline - clock_monotonic_ms ();
@@ -125,7 +128,9 @@ finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result, GE
         }
       serve_watches (gpg, (int) left);
     }
-  *result = gpg->result;
+  if (started == 0)
+    *result = gpg->result;
+  watch_over (gpg->engines, 0);
   return true;
 }
 
@@ -152,6 +157,7 @@ gpg_free (Gpg *gpg)
     return;
   drop_context (gpg, false);
   drop_context (gpg, true);
+  watch_free (gpg->engines);
   g_free (gpg);
 }
 
@@ -165,6 +171,9 @@ context (Gpg *gpg, bool openpgp, GError **error)
 
   gpg->done = false;
   gpg->result = 0;
+  if (gpg->engines == NULL)
+    gpg->engines = watch_new (key_home_path (gpg->home));
+  watch_over (gpg->engines, gpg->seconds);
   if (gpg->contexts[openpgp] != NULL)
     return gpg->contexts[openpgp];
   if (e == 0)
@@ -177,6 +186,7 @@ context (Gpg *gpg, bool openpgp, GError **error)
     {
       if (c != NULL)
         gpgme_release (c);
+      watch_over (gpg->engines, 0);
       g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s cannot be run: %s", openpgp ? "gpg" : "gpgsm", gpgme_strerror (e));
       return NULL;
     }
@@ -280,6 +290,8 @@ gpg_keys (Gpg *gpg, GError **error)
   gpgme_error_t e = gpgme_new (&c);
 
   /* Once, at the start, with a context of its own. */
+  if (gpg->engines != NULL)
+    watch_over (gpg->engines, gpg->seconds);
   if (e == 0)
     e = gpgme_ctx_set_engine_info (c, GPGME_PROTOCOL_OpenPGP, NULL, key_home_path (gpg->home));
   if (e == 0)
@@ -289,6 +301,8 @@ gpg_keys (Gpg *gpg, GError **error)
       add_key (keys, key, sub);
   if (c != NULL)
     gpgme_release (c);
+  if (gpg->engines != NULL)
+    watch_over (gpg->engines, 0);
   if (e == 0)
     return keys;
   g_ptr_array_unref (keys);

@@ -178,8 +178,8 @@ key_home_restore (KeyHome *home)
 
 /* --- its end ------------------------------------------------------------------------------------------------------ */
 
-static void
-remove_all (const char *dir)
+void
+key_home_erase (const char *dir)
 {
   g_autoptr (GDir) entries = g_dir_open (dir, 0, NULL);
   const char *name;
@@ -189,7 +189,7 @@ remove_all (const char *dir)
       g_autofree char *path = g_build_filename (dir, name, NULL);
 
       if (!g_file_test (path, G_FILE_TEST_IS_SYMLINK) && g_file_test (path, G_FILE_TEST_IS_DIR))
-        remove_all (path);
+        key_home_erase (path);
       else
         g_unlink (path);
     }
@@ -207,7 +207,7 @@ key_home_free (KeyHome *home)
 
       g_spawn_sync (NULL, (char **) argv, NULL,
                     G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, NULL, NULL);
-      remove_all (home->path);
+      key_home_erase (home->path);
     }
   g_free (home->path);
   g_free (home->template);

@@ -31,6 +31,8 @@ typedef struct KeyHome KeyHome;
 KeyHome *key_home_new (GPtrArray *trust);
 /* Ends the agents of the home and removes it. */
 void key_home_free (KeyHome *home);
+/* Remove the folder DIR with all that is in it. */
+void key_home_erase (const char *dir);
 /* Make it, with its configuration, unless it is there.  TRANSIENT, CONFIG. */
 bool key_home_make (KeyHome *home, GError **error);
 const char *key_home_path (const KeyHome *home);
@@ -40,6 +42,16 @@ bool key_home_trust_keys (KeyHome *home, const char *const *fingerprints, GError
 bool key_home_take_template (KeyHome *home, GError **error);
 /* Whatever gpgsm learnt from signatures is forgotten.  False: the home vanished. */
 bool key_home_restore (KeyHome *home);
+
+/* --- watch.c: a process that ends engines of HOME which do not answer ------------------------------------------- */
+
+typedef struct Watch Watch;
+
+/* Where it cannot be made, nobody watches. */
+Watch *watch_new (const char *home);
+void watch_free (Watch *watch);
+/* From now on they have SECONDS (at most 255), then they are killed; 0: they are done. */
+void watch_over (Watch *watch, guint seconds);
 
 /* --- gpg.c: GPGME, the only file that knows it ---------------------------------------------------------------- */
 

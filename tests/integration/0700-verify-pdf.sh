@@ -160,6 +160,17 @@ fake=$pdf/cms_same_serial.pdf
 ok "a hostile certificate does not spoil the genuine one" many "untrusted valid untrusted valid" "$fake" "$own" "$fake" "$own"
 ok "the key home may vanish" many "valid valid valid" "$own" vanish "$own" "$own"
 ok "gpgsm may be killed: that one is an error, the next is not" many "valid error valid" "$own" kill "$own" "$own"
+ok "gpgsm may hang: that one is an error, the next is not" many "valid error valid" "$own" stop "$own" "$own"
+killed ()
+{
+  "$top_builddir/tests/lib/verify-driver" "$pki/chain.pem" 100 "$own" stop "$own" > "$dir/out" 2>&1 &
+  for _ in $(seq 100); do test -s "$dir/out" && break; sleep 0.1; done
+  kill -9 $!
+  wait $! 2> /dev/null
+  for _ in $(seq 100); do no_rest && return 0; sleep 0.1; done
+  return 1
+}
+ok "an office that is killed leaves no key home" killed
 ok "a hundred in a row" many "$(yes valid | head -n 100 | paste -s -d ' ')" $(yes "$own" | head -n 100)
 
 # --- judges ----------------------------------------------------------------------------------------------------
