@@ -177,6 +177,45 @@ what_is_not_committed_is_gone (Fixture *f, gconstpointer data)
 }
 
 static void
+add (StoreTxn *txn, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), sql, &error);
+
+  g_assert_true (q != NULL && store_run (q, &error));
+}
+
+/* Three inside one: the second is undone alone, and none is there for others before the outer one is. */
+static void
+a_transaction_inside_another_is_a_part_of_it (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Store) store = store_open (f->path, &error);
+  g_autoptr (Store) other = store_open (f->path, &error);
+  static const char *const rows[] = { "INSERT INTO office VALUES ('a', '')", "INSERT INTO office VALUES ('b', '')",
+                                      "INSERT INTO office VALUES ('c', '')" };
+
+  for (int keep = 0; keep < 2; keep++)
+    {
+      g_autoptr (StoreTxn) outer = store_begin (store, &error);
+
+      for (int i = 0; i < 3; i++)
+        {
+          g_autoptr (StoreTxn) inner = store_begin (store, &error);
+
+          g_assert_no_error (error);
+          add (inner, rows[i]);
+          g_assert_true (i == 1 || store_commit (inner, &error));
+        }
+      g_assert_cmpint (number (store, "SELECT count (*) FROM office WHERE name IN ('a', 'c')"), ==, 2);
+      g_assert_cmpint (number (store, "SELECT count (*) FROM office"), ==, 2);
+      g_assert_cmpint (number (other, "SELECT count (*) FROM office"), ==, 0);
+      g_assert_true (keep == 0 || store_commit (outer, &error));
+    }
+  g_assert_cmpint (number (other, "SELECT count (*) FROM office"), ==, 2);
+}
+
+static void
 a_locked_database_is_a_matter_of_time (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -240,6 +279,7 @@ main (int argc, char **argv)
   STORE_TEST (what_is_no_database_is_refused);
   STORE_TEST (several_may_make_the_schema_at_once);
   STORE_TEST (what_is_not_committed_is_gone);
+  STORE_TEST (a_transaction_inside_another_is_a_part_of_it);
   STORE_TEST (a_locked_database_is_a_matter_of_time);
   STORE_TEST (a_broken_constraint_or_statement_is_an_error);
   STORE_TEST (values_come_back_as_they_went_in);
