@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "engine/engine-group.h"
 #include "engine/run.h"
 
 /* Messages are moved in groups: after a crash at most so many are looked at again, and none is filed twice. */
@@ -15,7 +16,7 @@ enum { MOVE_GROUP = 100 };
 typedef struct {
   Office *office;
   Mailbox *mailbox;
-  gint64 now;
+  Group *group;
   guint n;
   bool header_only;
   GArray *moves[2];          /* guint32 UIDs, by MailboxTarget */
@@ -86,12 +87,35 @@ note_gone (Look *look, GError **error)
   return txn != NULL && placement_all_moved (txn, name, error) && store_commit (txn, error);
 }
 
+static void
+taken (gpointer data, const EngineArrival *arrival, const EngineTaken *what)
+{
+  Look *look = data;
+
+  g_array_append_val (look->moves[what->target], arrival->uid);
+  look->n++;
+}
+
+/* What is committed but not moved yet is known by its place and moved the next time. */
+static bool
+commit (Look *look, GError **error)
+{
+  Office *office = look->office;
+
+  if (!group_commit (look->group, taken, look, error))
+    return false;
+  if (office->go_on == NULL || office->go_on (office->go_on_data))
+    return true;
+  g_set_error_literal (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "asked to stop");
+  return false;
+}
+
 static bool
 begin (gpointer data, const MailboxItem *item, GError **error)
 {
   Look *look = data;
 
-  return archive_begin (look->office->archive, error);
+  return (!group_is_full (look->group) || commit (look, error)) && archive_begin (look->office->archive, error);
 }
 
 static bool
@@ -116,26 +140,13 @@ end (gpointer data, const MailboxItem *item, GError **error)
   Look *look = data;
   char sha256[65];
   guint64 size;
-  MailboxTarget target;
 
   if (!archive_end (look->office->archive, sha256, &size, error))
     return false;
   fault_point ("look.archived");
   EngineArrival arrival = { sha256, look->header_only ? item->size : size, mailbox_name (look->mailbox),
                             item->uidvalidity, item->uid, item->received_at, look->header_only };
-  guint fired = 0;
-  /* What was due before this message arrived happened before it. */
-  if (!engine_clock (look->office, MIN (item->received_at > 0 ? item->received_at : look->now, look->now), look->now,
-                     &fired, error)
-      || !engine_message (look->office, &arrival, look->now, &target, error))
-    return false;
-  g_array_append_val (look->moves[target], item->uid);
-  look->n++;
-  if (look->office->go_on == NULL || look->office->go_on (look->office->go_on_data))
-    return true;
-  /* The message in hand is done; what is not moved yet is known by its place and moved the next time. */
-  g_set_error_literal (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "asked to stop");
-  return false;
+  return group_add (look->group, &arrival, error) && (!group_is_full (look->group) || commit (look, error));
 }
 
 static const MailboxSink sink = { begin, bytes, end, abandon };
@@ -161,10 +172,25 @@ sort_out (Look *look, const GArray *items, GArray *fetch, GArray *oversize, GErr
   return true;
 }
 
+/* What came whole is taken in, whatever became of the rest. */
+static bool
+fetch_and_commit (Look *look, const MailboxItem *items, guint n, GError **error)
+{
+  g_autoptr (GError) trouble = NULL;
+  bool fetched = look->header_only ? mailbox_fetch_header (look->mailbox, items, &sink, look, &trouble)
+                                   : mailbox_fetch (look->mailbox, items, n, &sink, look, &trouble);
+
+  if (!commit (look, error))
+    return false;
+  if (!fetched)
+    g_propagate_error (error, g_steal_pointer (&trouble));
+  return fetched;
+}
+
 static bool
 fetch_group (Look *look, const MailboxItem *items, guint n, GError **error)
 {
-  return mailbox_fetch (look->mailbox, items, n, &sink, look, error) && move_all (look, MAILBOX_TO_FILED, error)
+  return fetch_and_commit (look, items, n, error) && move_all (look, MAILBOX_TO_FILED, error)
          && move_all (look, MAILBOX_TO_HELD, error);
 }
 
@@ -182,7 +208,7 @@ fetch_headers (Look *look, const GArray *items, GError **error)
 {
   look->header_only = true;
   for (guint i = 0; i < items->len; i++)
-    if (!mailbox_fetch_header (look->mailbox, &g_array_index (items, MailboxItem, i), &sink, look, error))
+    if (!fetch_and_commit (look, &g_array_index (items, MailboxItem, i), 1, error))
       return false;
   look->header_only = false;
   return move_all (look, MAILBOX_TO_FILED, error) && move_all (look, MAILBOX_TO_HELD, error);
@@ -207,7 +233,8 @@ look_at (Look *look, GError **error)
 bool
 engine_look (Office *office, Mailbox *mailbox, gint64 now, guint *n, GError **error)
 {
-  Look look = { .office = office, .mailbox = mailbox, .now = now,
+  g_autoptr (Group) group = group_new (office, now);
+  Look look = { .office = office, .mailbox = mailbox, .group = group,
                 .moves = { g_array_new (FALSE, FALSE, sizeof (guint32)), g_array_new (FALSE, FALSE, sizeof (guint32)) } };
   bool good = look_at (&look, error);
 

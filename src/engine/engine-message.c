@@ -33,25 +33,35 @@ likeness (const Message *m)
   return g_strdup (sha256);
 }
 
-/* The facts, or NULL with a reason when the message cannot be read.  False: try again later. */
-static bool
-read_facts (Run *run, char **unreadable, GError **error)
+void
+engine_facts_clear (EngineFacts *facts)
+{
+  g_clear_pointer (&facts->message, message_free);
+  g_clear_pointer (&facts->unreadable, g_free);
+}
+
+bool
+engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, GError **error)
 {
   g_autoptr (GError) inner = NULL;
-  int fd = archive_fd (run->office->archive, run->arrival->sha256, error);
+  g_autoptr (MessageRow) known = message_row_by_sha256 (office->store, arrival->sha256, &inner);
+  int fd = known == NULL && inner == NULL ? archive_fd (office->archive, arrival->sha256, &inner) : -1;
 
-  if (fd < 0)
-    return false;
-  run->message = reader_read (run->office->reader, fd, &inner);
-  close (fd);
-  if (run->message != NULL)
+  if (known != NULL)
     return true;
-  if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
+  if (fd >= 0)
+    {
+      facts->message = reader_read (office->reader, fd, &inner);
+      close (fd);
+    }
+  if (facts->message != NULL)
+    return true;
+  if (fd < 0 || !g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
     {
       g_propagate_error (error, g_steal_pointer (&inner));
       return false;
     }
-  *unreadable = g_strdup (inner->message);
+  facts->unreadable = g_strdup (inner->message);
   return true;
 }
 
@@ -288,14 +298,13 @@ in_transaction (Run *run, const char *unreadable, const char *trouble, GError **
               : unreadable != NULL ? hold_unread (run, unreadable, error)
               : a->header_only ? hold_oversize (run, error)
               : original != 0 ? copy_of (run, original, error) : decide (run, error);
-  return good && (run->message == NULL || message_row_index (run->txn, run->message_id, run->message, error));
+  return good;
 }
 
 static void
 run_clear (Run *run)
 {
   g_clear_pointer (&run->txn, store_txn_free);
-  message_free (run->message);
   identity_free (run->identity);
   g_free (run->reason);
 }
@@ -309,13 +318,12 @@ target_of (const char *outcome)
 
 /* Bytes we have already: only the place is new. */
 static bool
-place_again (Office *office, const EngineArrival *arrival, const MessageRow *row, MailboxTarget *target,
-             GError **error)
+place_again (Office *office, const EngineArrival *arrival, const MessageRow *row, EngineTaken *taken, GError **error)
 {
   g_autoptr (StoreTxn) txn = store_begin (office->store, error);
 
-  *target = target_of (row->outcome);
-  return txn != NULL && placement_add (txn, arrival, row->id, *target, error) && store_commit (txn, error);
+  *taken = (EngineTaken){ .target = target_of (row->outcome) };
+  return txn != NULL && placement_add (txn, arrival, row->id, taken->target, error) && store_commit (txn, error);
 }
 
 /* Errors that would come again for this message, and only for it. */
@@ -350,12 +358,25 @@ deal_with (Run *run, const char *unreadable, GError **error)
   return run->txn != NULL && in_transaction (run, NULL, inner->message, error);
 }
 
+void
+engine_taken_clear (EngineTaken *taken)
+{
+  g_clear_pointer (&taken->from, g_free);
+}
+
+static EngineTaken
+taken_of (const Run *run)
+{
+  return (EngineTaken){ target_of (outcomes[run->outcome]), run->message_id, run->case_id, outcomes[run->outcome],
+                        g_strdup (run->identity != NULL ? run->identity->address : "") };
+}
+
 bool
-engine_message (Office *office, const EngineArrival *arrival, gint64 now, MailboxTarget *target, GError **error)
+engine_message (Office *office, const EngineArrival *arrival, EngineFacts *facts, gint64 now, EngineTaken *taken,
+                GError **error)
 {
   g_autoptr (GError) inner = NULL;
   g_autoptr (MessageRow) known = message_row_by_sha256 (office->store, arrival->sha256, &inner);
-  g_autofree char *unreadable = NULL;
   g_auto (Run) run = { .office = office, .arrival = arrival, .now = now };
 
   if (inner != NULL)
@@ -364,23 +385,26 @@ engine_message (Office *office, const EngineArrival *arrival, gint64 now, Mailbo
       return false;
     }
   if (known != NULL)
-    return place_again (office, arrival, known, target, error);
+    return place_again (office, arrival, known, taken, error);
+  if (facts->message == NULL && facts->unreadable == NULL && !engine_read (office, arrival, facts, error))
+    return false;
+  run.message = facts->message;
   /* A mailbox's idea of when mail arrived counts, unless it cannot be. */
   run.at = arrival->received_at > 0 && arrival->received_at <= now ? arrival->received_at : now;
-  if (!read_facts (&run, &unreadable, error))
-    return false;
-  fault_point ("message.read");
-  if (!deal_with (&run, unreadable, error))
-    return false;
-  *target = run.outcome == OUTCOME_HELD ? MAILBOX_TO_HELD : MAILBOX_TO_FILED;
-  if (!placement_add (run.txn, arrival, run.message_id, *target, error))
+  if (!deal_with (&run, facts->unreadable, error)
+      || !placement_add (run.txn, arrival, run.message_id, target_of (outcomes[run.outcome]), error))
     return false;
   fault_point ("message.before-commit");
   if (!store_commit (run.txn, error))
     return false;
-  fault_point ("message.committed");
-  log_event (LOG_NOTICE, "message.taken-in", LOG_INT ("message", run.message_id), LOG_INT ("case", run.case_id),
-             LOG_STR ("outcome", outcomes[run.outcome]),
-             LOG_PERSON ("from", run.identity != NULL ? run.identity->address : ""));
+  *taken = taken_of (&run);
   return true;
+}
+
+void
+engine_log_taken (const EngineTaken *taken)
+{
+  if (taken->message != 0)
+    log_event (LOG_NOTICE, "message.taken-in", LOG_INT ("message", taken->message), LOG_INT ("case", taken->case_id),
+               LOG_STR ("outcome", taken->outcome), LOG_PERSON ("from", taken->from));
 }

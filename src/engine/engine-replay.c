@@ -33,14 +33,15 @@ replay_message (Office *copy, const Office *office, const JournalInput *input, G
   g_autoptr (MessageRow) row = message_row_by_id (office->store, input->subject, error);
   g_autofree char *mailbox = journal_member (input->detail, "mailbox");
   g_autofree char *header_only = journal_member (input->detail, "header-only");
-  MailboxTarget target;
+  g_auto (EngineFacts) facts = { 0 };
+  g_auto (EngineTaken) taken = { 0 };
 
   if (row == NULL)
     return false;
   EngineArrival arrival = { row->sha256, (guint64) number (input->detail, "size"), mailbox,
                             (guint32) number (input->detail, "uidvalidity"), (guint32) number (input->detail, "uid"),
                             input->at, g_strcmp0 (header_only, "true") == 0 };
-  return engine_message (copy, &arrival, number (input->detail, "now"), &target, error);
+  return engine_message (copy, &arrival, &facts, number (input->detail, "now"), &taken, error);
 }
 
 static bool

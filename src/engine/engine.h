@@ -3,7 +3,7 @@
  * The way of a message through the stages, and the only place that knows their order.
  *
  * Each function here is one input: it runs in one transaction that holds the input, its events, every row that changed and
- * every answer.  Replay calls the same functions with the inputs of the journal.
+ * every answer.  Messages that wait together share an outer one (engine-group.c).  Replay calls the same functions with the inputs of the journal.
  */
 #pragma once
 
@@ -24,9 +24,32 @@ typedef struct {
   bool header_only;        /* too large: only its header was fetched */
 } EngineArrival;
 
-/* Take one message in at NOW.  A second placement of bytes we have is only noted.  *TARGET says where the mailbox should
- * move it.  TRANSIENT: nothing happened, try again later. */
-bool engine_message (Office *office, const EngineArrival *arrival, gint64 now, MailboxTarget *target, GError **error);
+/* What the reader made of it: the facts, or why there are none.  Neither: it was not asked yet, or there is no need. */
+typedef struct {
+  Message *message;
+  char *unreadable;
+} EngineFacts;
+
+void engine_facts_clear (EngineFacts *facts);
+/* Ask the reader, unless the bytes are known.  TRANSIENT: it could not be asked, try again later. */
+bool engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, GError **error);
+
+/* What became of a message. */
+typedef struct {
+  MailboxTarget target;    /* where the mailbox should move it */
+  gint64 message;          /* its row; 0 when only a second place of known bytes was noted */
+  gint64 case_id;
+  const char *outcome;
+  char *from;
+} EngineTaken;
+
+void engine_taken_clear (EngineTaken *taken);
+/* Take one message in at NOW.  FACTS as engine_read() left them, or empty; then it is asked.  A second placement of bytes we
+ * have is only noted.  The search index is for group_commit() to write.  TRANSIENT: nothing happened, try again later. */
+bool engine_message (Office *office, const EngineArrival *arrival, EngineFacts *facts, gint64 now, EngineTaken *taken,
+                     GError **error);
+/* Say so in the log, once it is durable. */
+void engine_log_taken (const EngineTaken *taken);
 
 /* Fire every timer due before BEFORE, in order of due time, as at its due time; NOW is the real time.  *N counts. */
 bool engine_clock (Office *office, gint64 before, gint64 now, guint *n, GError **error);
@@ -52,3 +75,6 @@ Delivery *engine_delivery (const OptionsDelivery *options, GError **error);
  * differs, in words, or NULL.  PROGRESS may be NULL. */
 bool engine_replay (Office *office, gint64 *n_inputs, gint64 *n_events, char **difference,
                     void (*progress) (gint64 done, gpointer data), gpointer data, GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EngineFacts, engine_facts_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EngineTaken, engine_taken_clear)
