@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The prepared process and its children, on the far side of the fork.
+ * The prepared process and its children: all that qecp-reader is.
  *
  * The prepared process never looks at a message: it receives descriptors, forks, waits and says how it ended.
  */
@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -275,8 +276,8 @@ take_places (int fds[2])
     }
 }
 
-void
-reader_serve (const ReaderLimits *limits, const struct sock_fprog *child_filter)
+G_NORETURN static void
+serve (const ReaderLimits *limits, const struct sock_fprog *child_filter)
 {
   ReaderRequest request;
   int fds[2];
@@ -307,4 +308,44 @@ reader_serve (const ReaderLimits *limits, const struct sock_fprog *child_filter)
         break;
     }
   _exit (0);
+}
+
+/* Nothing of the office may be reachable from inside: only standard descriptors to nowhere, and the socket. */
+static void
+keep_only_socket (void)
+{
+  int null = open ("/dev/null", O_RDWR);
+
+  dup2 (null, STDIN_FILENO);
+  dup2 (null, STDOUT_FILENO);
+#ifndef ENABLE_SANITIZERS
+  dup2 (null, STDERR_FILENO);
+#endif
+  close_range (READER_SOCKET + 1, ~0U, 0);
+}
+
+void
+reader_main (void)
+{
+  ReaderHello hello;
+  char shape[READER_SHAPE_SIZE] = "";
+  struct sock_fprog *child_filter;
+
+  prctl (PR_SET_DUMPABLE, 0);
+  prctl (PR_SET_NAME, "qecp-reader");
+  signal (SIGPIPE, SIG_IGN);
+  signal (SIGINT, SIG_IGN); /* Ctrl-C is for the office, which will close our socket */
+  keep_only_socket ();
+  if (read (READER_SOCKET, &hello, sizeof hello) != sizeof hello || hello.size != sizeof hello
+      || strncmp (hello.version, PACKAGE_VERSION, sizeof hello.version) != 0)
+    _exit (1);
+  message_preload ();
+  message_warm_up ();
+  child_filter = sandbox_child_filter (hello.limits.sandbox);
+  if (!sandbox_enter (hello.limits.sandbox, shape, sizeof shape))
+    shape[0] = '\0';
+  if (write (READER_SOCKET, shape, sizeof shape) != sizeof shape || shape[0] == '\0')
+    _exit (1);
+  malloc_trim (0); /* what is freed already, a child would copy page by page to sort it */
+  serve (&hello.limits, child_filter);
 }

@@ -61,8 +61,18 @@ GVariant *reader_answer_pdf (int fd);
 GVariant *pdf_signed_to_variant (const PdfSigned *all);
 PdfSigned *pdf_signed_from_variant (GVariant *facts, guint64 size, GError **error);
 
+#define READER_SHAPE_SIZE 64
+
+/* The first word of the office to the prepared process, which answers with the shape of its sandbox (READER_SHAPE_SIZE
+ * bytes).  SIZE and VERSION first: they tell a reader of another release, say while a package is replaced. */
+typedef struct {
+  guint32 size;
+  char version[28];
+  ReaderLimits limits;
+} ReaderHello;
+
 /* Runs the prepared process; never returns. */
-G_NORETURN void reader_serve (const ReaderLimits *limits, const struct sock_fprog *child_filter);
+G_NORETURN void reader_main (void);
 
 /* Close this process in.  SHAPE gets "landlock-7 seccomp"; false when nothing could be done and it is required. */
 bool sandbox_enter (SandboxMode mode, char *shape, gsize size);

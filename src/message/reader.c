@@ -21,7 +21,6 @@
 #include "message/message-private.h"
 #include "message/reader-private.h"
 
-#define SHAPE_SIZE 64
 /* What facts may weigh: three times the text, and lists that all have limits. */
 #define FACTS_BASE (16 * 1024 * 1024)
 /* How much longer than its child the prepared process may take to say how it ended. */
@@ -31,7 +30,7 @@ struct Reader {
   ReaderLimits limits;
   pid_t pid;
   int socket;
-  char shape[SHAPE_SIZE];
+  char shape[READER_SHAPE_SIZE];
 #ifdef ENABLE_FAULT_POINTS
   ReaderOrder misbehave, misbehave_at_document;
 #endif
@@ -39,46 +38,39 @@ struct Reader {
 
 /* --- starting and ending --------------------------------------------------------- */
 
-/* Nothing of the office may be reachable from inside: only standard descriptors to nowhere, and the socket. */
-static void
-keep_only (int socket)
+/* Where the program is, in this order. */
+static char *
+find_program (void)
 {
-  int null = open ("/dev/null", O_RDWR);
+  const char *named = g_getenv ("QECP_READER");
+  g_autofree char *self = named == NULL ? g_file_read_link ("/proc/self/exe", NULL) : NULL;
+  g_autofree char *dir = self != NULL ? g_path_get_dirname (self) : NULL;
+  g_autofree char *beside = dir != NULL ? g_build_filename (dir, "qecp-reader", NULL) : NULL;
 
-  dup2 (null, STDIN_FILENO);
-  dup2 (null, STDOUT_FILENO);
-#ifndef ENABLE_SANITIZERS
-  dup2 (null, STDERR_FILENO);
-#endif
-  if (socket != READER_SOCKET)
-    dup2 (socket, READER_SOCKET);
-  close_range (READER_SOCKET + 1, ~0U, 0);
+  if (named != NULL)
+    return g_strdup (named);
+  if (beside != NULL && access (beside, X_OK) == 0)
+    return g_steal_pointer (&beside);
+  return g_strdup (QECP_LIBEXECDIR "/qecp-reader");
 }
 
+/* In the new process.  A program of its own, because every message costs a fork: what is mapped is copied each time, and
+ * qecpd has three times as many libraries. */
 G_NORETURN static void
-be_prepared_process (const ReaderLimits *limits, pid_t office, int socket)
+become_prepared_process (const char *program, pid_t office, int socket)
 {
-  char shape[SHAPE_SIZE] = "";
-  struct sock_fprog *child_filter;
+  const char *argv[] = { program, NULL };
+  sigset_t none;
 
+  sigemptyset (&none);
+  sigprocmask (SIG_SETMASK, &none, NULL);
   prctl (PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid () != office)
+  if (getppid () != office || (socket != READER_SOCKET && dup2 (socket, READER_SOCKET) < 0)
+      || fcntl (READER_SOCKET, F_SETFD, 0) != 0)
     _exit (1);
-  prctl (PR_SET_DUMPABLE, 0);
-  prctl (PR_SET_NAME, "qecp-reader");
-  for (int s = 1; s < NSIG; s++)
-    if (s != SIGSEGV && s != SIGBUS && s != SIGFPE && s != SIGABRT && s != SIGILL)
-      signal (s, s == SIGPIPE ? SIG_IGN : SIG_DFL);
-  signal (SIGINT, SIG_IGN); /* Ctrl-C is for the office, which will close our socket */
-  keep_only (socket);
-  message_preload ();
-  message_warm_up ();
-  child_filter = sandbox_child_filter (limits->sandbox);
-  if (!sandbox_enter (limits->sandbox, shape, sizeof shape))
-    shape[0] = '\0';
-  if (write (READER_SOCKET, shape, sizeof shape) != sizeof shape || shape[0] == '\0')
-    _exit (1);
-  reader_serve (limits, child_filter);
+  close_range (READER_SOCKET + 1, ~0U, 0);
+  execv (program, (char *const *) argv);
+  _exit (1);
 }
 
 static void
@@ -122,8 +114,21 @@ read_exactly (int fd, void *data, gsize n, gint64 deadline)
 }
 
 static bool
+greet (Reader *reader)
+{
+  ReaderHello hello = { .size = sizeof hello, .version = PACKAGE_VERSION, .limits = reader->limits };
+
+  if (send (reader->socket, &hello, sizeof hello, MSG_NOSIGNAL) != sizeof hello
+      || !read_exactly (reader->socket, reader->shape, READER_SHAPE_SIZE, clock_monotonic_ms () + 30000))
+    return false;
+  reader->shape[READER_SHAPE_SIZE - 1] = '\0';
+  return reader->shape[0] != '\0';
+}
+
+static bool
 start (Reader *reader, GError **error)
 {
+  g_autofree char *program = find_program ();
   pid_t office = getpid ();
   int pair[2];
 
@@ -134,7 +139,7 @@ start (Reader *reader, GError **error)
     }
   reader->pid = fork ();
   if (reader->pid == 0)
-    be_prepared_process (&reader->limits, office, pair[1]);
+    become_prepared_process (program, office, pair[1]);
   close (pair[1]);
   reader->socket = pair[0];
   if (reader->pid < 0)
@@ -144,16 +149,14 @@ start (Reader *reader, GError **error)
       g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "no process for the reader: %s", g_strerror (errno));
       return false;
     }
-  if (!read_exactly (reader->socket, reader->shape, SHAPE_SIZE, clock_monotonic_ms () + 30000) ||
-      reader->shape[0] == '\0')
-    {
-      stop (reader);
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
-                   "this system cannot confine the reader (Landlock and seccomp are required)");
-      return false;
-    }
-  reader->shape[SHAPE_SIZE - 1] = '\0';
-  return true;
+  if (greet (reader))
+    return true;
+  stop (reader);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+               access (program, X_OK) != 0 ? "%s cannot be started: is qecp installed whole?"
+               : "%s is of another version, or this system cannot confine it (Landlock and seccomp are required)",
+               program);
+  return false;
 }
 
 Reader *

@@ -2,8 +2,8 @@
  *
  * The reader: the only place where bytes from outside are parsed.
  *
- * reader_new() forks a prepared process that shuts itself in (Landlock, seccomp, resource limits: no network, no
- * writing, no files but the system's read-only libraries) and then waits.  For each message it forks
+ * reader_new() starts a prepared process, the program qecp-reader, that shuts itself in (Landlock, seccomp, resource limits: no
+ * network, no writing, no files but the system's read-only libraries) and then waits.  For each message it forks
  * one child of its own, so that a hostile message cannot colour the facts of the next.  The child gets the
  * message as an open file and gives back facts.  When it dies, takes too long or wants too much, that message has
  * an error and the reader goes on.
@@ -32,8 +32,8 @@ typedef struct {
 
 typedef struct Reader Reader;
 
-/* Fork the prepared process.  Call early, while this process is small and holds no secrets.  With SANDBOX_REQUIRED a
- * kernel that cannot confine it is an error (QEC_ERROR_CONFIG). */
+/* Start the prepared process: $QECP_READER, or qecp-reader beside this program (a build tree), or the installed one.  With SANDBOX_REQUIRED a
+ * kernel that cannot confine it, or no qecp-reader of this version, is an error (QEC_ERROR_CONFIG). */
 Reader *reader_new (const ReaderLimits *limits, GError **error);
 void reader_free (Reader *reader);
 /* What confines it, for the log: "landlock-7 seccomp". */
@@ -53,7 +53,7 @@ PdfSigned *reader_read_pdf (Reader *reader, int fd, GError **error);
 /* How the message (or signed entity) in FD is signed, by its structure alone.  Errors as of reader_read(). */
 MailSigned *reader_read_signed (Reader *reader, int fd, GError **error);
 
-/* For fuzz targets and the child itself: parse in this process, no limits on time or memory. */
+/* For fuzz targets and the child itself: parse in this process, no limits on time or memory.  FD is closed. */
 Message *message_parse_fd (int fd, const ReaderLimits *limits);
 Message *message_parse_bytes (const guint8 *bytes, gsize n, const ReaderLimits *limits);
 
