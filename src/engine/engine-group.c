@@ -78,7 +78,10 @@ group_add (Group *group, const EngineArrival *arrival, GError **error)
 bool
 group_is_full (const Group *group)
 {
-  return group->members->len >= MAX_MESSAGES || group->text >= MAX_TEXT
+  /* Should one message kill us each time, those before it get through: one at each start. */
+  guint most = group->office->has_committed ? MAX_MESSAGES : 1;
+
+  return group->members->len >= most || group->text >= MAX_TEXT
          || (group->members->len > 0 && clock_monotonic_ms () - group->since >= MAX_WAIT_MS);
 }
 
@@ -142,6 +145,7 @@ group_commit (Group *group, GroupTaken done, gpointer data, GError **error)
       begin_anew (group);
       return false;
     }
+  group->office->has_committed = true;
   fault_point ("group.committed");
   for (guint i = 0; i < n; i++)
     {

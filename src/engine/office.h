@@ -23,6 +23,7 @@ typedef struct {
   Definition *definition;    /* in force */
   GHashTable *pinned;        /* version -> Program: its rules with today's roster */
   bool replaying;
+  bool has_committed;        /* messages since it was opened */
   bool (*go_on) (gpointer data); /* asked between two messages: false when we are to stop; NULL: always on */
   gpointer go_on_data;
 } Office;
