@@ -110,12 +110,20 @@ document_json (JsonArray *array, const CaseDocument *d)
   return object;
 }
 
+/* What OTHER is to C. */
+static const char *
+relation (const Case *c, const CaseRelative *other)
+{
+  return other->id == c->parent ? "parent" : other->parent == c->id ? "child" : "beside";
+}
+
 static JsonObject *
 case_json (const Case *c)
 {
   JsonObject *object = json_object_new ();
   JsonArray *documents = json_array_new (), *findings = json_array_new (), *contacts = json_array_new ();
   JsonArray *clarifications = json_array_new (), *fields = json_array_new ();
+  JsonArray *related = json_array_new ();
 
   set (object, "ref", c->ref);
   set (object, "type", c->type);
@@ -127,6 +135,17 @@ case_json (const Case *c)
   set (object, "organization", c->organization_name);
   set (object, "owner", c->owner);
   json_object_set_boolean_member (object, "open", c->open);
+  for (guint i = 0; i < c->related->len; i++)
+    {
+      const CaseRelative *other = c->related->pdata[i];
+      JsonObject *one = add_object (related);
+
+      set (one, "ref", other->ref);
+      set (one, "type", other->type);
+      set (one, "state", other->state);
+      json_object_set_boolean_member (one, "open", other->open);
+      set (one, "is", relation (c, other));
+    }
   for (guint i = 0; i < c->contacts->len; i++)
     {
       const CaseContact *contact = c->contacts->pdata[i];
@@ -168,6 +187,7 @@ case_json (const Case *c)
     }
   json_object_set_array_member (object, "contacts", contacts);
   json_object_set_array_member (object, "fields", fields);
+  json_object_set_array_member (object, "related", related);
   json_object_set_array_member (object, "documents", documents);
   json_object_set_array_member (object, "findings", findings);
   json_object_set_array_member (object, "clarifications", clarifications);
@@ -205,6 +225,14 @@ print_case (const Case *c, const Program *program)
       printf ("%s%s <%s>\n", i == 0 ? "Contacts       " : "               ", contact->name, contact->email);
     }
   print_fields (c, program, type);
+  if (c->related->len > 0)
+    puts ("\nOther cases of the organization");
+  for (guint i = 0; i < c->related->len; i++)
+    {
+      const CaseRelative *other = c->related->pdata[i];
+
+      printf ("  %-14s %-8s %-16s %s\n", other->ref, relation (c, other), other->type, other->state);
+    }
   puts ("\nDocuments");
   for (guint i = 0; i < c->documents->len; i++)
     {
@@ -245,6 +273,8 @@ one_case (Office *office, const char *what, const char *ref, bool all, bool json
       fprintf (stderr, "qecp: there is no case %s\n", ref);
       return ADMIN_CALL;
     }
+  if (!case_load_related (office->store, c, &error))
+    return admin_error (error);
   if (strcmp (what, "timeline") == 0)
     return admin_timeline (office, c, program, all, json);
   if (json)

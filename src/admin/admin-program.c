@@ -268,6 +268,7 @@ vocabulary (const ProgramVocabulary *words, const char *topic)
     const ProgramWord *table;
   } rows[] = {
     { "guards", words->guards },
+    { "commands", words->commands },
     { "actions", words->actions },
     { "events", words->events },
     { "audiences", words->audiences },
@@ -311,7 +312,7 @@ show_topic (Call *call, const char *topic, GError **error)
   char *text = program_show (call->program, topic, error);
 
   if (text == NULL)
-    g_prefix_error (error, "besides guards, actions, events, audiences, fields and language, ");
+    g_prefix_error (error, "besides guards, actions, events, commands, audiences, fields and language, ");
   return text;
 }
 

@@ -25,6 +25,8 @@ static const struct {
   { "case.clarification", "what", "opened", "question about {element}, by {by}: {text}" },
   { "case.clarification", "what", "answered", "question about {element} answered, by {by}" },
   { "case.clarification", "what", "extended", "more time for the question about {element}" },
+  { "case.signal", NULL, NULL, "told {to}: {signal}" },
+  { "case.timer-moved", NULL, NULL, "date moved ({what}): {timer}, {why}" },
   { "case.timer", NULL, NULL, NULL },
   { "case.timer-status", "what", "fired", "date came: {timer} {reminder}" },
   { "case.timer-status", NULL, NULL, NULL },

@@ -166,6 +166,10 @@ const ProgramWord case_action_words[] = {
   { "date",                 "date 'from' day 'plus' span", false, "the field becomes another date (a field or today) and that much" },
   { "date",                 "date 'from' day 'minus' span", false, "the field becomes another date less that much" },
   { "year",                 "field 'of' day", false, "the field becomes the year of a date (a field or today)" },
+  { "open",                 "case-type", false, "open a case of that type for the same organization; this one is its parent" },
+  { "signal",               "case-type word", false, "raise the signal in every open case of that type of the organization" },
+  { "signal parent",        "word", false, "raise the signal in the case that opened this one" },
+  { "signal children",      "word", false, "raise the signal in the open cases that this one opened" },
   { "record finding",       NULL,    false, "write down the finding for the element" },
   { "open clarification",   "timer", false, "put the question to the applicant; the timer watches it" },
   { "answer clarification", NULL,    false, "close the questions this message answers; raises 'answered' after the last" },
@@ -177,7 +181,8 @@ const ProgramWord case_action_words[] = {
 
 static const CaseActionRun actions[] = {
   assign, reassign, case_start_timer, case_stop_timer, case_extend_timer, case_set_field_action, case_clear_field,
-  case_date_named, case_date_plus, case_date_minus, case_year_of, record_finding, case_open_clarification,
+  case_date_named, case_date_plus, case_date_minus, case_year_of, case_open, case_signal, case_signal_parent,
+  case_signal_children, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents, record_note,
 };
 
@@ -202,7 +207,13 @@ static const ProgramWord event_words[] = {
   { "decide",    "text",  false, "staff: /decide WORD" },
   { "mark",      "word",  false, "staff: /mark WORD [DATE], something happened outside the mail" },
   { "set",       "field", false, "staff: /set FIELD VALUE, a field the case type declares", .does = true },
+  { "signal",    "word",  false, "another case of the organization raised it", true },
   { "timer",     "timer", false, "the timer came due" },
+  { NULL },
+};
+
+static const ProgramWord command_words[] = {
+  { "open",      NULL,    false, "staff: /open TYPE, a further case of the organization" },
   { NULL },
 };
 
@@ -214,7 +225,7 @@ static const ProgramWord audience_words[] = {
 };
 
 const ProgramVocabulary case_vocabulary = {
-  case_guard_words, case_action_words, event_words, audience_words,
+  case_guard_words, case_action_words, event_words, audience_words, command_words,
 };
 
 bool

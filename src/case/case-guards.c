@@ -271,6 +271,10 @@ const ProgramWord case_guard_words[] = {
     "the date is that much earlier than another (a field or today), or more" },
   { "timer",                 "timer 'runs'", false, "the timer has started, and neither came due nor was stopped" },
   { "no timer",              "timer",  false, "the timer does not run" },
+  { "case",                  "case-type", false, "an open case of that type runs for the organization" },
+  { "case",                  "case-type 'in' states", false, "a case of that type is in one of these states" },
+  { "no case",               "case-type", false, "no open case of that type runs for the organization" },
+  { "no case",               "case-type 'in' states", false, "no case of that type is in any of these states" },
   { "form complete",         "form",   false, "the form has come in, complete, at some time" },
   { NULL },
 };
@@ -279,6 +283,7 @@ static const Guard guards[] = {
   { documents_complete }, { no_unclear_document }, { findings_complete }, { findings_passing },
   { no_open_clarification }, { extensions_below }, { field_is }, { field_is }, { field_is }, { field_is_not },
   { field_is_not }, { case_date_reached }, { case_date_after }, { case_date_before }, { timer_runs }, { no_timer },
+  { case_is_there }, { case_is_there }, { case_is_not_there }, { case_is_not_there },
   { form_complete },
 };
 

@@ -50,12 +50,18 @@ bool case_date_minus (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_year_of (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_start_timer (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_stop_timer (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_open (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_signal (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_signal_parent (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_signal_children (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_extend_timer (CaseStep *step, const ProgramTerm *term, GError **error);
 
 /* And of the guards. */
 bool case_date_reached (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
 bool case_date_after (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
 bool case_date_before (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
+bool case_is_there (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
+bool case_is_not_there (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
 
 /* What a term says at place N of its row's kinds, or NULL. */
 const char *case_value (const ProgramTerm *term, guint n);

@@ -291,6 +291,14 @@ record_timer_moved (Record *r, GError **error)
 }
 
 static bool
+record_signal (Record *r, GError **error)
+{
+  say (r, "signal", r->change->name);
+  say (r, "to", r->change->value);
+  return true;
+}
+
+static bool
 record_note (Record *r, GError **error)
 {
   say (r, "what", r->change->name);
@@ -315,6 +323,8 @@ static const struct {
   [CHANGE_TIMER_STATUS] = { "case.timer-status", record_timer_status },
   [CHANGE_TIMER_MOVED] = { "case.timer-moved", record_timer_moved },
   [CHANGE_NOTE] = { "case.note", record_note },
+  [CHANGE_OPEN] = { NULL, NULL }, /* the new case's own "case.opened" tells */
+  [CHANGE_SIGNAL] = { "case.signal", record_signal },
   [CHANGE_NOTICE] = { NULL, NULL },
 };
 

@@ -11,13 +11,13 @@
 
 enum {
   LOAD, FIND, FIELDS, CONTACTS, DOCUMENTS, FINDINGS, CLARIFICATIONS, TIMERS, ALL_TIMERS, OF_CONTACT,
-  OF_CONTACT_OPEN, IS_CONTACT, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, LOADS, NEXT_TIMER, EACH
+  OF_CONTACT_OPEN, IS_CONTACT, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, LOADS, NEXT_TIMER, EACH, RELATED
 };
 
 const char *const case_sql[] = {
   [LOAD] =
     "SELECT c.id, c.ref, c.type, c.definition, c.edition, c.state, c.state_since, c.opened_at, c.owner, c.open,"
-    " c.serial, c.organization, o.name FROM cases c JOIN organization o ON o.id = c.organization WHERE c.id = :id",
+    " c.serial, c.organization, o.name, c.parent FROM cases c JOIN organization o ON o.id = c.organization WHERE c.id = :id",
   [FIND] =
     "SELECT id FROM cases WHERE ref = :ref",
   [FIELDS] =
@@ -54,8 +54,8 @@ const char *const case_sql[] = {
     "SELECT coalesce (max (number), 0) FROM cases WHERE prefix = :prefix AND year = :year",
   [INSERT] =
     "INSERT INTO cases (ref, type, year, number, prefix, organization, definition, edition, state, state_since,"
-    " opened_at, owner, open, serial) VALUES (:ref, :type, :year, :number, :prefix, :organization, :definition,"
-    " :edition, :state, :at, :at, '', 1, 0)",
+    " opened_at, owner, open, serial, parent) VALUES (:ref, :type, :year, :number, :prefix, :organization, :definition,"
+    " :edition, :state, :at, :at, '', 1, 0, :parent)",
   [LOADS] =
     "SELECT owner, count (*) FROM cases INDEXED BY case_by_owner WHERE open = 1 GROUP BY owner /*scan*/",
   [NEXT_TIMER] =
@@ -63,6 +63,8 @@ const char *const case_sql[] = {
     " AND due <= :now ORDER BY due, case_id, n LIMIT 1",
   [EACH] =
     "SELECT id FROM cases ORDER BY id /*scan*/",
+  [RELATED] =
+    "SELECT id, parent, ref, type, state, open FROM cases WHERE organization = :organization AND id <> :id ORDER BY id",
   NULL
 };
 
@@ -213,6 +215,7 @@ load_row (Store *store, gint64 id, GError **error)
   c->serial = store_column_int (q, 10);
   c->organization = store_column_int (q, 11);
   c->organization_name = g_strdup (store_column_text (q, 12));
+  c->parent = store_column_int (q, 13);
   return c;
 }
 
@@ -362,9 +365,11 @@ case_insert (StoreTxn *txn, Case *c, const char *prefix, int year, GError **erro
   store_bind_text (q, ":edition", c->edition);
   store_bind_text (q, ":state", c->state);
   store_bind_int (q, ":at", c->opened_at);
+  store_bind_int (q, ":parent", c->parent);
   if (!store_run (q, error))
     return false;
   c->id = store_last_id (txn);
+  g_free (c->ref);
   c->ref = g_steal_pointer (&ref);
   return true;
 }
@@ -469,5 +474,27 @@ case_all_timers (Store *store, gint64 case_id, GError **error)
       if (!row)
         return g_steal_pointer (&timers);
       g_ptr_array_add (timers, timer_of_row (q));
+    }
+}
+
+bool
+case_load_related (Store *store, Case *c, GError **error)
+{
+  g_autoptr (StoreStmt) q = query_by_id (store, RELATED, c->id, error);
+  bool row;
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":organization", c->organization);
+  g_ptr_array_set_size (c->related, 0);
+  for (;;)
+    {
+      if (!store_step (q, &row, error))
+        return false;
+      if (!row)
+        return true;
+      g_ptr_array_add (c->related, case_relative_new (store_column_int (q, 0), store_column_int (q, 1),
+                                                      store_column_text (q, 2), store_column_text (q, 3),
+                                                      store_column_text (q, 4), store_column_int (q, 5) != 0));
     }
 }

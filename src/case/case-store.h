@@ -12,6 +12,9 @@
 Case *case_load (Store *store, gint64 id, GError **error);
 Case *case_find (Store *store, const char *ref, GError **error); /* "APP-2026-0001", without case */
 
+/* What the other cases of C's organization are, into C->related. */
+bool case_load_related (Store *store, Case *c, GError **error);
+
 /* Open cases of the organizations in which EMAIL is a contact: GArray of gint64, oldest first. */
 GArray *case_of_contact (Store *store, const char *email, bool open_only, GError **error);
 bool case_is_contact (Store *store, const char *email, bool *is, GError **error);

@@ -78,6 +78,7 @@ case_new (void)
   c->findings = g_ptr_array_new_with_free_func (finding_free);
   c->clarifications = g_ptr_array_new_with_free_func (clarification_free);
   c->timers = g_ptr_array_new_with_free_func ((GDestroyNotify) case_timer_free);
+  c->related = g_ptr_array_new_with_free_func ((GDestroyNotify) case_relative_free);
   return c;
 }
 
@@ -99,6 +100,7 @@ case_free (Case *c)
   g_ptr_array_unref (c->findings);
   g_ptr_array_unref (c->clarifications);
   g_ptr_array_unref (c->timers);
+  g_ptr_array_unref (c->related);
   g_free (c);
 }
 
@@ -178,6 +180,14 @@ timer_copy (gconstpointer data, gpointer unused)
   return case_timer_copy (data);
 }
 
+static gpointer
+relative_copy (gconstpointer data, gpointer unused)
+{
+  const CaseRelative *from = data;
+
+  return case_relative_new (from->id, from->parent, from->ref, from->type, from->state, from->open);
+}
+
 static void
 copy_rows (GPtrArray *to, const GPtrArray *from, gpointer (*copy) (gconstpointer, gpointer))
 {
@@ -193,6 +203,7 @@ case_copy (const Case *from)
   gpointer name, value;
 
   to->id = from->id;
+  to->parent = from->parent;
   to->ref = g_strdup (from->ref);
   to->type = g_strdup (from->type);
   to->definition = g_strdup (from->definition);
@@ -213,6 +224,7 @@ case_copy (const Case *from)
   copy_rows (to->findings, from->findings, finding_copy);
   copy_rows (to->clarifications, from->clarifications, clarification_copy);
   copy_rows (to->timers, from->timers, timer_copy);
+  copy_rows (to->related, from->related, relative_copy);
   return to;
 }
 

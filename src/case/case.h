@@ -56,8 +56,16 @@ typedef struct {
   TimerStatus status;
 } CaseTimer;
 
+/* Another case of the same organization, as far as the rules may know it. */
+typedef struct {
+  gint64 id, parent;
+  char *ref, *type, *state;
+  bool open;
+} CaseRelative;
+
 typedef struct {
   gint64 id;
+  gint64 parent;             /* the case that opened it, or 0 */
   char *ref, *type, *definition, *edition, *state, *owner;
   gint64 state_since, opened_at;
   gint64 organization;
@@ -70,6 +78,7 @@ typedef struct {
   GPtrArray *findings;       /* CaseFinding, by element */
   GPtrArray *clarifications; /* CaseClarification, by n */
   GPtrArray *timers;         /* CaseTimer that run, by n */
+  GPtrArray *related;        /* CaseRelative, by id: where the rules ask about them (ProgramCaseType.related) */
 } Case;
 
 Case *case_new (void);
@@ -130,6 +139,8 @@ typedef enum {
   CHANGE_TIMER_STATUS,       /* number: n, name: fired, stopped, paused, resumed; at: new due */
   CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended), text: words; at: due before */
   CHANGE_NOTE,               /* text, who */
+  CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's */
+  CHANGE_SIGNAL,             /* name: signal to raise; value: whom it reaches, a case type, "parent" or "children" */
   CHANGE_NOTICE,             /* name: notice to send; number: clarification it is about */
 } CaseChangeKind;
 
@@ -161,6 +172,17 @@ bool case_may (const Program *program, const Case *c, const CaseEvent *event, gi
  * name is "opened", happen. */
 bool case_begin (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
                  GError **error);
+
+/* A case of TYPE out of nothing, neither numbered nor begun.  EDITION NULL: the type's own.  QEC_ERROR_CONFIG when PROGRAM
+ * has no such type or edition. */
+Case *case_fresh (const Program *program, const char *type, const char *edition, gint64 now, GError **error);
+/* The case that CHANGE, an "open" of PARENT, asks for: of the same organization, with its contacts and the fields that the
+ * new type carries over. */
+Case *case_child (const Program *program, const Case *parent, const CaseChange *change, gint64 now, GError **error);
+/* Whether CHANGE, a signal of C, reaches OTHER, another case of the organization. */
+bool case_signal_reaches (const Case *c, const CaseChange *change, const CaseRelative *other);
+CaseRelative *case_relative_new (gint64 id, gint64 parent, const char *ref, const char *type, const char *state, bool open);
+void case_relative_free (CaseRelative *relative);
 
 /* What stands between the case and EVENT at NOW: one sentence each (char *), empty when the guards hold. */
 GPtrArray *case_obstacles (const Program *program, const Case *c, const char *event, gint64 now);

@@ -45,11 +45,15 @@ fire (Run *run, Case *c, const CaseTimer *timer, GError **error)
 
   if (program == NULL)
     return false;
+  const ProgramCaseType *type = program_case_type (program, c->type);
+  if (type != NULL && type->related && !case_load_related (run->office->store, after, error))
+    return false;
   if (case_step (program, after, &event, run->at, changes, &inner))
     {
       OutboxNotice notice = run_notice (run, program, after);
 
-      return run_save (run, after, changes, error) && run_notices (run, program, after, changes, &notice, error);
+      return run_save (run, after, changes, error) && run_notices (run, program, after, changes, &notice, error)
+             && run_spread (run, program, after, changes, error);
     }
   /* A guard that does not hold keeps the case where it is; the timer has fired all the same. */
   if (g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))

@@ -153,7 +153,7 @@ act (Run *run, const Decision *decision, const ProgramArticle *article, GError *
     case INTENT_SUBMISSION:
       return run_submission (run, decision->case_id, error);
     case INTENT_FORM:
-      return run_form (run, decision->form, decision->reading, error);
+      return run_form (run, decision->form, decision->reading, 0, error);
     case INTENT_TOPIC:
       return run_topic (run, decision->topic, error);
     case INTENT_ARTICLE:

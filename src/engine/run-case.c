@@ -71,8 +71,9 @@ find_form (Submission *s)
     {
       const ProgramForm *form = s->program->forms->pdata[i];
       g_autofree char *event = g_strconcat ("form ", form->name, NULL);
+      bool further = form->member && form->opens != NULL;
       g_autoptr (FormReading) reading =
-        case_knows (s->program, s->c, event) ? form_read_message (form, s->run->message, &context) : NULL;
+        further || case_knows (s->program, s->c, event) ? form_read_message (form, s->run->message, &context) : NULL;
 
       if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0)
         continue;
@@ -298,16 +299,17 @@ proceed (Submission *s, GError **error)
     drop_receipt (s, before_word);
   run_outcome (s->run, OUTCOME_FILED, s->incomplete ? "filed; the form was not complete"
                                       : s->refused  ? "filed; the word could not happen" : "filed in the case");
-  return run_save (s->run, s->c, s->changes, error) && answer (s, error);
+  return run_save (s->run, s->c, s->changes, error) && answer (s, error)
+         && run_spread (s->run, s->program, s->c, s->changes, error);
 }
 
 bool
 run_submission (Run *run, gint64 case_id, GError **error)
 {
-  g_autoptr (Case) c = case_load (run->office->store, case_id, error);
-  const Program *program = c != NULL ? office_program (run->office, c->definition, error) : NULL;
+  const Program *program;
+  g_autoptr (Case) c = run_load (run, case_id, &program, error);
 
-  if (program == NULL)
+  if (c == NULL)
     return false;
   g_auto (GStrv) roles = outside_roles (program);
   g_autoptr (DocumentReading) documents = documents_read (program, c, run->message, run->message_id);
@@ -320,7 +322,8 @@ run_submission (Run *run, gint64 case_id, GError **error)
 
   run->case_id = case_id;
   find_form (&s);
-  bool good = proceed (&s, error);
+  bool further = s.form != NULL && s.form->member && s.form->opens != NULL;
+  bool good = further ? run_form (run, s.form, s.filled, case_id, error) : proceed (&s, error);
   case_free (s.c);
   form_reading_free (s.filled);
   g_free (s.word);

@@ -89,6 +89,45 @@ person_address (const Session *s, const char *value)
   return g_strdup (found != NULL && found != s->person ? found->address : value);
 }
 
+static char *
+case_type_names (const Program *program)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < program->case_types->len; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", ((const ProgramCaseType *) program->case_types->pdata[i])->name);
+  return g_string_free (names, FALSE);
+}
+
+/* A further case of the organization: it is made once everything else of the message could be done. */
+static bool
+open_other (Session *s, const Command *command, GError **error)
+{
+  const Program *today = s->run->office->definition->program;
+
+  if (!may_command (s->program, s->person, command->name))
+    {
+      s->no_right = true;
+      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "none of your roles may use '%s'", command->name);
+      return false;
+    }
+  if (program_case_type (today, command->value) == NULL
+      || (command->element != NULL && program_edition (today, command->element) == NULL))
+    {
+      g_autofree char *known = case_type_names (today);
+
+      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "there is no case type '%s'%s%s; there are: %s", command->value,
+                   command->element != NULL ? " or no edition " : "", command->element != NULL ? command->element : "", known);
+      return false;
+    }
+  CaseChange *change = g_new0 (CaseChange, 1);
+  change->kind = CHANGE_OPEN;
+  change->name = g_strdup (command->value);
+  change->value = g_strdup (command->element);
+  g_ptr_array_add (s->changes, change);
+  return true;
+}
+
 static bool
 do_command (Session *s, const Command *command, char **result, GError **error)
 {
@@ -106,7 +145,7 @@ do_command (Session *s, const Command *command, char **result, GError **error)
       *result = g_strdup ("done");
       return true;
     }
-  if (try_step (s, &event, command->name, &inner))
+  if (strcmp (command->name, "open") == 0 ? open_other (s, command, &inner) : try_step (s, &event, command->name, &inner))
     {
       *result = g_strdup ("done");
       return true;
@@ -206,7 +245,14 @@ step_relay (Session *s, bool *all, GError **error)
   CaseEvent event = { .name = "relay", .actor = &s->actor, .text = s->reading->words, .message = s->run->message_id };
   g_autoptr (GError) inner = NULL;
 
-  if (!*all || s->reading->words[0] == '\0' || try_step (s, &event, "relay", &inner))
+  const ProgramCaseType *type = program_case_type (s->program, s->c->type);
+
+  if (!*all || s->reading->words[0] == '\0')
+    return true;
+  if (type != NULL && type->confidential)
+    g_set_error_literal (&inner, QEC_ERROR, QEC_ERROR_PERMANENT,
+                         "the case is confidential: speak to the people, and write /note for its history");
+  else if (try_step (s, &event, "relay", &inner))
     return true;
   if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
     {
@@ -310,7 +356,8 @@ proceed (Session *s, const Case *before, GError **error)
       notice.refused = s->refused;
       if (!run_save (s->run, s->c, s->changes, error)
           || !run_notices (s->run, s->program, s->c, s->changes, &notice, error)
-          || (s->reading->words[0] != '\0' && !relay (s, error)))
+          || (s->reading->words[0] != '\0' && !relay (s, error))
+          || !run_spread (s->run, s->program, s->c, s->changes, error))
         return false;
     }
   else
@@ -325,10 +372,10 @@ proceed (Session *s, const Case *before, GError **error)
 bool
 run_command (Run *run, gint64 case_id, GError **error)
 {
-  g_autoptr (Case) before = case_load (run->office->store, case_id, error);
-  const Program *program = before != NULL ? office_program (run->office, before->definition, error) : NULL;
+  const Program *program;
+  g_autoptr (Case) before = run_load (run, case_id, &program, error);
 
-  if (program == NULL)
+  if (before == NULL)
     return false;
   g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);

@@ -81,23 +81,12 @@ add_people (const Registration *r, gint64 *organization, GError **error)
          || case_add_contact (txn, *organization, sender, r->run->identity->name, "", error);
 }
 
-static bool
-say_opened (const Registration *r, const Case *c, GError **error)
+/* Form fields that are no property of organization or contact are fields of the case, in the order of the form. */
+static GPtrArray *
+add_fields (const Registration *r, Case *c)
 {
-  JsonObject *detail = json_object_new ();
+  GPtrArray *names = g_ptr_array_new ();
 
-  json_object_set_string_member (detail, "ref", c->ref);
-  json_object_set_string_member (detail, "type", c->type);
-  json_object_set_string_member (detail, "edition", c->edition);
-  json_object_set_string_member (detail, "definition", c->definition);
-  json_object_set_string_member (detail, "organization", mapped (r, "organization.name"));
-  return journal_event (r->run->txn, r->run->input, c->id, r->run->at, "case.opened", detail, error);
-}
-
-/* Form fields that are no property of organization or contact are fields of the case. */
-static void
-add_fields (const Registration *r, Case *c, GPtrArray *changes)
-{
   for (guint i = 0; i < r->form->fields->len; i++)
     {
       const ProgramField *field = r->form->fields->pdata[i];
@@ -105,51 +94,35 @@ add_fields (const Registration *r, Case *c, GPtrArray *changes)
 
       if (value == NULL)
         continue;
-      CaseChange *change = g_new0 (CaseChange, 1);
-      change->kind = CHANGE_FIELD;
-      change->name = g_strdup (field->name);
-      change->value = g_strdup (value);
-      g_ptr_array_add (changes, change);
+      g_ptr_array_add (names, field->name);
       g_hash_table_insert (c->fields, g_strdup (field->name), g_strdup (value));
     }
+  g_ptr_array_add (names, NULL);
+  return names;
 }
 
-static Case *
-make_case (const Registration *r, const ProgramCaseType *type, GError **error)
-{
-  g_autoptr (Case) fresh = case_new ();
-
-  if (!add_people (r, &fresh->organization, error))
-    return NULL;
-  fresh->type = g_strdup (type->name);
-  fresh->definition = g_strdup (r->run->office->definition->version);
-  fresh->edition = g_strdup (type->edition);
-  fresh->state = g_strdup (type->initial);
-  fresh->opened_at = r->run->at;
-  if (!case_insert (r->run->txn, fresh, type->prefix, calendar_year (r->program->calendar, r->run->at), error)
-      || !say_opened (r, fresh, error))
-    return NULL;
-  return case_load (r->run->office->store, fresh->id, error);
-}
-
+/* PARENT NULL: of an organization that is not known yet. */
 static bool
-open_case (const Registration *r, const ProgramCaseType *type, GError **error)
+open_case (const Registration *r, const ProgramCaseType *type, const Case *parent, GError **error)
 {
   Run *run = r->run;
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
-  g_autoptr (GHashTable) loads = case_loads (run->office->store, error);
-  g_autoptr (Case) c = loads != NULL ? make_case (r, type, error) : NULL;
-  CaseEvent event = { .name = "opened", .load = loads, .message = run->message_id };
+  const char *edition = mapped (r, "case.edition");
+  g_autoptr (Case) fresh = case_fresh (r->program, type->name, edition[0] != '\0' ? edition : NULL, run->at, error);
 
-  if (c == NULL)
+  if (fresh == NULL)
     return false;
-  add_fields (r, c, changes);
-  run->case_id = c->id;
+  g_free (fresh->definition);
+  fresh->definition = g_strdup (run->office->definition->version);
+  fresh->parent = parent != NULL ? parent->id : 0;
+  fresh->organization = parent != NULL ? parent->organization : 0;
+  if (parent == NULL && !add_people (r, &fresh->organization, error))
+    return false;
+  g_autoptr (GPtrArray) fields = add_fields (r, fresh);
   run_outcome (run, OUTCOME_ANSWERED, "opened a case");
-  if (!case_begin (r->program, c, &event, run->at, changes, error) || !run_save (run, c, changes, error))
-    return false;
-  OutboxNotice notice = run_notice (run, r->program, c);
-  return run_notices (run, r->program, c, changes, &notice, error);
+  g_autoptr (Case) c = run_begin (run, r->program, fresh, (const char *const *) fields->pdata, error);
+  if (c != NULL)
+    run->case_id = c->id;
+  return c != NULL;
 }
 
 static bool
@@ -174,8 +147,27 @@ answer_existing (Run *run, gint64 id, GError **error)
                       error);
 }
 
+/* A further case of an organization, beside the one called PARENT (0: its oldest open one). */
+static bool
+open_further (const Registration *r, const ProgramCaseType *type, gint64 parent, GError **error)
+{
+  const char *why = NULL;
+
+  if (parent == 0 && !run_home (r->run, &parent, &why, error))
+    return false;
+  if (parent == 0)
+    {
+      OutboxNotice notice = run_notice (r->run, r->program, NULL);
+
+      return outbox_write (r->run->txn, &notice, "ack-stranger", r->run->identity->address, r->run->identity->name, error)
+             && run_hold (r->run, 0, why, error);
+    }
+  g_autoptr (Case) c = case_load (r->run->office->store, parent, error);
+  return c != NULL && open_case (r, type, c, error);
+}
+
 bool
-run_form (Run *run, const ProgramForm *form, const FormReading *reading, GError **error)
+run_form (Run *run, const ProgramForm *form, const FormReading *reading, gint64 parent, GError **error)
 {
   const Program *program = run->office->definition->program;
   const ProgramCaseType *type = program_case_type (program, form->opens);
@@ -193,7 +185,9 @@ run_form (Run *run, const ProgramForm *form, const FormReading *reading, GError 
       run_outcome (run, OUTCOME_ANSWERED, "the form was not complete");
       return outbox_write (run->txn, &notice, "form-incomplete", run->identity->address, run->identity->name, error);
     }
+  if (form->member)
+    return open_further (&r, type, parent, error);
   if (!existing (&r, type->name, &id, error))
     return false;
-  return id != 0 ? answer_existing (run, id, error) : open_case (&r, type, error);
+  return id != 0 ? answer_existing (run, id, error) : open_case (&r, type, NULL, error);
 }

@@ -133,13 +133,42 @@ run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *c
   return true;
 }
 
+/* The case that RULE opens for whoever wrote; *C NULL: none.  HELD: nobody knows for which organization. */
+static bool
+open_case (Run *run, const ProgramTriageRule *rule, Case **c, const char **held, GError **error)
+{
+  bool member = run->identity->who == WHO_MEMBER;
+  const char *type = member ? rule->open : rule->open_stranger;
+  gint64 home = 0, id;
+
+  if (type == NULL)
+    return true;
+  if (member && !run_home (run, &home, held, error))
+    return false;
+  if (member && home == 0)
+    return true;
+  *held = NULL;
+  if (!run_open (run, type, home, &id, error))
+    return false;
+  run->case_id = id;
+  *c = case_load (run->office->store, id, error);
+  return *c != NULL;
+}
+
 bool
 run_rule (Run *run, const ProgramTriageRule *rule, GError **error)
 {
   const Program *program = run->office->definition->program;
-  OutboxNotice notice = run_notice (run, program, NULL);
+  g_autoptr (Case) c = NULL;
+  const char *held = NULL;
 
-  run_outcome (run, rule->answer != NULL ? OUTCOME_ANSWERED : OUTCOME_FILED, rule->reason);
+  if (!open_case (run, rule, &c, &held, error))
+    return false;
+  OutboxNotice notice = run_notice (run, program, c);
+  if (held != NULL)
+    return outbox_write (run->txn, &notice, "ack-stranger", run->identity->address, run->identity->name, error)
+           && run_hold (run, 0, held, error);
+  run_outcome (run, rule->answer != NULL || c != NULL ? OUTCOME_ANSWERED : OUTCOME_FILED, rule->reason);
   notice.reason = rule->reason;
   g_autoptr (GArray) articles = run_articles (run, error);
   if (articles == NULL)
@@ -148,5 +177,5 @@ run_rule (Run *run, const ProgramTriageRule *rule, GError **error)
   if (rule->answer != NULL && !outbox_notice (run->txn, &notice, rule->answer, error))
     return false;
   return !rule->hold
-         || run_hold (run, 0, rule->reason != NULL && rule->reason[0] != '\0' ? rule->reason : rule->name, error);
+         || run_hold (run, run->case_id, rule->reason != NULL && rule->reason[0] != '\0' ? rule->reason : rule->name, error);
 }

@@ -28,6 +28,7 @@ typedef struct {
   Outcome outcome;
   char *reason;              /* why, for a person */
   gint64 case_id;
+  int depth;                 /* cases that set each other off, within this input */
 } Run;
 
 /* A notice about C (may be NULL) with what the run knows. */
@@ -43,7 +44,10 @@ bool run_command (Run *run, gint64 case_id, GError **error);
 bool run_staff (Run *run, GError **error);
 /* An answer to a notice about a held message; *WAS tells whether it was one. */
 bool run_held (Run *run, bool *was, GError **error);
-bool run_form (Run *run, const ProgramForm *form, const FormReading *reading, GError **error);
+/* PARENT: the case in whose thread a form for a further case came, or 0. */
+bool run_form (Run *run, const ProgramForm *form, const FormReading *reading, gint64 parent, GError **error);
+/* The open case that the sender's organization is known by; *ID 0: there is none, *WHY says so. */
+bool run_home (Run *run, gint64 *id, const char **why, GError **error);
 bool run_rule (Run *run, const ProgramTriageRule *rule, GError **error);
 /* Somebody asks for a knowledge article; somebody says whether ARTICLE helped. */
 bool run_topic (Run *run, const char *topic, GError **error);
@@ -55,6 +59,16 @@ GArray *run_articles (Run *run, GError **error);
 bool run_report (Run *run, GError **error);
 /* A mail to RCPT failed for good: stop writing there and tell whoever must know. */
 bool run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error);
+
+/* Open a case of TYPE with the message, beside case HOME of the sender's organization; 0: the sender is the organization. */
+bool run_open (Run *run, const char *type, gint64 home, gint64 *id, GError **error);
+/* Case ID with the rules it runs by, which are borrowed, and what those ask about its organization. */
+Case *run_load (Run *run, gint64 id, const Program **program, GError **error);
+/* Number FRESH (organization, definition and edition are set), give it those of its FIELDS (names, ending with NULL) and let
+ * it begin, with its notices and all that this sets off.  The case as it then is. */
+Case *run_begin (Run *run, const Program *program, Case *fresh, const char *const *fields, GError **error);
+/* What CHANGES of C, which are saved, set off in other cases: new ones, signals. */
+bool run_spread (Run *run, const Program *program, const Case *c, const GPtrArray *changes, GError **error);
 
 /* Save CHANGES of C and send the notices among them, with NOTICE as what they may say. */
 bool run_save (Run *run, const Case *c, const GPtrArray *changes, GError **error);

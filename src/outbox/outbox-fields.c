@@ -71,7 +71,7 @@ set_office (Builder *b, const char *rcpt_name)
   set (b, "sender", n->sender);
   set (b, "sender_name", n->sender_name);
   set (b, "failed_address", n->sender);
-  set (b, "message_subject", n->cause != NULL ? n->cause->subject : "");
+  set (b, "message_subject", n->cause != NULL && !n->confidential ? n->cause->subject : "");
   set (b, "outcome", n->outcome);
   set (b, "reason", n->reason);
   template_fields_set_block (b->f, "words", n->words);
@@ -141,7 +141,7 @@ set_due (Builder *b)
   const char *name = k != NULL ? k->element : n->element;
   const ProgramElement *element = b->edition != NULL && name != NULL ? program_element (b->edition, name) : NULL;
   set (b, "element_title", element != NULL ? element->title : "");
-  template_fields_set_block (b->f, "question", k != NULL ? k->text : "");
+  template_fields_set_block (b->f, "question", k != NULL && !n->confidential ? k->text : "");
 }
 
 static const char *
@@ -174,7 +174,7 @@ set_documents (Builder *b)
 
   template_fields_set_list (b->f, "received");
   template_fields_set_list (b->f, "on_file");
-  for (guint i = 0; b->c != NULL && i < b->c->documents->len; i++)
+  for (guint i = 0; b->c != NULL && !b->n->confidential && i < b->c->documents->len; i++)
     {
       const CaseDocument *document = b->c->documents->pdata[i];
       bool came_now = false;
@@ -300,7 +300,7 @@ static void
 set_fields (Builder *b)
 {
   template_fields_set_list (b->f, "fields");
-  if (b->c == NULL)
+  if (b->c == NULL || b->n->confidential)
     return;
   g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (b->c->fields), by_name);
 
@@ -373,7 +373,7 @@ static void
 set_history (Builder *b)
 {
   template_fields_set_list (b->f, "history");
-  for (guint i = 0; b->c != NULL && i < b->c->documents->len; i++)
+  for (guint i = 0; b->c != NULL && !b->n->confidential && i < b->c->documents->len; i++)
     {
       const CaseDocument *document = b->c->documents->pdata[i];
       TemplateFields *row = add_row (b, "history");

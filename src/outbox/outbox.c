@@ -149,7 +149,7 @@ attach_documents (Store *store, const OutboxNotice *n, Draft *draft, GError **er
   g_autoptr (GHashTable) done = g_hash_table_new (NULL, NULL);
   gint64 left = n->options->max_attach;
 
-  for (guint i = 0; n->c != NULL && i < n->c->documents->len; i++)
+  for (guint i = 0; n->c != NULL && !n->confidential && i < n->c->documents->len; i++)
     {
       const CaseDocument *document = n->c->documents->pdata[i];
 
@@ -302,10 +302,29 @@ record (StoreTxn *txn, const OutboxNotice *n, const OutboxItem *item, GBytes *by
   return journal_event (txn, n->input, item->case_id, n->now, "outbox.queued", detail, error);
 }
 
+/* Of a confidential case nothing that somebody wrote or sent goes out by mail: the reference is enough. */
+static OutboxNotice
+quiet (const OutboxNotice *n)
+{
+  const ProgramCaseType *type = n->c != NULL ? program_case_type (n->program, n->c->type) : NULL;
+  OutboxNotice notice = *n;
+
+  notice.confidential = type != NULL && type->confidential;
+  if (!notice.confidential)
+    return notice;
+  notice.words = NULL;
+  notice.cause_sha256 = NULL;
+  notice.n_attachments = 0;
+  notice.received = NULL;
+  notice.questions = NULL;
+  return notice;
+}
+
 static bool
-write_as (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const char *name, const char *to,
+write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *def, const char *name, const char *to,
           const char *rcpt_name, GError **error)
 {
+  const OutboxNotice notice = quiet (loud), *n = &notice;
   g_autofree char *rcpt = g_ascii_strdown (to, -1);
   g_auto (Draft) draft = { 0 };
   g_autoptr (GBytes) bytes = NULL;

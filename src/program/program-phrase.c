@@ -40,7 +40,7 @@ is_the_word (const char *kind, const char *word)
 static bool
 takes_several (const char *kind)
 {
-  return strcmp (kind, "text") == 0 || strcmp (kind, "span") == 0;
+  return strcmp (kind, "text") == 0 || strcmp (kind, "span") == 0 || strcmp (kind, "states") == 0;
 }
 
 char *
@@ -107,6 +107,7 @@ known_for (const ProgramReader *r, const char *kind, const ProgramScope *scope)
     const char **known;
   } rows[] = {
     { "role", r->roles },         { "notice", r->notices },     { "form", r->forms },
+    { "case-type", r->case_types },
     { "state", scope->states },   { "timer", scope->timers },   { "group", scope->groups },
     { "element", scope->elements }, { "document", scope->documents }, { "field", scope->fields },
     { "date", scope->dates },     { "day", scope->dates },
@@ -140,6 +141,24 @@ check_value (ProgramReader *r, const ConfNode *node, const char *option, const c
   if (strcmp (kind, "day") == 0 && strcmp (value, "today") == 0)
     return true;
   return program_refer (r, node, option, value, strcmp (kind, "day") == 0 ? "date" : kind, known_for (r, kind, scope));
+}
+
+/* STATES, of the case type called TYPE. */
+static bool
+check_states (ProgramReader *r, const ConfNode *node, const char *option, const char *type, const char *states)
+{
+  g_auto (GStrv) names = words_of (states);
+  const ConfNode *other;
+  bool good = true;
+
+  for (guint i = 0; (other = conf_section (r->root, "case-type", i)) != NULL; i++)
+    {
+      g_autofree const char **known = strcmp (conf_title (other), type) == 0 ? program_titles (other, "state") : NULL;
+
+      for (char **name = names; known != NULL && *name != NULL; name++)
+        good &= program_refer (r, node, option, *name, "state", known);
+    }
+  return good;
 }
 
 /* --- terms ----------------------------------------------------------------- */
@@ -180,6 +199,18 @@ unknown_word (ProgramReader *r, const ConfNode *node, const char *option, const 
     names[i] = table[i].name;
   g_autofree char *suggestion = conf_suggest (phrase, names);
   program_mistake (r, node, option, "'%s' is no %s%s", phrase, what, suggestion);
+}
+
+/* A longer name begins like this one: "open clarificaton x" hardly means to open anything else. */
+static bool
+has_longer (const ProgramWord *table, const char *name)
+{
+  gsize n = strlen (name);
+
+  for (; table->name != NULL; table++)
+    if (strncmp (table->name, name, n) == 0 && table->name[n] == ' ')
+      return true;
+  return false;
 }
 
 /* PHRASE has none of the shapes of the rows called as TABLE[FIRST] is. */
@@ -223,15 +254,29 @@ program_read_term (ProgramReader *r, const ConfNode *node, const char *option, c
       kinds = words_of (table[index].argument);
       values = words[0] == NULL && table[index].optional ? g_new0 (char *, 1) : fit (kinds, words);
     }
+  if (values == NULL && g_strv_length (words) > g_strv_length (kinds) && has_longer (table, table[first].name))
+    {
+      unknown_word (r, node, option, phrase, table, what);
+      return NULL;
+    }
   if (values == NULL)
     {
       wrong_shape (r, node, option, phrase, table, first, g_strv_length (words));
       return NULL;
     }
+  bool related = false;
   for (guint k = 0, v = 0; kinds[k] != NULL && values[v] != NULL; k++)
-    if (!is_literal (kinds[k]) && !check_value (r, node, option, kinds[k], values[v++], scope, &span))
-      return NULL;
+    {
+      if (is_literal (kinds[k]))
+        continue;
+      related |= strcmp (kinds[k], "case-type") == 0;
+      const char *value = values[v++];
+      if (strcmp (kinds[k], "states") == 0 ? !check_states (r, node, option, values[0], value)
+                                           : !check_value (r, node, option, kinds[k], value, scope, &span))
+        return NULL;
+    }
   ProgramTerm *term = g_new0 (ProgramTerm, 1);
+  term->related = related;
   term->word = g_strdup (phrase);
   term->index = index - 1;
   term->argument = g_strdup (argument);

@@ -17,7 +17,7 @@ typedef struct {
   const ConfNode *root, *roster; /* ROSTER may be NULL */
   /* Names of what is defined, so that a reference can be checked on the line where it stands.
    * Borrowed from the trees; each ends with NULL. */
-  const char **roles, **editions, **case_types, **notices, **timers, **forms, **audiences, **event_words;
+  const char **roles, **editions, **case_types, **notices, **timers, **forms, **audiences, **event_words, **command_words;
 } ProgramReader;
 
 /* Where NODE stands. */

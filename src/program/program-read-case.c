@@ -254,8 +254,36 @@ check_prefix (ProgramReader *r, const ConfNode *node, const char *prefix)
                      "another case type has the prefix \"%s\"; write a different one", prefix);
 }
 
+static bool
+any_about_others (const GPtrArray *guards)
+{
+  for (guint i = 0; i < guards->len; i++)
+    if (((const ProgramTerm *) guards->pdata[i])->related)
+      return true;
+  return false;
+}
+
+static bool
+asks_about_others (const ProgramCaseType *type)
+{
+  for (guint s = 0; s <= type->states->len; s++)
+    {
+      const GPtrArray *list = s < type->states->len ? ((const ProgramState *) type->states->pdata[s])->transitions
+                                                    : type->transitions;
+
+      for (guint i = 0; i < list->len; i++)
+        {
+          const ProgramTransition *t = list->pdata[i];
+
+          if (any_about_others (t->when) || any_about_others (t->needs))
+            return true;
+        }
+    }
+  return false;
+}
+
 static GPtrArray *
-read_fields (const ConfNode *node)
+read_fields (ProgramReader *r, const ConfNode *node)
 {
   GPtrArray *fields = g_ptr_array_new_with_free_func (program_case_field_free);
   const ConfNode *field;
@@ -268,6 +296,9 @@ read_fields (const ConfNode *node)
       one->name = g_strdup (conf_title (field));
       one->label = g_strdup (conf_string (field, "label"));
       one->kind = program_read_kind (conf_string (field, "kind"));
+      one->carry = conf_bool (field, "carry");
+      if (strpbrk (one->name, " \t") != NULL)
+        program_mistake (r, field, NULL, "\"%s\" is no name of a field; write it without blanks", one->name);
       g_ptr_array_add (fields, one);
     }
   return fields;
@@ -291,13 +322,15 @@ read_case_type (ProgramReader *r, const ConfNode *node)
   check_prefix (r, node, type->prefix);
   program_refer (r, node, "initial", type->initial, "state", scope.states);
   program_refer (r, node, "edition", type->edition, "edition", r->editions);
-  type->fields = read_fields (node);
+  type->fields = read_fields (r, node);
   type->states = g_ptr_array_new_with_free_func (program_state_free);
   for (guint i = 0; (state = conf_section (node, "state", i)) != NULL; i++)
     g_ptr_array_add (type->states, read_state (r, state, &scope));
   type->transitions = read_transitions (r, node, &scope);
   type->timers = program_read_timers (r, node, false, &scope);
   program_check_from (r, type);
+  type->confidential = conf_bool (node, "confidential");
+  type->related = asks_about_others (type);
   scope_clear (&scope);
   return type;
 }

@@ -53,11 +53,15 @@ read_rule (ProgramReader *r, const ConfNode *node)
   rule->words = g_strdupv ((char **) conf_list (node, "words"));
   rule->answer = g_strdup (conf_string (node, "answer"));
   rule->hold = conf_bool (node, "hold");
+  rule->open = g_strdup (conf_string (node, "open"));
+  rule->open_stranger = g_strdup (conf_string (node, "open-stranger"));
+  program_refer (r, node, "open", rule->open, "case type", r->case_types);
+  program_refer (r, node, "open-stranger", rule->open_stranger, "case type", r->case_types);
   rule->reason = g_strdup (conf_string (node, "reason"));
   program_refer (r, node, "answer", rule->answer, "notice", r->notices);
-  if (rule->answer == NULL && !rule->hold)
+  if (rule->answer == NULL && !rule->hold && rule->open == NULL && rule->open_stranger == NULL)
     program_mistake (r, node, NULL,
-                     "rule \"%s\" does nothing; write answer = \"NOTICE\" or hold = true",
+                     "rule \"%s\" does nothing; write answer = \"NOTICE\", open = \"CASE-TYPE\" or hold = true",
                      rule->name);
   if (rule->hold && rule->reason == NULL)
     program_mistake (r, node, "hold",

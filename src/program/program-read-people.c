@@ -120,7 +120,7 @@ read_role (ProgramReader *r, const ConfNode *node)
   role->kind = strcmp (conf_string (node, "kind"), "staff") == 0 ? ROLE_STAFF : ROLE_OUTSIDE;
   role->commands = g_strdupv ((char **) conf_list (node, "commands"));
   role->assurance = program_read_assurance (conf_string (node, "assurance"));
-  program_refer_all (r, node, "commands", "event", r->event_words);
+  program_refer_all (r, node, "commands", "command", r->command_words);
   for (const ProgramWord *w = r->words->audiences; w->name != NULL; w++)
     if (strcmp (w->name, role->name) == 0 && role->kind == ROLE_STAFF)
       program_mistake (r, node, NULL, "'%s' already means an audience; give the role another name",

@@ -136,6 +136,7 @@ read_parts (ProgramReader *r)
   g_autofree const char **forms = program_titles (r->root, "form");
   g_autofree const char **audiences = names_and (r->words->audiences, roles);
   g_autofree const char **events = names_and (r->words->events, NULL);
+  g_autofree const char **commands = names_and (r->words->commands, events);
 
   r->roles = roles;
   r->editions = editions;
@@ -145,6 +146,7 @@ read_parts (ProgramReader *r)
   r->forms = forms;
   r->audiences = audiences;
   r->event_words = events;
+  r->command_words = commands;
   read_program (r);
   program_read_people (r);
   program_read_editions (r);

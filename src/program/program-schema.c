@@ -158,6 +158,7 @@ static const ConfOption state_options[] = {
 static const ConfOption case_field_options[] = {
   { "label", CONF_STRING, .required = true, .help = "What people call it." },
   { "kind", CONF_STRING, .fallback = "text", .words = FIELD_KINDS, .help = "What may stand in it." },
+  { "carry", CONF_BOOL, .fallback = "false", .help = "A case opened by another one takes the value over from it." },
   { NULL }
 };
 
@@ -167,6 +168,8 @@ static const ConfOption case_type_options[] = {
     .help = "First part of case numbers: capital letters." },
   { "initial", CONF_STRING, .required = true, .help = "The state a case opens in." },
   { "edition", CONF_STRING, .help = "The edition of the standards new cases are opened under." },
+  { "confidential", CONF_BOOL, .fallback = "false",
+    .help = "Words and files of its mail are never quoted, relayed or attached; notices name the reference only." },
   { "field", CONF_SECTION, .section = case_field_options, .titled = true,
     .help = "A field of the case.  Once one is declared, names that are neither declared nor in a form are refused." },
   { "state", CONF_SECTION, .section = state_options, .titled = true, .required = true,
@@ -185,7 +188,7 @@ static const ConfOption field_options[] = {
   { "required", CONF_BOOL, .fallback = "false", .help = "The form is not complete without it." },
   { "hint", CONF_STRING, .help = "A few words beside it." },
   { "maps", CONF_STRING,
-    .words = "organization.name|organization.address|organization.phone|contact.first-name|"
+    .words = "case.edition|organization.name|organization.address|organization.phone|contact.first-name|"
              "contact.last-name|contact.name|contact.title|contact.email|contact.phone",
     .help = "What it says about the organization or the contact; none: a field of the case." },
   { "tab", CONF_STRING, .help = "The tab of the workbook it stands on; the label finds the cell, the answer is beside it." },
@@ -201,6 +204,8 @@ static const ConfOption field_options[] = {
 static const ConfOption form_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "opens", CONF_STRING, .help = "Case type that a complete form opens." },
+  { "from", CONF_STRING, .fallback = "stranger", .words = "stranger|member",
+    .help = "Who opens a case with it: somebody new, or a contact of an organization that has a case (a further one)." },
   { "event", CONF_STRING, .help = "Event that it raises in an open case." },
   { "edition", CONF_STRING, .help = "The form's own edition: a blank of another one that comes back is not taken." },
   { "blanks", CONF_LIST, .help = "The form as files below templates/, for attach = form; made by contrib/make-forms." },
@@ -227,6 +232,8 @@ static const ConfOption rule_options[] = {
   { "subject", CONF_LIST, .help = "Phrases, any of them in the subject." },
   { "words", CONF_LIST, .help = "Phrases, any of them in the subject or the new text." },
   { "answer", CONF_STRING, .help = "Notice to the sender." },
+  { "open", CONF_STRING, .help = "Case type that is opened with the message, when a contact of an organization wrote it." },
+  { "open-stranger", CONF_STRING, .help = "The same when anybody else did." },
   { "hold", CONF_BOOL, .fallback = "false", .help = "Leave it for a person." },
   { "reason", CONF_STRING, .help = "Why it is held, for people." },
   { NULL }

@@ -443,6 +443,8 @@ program_rule_free (gpointer data)
   g_free (rule->mailbox);
   g_free (rule->from);
   g_free (rule->answer);
+  g_free (rule->open);
+  g_free (rule->open_stranger);
   g_free (rule->reason);
   g_strfreev (rule->subject);
   g_strfreev (rule->words);

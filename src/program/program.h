@@ -75,6 +75,7 @@ typedef struct {
   char *argument;       /* what follows the vocabulary's word, or "" */
   char **values;        /* the same, a text for each kind that the row's argument names; fewer when left out */
   Span span;            /* the one among them that is a span, or zero */
+  bool related;         /* it names another case type */
 } ProgramTerm;
 
 typedef struct {
@@ -137,11 +138,15 @@ typedef enum {
 typedef struct {
   char *name, *label;
   FieldKind kind;
+  bool carry;           /* a case that another one opens takes the value over from it */
   ProgramPlace place;
 } ProgramCaseField;
 
 typedef struct {
-  char *name, *title, *prefix, *initial, *edition;
+  char *name, *title, *prefix, *initial;
+  char *edition;        /* of new cases, or NULL: such a case shows nothing */
+  bool confidential;    /* words and files of its mail are passed on to nobody by mail */
+  bool related;         /* its guards ask about other cases of the organization */
   GPtrArray *fields;    /* ProgramCaseField */
   GPtrArray *states;    /* ProgramState */
   GPtrArray *transitions; /* in every state that is not final */
@@ -167,6 +172,7 @@ typedef struct {
 typedef struct {
   char *name, *title;
   char *opens;          /* case type a complete form opens, or NULL */
+  bool member;          /* it does so for an organization that has a case, from one of its people */
   char *event;          /* event it raises in an open case, or NULL */
   char *edition;        /* of the form itself, or NULL: a blank of another one is not taken */
   char **blanks;        /* the form as files below templates/: "forms/registration.pdf" */
@@ -192,6 +198,8 @@ typedef struct {
   char *from;           /* "stranger", "member", "staff" or NULL */
   char **subject, **words; /* phrases; any of them, in the subject / in subject or new text, without case */
   char *answer;         /* notice to the sender, or NULL */
+  char *open;           /* case type that is opened when a contact of an organization writes, or NULL */
+  char *open_stranger;  /* the same for anybody else: the person is the organization */
   bool hold;            /* and leave it for a person */
   char *reason;         /* why it is held */
   ProgramPlace place;
@@ -232,7 +240,7 @@ typedef struct {
   const char *name;     /* "documents complete" */
   const char *argument; /* NULL: none; else what it is, a word each: "group", "element", "document", "timer", "state",
                          * "field", "date" (a field of that kind), "day" (such a field, or today), "role", "notice",
-                         * "form", "number", "word" (any one), "span" ("10 business days"), "text" (all the rest), and
+                         * "form", "case-type", "states" (of that type), "number", "word" (any one), "span" ("10 business days"), "text" (all the rest), and
                          * 'words' that stand there as they are: "date 'at' 'least' span 'after' day".  Rows beside
                          * each other may have one name and differ in this. */
   bool optional;        /* the argument may be left out */
@@ -243,6 +251,7 @@ typedef struct {
 
 typedef struct {
   const ProgramWord *guards, *actions, *events, *audiences; /* each ends with { NULL } */
+  const ProgramWord *commands; /* of staff, beside those that are events */
 } ProgramVocabulary;
 
 /* WORD with its argument as people write it: "date DATE at least SPAN after DAY".  Free with g_free(). */

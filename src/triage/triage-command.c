@@ -131,6 +131,17 @@ read_set (Command *command, char **arguments, guint n, const Calendar *calendar,
   return true;
 }
 
+/* "/open change edition 2016" */
+static bool
+read_open (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1 && (n != 3 || g_ascii_strcasecmp (arguments[1], "edition") != 0))
+    return invalid (error, "write the kind of case, and 'edition' with its name if it is not the usual one");
+  command->value = g_ascii_strdown (arguments[0], -1);
+  command->element = g_strdup (n == 3 ? arguments[2] : NULL);
+  return true;
+}
+
 static bool
 read_nothing (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
@@ -148,6 +159,7 @@ static const Row rows[] = {
   { { "recommend", "/recommend approve", "recommend a decision; reasons may stand below" }, read_word, WORDS_OPTIONAL },
   { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
   { { "mark", "/mark WORD [2026-12-31]", "something happened outside the mail, that day or today" }, read_mark, WORDS_OPTIONAL },
+  { { "open", "/open TYPE [edition NAME]", "open a further case of the same organization" }, read_open, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },
   { { "done", "/done", "in answer to a notice about a held message: nobody needs to answer it" }, read_nothing,
     WORDS_NONE },

@@ -167,7 +167,8 @@ is_form (const TriageFacts *f, Decision *d)
   for (guint i = 0; i < f->program->forms->len; i++)
     {
       const ProgramForm *form = f->program->forms->pdata[i];
-      g_autoptr (FormReading) reading = form->opens != NULL ? form_read_message (form, f->message, &context) : NULL;
+      bool opens = form->opens != NULL && (!form->member || f->identity->who == WHO_MEMBER);
+      g_autoptr (FormReading) reading = opens ? form_read_message (form, f->message, &context) : NULL;
 
       if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0
           || !fits_better (reading, d->reading))
@@ -177,13 +178,6 @@ is_form (const TriageFacts *f, Decision *d)
       d->reading = g_steal_pointer (&reading);
     }
   return d->form != NULL ? decide (d, INTENT_FORM, 0) : NO;
-}
-
-static Verdict
-is_member_with_one_case (const TriageFacts *f, Decision *d)
-{
-  return f->identity->who == WHO_MEMBER && f->member_cases->len == 1 && !f->support
-           ? decide (d, INTENT_SUBMISSION, g_array_index (f->member_cases, gint64, 0)) : NO;
 }
 
 static bool
@@ -200,15 +194,19 @@ has_phrase (char **phrases, const char *folded)
 }
 
 static bool
+has_phrases (const ProgramTriageRule *rule)
+{
+  return (rule->subject != NULL && rule->subject[0] != NULL) || (rule->words != NULL && rule->words[0] != NULL);
+}
+
+static bool
 rule_fits (const ProgramTriageRule *rule, const TriageFacts *f, const char *subject, const char *words)
 {
   if (rule->mailbox != NULL && strcmp (rule->mailbox, f->mailbox) != 0)
     return false;
   if (rule->from != NULL && strcmp (rule->from, identity_who_name (f->identity->who)) != 0)
     return false;
-  bool phrases = (rule->subject != NULL && rule->subject[0] != NULL)
-                 || (rule->words != NULL && rule->words[0] != NULL);
-  return !phrases || has_phrase (rule->subject, subject) || has_phrase (rule->words, subject)
+  return !has_phrases (rule) || has_phrase (rule->subject, subject) || has_phrase (rule->words, subject)
          || has_phrase (rule->words, words);
 }
 
@@ -234,6 +232,34 @@ is_rule (const TriageFacts *f, Decision *d)
   return NO;
 }
 
+/* Words that open a case of their own do so for somebody who has another one, too. */
+static Verdict
+is_opening_rule (const TriageFacts *f, Decision *d)
+{
+  g_autofree char *subject = g_utf8_casefold (f->message->subject, -1);
+  g_autofree char *words = g_utf8_casefold (f->message->new_text, -1);
+
+  for (guint i = 0; f->identity->who == WHO_MEMBER && i < f->program->triage->len; i++)
+    {
+      const ProgramTriageRule *rule = f->program->triage->pdata[i];
+
+      if (rule->open == NULL || !has_phrases (rule) || !rule_fits (rule, f, subject, words))
+        continue;
+      d->data = rule;
+      d->rule = rule->name;
+      d->reason = rule->reason;
+      return decide (d, INTENT_RULE, 0);
+    }
+  return NO;
+}
+
+static Verdict
+is_member_with_one_case (const TriageFacts *f, Decision *d)
+{
+  return f->identity->who == WHO_MEMBER && f->member_cases->len == 1 && !f->support
+           ? decide (d, INTENT_SUBMISSION, g_array_index (f->member_cases, gint64, 0)) : NO;
+}
+
 static Verdict
 is_anything (const TriageFacts *f, Decision *d)
 {
@@ -254,6 +280,7 @@ static const Test tests[] = {
   { "contact in a case", is_member_in_case, "the author is a contact of the case the message refers to" },
   { "stranger to a case", is_foreign_to_case, "the message refers to a case the author does not belong to" },
   { "form", is_form, "the text, or a file with it, is a filled form that opens a case" },
+  { "rule that opens a case", is_opening_rule, "a contact's words are those of a rule that opens a case" },
   { "contact with one case", is_member_with_one_case, "the author's organization has exactly one open case" },
   { "rules", is_rule, "the definition's own rules, in order" },
   { "nothing fits", is_anything, "a person must look" },

@@ -498,6 +498,7 @@ class Story:
                 "question": ["%s %s" % (k["element"], "open" if k["open"] else "closed")
                              for k in case["clarifications"]],
                 "document": documents, "documents": [str(len(documents))],
+                "related": ["%s %s" % (r["ref"], r["is"]) for r in case["related"]],
                 "field": ["%s %s" % (f["name"], f["value"]) for f in case["fields"]]}
         if head not in have:
             raise Broken("%s: of a case nothing can be expected like '%s'" % (where, line))

@@ -158,7 +158,7 @@ static const struct {
   { "holiday", "rule = \"05-01\"", "rule = \"1st of May\"", "*1st of May*" },
   { "closure", "closure \"2026-12-24\"", "closure \"2026-13-24\"", "*2026-13-24*" },
   { "closure-hour", "until = \"12:00\"", "until = \"noon\"", "\"noon\" is no hour; write such as \"12:00\"" },
-  { "role-command", "\"note\", \"assign\"", "\"note\", \"asign\"", "there is no event 'asign'; did you mean 'assign'?" },
+  { "role-command", "\"note\", \"assign\"", "\"note\", \"asign\"", "there is no command 'asign'; did you mean 'assign'?" },
   { "role-audience", "role \"leitung\" { title = \"Leitung\"", "role \"sender\" { title = x kind = staff } role \"leitung\" { title = \"Leitung\"", "'sender' already means an audience; give the role another name" },
   { "person-role", "roles = { \"sachbearbeitung\" }", "roles = { \"chef\" }", "there is no role 'chef'; write one of*" },
   { "person-outside", "roles = { \"sachbearbeitung\" }", "roles = { \"verein\" }", "'verein' is an outside role; people of the office have staff roles" },
@@ -222,7 +222,7 @@ static const struct {
   { "attach", "attach = original", "attach = orignal", "attach cannot be \"orignal\"; did you mean 'original'?" },
   { "notice-timer", "calendar = \"abrechnung\"", "calendar = \"rechnung\"", "there is no timer 'rechnung'; did you mean 'abrechnung'?" },
   { "answer", "answer = \"antragsformular\"", "answer = \"formular\"", "there is no notice 'formular'; write one of*" },
-  { "rule-nothing", "answer = \"antragsformular\"", "", "rule \"foerderung\" does nothing; write answer = \"NOTICE\" or hold = true" },
+  { "rule-nothing", "answer = \"antragsformular\"", "", "rule \"foerderung\" does nothing; write answer = \"NOTICE\", open = \"CASE-TYPE\" or hold = true" },
   { "rule-reason", "hold = true reason = \"gehört zu keinem Antrag\"", "hold = true", "rule \"rest\" holds mail without saying why; write reason = \"...\"" },
 };
 
