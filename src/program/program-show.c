@@ -194,7 +194,7 @@ positive (Span span)
   return (Span){ ABS (span.n), span.unit };
 }
 
-/* "6 months before term-end" */
+/* "6 months before delivery-day" */
 static char *
 length_of (const ProgramTimer *timer)
 {

@@ -119,7 +119,7 @@ read_mark (Command *command, char **arguments, guint n, const Calendar *calendar
   return false;
 }
 
-/* "/set term-end 2029-03-01" is the event "set term-end". */
+/* "/set delivery-day 2029-03-01" is the event "set delivery-day". */
 static bool
 read_set (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
