@@ -37,7 +37,7 @@ class Statement:
 def read_story(path, depth=0):
     """Statements, each with the indented lines below it."""
     statements = []
-    if depth > 5:
+    if depth > 12:
         raise Broken("%s: parts begin with each other" % path)
     with open(path, encoding="utf-8") as f:
         lines = f.read().splitlines()

@@ -42,6 +42,7 @@ static const Text texts[] = {
   { "due_short", "Mon Dec 7, 2026" },
   { "due_why", "10 business days from Mon 23 Nov 2026, not counting Thu 26 Nov (Thanksgiving Day)" },
   { "due_basis", "program target" },
+  { "due_source", "Letter of Commitment 2024" },
   { "due_note", "The clock stands still while we wait for you." },
   { "reason", "The budget does not name the cost of the Medicare data." },
   { "outcome", "2 done, 1 refused" },
