@@ -90,9 +90,10 @@ well_again
 
 # --- the database ----------------------------------------------------------------------------------------------------
 renew
+schema=$(python3 -c 'import sqlite3, sys; print (sqlite3.connect (sys.argv[1]).execute ("PRAGMA user_version").fetchone ()[0])' "$office/qecp.db")
 sql 'PRAGMA user_version = 99'
 refused "a newer database" 2 "schema 99"
-sql 'PRAGMA user_version = 1'
+sql "PRAGMA user_version = $schema"
 well_again
 
 renew

@@ -59,7 +59,7 @@ with qecp.conf '16s/maildir/imap/'
 ok "an account without a server" says 2 "needs 'host'" once
 back qecp.conf
 with rules/cases/application.conf 's/prefix = "APP"/prefx = "APP"/'
-ok "a wrong word in the rules" says 2 "application.conf:9: unknown option 'prefx'" once
+ok "a wrong word in the rules" says 2 "application.conf:14: unknown option 'prefx'" once
 ok "cases can be looked at all the same" prints "APP-2026-0001" run case list
 back rules/cases/application.conf
 with templates/receipt.md '1a{{if x'

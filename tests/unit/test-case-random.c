@@ -297,12 +297,13 @@ pick_text (Walk *w, const char *const *texts, guint n)
   return texts[pick (w, n)];
 }
 
+/* NULL: the case's type has no elements. */
 static const ProgramElement *
 any_element (Walk *w)
 {
-  const ProgramEdition *edition = program_edition (w->lab.program, w->lab.c->edition);
+  const ProgramEdition *edition = w->lab.c->edition != NULL ? program_edition (w->lab.program, w->lab.c->edition) : NULL;
 
-  return edition->elements->pdata[pick (w, edition->elements->len)];
+  return edition == NULL ? NULL : edition->elements->pdata[pick (w, edition->elements->len)];
 }
 
 static GPtrArray *
@@ -313,7 +314,7 @@ pick_files (Walk *w)
   for (guint n = pick (w, 12); n > 0; n--)
     {
       const ProgramElement *element = any_element (w);
-      bool unclear = pick (w, 6) == 0 || element->documents->len == 0;
+      bool unclear = pick (w, 6) == 0 || element == NULL || element->documents->len == 0;
       const ProgramDocument *document = unclear ? NULL : element->documents->pdata[pick (w, element->documents->len)];
       g_autoptr (GPtrArray) one = lab_file_of (unclear ? "" : element->name, unclear ? "" : document->name, "f.pdf",
                                                unclear ? DOCUMENT_UNCLEAR : DOCUMENT_CURRENT);
@@ -433,6 +434,8 @@ pick_element (Walk *w)
     {
       const ProgramElement *element = any_element (w);
 
+      if (element == NULL)
+        return "9.9";
       if (g_strcmp0 (element->group, state->group) == 0 || pick (w, 10) == 0)
         return element->name;
     }

@@ -387,7 +387,8 @@ a_timer_starts_with_its_state_and_ends_with_it (void)
   g_assert_null (lab_timer (lab.c, "inactive"));
   g_assert_nonnull (lab_timer (lab.c, "phase1-review"));
   g_assert_cmpstr (lab_timer (lab.c, "phase1-review")->state, ==, "");
-  g_assert_cmpuint (lab.c->timers->len, ==, 1);
+  g_assert_nonnull (lab_timer (lab.c, "completeness"));
+  g_assert_cmpuint (lab.c->timers->len, ==, 2);
 }
 
 static void
