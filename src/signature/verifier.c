@@ -76,7 +76,9 @@ import_trusted (Verifier *v, GError **error)
     {
       /* gpgsm makes its store when it is started, and does not miss one that was never there. */
       g_autoptr (GBytes) nothing = g_bytes_new_static ("0", 1);
-      g_autoptr (GPtrArray) none = gpg_verify (v->gpg, false, nothing, -1, NULL, NULL);
+      GPtrArray *none = gpg_verify (v->gpg, false, nothing, -1, NULL, NULL);
+
+      g_clear_pointer (&none, g_ptr_array_unref);
     }
   return key_home_take_template (v->home, error);
 }
