@@ -9,6 +9,7 @@
 #include "admin/admin.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/json-add.h"
 #include "case/case-store.h"
 #include "config/conf.h"
 
@@ -144,38 +145,21 @@ print_diff (const Diff *diff)
 /* --- JSON -------------------------------------------------------------------------------- */
 
 static void
-set_text (JsonBuilder *b, const char *name, const char *value)
-{
-  json_builder_set_member_name (b, name);
-  json_builder_add_string_value (b, value);
-}
-
-static void
-set_texts (JsonBuilder *b, const char *name, char *const *values)
-{
-  json_builder_set_member_name (b, name);
-  json_builder_begin_array (b);
-  for (; values != NULL && *values != NULL; values++)
-    json_builder_add_string_value (b, *values);
-  json_builder_end_array (b);
-}
-
-static void
 build_change (JsonBuilder *b, const ConfDifference *change)
 {
   static const char *const kinds[] = { "new", "gone", "changed", "order" };
   g_autofree char *text = conf_difference_text (change);
 
   json_builder_begin_object (b);
-  set_text (b, "change", kinds[change->change]);
-  set_text (b, "where", change->where);
-  set_text (b, "option", change->option != NULL ? change->option : "");
-  set_texts (b, "before", change->before);
-  set_texts (b, "after", change->after);
-  set_text (b, "file", change->file);
+  json_add_string (b, "change", kinds[change->change]);
+  json_add_string (b, "where", change->where);
+  json_add_string (b, "option", change->option != NULL ? change->option : "");
+  json_add_strv (b, "before", change->before);
+  json_add_strv (b, "after", change->after);
+  json_add_string (b, "file", change->file);
   json_builder_set_member_name (b, "line");
   json_builder_add_int_value (b, change->line);
-  set_text (b, "text", text);
+  json_add_string (b, "text", text);
   json_builder_end_object (b);
 }
 
@@ -183,9 +167,9 @@ static void
 build_news (JsonBuilder *b, const CaseNews *news)
 {
   json_builder_begin_object (b);
-  set_text (b, "case", news->ref);
-  set_text (b, "state", news->state);
-  set_text (b, "version", news->version);
+  json_add_string (b, "case", news->ref);
+  json_add_string (b, "state", news->state);
+  json_add_string (b, "version", news->version);
   json_builder_set_member_name (b, "misfits");
   json_builder_begin_array (b);
   for (guint i = 0; i < news->misfits->len; i++)
@@ -199,10 +183,10 @@ build_news (JsonBuilder *b, const CaseNews *news)
       g_autofree char *before = clock_format (moved->before), *after = clock_format (moved->after);
 
       json_builder_begin_object (b);
-      set_text (b, "timer", moved->timer);
-      set_text (b, "before", before);
-      set_text (b, "after", after);
-      set_text (b, "why", moved->why);
+      json_add_string (b, "timer", moved->timer);
+      json_add_string (b, "before", before);
+      json_add_string (b, "after", after);
+      json_add_string (b, "why", moved->why);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
@@ -217,8 +201,8 @@ print_json (const Diff *diff)
   json_builder_begin_object (b);
   json_builder_set_member_name (b, "same");
   json_builder_add_boolean_value (b, diff->changes->len == 0);
-  set_text (b, "before", diff->before->version);
-  set_text (b, "after", diff->after->version);
+  json_add_string (b, "before", diff->before->version);
+  json_add_string (b, "after", diff->after->version);
   json_builder_set_member_name (b, "changes");
   json_builder_begin_array (b);
   for (guint i = 0; i < diff->changes->len; i++)

@@ -10,6 +10,7 @@
 #include "admin/admin.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/json-add.h"
 #include "simulate/simulate.h"
 
 #define DAY 86400.0
@@ -165,20 +166,6 @@ print_report (const Program *program, const AdminSimulate *options, const Simula
 /* --- JSON ---------------------------------------------------------------------------- */
 
 static void
-set_text (JsonBuilder *b, const char *name, const char *value)
-{
-  json_builder_set_member_name (b, name);
-  json_builder_add_string_value (b, value);
-}
-
-static void
-set_number (JsonBuilder *b, const char *name, gint64 value)
-{
-  json_builder_set_member_name (b, name);
-  json_builder_add_int_value (b, value);
-}
-
-static void
 set_days (JsonBuilder *b, const char *name, gint64 seconds)
 {
   json_builder_set_member_name (b, name);
@@ -201,9 +188,9 @@ build_types (JsonBuilder *b, const SimulateReport *r)
       const SimulateType *type = &g_array_index (r->types, SimulateType, i);
 
       json_builder_begin_object (b);
-      set_text (b, "type", type->type->name);
-      set_number (b, "opened", type->opened);
-      set_number (b, "open", type->open);
+      json_add_string (b, "type", type->type->name);
+      json_add_int (b, "opened", type->opened);
+      json_add_int (b, "open", type->open);
       json_builder_set_member_name (b, "ended");
       json_builder_begin_object (b);
       for (guint k = 0; k < r->states->len; k++)
@@ -211,7 +198,7 @@ build_types (JsonBuilder *b, const SimulateReport *r)
           const SimulateState *state = &g_array_index (r->states, SimulateState, k);
 
           if (state->type == type->type && state->state->final)
-            set_number (b, state->state->name, state->now);
+            json_add_int (b, state->state->name, state->now);
         }
       json_builder_end_object (b);
       json_builder_end_object (b);
@@ -228,11 +215,11 @@ build_states (JsonBuilder *b, const SimulateReport *r)
       const SimulateState *row = &g_array_index (r->states, SimulateState, i);
 
       json_builder_begin_object (b);
-      set_text (b, "type", row->type->name);
-      set_text (b, "state", row->state->name);
-      set_number (b, "entered", row->entered);
-      set_number (b, "now", row->now);
-      set_number (b, "unwatched", row->unwatched);
+      json_add_string (b, "type", row->type->name);
+      json_add_string (b, "state", row->state->name);
+      json_add_int (b, "entered", row->entered);
+      json_add_int (b, "now", row->now);
+      json_add_int (b, "unwatched", row->unwatched);
       set_days (b, "median_days", row->median);
       set_days (b, "p90_days", row->p90);
       json_builder_end_object (b);
@@ -249,15 +236,15 @@ build_timers (JsonBuilder *b, const SimulateReport *r)
       const SimulateTimer *row = &g_array_index (r->timers, SimulateTimer, i);
 
       json_builder_begin_object (b);
-      set_text (b, "type", row->type->name);
-      set_text (b, "state", row->state != NULL ? row->state->name : "");
-      set_text (b, "timer", row->timer->name);
-      set_text (b, "basis", program_basis_name (row->timer->basis));
-      set_number (b, "started", row->started);
-      set_number (b, "in_time", row->in_time);
-      set_number (b, "acted", row->acted);
-      set_number (b, "missed", row->missed);
-      set_number (b, "reminders", row->reminders);
+      json_add_string (b, "type", row->type->name);
+      json_add_string (b, "state", row->state != NULL ? row->state->name : "");
+      json_add_string (b, "timer", row->timer->name);
+      json_add_string (b, "basis", program_basis_name (row->timer->basis));
+      json_add_int (b, "started", row->started);
+      json_add_int (b, "in_time", row->in_time);
+      json_add_int (b, "acted", row->acted);
+      json_add_int (b, "missed", row->missed);
+      json_add_int (b, "reminders", row->reminders);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
@@ -270,8 +257,8 @@ build_notices (JsonBuilder *b, const SimulateReport *r)
   for (guint i = 0; i < r->notices->len; i++)
     {
       json_builder_begin_object (b);
-      set_text (b, "notice", g_array_index (r->notices, SimulateNotice, i).name);
-      set_number (b, "sent", g_array_index (r->notices, SimulateNotice, i).sent);
+      json_add_string (b, "notice", g_array_index (r->notices, SimulateNotice, i).name);
+      json_add_int (b, "sent", g_array_index (r->notices, SimulateNotice, i).sent);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
@@ -287,10 +274,10 @@ build_stuck (JsonBuilder *b, const SimulateReport *r)
       g_autofree char *since = clock_format (stuck->since);
 
       json_builder_begin_object (b);
-      set_text (b, "case", stuck->ref);
-      set_text (b, "state", stuck->state->name);
-      set_text (b, "since", since);
-      set_text (b, "why", stuck->why);
+      json_add_string (b, "case", stuck->ref);
+      json_add_string (b, "state", stuck->state->name);
+      json_add_string (b, "since", since);
+      json_add_string (b, "why", stuck->why);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
@@ -312,15 +299,15 @@ print_json (const Program *program, const AdminSimulate *options, const Simulate
   g_autofree char *start = clock_format (r->start), *end = clock_format (r->end);
 
   json_builder_begin_object (b);
-  set_text (b, "program", program->name);
-  set_text (b, "version", program->version);
-  set_number (b, "seed", options->seed);
-  set_number (b, "entities", options->entities);
-  set_text (b, "start", start);
-  set_text (b, "end", end);
-  set_number (b, "events", r->events);
-  set_number (b, "refused", r->refused);
-  set_number (b, "law_missed", simulate_law_missed (r));
+  json_add_string (b, "program", program->name);
+  json_add_string (b, "version", program->version);
+  json_add_int (b, "seed", options->seed);
+  json_add_int (b, "entities", options->entities);
+  json_add_string (b, "start", start);
+  json_add_string (b, "end", end);
+  json_add_int (b, "events", r->events);
+  json_add_int (b, "refused", r->refused);
+  json_add_int (b, "law_missed", simulate_law_missed (r));
   build_types (b, r);
   build_states (b, r);
   build_timers (b, r);

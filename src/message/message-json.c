@@ -4,31 +4,8 @@
  */
 #include "config.h"
 
+#include "base/json-add.h"
 #include "message/message-private.h"
-
-static void
-add_string (JsonBuilder *b, const char *key, const char *value)
-{
-  json_builder_set_member_name (b, key);
-  json_builder_add_string_value (b, value);
-}
-
-static void
-add_bool (JsonBuilder *b, const char *key, bool value)
-{
-  json_builder_set_member_name (b, key);
-  json_builder_add_boolean_value (b, value);
-}
-
-static void
-add_strings (JsonBuilder *b, const char *key, const GPtrArray *values)
-{
-  json_builder_set_member_name (b, key);
-  json_builder_begin_array (b);
-  for (guint i = 0; i < values->len; i++)
-    json_builder_add_string_value (b, g_ptr_array_index (values, i));
-  json_builder_end_array (b);
-}
 
 static void
 add_addresses (JsonBuilder *b, const char *key, const GPtrArray *addresses)
@@ -40,8 +17,8 @@ add_addresses (JsonBuilder *b, const char *key, const GPtrArray *addresses)
       const MessageAddress *a = g_ptr_array_index (addresses, i);
 
       json_builder_begin_object (b);
-      add_string (b, "name", a->name);
-      add_string (b, "address", a->address);
+      json_add_string (b, "name", a->name);
+      json_add_string (b, "address", a->address);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
@@ -72,25 +49,25 @@ add_head (JsonBuilder *b, const Message *m)
 {
   g_autofree char *date = claimed_date (m);
 
-  add_string (b, "sha256", m->sha256);
+  json_add_string (b, "sha256", m->sha256);
   json_builder_set_member_name (b, "size");
   json_builder_add_int_value (b, (gint64) m->size);
-  add_string (b, "message_id", m->message_id);
-  add_strings (b, "in_reply_to", m->in_reply_to);
-  add_strings (b, "references", m->references);
+  json_add_string (b, "message_id", m->message_id);
+  json_add_array (b, "in_reply_to", m->in_reply_to);
+  json_add_array (b, "references", m->references);
   json_builder_set_member_name (b, "date");
   if (date != NULL)
     json_builder_add_string_value (b, date);
   else
     json_builder_add_null_value (b);
-  add_string (b, "subject", m->subject);
+  json_add_string (b, "subject", m->subject);
   add_addresses (b, "from", m->from);
   add_addresses (b, "sender", m->sender);
   add_addresses (b, "reply_to", m->reply_to);
   add_addresses (b, "to", m->to);
   add_addresses (b, "cc", m->cc);
   add_addresses (b, "forwarded_from", m->forwarded_from);
-  add_strings (b, "delivered_to", m->delivered_to);
+  json_add_array (b, "delivered_to", m->delivered_to);
   json_builder_set_member_name (b, "return_path");
   if (m->return_path != NULL)
     json_builder_add_string_value (b, m->return_path);
@@ -103,8 +80,8 @@ add_machine (JsonBuilder *b, const Message *m)
 {
   json_builder_set_member_name (b, "machine");
   json_builder_begin_object (b);
-  add_string (b, "kind", message_machine_name (m->machine));
-  add_string (b, "why", m->machine_why);
+  json_add_string (b, "kind", message_machine_name (m->machine));
+  json_add_string (b, "why", m->machine_why);
   json_builder_end_object (b);
   json_builder_set_member_name (b, "reports");
   json_builder_begin_array (b);
@@ -113,31 +90,24 @@ add_machine (JsonBuilder *b, const Message *m)
       const MessageReport *r = g_ptr_array_index (m->reports, i);
 
       json_builder_begin_object (b);
-      add_string (b, "recipient", r->recipient);
-      add_string (b, "action", r->action);
-      add_string (b, "status", r->status);
-      add_string (b, "reply_code", r->reply_code);
-      add_string (b, "reason", r->reason);
-      add_bool (b, "hard", r->hard);
-      add_string (b, "original_message_id", r->original_message_id);
+      json_add_string (b, "recipient", r->recipient);
+      json_add_string (b, "action", r->action);
+      json_add_string (b, "status", r->status);
+      json_add_string (b, "reply_code", r->reply_code);
+      json_add_string (b, "reason", r->reason);
+      json_add_bool (b, "hard", r->hard);
+      json_add_string (b, "original_message_id", r->original_message_id);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
 }
 
 static void
-add_number (JsonBuilder *b, const char *key, gint64 value)
-{
-  json_builder_set_member_name (b, key);
-  json_builder_add_int_value (b, value);
-}
-
-static void
 add_sheet (JsonBuilder *b, const DocumentSheet *sheet)
 {
   json_builder_begin_object (b);
-  add_string (b, "name", sheet->name);
-  add_bool (b, "hidden", sheet->hidden);
+  json_add_string (b, "name", sheet->name);
+  json_add_bool (b, "hidden", sheet->hidden);
   json_builder_set_member_name (b, "cells");
   json_builder_begin_array (b);
   for (guint i = 0; i < sheet->cells->len; i++)
@@ -146,10 +116,10 @@ add_sheet (JsonBuilder *b, const DocumentSheet *sheet)
       g_autofree char *place = document_cell_place (cell);
 
       json_builder_begin_object (b);
-      add_string (b, "cell", place);
-      add_string (b, "kind", document_cell_kind_name (cell->kind));
-      add_string (b, "text", cell->text);
-      add_bool (b, "formula", cell->formula);
+      json_add_string (b, "cell", place);
+      json_add_string (b, "kind", document_cell_kind_name (cell->kind));
+      json_add_string (b, "text", cell->text);
+      json_add_bool (b, "formula", cell->formula);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
@@ -177,10 +147,10 @@ add_document (JsonBuilder *b, const Document *document)
       return;
     }
   json_builder_begin_object (b);
-  add_string (b, "kind", document_kind_name (document->kind));
-  add_bool (b, "read", !document_is_unread (document));
+  json_add_string (b, "kind", document_kind_name (document->kind));
+  json_add_bool (b, "read", !document_is_unread (document));
   add_flaws (b, document);
-  add_string (b, "title", document->title);
+  json_add_string (b, "title", document->title);
   json_builder_set_member_name (b, "fields");
   json_builder_begin_array (b);
   for (guint i = 0; i < document->fields->len; i++)
@@ -188,8 +158,8 @@ add_document (JsonBuilder *b, const Document *document)
       const DocumentField *field = document->fields->pdata[i];
 
       json_builder_begin_object (b);
-      add_string (b, "name", field->name);
-      add_string (b, "value", field->value);
+      json_add_string (b, "name", field->name);
+      json_add_string (b, "value", field->value);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
@@ -211,15 +181,15 @@ add_parts (JsonBuilder *b, const Message *m)
       const MessagePart *p = g_ptr_array_index (m->parts, i);
 
       json_builder_begin_object (b);
-      add_string (b, "path", p->path);
-      add_string (b, "type", p->type);
-      add_string (b, "sniffed", p->sniffed);
-      add_string (b, "name", p->name);
-      add_string (b, "disposition", p->disposition);
-      add_string (b, "charset", p->charset);
-      add_number (b, "size", (gint64) p->size);
-      add_string (b, "sha256", p->sha256);
-      add_bool (b, "from_tnef", p->from_tnef);
+      json_add_string (b, "path", p->path);
+      json_add_string (b, "type", p->type);
+      json_add_string (b, "sniffed", p->sniffed);
+      json_add_string (b, "name", p->name);
+      json_add_string (b, "disposition", p->disposition);
+      json_add_string (b, "charset", p->charset);
+      json_add_int (b, "size", (gint64) p->size);
+      json_add_string (b, "sha256", p->sha256);
+      json_add_bool (b, "from_tnef", p->from_tnef);
       add_document (b, p->document);
       json_builder_end_object (b);
     }
@@ -236,8 +206,8 @@ add_defects (JsonBuilder *b, const Message *m)
       const MessageDefect *d = g_ptr_array_index (m->defects, i);
 
       json_builder_begin_object (b);
-      add_string (b, "where", d->where);
-      add_string (b, "what", d->what);
+      json_add_string (b, "where", d->where);
+      json_add_string (b, "what", d->what);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
@@ -251,17 +221,17 @@ message_to_json (const Message *m)
   json_builder_begin_object (b);
   add_head (b, m);
   add_machine (b, m);
-  add_string (b, "text", m->text);
-  add_string (b, "new_text", m->new_text);
-  add_string (b, "quoted_text", m->quoted_text);
+  json_add_string (b, "text", m->text);
+  json_add_string (b, "new_text", m->new_text);
+  json_add_string (b, "quoted_text", m->quoted_text);
   add_parts (b, m);
   json_builder_set_member_name (b, "protected_headers");
   json_builder_begin_object (b);
-  add_bool (b, "present", m->protected_present);
-  add_string (b, "subject", m->protected_subject);
+  json_add_bool (b, "present", m->protected_present);
+  json_add_string (b, "subject", m->protected_subject);
   json_builder_end_object (b);
-  add_strings (b, "authentication_results", m->auth_results);
-  add_strings (b, "received", m->received);
+  json_add_array (b, "authentication_results", m->auth_results);
+  json_add_array (b, "received", m->received);
   add_defects (b, m);
   json_builder_end_object (b);
   return json_builder_get_root (b);

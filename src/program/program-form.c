@@ -2,6 +2,7 @@
  *
  * A form for people and their tools: as lines to fill in by reply, and as what its blank files are made from.
  */
+#include "base/json-add.h"
 #include "program/program-private.h"
 
 char *
@@ -29,23 +30,6 @@ program_form_lines (const ProgramForm *form, GHashTable *values)
 /* --- for contrib/make-forms ------------------------------------------------------- */
 
 static void
-add_text (JsonBuilder *b, const char *name, const char *value)
-{
-  json_builder_set_member_name (b, name);
-  json_builder_add_string_value (b, value != NULL ? value : "");
-}
-
-static void
-add_list (JsonBuilder *b, const char *name, char **values)
-{
-  json_builder_set_member_name (b, name);
-  json_builder_begin_array (b);
-  for (; values != NULL && *values != NULL; values++)
-    json_builder_add_string_value (b, *values);
-  json_builder_end_array (b);
-}
-
-static void
 add_limit (JsonBuilder *b, const char *name, bool has, double limit)
 {
   json_builder_set_member_name (b, name);
@@ -59,14 +43,14 @@ static void
 add_field (JsonBuilder *b, const ProgramField *field)
 {
   json_builder_begin_object (b);
-  add_text (b, "name", field->name);
-  add_text (b, "label", field->label);
-  add_text (b, "hint", field->hint);
-  add_text (b, "kind", program_field_kinds[field->kind]);
-  add_text (b, "tab", field->tab);
+  json_add_string (b, "name", field->name);
+  json_add_string (b, "label", field->label);
+  json_add_string (b, "hint", field->hint);
+  json_add_string (b, "kind", program_field_kinds[field->kind]);
+  json_add_string (b, "tab", field->tab);
   json_builder_set_member_name (b, "required");
   json_builder_add_boolean_value (b, field->required);
-  add_list (b, "choices", field->choices);
+  json_add_strv (b, "choices", field->choices);
   add_limit (b, "min", field->has_min, field->min);
   add_limit (b, "max", field->has_max, field->max);
   json_builder_end_object (b);
@@ -78,8 +62,8 @@ program_forms_to_json (const Program *program)
   g_autoptr (JsonBuilder) b = json_builder_new ();
 
   json_builder_begin_object (b);
-  add_text (b, "program", program->title);
-  add_text (b, "language", program->language);
+  json_add_string (b, "program", program->title);
+  json_add_string (b, "language", program->language);
   json_builder_set_member_name (b, "forms");
   json_builder_begin_array (b);
   for (guint i = 0; i < program->forms->len; i++)
@@ -87,11 +71,11 @@ program_forms_to_json (const Program *program)
       const ProgramForm *form = program->forms->pdata[i];
 
       json_builder_begin_object (b);
-      add_text (b, "name", form->name);
-      add_text (b, "title", form->title);
-      add_text (b, "edition", form->edition);
-      add_list (b, "authority", form->authority);
-      add_list (b, "blanks", form->blanks);
+      json_add_string (b, "name", form->name);
+      json_add_string (b, "title", form->title);
+      json_add_string (b, "edition", form->edition);
+      json_add_strv (b, "authority", form->authority);
+      json_add_strv (b, "blanks", form->blanks);
       json_builder_set_member_name (b, "fields");
       json_builder_begin_array (b);
       for (guint k = 0; k < form->fields->len; k++)
