@@ -21,6 +21,7 @@ static const char configuration[] =
   "  name = \"Certification Office\"            # name people see as the sender\n"
   "  domain = \"office.example\"                # our domain, for Message-IDs\n"
   "  # authserv-id = \"mx.office.example\"      # our mail server's name in Authentication-Results\n"
+  "  # trace-hosts = {\"mx.office.example\"}    # our servers' names in Received, the one that delivers first\n"
   "  # subaddress = \"+\"                       # address extensions our mail server knows; \"\" for none\n"
   "  # admin = \"admin@office.example\"         # gets alarms\n"
   "  # sandbox = required                     # refuse to run where the kernel cannot confine the reader\n"

@@ -57,6 +57,7 @@ static const ConfOption office_schema[] = {
     .help = "File with this office's secret: case addresses, Message-IDs and names in the log hang on it." },
   { "subaddress", CONF_STRING, "+", .help = "Separator of address extensions our mail server knows; \"\" for none." },
   { "authserv-id", CONF_STRING, "", .help = "Our mail server's name in Authentication-Results; nobody else's is believed." },
+  { "trace-hosts", CONF_LIST, "", .help = "Names our mail servers give after \"by\" in Received, from the one that delivers to the one the world sends to; without it, one." },
   { "sandbox", CONF_STRING, "best-effort", .words = "best-effort|required", .help = "What to do where the kernel cannot confine the reader." },
   { "admin", CONF_STRING, "", .help = "Address that gets alarms." },
   { "personal-data-in-log", CONF_STRING, "hashed", .words = "hashed|clear", .help = "How addresses appear in the log." },
@@ -115,6 +116,7 @@ options_free (Options *o)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
+  g_strfreev (o->trace_hosts);
   g_clear_pointer (&o->mailboxes, g_ptr_array_unref);
   g_free (o);
 }
@@ -142,6 +144,7 @@ read_office (Options *o, const ConfNode *node, GString *mistakes)
   o->key_file = path_of (o, node, "key-file");
   o->subaddress = text_of (node, "subaddress");
   o->authserv_id = text_of (node, "authserv-id");
+  o->trace_hosts = g_strdupv ((char **) (gpointer) conf_list (node, "trace-hosts"));
   o->sandbox = text_of (node, "sandbox");
   o->admin = text_of (node, "admin");
   o->clear_log = strcmp (conf_string (node, "personal-data-in-log"), "clear") == 0;

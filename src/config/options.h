@@ -37,6 +37,7 @@ typedef struct {
   char *database, *archive, *rules, *templates, *roster, *key_file;
   char *subaddress;    /* "+" or "" when the mail server knows no address extensions */
   char *authserv_id;   /* whose Authentication-Results to believe, "" = nobody's */
+  char **trace_hosts;  /* our mail servers, the one that delivers first; empty: one, whatever its name */
   char *sandbox;       /* "best-effort", "required" */
   char *admin;         /* address for alarms, or "" */
   bool clear_log;      /* personal data in the log as it is */

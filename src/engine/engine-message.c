@@ -54,6 +54,8 @@ engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, G
       facts->message = reader_read (office->reader, fd, &inner);
       close (fd);
     }
+  if (facts->message != NULL && !facts->observed)
+    facts->auth = identity_authentication (facts->message, office->options);
   if (facts->message != NULL)
     return true;
   if (fd < 0 || !g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
@@ -210,7 +212,7 @@ decide (Run *run, GError **error)
 
   if (author != NULL && !case_is_contact (office->store, author->address, &is_contact, error))
     return false;
-  run->identity = identity_of (run->message, facts.program, office->options, office->key, is_contact);
+  run->identity = identity_of (run->message, run->auth, facts.program, office->options, office->key, is_contact);
   facts.identity = run->identity;
   g_autoptr (GArray) open = case_of_contact (office->store, run->identity->address, true, error);
   g_autoptr (GArray) all = open != NULL ? case_of_contact (office->store, run->identity->address, false, error) : NULL;
@@ -238,7 +240,7 @@ hold_oversize (Run *run, GError **error)
   g_autofree char *limit = g_format_size_full ((guint64) run->office->options->max_message,
                                                G_FORMAT_SIZE_IEC_UNITS);
 
-  run->identity = identity_of (run->message, program, run->office->options, run->office->key, false);
+  run->identity = identity_of (run->message, run->auth, program, run->office->options, run->office->key, false);
   OutboxNotice notice = run_notice (run, program, NULL);
   notice.cause_sha256 = NULL;
   notice.reason = limit;
@@ -285,6 +287,11 @@ in_transaction (Run *run, const char *unreadable, const char *trouble, GError **
   json_object_set_int_member (said, "size", (gint64) a->size);
   json_object_set_int_member (said, "now", run->now);
   json_object_set_boolean_member (said, "header-only", a->header_only);
+  if (run->auth.why != NULL)
+    {
+      json_object_set_string_member (said, "authentication", mail_auth_name (run->auth.verdict));
+      json_object_set_string_member (said, "authentication-why", run->auth.why);
+    }
   if (!office_affirm (run->office, run->txn, run->now, error)
       || !message_row_like (run->office->store, like, &original, error)
       || !message_row_add (run->txn, a, run->message, like, run->at, &run->message_id, error))
@@ -389,6 +396,7 @@ engine_message (Office *office, const EngineArrival *arrival, EngineFacts *facts
   if (facts->message == NULL && facts->unreadable == NULL && !engine_read (office, arrival, facts, error))
     return false;
   run.message = facts->message;
+  run.auth = facts->auth;
   /* A mailbox's idea of when mail arrived counts, unless it cannot be. */
   run.at = arrival->received_at > 0 && arrival->received_at <= now ? arrival->received_at : now;
   if (!deal_with (&run, facts->unreadable, error)

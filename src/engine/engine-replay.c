@@ -33,7 +33,9 @@ replay_message (Office *copy, const Office *office, const JournalInput *input, G
   g_autoptr (MessageRow) row = message_row_by_id (office->store, input->subject, error);
   g_autofree char *mailbox = journal_member (input->detail, "mailbox");
   g_autofree char *header_only = journal_member (input->detail, "header-only");
-  g_auto (EngineFacts) facts = { 0 };
+  g_autofree char *auth = journal_member (input->detail, "authentication");
+  g_autofree char *auth_why = journal_member (input->detail, "authentication-why");
+  g_auto (EngineFacts) facts = { .auth = mail_auth_again (auth, auth_why), .observed = true };
   g_auto (EngineTaken) taken = { 0 };
 
   if (row == NULL)

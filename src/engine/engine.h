@@ -12,6 +12,7 @@
 
 #include "delivery/delivery.h"
 #include "engine/office.h"
+#include "identity/identity.h"
 #include "mailbox/mailbox.h"
 
 /* A message that lies in the archive. */
@@ -24,10 +25,13 @@ typedef struct {
   bool header_only;        /* too large: only its header was fetched */
 } EngineArrival;
 
-/* What the reader made of it: the facts, or why there are none.  Neither: it was not asked yet, or there is no need. */
+/* What the reader made of it: the facts, or why there are none.  Neither: it was not asked yet, or there is no need.
+ * And what was observed that day and is not observed again by replay. */
 typedef struct {
   Message *message;
   char *unreadable;
+  MailAuth auth;
+  bool observed;           /* AUTH came out of the journal */
 } EngineFacts;
 
 void engine_facts_clear (EngineFacts *facts);

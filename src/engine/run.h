@@ -22,6 +22,7 @@ typedef struct {
   gint64 at;                 /* the time it counts as */
   gint64 now;                /* the real time */
   const EngineArrival *arrival; /* a message, or NULL */
+  MailAuth auth;             /* what our mail servers said of its author */
   const Message *message;    /* its facts, or NULL when it could not be read */
   gint64 message_id;         /* its row */
   Identity *identity;

@@ -1,110 +1,218 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Authentication-Results (RFC 8601): only what our own mail server wrote.
+ * One Authentication-Results field (RFC 8601, section 2.2) and what it says of an author's domain.
+ *
+ * A field that does not follow the grammar to its end vouches for nobody; that it reports a failure still counts.
  */
 #include <string.h>
 
-#include "identity/identity.h"
+#include "identity/identity-private.h"
 
-/* White space may stand around '='; it means nothing. */
+/* The rest of a field; BROKEN at the first thing the grammar does not allow. */
+typedef struct {
+  const char *at;
+  bool broken;
+} Scan;
+
+/* Comments nest, and may hold anything (RFC 5322, section 3.2.2). */
 static void
-append (GString *out, char ch)
+skip_comment (Scan *s)
 {
-  if (ch == '=')
-    while (out->len > 0 && out->str[out->len - 1] == ' ')
-      g_string_truncate (out, out->len - 1);
-  if (!g_ascii_isspace (ch))
-    g_string_append_c (out, ch);
-  else if (out->len > 0 && out->str[out->len - 1] != '=')
-    g_string_append_c (out, ' ');
+  int depth = 0;
+
+  do
+    {
+      if (*s->at == '\\' && s->at[1] != '\0')
+        s->at++;
+      else if (*s->at == '(')
+        depth++;
+      else if (*s->at == ')')
+        depth--;
+      else if (*s->at == '\0')
+        {
+          s->broken = true;
+          return;
+        }
+      s->at++;
+    }
+  while (depth > 0);
 }
 
-/* The text without comments, so that "(dmarc=pass)" is not taken for a result. */
-static char *
-without_comments (const char *text)
+static void
+skip_cfws (Scan *s)
 {
-  GString *out = g_string_new (NULL);
-  int depth = 0;
-  bool quoted = false;
-
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      if (*p == '\\' && p[1] != '\0')
-        p++;
-      else if (*p == '"' && depth == 0)
-        quoted = !quoted;
-      else if (*p == '(' && !quoted)
-        depth++;
-      else if (*p == ')' && depth > 0 && !quoted)
-        depth--;
-      else if (depth == 0 && !quoted)
-        append (out, *p);
-    }
-  return g_string_free (out, FALSE);
+  while (g_ascii_isspace (*s->at) || *s->at == '(')
+    if (*s->at == '(')
+      skip_comment (s);
+    else
+      s->at++;
 }
 
 static bool
-is_of (const char *field, const char *authserv_id)
+take (Scan *s, char ch)
 {
-  gsize n = strcspn (field, "; \t");
-
-  return strlen (authserv_id) == n && g_ascii_strncasecmp (field, authserv_id, n) == 0;
+  skip_cfws (s);
+  if (*s->at != ch)
+    return false;
+  s->at++;
+  return true;
 }
 
-/* The value of PROPERTY ("header.d") in one result, or NULL. */
+static void
+append_quoted (Scan *s, GString *out)
+{
+  for (s->at++; *s->at != '"'; s->at++)
+    {
+      if (*s->at == '\\' && s->at[1] != '\0')
+        s->at++;
+      if (*s->at == '\0')
+        {
+          s->broken = true;
+          return;
+        }
+      g_string_append_c (out, *s->at);
+    }
+  s->at++;
+}
+
+/* A word up to one of STOPS, a space or a comment; parts of it may be quoted, as in "a b"@c.example.  "" breaks the scan. */
 static char *
-property (const char *result, const char *name)
+word (Scan *s, const char *stops)
 {
-  g_auto (GStrv) words = g_strsplit (result, " ", -1);
-  gsize n = strlen (name);
+  GString *out = g_string_new (NULL);
 
-  for (char **w = words; *w != NULL; w++)
-    if (g_ascii_strncasecmp (*w, name, n) == 0 && (*w)[n] == '=')
-      return g_strdup (*w + n + 1);
-  return NULL;
+  skip_cfws (s);
+  while (!s->broken && *s->at != '\0' && !g_ascii_isspace (*s->at) && strchr (stops, *s->at) == NULL)
+    if (*s->at == '"')
+      append_quoted (s, out);
+    else
+      g_string_append_c (out, *s->at++);
+  s->broken |= out->len == 0;
+  return g_string_free (out, FALSE);
 }
 
+typedef struct {
+  char *method, *result;
+  char *header_from, *header_d, *header_i; /* NULL: not said */
+} Result;
+
+static void
+result_clear (Result *r)
+{
+  g_free (r->method);
+  g_free (r->result);
+  g_free (r->header_from);
+  g_free (r->header_d);
+  g_free (r->header_i);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, result_clear)
+
+/* The same property twice says two things: neither is believed. */
+static void
+set_property (Scan *s, Result *r, const char *name, char *value)
+{
+  char **to = g_ascii_strcasecmp (name, "header.from") == 0 ? &r->header_from
+              : g_ascii_strcasecmp (name, "header.d") == 0 ? &r->header_d
+              : g_ascii_strcasecmp (name, "header.i") == 0 ? &r->header_i : NULL;
+
+  if (to == NULL)
+    {
+      g_free (value);
+      return;
+    }
+  s->broken |= *to != NULL;
+  g_free (*to);
+  *to = value;
+}
+
+/* method [ "/" version ] "=" result, then name=value pairs: reason, ptype.property. */
+static void
+read_result (Scan *s, Result *r)
+{
+  r->method = word (s, "=/;()");
+  if (take (s, '/'))
+    g_free (word (s, "=;()"));
+  if (!take (s, '='))
+    {
+      s->broken = true;
+      return;
+    }
+  r->result = word (s, ";()=");
+  for (skip_cfws (s); !s->broken && *s->at != ';' && *s->at != '\0'; skip_cfws (s))
+    {
+      g_autofree char *name = word (s, "=;()");
+
+      if (!take (s, '='))
+        s->broken = true;
+      else
+        set_property (s, r, name, word (s, ";()"));
+    }
+}
+
+/* The domain of an address or a bare one, as DNS has it: international names are compared in their ASCII form. */
 static bool
 domain_is (const char *value, const char *domain)
 {
   const char *at = value != NULL ? strrchr (value, '@') : NULL;
+  g_autofree char *one = value != NULL ? g_hostname_to_ascii (at != NULL ? at + 1 : value) : NULL;
+  g_autofree char *other = g_hostname_to_ascii (domain);
 
-  return value != NULL && g_ascii_strcasecmp (at != NULL ? at + 1 : value, domain) == 0;
+  return one != NULL && other != NULL && one[0] != '\0' && g_ascii_strcasecmp (one, other) == 0;
 }
 
-/* Whether RESULT begins with WORD ("dmarc=pass") and not with a longer one. */
-static bool
-result_is (const char *result, const char *word)
+static AuthVerdict
+judge (const Result *r, const char *domain)
 {
-  gsize n = strlen (word);
+  bool is_dmarc = r->method != NULL && g_ascii_strcasecmp (r->method, "dmarc") == 0;
+  bool is_dkim = r->method != NULL && g_ascii_strcasecmp (r->method, "dkim") == 0;
 
-  return g_ascii_strncasecmp (result, word, n) == 0 && (result[n] == '\0' || result[n] == ' ');
+  if (is_dmarc && r->result != NULL && g_ascii_strcasecmp (r->result, "fail") == 0)
+    return AUTH_FAIL;
+  if (r->result == NULL || g_ascii_strcasecmp (r->result, "pass") != 0)
+    return AUTH_NONE;
+  /* DMARC's pass means aligned; header.from says for whom.  The signing domain is header.d; header.i is below it. */
+  return (is_dmarc && domain_is (r->header_from, domain))
+         || (is_dkim && domain_is (r->header_d != NULL ? r->header_d : r->header_i, domain))
+           ? AUTH_PASS : AUTH_NONE;
+}
+
+bool
+auth_field_is_of (const char *field, const char *authserv_id)
+{
+  Scan s = { field, false };
+  g_autofree char *id = word (&s, ";()");
+
+  return authserv_id[0] != '\0' && !s.broken && g_ascii_strcasecmp (id, authserv_id) == 0;
 }
 
 AuthVerdict
-identity_auth_results (const GPtrArray *auth_results, const char *authserv_id, const char *from)
+auth_field_judge (const char *field, const char *domain)
 {
-  const char *at = strrchr (from, '@');
-  AuthVerdict verdict = AUTH_NONE;
+  Scan s = { field, false };
+  bool pass = false;
 
-  /* Only the topmost field: a sender can write as many below it as he likes. */
-  if (authserv_id[0] == '\0' || auth_results->len == 0 || at == NULL)
-    return AUTH_NONE;
-  g_autofree char *field = without_comments (auth_results->pdata[0]);
-  if (!is_of (g_strstrip (field), authserv_id))
-    return AUTH_NONE;
-  g_auto (GStrv) results = g_strsplit (field, ";", -1);
-  for (char **r = results + 1; results[0] != NULL && *r != NULL; r++)
+  g_free (word (&s, ";()"));
+  skip_cfws (&s);
+  if (g_ascii_isdigit (*s.at))
+    g_free (word (&s, ";()"));
+  while (!s.broken && take (&s, ';'))
     {
-      const char *result = g_strstrip (*r);
-      g_autofree char *dkim_domain = property (result, "header.d");
-      g_autofree char *dmarc_from = property (result, "header.from");
+      g_auto (Result) r = { NULL };
 
-      if (result_is (result, "dmarc=fail"))
+      skip_cfws (&s);
+      if (*s.at == '\0')
+        break;                      /* a last semicolon with nothing behind it is common */
+      if (g_ascii_strncasecmp (s.at, "none", 4) == 0 && strchr ("; \t(", s.at[4]) != NULL)
+        {
+          s.at += 4;
+          continue;
+        }
+      read_result (&s, &r);
+      AuthVerdict verdict = judge (&r, domain);
+      if (verdict == AUTH_FAIL)
         return AUTH_FAIL;
-      if ((result_is (result, "dmarc=pass") && domain_is (dmarc_from, at + 1))
-          || (result_is (result, "dkim=pass") && domain_is (dkim_domain, at + 1)))
-        verdict = AUTH_PASS;
+      pass |= verdict == AUTH_PASS;
     }
-  return verdict;
+  skip_cfws (&s);
+  return pass && !s.broken && *s.at == '\0' ? AUTH_PASS : AUTH_NONE;
 }

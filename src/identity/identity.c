@@ -65,29 +65,27 @@ came_to_token (Identity *id, const Message *m, const Options *options, const Off
 }
 
 static void
-find_evidence (Identity *id, const Message *m, const Options *options, const OfficeKey *key)
+find_evidence (Identity *id, const Message *m, MailAuth auth, const Options *options, const OfficeKey *key)
 {
-  AuthVerdict auth = identity_auth_results (m->auth_results, options->authserv_id, id->address);
   bool answers = answers_ours (id, m->in_reply_to, options, key)
                  || answers_ours (id, m->references, options, key);
   bool token = came_to_token (id, m, options, key);
 
-  id->forged = auth == AUTH_FAIL;
+  id->forged = auth.verdict == AUTH_FAIL;
   if (id->forged)
     id->assurance = ASSURE_NONE;
-  else if (auth == AUTH_PASS)
+  else if (auth.verdict == AUTH_PASS)
     id->assurance = ASSURE_AUTHENTICATED;
   else
     id->assurance = answers || token ? ASSURE_TOKEN : ASSURE_NONE;
   id->why = g_strdup_printf ("%s; mail authentication: %s; answers a mail only this address got: %s",
-                             identity_who_name (id->who),
-                             auth == AUTH_PASS ? "pass" : auth == AUTH_FAIL ? "fail" : "not known",
+                             identity_who_name (id->who), auth.why,
                              answers && token ? "yes, by reference and address"
                              : answers ? "yes, by reference" : token ? "yes, by address" : "no");
 }
 
 Identity *
-identity_of (const Message *m, const Program *program, const Options *options, const OfficeKey *key,
+identity_of (const Message *m, MailAuth auth, const Program *program, const Options *options, const OfficeKey *key,
              bool is_contact)
 {
   Identity *id = g_new0 (Identity, 1);
@@ -106,6 +104,6 @@ identity_of (const Message *m, const Program *program, const Options *options, c
   id->who = options_is_own (options, id->address) ? WHO_OWN
             : id->person != NULL ? WHO_STAFF
             : is_contact ? WHO_MEMBER : WHO_STRANGER;
-  find_evidence (id, m, options, key);
+  find_evidence (id, m, auth, options, key);
   return id;
 }

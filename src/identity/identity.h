@@ -32,15 +32,25 @@ typedef struct {
   char *why;                   /* the evidence, in words */
 } Identity;
 
+/* What our own mail servers found out about the author of a message (RFC 8601). */
+typedef enum { AUTH_NONE, AUTH_PASS, AUTH_FAIL } AuthVerdict;
+typedef struct {
+  AuthVerdict verdict;
+  const char *why;             /* in words; lives for ever */
+} MailAuth;
+
+/* Only fields of the configured authserv-id count, and of these only the ones above our trace boundary; all of those.  One DMARC
+ * failure is a FAIL; PASS needs DMARC, or DKIM of the From domain itself.  It depends on the configuration of the day, so the journal
+ * keeps it. */
+MailAuth identity_authentication (const Message *message, const Options *options);
+const char *mail_auth_name (AuthVerdict verdict);
+/* What the journal kept. */
+MailAuth mail_auth_again (const char *verdict, const char *why);
+
 /* IS_CONTACT: the author's address is a contact somewhere. */
-Identity *identity_of (const Message *message, const Program *program, const Options *options,
+Identity *identity_of (const Message *message, MailAuth auth, const Program *program, const Options *options,
                        const OfficeKey *key, bool is_contact);
 void identity_free (Identity *identity);
 const char *identity_who_name (Who who);
-
-/* What Authentication-Results say (RFC 8601), our own server's only: the topmost field that carries AUTHSERV_ID and
- * stands before any other server's.  PASS needs DMARC, or DKIM of the From domain itself. */
-typedef enum { AUTH_NONE, AUTH_PASS, AUTH_FAIL } AuthVerdict;
-AuthVerdict identity_auth_results (const GPtrArray *auth_results, const char *authserv_id, const char *from);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Identity, identity_free)

@@ -15,7 +15,7 @@
 #define ADDRESSES "a(ss)"
 #define FACTS                                                                                      \
   "(sts as as xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES "as ms i s a(sssssbs)"       \
-  "(sss) a(sssssstsb) (bs) as as a(ss))"
+  "(sss) a(sssssstsb) (bs) a(su) as a(ss))"
 
 GVariantType *
 message_variant_type (void)
@@ -95,6 +95,20 @@ defects_out (const GPtrArray *defects)
   return g_variant_builder_end (&b);
 }
 
+static GVariant *
+auth_out (const GPtrArray *auth_results)
+{
+  GVariantBuilder b;
+
+  g_variant_builder_init (&b, G_VARIANT_TYPE ("a(su)"));
+  for (guint i = 0; i < auth_results->len; i++)
+    {
+      const MessageAuth *auth = g_ptr_array_index (auth_results, i);
+      g_variant_builder_add (&b, "(su)", auth->value, auth->received);
+    }
+  return g_variant_builder_end (&b);
+}
+
 GVariant *
 message_to_variant (const Message *m)
 {
@@ -121,7 +135,7 @@ message_to_variant (const Message *m)
     g_variant_new ("(sss)", m->text, m->new_text, m->quoted_text),
     parts_out (m->parts),
     g_variant_new ("(bs)", (gboolean) m->protected_present, m->protected_subject),
-    strings_out (m->auth_results),
+    auth_out (m->auth_results),
     strings_out (m->received),
     defects_out (m->defects),
   };
@@ -197,6 +211,25 @@ addresses_in (Reading *r, GPtrArray *to)
       a->name = checked (r, name, true);
       a->address = checked (r, address, true);
       g_ptr_array_add (to, a);
+    }
+}
+
+static void
+auth_in (Reading *r, GPtrArray *to)
+{
+  g_autoptr (GVariant) v = field (r);
+  GVariantIter iter;
+  const char *value;
+  guint received;
+
+  g_variant_iter_init (&iter, v);
+  while (g_variant_iter_next (&iter, "(&su)", &value, &received))
+    {
+      MessageAuth *auth = g_new0 (MessageAuth, 1);
+
+      auth->value = checked (r, value, true);
+      auth->received = received;
+      g_ptr_array_add (to, auth);
     }
 }
 
@@ -379,7 +412,7 @@ message_from_variant (GVariant *variant, GError **error)
   texts_in (&r, m);
   parts_in (&r, m->parts);
   protected_in (&r, m);
-  strings_in (&r, m->auth_results);
+  auth_in (&r, m->auth_results);
   strings_in (&r, m->received);
   defects_in (&r, m->defects);
   if (!r.ok)

@@ -171,7 +171,13 @@ auth_results_header (Parse *parse, const char *where, const char *raw)
   g_autofree char *value = header_unfold (raw);
 
   if (parse->message->auth_results->len < MAX_IDS)
-    g_ptr_array_add (parse->message->auth_results, clean_line (value, -1));
+    {
+      MessageAuth *auth = g_new0 (MessageAuth, 1);
+
+      auth->value = clean_line (value, -1);
+      auth->received = parse->message->received->len;
+      g_ptr_array_add (parse->message->auth_results, auth);
+    }
 }
 
 static void

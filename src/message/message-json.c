@@ -213,6 +213,16 @@ add_defects (JsonBuilder *b, const Message *m)
   json_builder_end_array (b);
 }
 
+static void
+add_auth_results (JsonBuilder *b, const Message *m)
+{
+  g_autoptr (GPtrArray) values = g_ptr_array_new ();
+
+  for (guint i = 0; i < m->auth_results->len; i++)
+    g_ptr_array_add (values, ((const MessageAuth *) m->auth_results->pdata[i])->value);
+  json_add_array (b, "authentication_results", values);
+}
+
 JsonNode *
 message_to_json (const Message *m)
 {
@@ -230,7 +240,7 @@ message_to_json (const Message *m)
   json_add_bool (b, "present", m->protected_present);
   json_add_string (b, "subject", m->protected_subject);
   json_builder_end_object (b);
-  json_add_array (b, "authentication_results", m->auth_results);
+  add_auth_results (b, m);
   json_add_array (b, "received", m->received);
   add_defects (b, m);
   json_builder_end_object (b);

@@ -81,6 +81,13 @@ addresses_new (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) message_address_free);
 }
 
+static void
+message_auth_free (MessageAuth *auth)
+{
+  g_free (auth->value);
+  g_free (auth);
+}
+
 Message *
 message_new (void)
 {
@@ -102,7 +109,7 @@ message_new (void)
   m->cc = addresses_new ();
   m->forwarded_from = addresses_new ();
   m->delivered_to = g_ptr_array_new_with_free_func (g_free);
-  m->auth_results = g_ptr_array_new_with_free_func (g_free);
+  m->auth_results = g_ptr_array_new_with_free_func ((GDestroyNotify) message_auth_free);
   m->received = g_ptr_array_new_with_free_func (g_free);
   m->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) message_report_free);
   m->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) message_part_free);

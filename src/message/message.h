@@ -58,6 +58,12 @@ typedef struct {
   char *where, *what;
 } MessageDefect;
 
+/* An Authentication-Results field.  What a server writes stands above what it got, so its place says who may have written it. */
+typedef struct {
+  char *value;       /* unfolded */
+  guint received;    /* how many Received fields stand above it */
+} MessageAuth;
+
 typedef struct {
   char sha256[65];
   guint64 size;
@@ -80,7 +86,7 @@ typedef struct {
   GPtrArray *parts;          /* MessagePart: leaves, and message/rfc822 as one part each */
   bool protected_present;
   char *protected_subject;
-  GPtrArray *auth_results;   /* char *: Authentication-Results values, topmost first, unfolded */
+  GPtrArray *auth_results;   /* MessageAuth, topmost first */
   GPtrArray *received;       /* char *: Received values, topmost first, unfolded */
   GPtrArray *defects;        /* MessageDefect */
 } Message;

@@ -50,6 +50,7 @@ wait_until () # SECONDS COMMAND...
 letter_head ()
 {
   printf 'Authentication-Results: mx.office.example; dmarc=pass header.from=%s\n' "${1#*@}"
+  printf 'Received: from mail.%s by mx.office.example with ESMTPS; Mon, 4 Jan 2027 10:00:00 -0500\n' "${1#*@}"
   printf 'From: %s\nTo: %s\nMessage-ID: <%s@%s>\nSubject: %s\n' "$1" "${4:-program@office.example}" "$2" "${1#*@}" "$3"
   printf 'Date: Mon, 4 Jan 2027 10:00:00 -0500\nMIME-Version: 1.0\n'
 }

@@ -204,7 +204,8 @@ class Story:
         raise Broken("%s never got a mail '%s'" % (address, notice))
 
     def options(self, statement):
-        return {line for _, line in statement.below if line.startswith("into ") or line in ("waits", "bare")}
+        return {line for _, line in statement.below
+                if line.startswith(("into ", "our server says ")) or line in ("waits", "bare")}
 
     def write_and_send(self, draft, original, statement, at):
         options = self.options(statement)
@@ -282,6 +283,9 @@ class Story:
         for option in options:
             if option.startswith("into "):
                 boxes = ["program", "support"] if option == "into both" else [option[5:]]
+        for option in sorted(options):
+            if option.startswith("our server says "):
+                raw = story_mail.stamp(option[16:]) + raw
         for n, box in enumerate(boxes):
             # Each mailbox's server adds its own trace.
             trace = b"Received: by %s.mail.example; now\r\n" % box.encode() if len(boxes) > 1 else b""

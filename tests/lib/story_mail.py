@@ -144,6 +144,12 @@ class Received:
                                                              self.text.rstrip(), files)
 
 
+def stamp(result):
+    """What the office's own mail server puts above a mail: its result, and that it took the mail."""
+    return ("Authentication-Results: mx.office.example; %s\r\n"
+            "Received: from outside (outside [192.0.2.1]) by mx.office.example; now\r\n" % result).encode()
+
+
 def quote(received, when):
     sender = email.utils.parseaddr(received.header("From"))
     return ["", "On %s, %s wrote:" % (when, sender[0] or sender[1])] + \
