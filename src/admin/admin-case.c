@@ -130,6 +130,7 @@ case_json (const Case *c)
   set (object, "edition", c->edition);
   set (object, "definition", c->definition);
   set (object, "state", c->state);
+  set (object, "previous_state", c->previous);
   set_time (object, "state_since", c->state_since);
   set_time (object, "opened", c->opened_at);
   set (object, "organization", c->organization_name);

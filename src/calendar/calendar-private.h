@@ -91,11 +91,16 @@ bool rule_parse (const char *text, Rule *rule);
 Day rule_day (const Rule *rule, int year);
 const Year *calendar_year_of (const Calendar *calendar, Day day);
 
+/* A time or a day beyond the first and last year is taken as the end of that range. */
+gint64 time_within_range (gint64 at);
+Day day_within_range (gint64 day);
 Day calendar_local_day (const Calendar *calendar, gint64 at, int *second);
 bool day_is_business (const Calendar *calendar, Day day);
 /* The holiday or closure that closes DAY, or NULL. */
 const char *day_closed_by (const Calendar *calendar, Day day);
 const char *day_half_by (const Calendar *calendar, Day day, int *closes_at);
+int day_closing_minute (const Calendar *calendar, Day day); /* after midnight */
+gint64 day_close (const Calendar *calendar, Day day);
 
 /* The row for a language tag ("de-AT"); English when there is none. */
 const CalendarLanguage *calendar_language (const char *tag);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The calendar itself: making it, local time, and adding spans.  GDate counts the days and knows the
- * lengths of months; GTimeZone knows what the clocks say.
+ * The calendar itself: making it, its days and the local time.  GDate counts the days; GTimeZone knows what the clocks
+ * say.
  */
 #include "calendar/calendar.h"
 
@@ -12,9 +12,6 @@
 #include "calendar/calendar-private.h"
 
 #define UNIX_EPOCH      719163 /* 1 January 1970 as a Day */
-#define MAX_CLOSED_RUN  3660   /* days in a row; a calendar that never opens is a mistake, not a loop */
-#define MAX_DAYS_NAMED  12
-#define MAX_SPAN        60000000 /* of any unit; a century of minutes */
 
 bool
 day_exists (int year, int month, int day)
@@ -243,8 +240,8 @@ calendar_version (const Calendar *calendar)
   return calendar->cache->version;
 }
 
-static gint64
-within_range (gint64 at)
+gint64
+time_within_range (gint64 at)
 {
   const gint64 first = ((gint64) day_from (CALENDAR_FIRST_YEAR, 1, 2) - UNIX_EPOCH) * SECONDS_A_DAY;
   const gint64 last = ((gint64) day_from (CALENDAR_LAST_YEAR, 12, 30) - UNIX_EPOCH) * SECONDS_A_DAY;
@@ -255,7 +252,7 @@ within_range (gint64 at)
 Day
 calendar_local_day (const Calendar *calendar, gint64 at, int *second)
 {
-  at = within_range (at);
+  at = time_within_range (at);
   int interval = g_time_zone_find_interval (calendar->zone, G_TIME_TYPE_UNIVERSAL, at);
   gint64 local = at + g_time_zone_get_offset (calendar->zone, interval)
                  + (gint64) UNIX_EPOCH * SECONDS_A_DAY;
@@ -265,15 +262,15 @@ calendar_local_day (const Calendar *calendar, gint64 at, int *second)
   return (Day) (local / SECONDS_A_DAY);
 }
 
-static Day
+Day
 day_within_range (gint64 day)
 {
   return (Day) CLAMP (day, (gint64) day_from (CALENDAR_FIRST_YEAR, 1, 2),
                       (gint64) day_from (CALENDAR_LAST_YEAR, 12, 30));
 }
 
-static int
-closing_minute (const Calendar *calendar, Day day)
+int
+day_closing_minute (const Calendar *calendar, Day day)
 {
   int closes_at = calendar->closes;
 
@@ -281,187 +278,14 @@ closing_minute (const Calendar *calendar, Day day)
   return closes_at;
 }
 
-static gint64
-close_of (const Calendar *calendar, Day day)
+gint64
+day_close (const Calendar *calendar, Day day)
 {
-  gint64 local = ((gint64) day - UNIX_EPOCH) * SECONDS_A_DAY + closing_minute (calendar, day) * 60;
+  gint64 local = ((gint64) day - UNIX_EPOCH) * SECONDS_A_DAY + day_closing_minute (calendar, day) * 60;
   /* A time that the clocks skip is moved past the gap. */
   int interval = g_time_zone_adjust_time (calendar->zone, G_TIME_TYPE_STANDARD, &local);
 
   return local - g_time_zone_get_offset (calendar->zone, interval);
-}
-
-static Day
-next_business_day (const Calendar *calendar, Day day, int step)
-{
-  for (int i = 0; i < MAX_CLOSED_RUN; i++)
-    {
-      day = day_within_range ((gint64) day + step);
-      if (day_is_business (calendar, day))
-        break;
-    }
-  return day;
-}
-
-/* The business day that START belongs to. */
-static Day
-counted_from (const Calendar *calendar, gint64 start, Day *local)
-{
-  int second;
-
-  *local = calendar_local_day (calendar, start, &second);
-  if (day_is_business (calendar, *local) && second <= closing_minute (calendar, *local) * 60)
-    return *local;
-  return next_business_day (calendar, *local, 1);
-}
-
-static Day
-add_months (Day day, gint64 n)
-{
-  GDate date;
-  gint64 room = (CALENDAR_LAST_YEAR - CALENDAR_FIRST_YEAR) * 12;
-
-  n = CLAMP (n, -room, room);
-  g_date_clear (&date, 1);
-  g_date_set_julian (&date, day);
-  if (n < 0 && g_date_get_year (&date) * 12 + n < CALENDAR_FIRST_YEAR * 12)
-    return day_within_range (0);
-  if (n < 0)
-    g_date_subtract_months (&date, (guint) -n);
-  else
-    g_date_add_months (&date, (guint) n);
-  return day_within_range (g_date_get_julian (&date));
-}
-
-/* "10 business days from Mon 23 Nov 2026": the opening words of every explanation. */
-static GString *
-begin_why (Span span, Day from)
-{
-  g_autofree char *length = span_format ((Span){ ABS (span.n), span.unit });
-  GString *why = g_string_new (length);
-
-  g_string_append (why, span.n < 0 ? " before " : " from ");
-  append_day (why, from, 0);
-  return why;
-}
-
-static void
-append_skipped (GString *why, const Calendar *calendar, Day from, Day to)
-{
-  int year = day_date (from).year, n = 0;
-
-  for (Day day = MIN (from, to); day <= MAX (from, to); day++)
-    {
-      const char *name = day_closed_by (calendar, day);
-
-      if (name == NULL || day_weekday (day) > G_DATE_FRIDAY || ++n > MAX_DAYS_NAMED)
-        continue;
-      g_string_append (why, n == 1 ? ", not counting " : ", ");
-      append_day (why, day, year);
-      g_string_append_printf (why, " (%s)", name);
-    }
-  if (n > MAX_DAYS_NAMED)
-    g_string_append_printf (why, " and %d more closed days", n - MAX_DAYS_NAMED);
-}
-
-static void
-append_half_day (GString *why, const Calendar *calendar, Day day)
-{
-  int closes_at;
-  const char *name = day_half_by (calendar, day, &closes_at);
-
-  if (name == NULL)
-    return;
-  g_string_append (why, ", closing at ");
-  append_clock (why, closes_at);
-  g_string_append_printf (why, " (%s)", name);
-}
-
-static gint64
-add_business_days (const Calendar *calendar, gint64 start, Span span, char **why)
-{
-  Day local, from = counted_from (calendar, start, &local), day = from;
-
-  for (int i = 0; i < ABS (span.n); i++)
-    day = next_business_day (calendar, day, span.n < 0 ? -1 : 1);
-  if (why != NULL)
-    {
-      GString *text = begin_why (span, from);
-
-      if (from != local)
-        {
-          g_string_append (text, ", the business day after ");
-          g_string_append (text, day_is_business (calendar, local) ? "the close of " : "");
-          append_day (text, local, 0);
-        }
-      append_skipped (text, calendar, span.n < 0 ? from : local, day);
-      append_half_day (text, calendar, day);
-      *why = g_string_free (text, FALSE);
-    }
-  return close_of (calendar, day);
-}
-
-/* Days, months and years land where they land; a due date on a closed day says so. */
-static gint64
-add_calendar_days (const Calendar *calendar, gint64 start, Span span, char **why)
-{
-  Day from = calendar_local_day (calendar, start, NULL), day;
-
-  if (span.unit == SPAN_DAYS)
-    day = day_within_range ((gint64) from + span.n);
-  else
-    day = add_months (from, (gint64) span.n * (span.unit == SPAN_YEARS ? 12 : 1));
-  if (why != NULL)
-    {
-      GString *text = begin_why (span, from);
-      const char *name = day_closed_by (calendar, day);
-
-      if (span.unit != SPAN_DAYS && day_date (day).day < day_date (from).day)
-        g_string_append (text, ", at the end of the shorter month");
-      append_half_day (text, calendar, day);
-      if (!day_is_business (calendar, day))
-        {
-          g_string_append (text, "; ");
-          append_day (text, day, 0);
-          g_string_append (text, " is not a business day");
-          if (name != NULL)
-            g_string_append_printf (text, " (%s)", name);
-        }
-      *why = g_string_free (text, FALSE);
-    }
-  return close_of (calendar, day);
-}
-
-static gint64
-add_elapsed (const Calendar *calendar, gint64 start, Span span, char **why)
-{
-  if (why != NULL)
-    {
-      g_autofree char *length = span_format ((Span){ ABS (span.n), span.unit });
-      g_autofree char *from = calendar_long (calendar, start);
-
-      *why = g_strdup_printf ("%s %s %s", length, span.n < 0 ? "before" : "from", from);
-    }
-  return within_range (start) + (gint64) span.n * (span.unit == SPAN_HOURS ? 3600 : 60);
-}
-
-gint64
-calendar_add (const Calendar *calendar, gint64 start, Span span, char **why)
-{
-  span.n = CLAMP (span.n, -MAX_SPAN, MAX_SPAN);
-  switch (span.unit)
-    {
-    case SPAN_MINUTES:
-    case SPAN_HOURS:
-      return add_elapsed (calendar, start, span, why);
-    case SPAN_BUSINESS_DAYS:
-      return add_business_days (calendar, start, span, why);
-    case SPAN_DAYS:
-    case SPAN_MONTHS:
-    case SPAN_YEARS:
-      return add_calendar_days (calendar, start, span, why);
-    }
-  g_assert_not_reached ();
 }
 
 bool
@@ -490,7 +314,7 @@ calendar_business_days_between (const Calendar *calendar, gint64 start, gint64 e
 gint64
 calendar_close_of (const Calendar *calendar, int year, int month, int day)
 {
-  return close_of (calendar, day_within_range (day_from (year, month, day)));
+  return day_close (calendar, day_within_range (day_from (year, month, day)));
 }
 
 int

@@ -66,6 +66,10 @@ char *span_format (Span span); /* "10 business days"; free with g_free() */
  * A time beyond the years 1600 to 9000 is taken as the end of that range. */
 gint64 calendar_add (const Calendar *calendar, gint64 start, Span span, char **why);
 
+/* The close of business on the next MONTH-DAY of any year that is later than the local day of AFTER.  The date must exist in
+ * every year: not 29 February. */
+gint64 calendar_next (const Calendar *calendar, gint64 after, int month, int day);
+
 /* A half day is a business day.  A date that does not exist is not. */
 bool calendar_is_business_day (const Calendar *calendar, int year, int month, int day);
 /* The holiday or closure that closes the day; NULL on others, half days and ordinary weekends. */

@@ -165,6 +165,8 @@ const ProgramWord case_action_words[] = {
   { "date",                 "date",  false, "the field becomes the date the command named, else today" },
   { "date",                 "date 'from' day 'plus' span", false, "the field becomes another date (a field or today) and that much" },
   { "date",                 "date 'from' day 'minus' span", false, "the field becomes another date less that much" },
+  { "date",                 "date 'from' day 'next' month-day", false,
+    "the field becomes the first such day of a year that is later than another date (a field or today)" },
   { "year",                 "field 'of' day", false, "the field becomes the year of a date (a field or today)" },
   { "open",                 "case-type", false, "open a case of that type for the same organization; this one is its parent" },
   { "signal",               "case-type word", false, "raise the signal in every open case of that type of the organization" },
@@ -181,7 +183,7 @@ const ProgramWord case_action_words[] = {
 
 static const CaseActionRun actions[] = {
   assign, reassign, case_start_timer, case_stop_timer, case_extend_timer, case_set_field_action, case_clear_field,
-  case_date_named, case_date_plus, case_date_minus, case_year_of, case_open, case_signal, case_signal_parent,
+  case_date_named, case_date_plus, case_date_minus, case_date_next, case_year_of, case_open, case_signal, case_signal_parent,
   case_signal_children, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents, record_note,
 };

@@ -110,6 +110,18 @@ case_date_minus (CaseStep *step, const ProgramTerm *term, GError **error)
   return compute (step, term, -1, error);
 }
 
+bool
+case_date_next (CaseStep *step, const ProgramTerm *term, GError **error)
+{
+  gint64 from = day_of (step, case_value (term, 1));
+  const char *day = case_value (term, 2); /* "03-31", as program_read() found */
+
+  if (from == 0)
+    return case_refuse (error, "is not known yet", case_label (step, case_value (term, 1)), "");
+  set_date (step, case_value (term, 0), calendar_next (step->program->calendar, from, atoi (day), atoi (day + 3)));
+  return true;
+}
+
 /* Of what began and ended in a year, people and forms name the year. */
 bool
 case_year_of (CaseStep *step, const ProgramTerm *term, GError **error)

@@ -19,6 +19,21 @@ add (GPtrArray *misfits, const char *what, const char *name)
   g_ptr_array_add (misfits, g_strdup_printf ("there is no %s \"%s\" any more", what, name));
 }
 
+static bool
+any_goes_back (const GPtrArray *transitions)
+{
+  for (guint i = 0; i < transitions->len; i++)
+    if (g_strcmp0 (((const ProgramTransition *) transitions->pdata[i])->to, PROGRAM_PREVIOUS) == 0)
+      return true;
+  return false;
+}
+
+static bool
+may_go_back (const ProgramCaseType *type, const ProgramState *state)
+{
+  return any_goes_back (state->transitions) || any_goes_back (type->transitions);
+}
+
 GPtrArray *
 case_misfits (const Program *program, const Case *c)
 {
@@ -37,6 +52,9 @@ case_misfits (const Program *program, const Case *c)
       add (misfits, "state", c->state);
       return misfits;
     }
+  if (c->previous != NULL && program_state (type, c->previous) == NULL
+      && may_go_back (type, program_state (type, c->state)))
+    add (misfits, "state before this one", c->previous);
   for (guint i = 0; i < c->timers->len; i++)
     {
       const CaseTimer *timer = c->timers->pdata[i];

@@ -47,6 +47,7 @@ bool case_clear_field (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_date_named (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_date_plus (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_date_minus (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_date_next (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_year_of (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_start_timer (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_stop_timer (CaseStep *step, const ProgramTerm *term, GError **error);

@@ -14,7 +14,7 @@ enum {
 
 const char *const case_record_sql[] = {
   [ROW] =
-    "UPDATE cases SET state = :state, state_since = :since, owner = :owner, open = :open, serial = :serial"
+    "UPDATE cases SET state = :state, previous = :previous, state_since = :since, owner = :owner, open = :open, serial = :serial"
     " WHERE id = :id",
   [FIELD] =
     "INSERT INTO case_field (case_id, name, value) VALUES (:id, :name, :value)"
@@ -349,6 +349,7 @@ case_record_row (StoreTxn *txn, const Case *c, GError **error)
     return false;
   store_bind_int (q, ":id", c->id);
   store_bind_text (q, ":state", c->state);
+  store_bind_text (q, ":previous", c->previous != NULL ? c->previous : "");
   store_bind_int (q, ":since", c->state_since);
   store_bind_text (q, ":owner", c->owner);
   store_bind_int (q, ":open", c->open);

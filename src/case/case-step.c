@@ -119,7 +119,8 @@ move (CaseStep *step, const ProgramState *to)
   change->value = g_strdup (from->name);
   change->number = !to->final;
   case_timers_leave (step, from, to);
-  g_free (c->state);
+  g_free (c->previous);
+  c->previous = g_steal_pointer (&c->state);
   c->state = g_strdup (to->name);
   c->state_since = step->now;
   c->open = !to->final;
@@ -143,14 +144,25 @@ about (const CaseStep *step)
   return 0;
 }
 
+static const ProgramState *
+target (const ProgramCaseType *type, const Case *c, const ProgramTransition *transition)
+{
+  if (transition->to == NULL)
+    return NULL;
+  return program_state (type, strcmp (transition->to, PROGRAM_PREVIOUS) == 0 ? c->previous : transition->to);
+}
+
 static bool
 take (CaseStep *step, const ProgramTransition *transition, GError **error)
 {
   for (guint i = 0; i < transition->actions->len; i++)
     if (!case_action_run (step, transition->actions->pdata[i], error))
       return false;
-  if (transition->to != NULL)
-    move (step, program_state (step->type, transition->to));
+  const ProgramState *to = target (step->type, step->c, transition);
+  if (transition->to != NULL && to == NULL)
+    return case_refuse (error, "is where the case began: there is no state before it to go back to", step->state->title, "");
+  if (to != NULL)
+    move (step, to);
   for (char **notice = transition->notices; notice != NULL && *notice != NULL; notice++)
     {
       CaseChange *change = case_change (step, CHANGE_NOTICE);
@@ -317,6 +329,14 @@ case_transition (const Program *program, const Case *c, const char *event, gint6
   CaseStep step = { .c = (Case *) c, .now = now };
 
   return begin (&step, program, c, NULL) ? choose (&step, event) : NULL;
+}
+
+const ProgramState *
+case_target (const Program *program, const Case *c, const ProgramTransition *transition)
+{
+  const ProgramCaseType *type = program_case_type (program, c->type);
+
+  return type != NULL ? target (type, c, transition) : NULL;
 }
 
 static void

@@ -17,7 +17,7 @@ enum {
 const char *const case_sql[] = {
   [LOAD] =
     "SELECT c.id, c.ref, c.type, c.definition, c.edition, c.state, c.state_since, c.opened_at, c.owner, c.open,"
-    " c.serial, c.organization, o.name, c.parent FROM cases c JOIN organization o ON o.id = c.organization WHERE c.id = :id",
+    " c.serial, c.organization, o.name, c.parent, c.previous FROM cases c JOIN organization o ON o.id = c.organization WHERE c.id = :id",
   [FIND] =
     "SELECT id FROM cases WHERE ref = :ref",
   [FIELDS] =
@@ -216,6 +216,8 @@ load_row (Store *store, gint64 id, GError **error)
   c->organization = store_column_int (q, 11);
   c->organization_name = g_strdup (store_column_text (q, 12));
   c->parent = store_column_int (q, 13);
+  const char *previous = store_column_text (q, 14);
+  c->previous = previous[0] != '\0' ? g_strdup (previous) : NULL;
   return c;
 }
 

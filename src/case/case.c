@@ -92,6 +92,7 @@ case_free (Case *c)
   g_free (c->definition);
   g_free (c->edition);
   g_free (c->state);
+  g_free (c->previous);
   g_free (c->owner);
   g_free (c->organization_name);
   g_hash_table_unref (c->fields);
@@ -209,6 +210,7 @@ case_copy (const Case *from)
   to->definition = g_strdup (from->definition);
   to->edition = g_strdup (from->edition);
   to->state = g_strdup (from->state);
+  to->previous = g_strdup (from->previous);
   to->owner = g_strdup (from->owner);
   to->state_since = from->state_since;
   to->opened_at = from->opened_at;

@@ -67,6 +67,7 @@ typedef struct {
   gint64 id;
   gint64 parent;             /* the case that opened it, or 0 */
   char *ref, *type, *definition, *edition, *state, *owner;
+  char *previous;            /* the state before the present one; NULL: this is the first */
   gint64 state_since, opened_at;
   gint64 organization;
   char *organization_name;
@@ -198,6 +199,8 @@ GArray *case_missing (const Program *program, const Case *c, const char *group);
 
 /* The transition that EVENT would make at NOW in the case's present state: the first whose "when" holds; NULL: none. */
 const ProgramTransition *case_transition (const Program *program, const Case *c, const char *event, gint64 now);
+/* The state that TRANSITION leads C to; NULL: it stays where it is, or goes back where there is no state before. */
+const ProgramState *case_target (const Program *program, const Case *c, const ProgramTransition *transition);
 /* Events of the present state whose first word is COMMAND ("decide" -> "decide approve", ...), comma-separated, or NULL. */
 char *case_choices (const Program *program, const Case *c, const char *command);
 /* The event of a word that a person outside wrote alone on a line ("submit" -> "submit", "accept" -> "say accept"), known

@@ -62,6 +62,30 @@ check_reachable (ProgramCheck *c, const ProgramCaseType *type)
     }
 }
 
+/* Something leads from another state to STATE, so that there can be a state before it. */
+static bool
+has_state_before (const ProgramCaseType *type, const ProgramState *state)
+{
+  for (guint i = 0; i < type->states->len; i++)
+    if (type->states->pdata[i] != state && program_leads (type, type->states->pdata[i], state))
+      return true;
+  return false;
+}
+
+static bool
+goes_back (const ProgramTransition *t)
+{
+  return g_strcmp0 (t->to, PROGRAM_PREVIOUS) == 0;
+}
+
+static void
+check_back (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+{
+  if (state != NULL && goes_back (t) && !has_state_before (type, state))
+    program_found (c, t->place, "there is no state before \"%s\" to go back to: nothing leads to it; write the name of a state "
+                   "as to", state->name);
+}
+
 /* What holds for every state (a withdrawal) does not count as a way on. */
 static void
 check_dead_ends (ProgramCheck *c, const ProgramCaseType *type)
@@ -75,7 +99,8 @@ check_dead_ends (ProgramCheck *c, const ProgramCaseType *type)
         {
           const ProgramTransition *t = state->transitions->pdata[k];
 
-          leads = leads || (t->to != NULL && strcmp (t->to, state->name) != 0);
+          leads = leads || (t->to != NULL && strcmp (t->to, state->name) != 0
+                            && (!goes_back (t) || has_state_before (type, state)));
         }
       if (!leads)
         program_found (
@@ -85,24 +110,35 @@ check_dead_ends (ProgramCheck *c, const ProgramCaseType *type)
     }
 }
 
-/* Does the case come from STATE to GOAL with nobody doing anything?  SEEN ends the walk. */
+/* Whether the case may come from STATE straight to TO with nobody doing anything. */
 static bool
-drifts (const ProgramCaseType *type, const ProgramState *state, const ProgramState *goal,
-        bool *seen)
+slips (const ProgramCaseType *type, const ProgramState *state, const ProgramState *to)
 {
   for (guint k = 0; k < state->transitions->len; k++)
     {
       const ProgramTransition *t = state->transitions->pdata[k];
-      guint i = t->to != NULL && t->by[0] == NULL ? state_index (type, t->to) : type->states->len;
 
-      if (i >= type->states->len)
+      if (t->by[0] != NULL || t->to == NULL)
         continue;
-      if (type->states->pdata[i] == goal)
+      if (goes_back (t) ? to != state && program_leads (type, to, state) : strcmp (t->to, to->name) == 0)
         return true;
-      if (seen[i])
+    }
+  return false;
+}
+
+/* The same by way of others.  SEEN ends the walk. */
+static bool
+drifts (const ProgramCaseType *type, const ProgramState *state, const ProgramState *goal,
+        bool *seen)
+{
+  for (guint i = 0; i < type->states->len; i++)
+    {
+      const ProgramState *next = type->states->pdata[i];
+
+      if (seen[i] || !slips (type, state, next))
         continue;
       seen[i] = true;
-      if (drifts (type, type->states->pdata[i], goal, seen))
+      if (next == goal || drifts (type, next, goal, seen))
         return true;
     }
   return false;
@@ -130,4 +166,5 @@ program_check_states (ProgramCheck *c, const ProgramCaseType *type)
   check_reachable (c, type);
   check_dead_ends (c, type);
   check_drift (c, type);
+  program_each_transition (c, type, check_back, NULL);
 }

@@ -89,7 +89,7 @@ edge_free (gpointer data)
 }
 
 static Edge *
-edge_of (GPtrArray *edges, const char *from, const ProgramTransition *t)
+edge_of (GPtrArray *edges, const char *from, const char *to, const ProgramTransition *t)
 {
   bool by_itself = t->by[0] == NULL;
 
@@ -97,23 +97,21 @@ edge_of (GPtrArray *edges, const char *from, const ProgramTransition *t)
     {
       Edge *edge = edges->pdata[i];
 
-      if (strcmp (edge->from, from) == 0 && strcmp (edge->to, t->to) == 0 && edge->by_itself == by_itself)
+      if (strcmp (edge->from, from) == 0 && strcmp (edge->to, to) == 0 && edge->by_itself == by_itself)
         return edge;
     }
   Edge *edge = g_new0 (Edge, 1);
-  *edge = (Edge){ from, t->to, by_itself, g_string_new (NULL) };
+  *edge = (Edge){ from, to, by_itself, g_string_new (NULL) };
   g_ptr_array_add (edges, edge);
   return edge;
 }
 
 static void
-add_line (GPtrArray *edges, const char *from, const ProgramTransition *t)
+add_line (GPtrArray *edges, const char *from, const char *to, const ProgramTransition *t)
 {
   g_autofree char *by = g_strjoinv (", ", t->by);
-  Edge *edge = t->to != NULL ? edge_of (edges, from, t) : NULL;
+  Edge *edge = edge_of (edges, from, to, t);
 
-  if (edge == NULL)
-    return;
   g_string_append (edge->label, t->event);
   if (*by != '\0')
     g_string_append_printf (edge->label, " (%s)", by);
@@ -121,6 +119,24 @@ add_line (GPtrArray *edges, const char *from, const ProgramTransition *t)
   for (guint i = 0; i < t->needs->len; i++)
     g_string_append_printf (edge->label, "   %s %s\n", i == 0 ? "if" : "and",
                             ((const ProgramTerm *) t->needs->pdata[i])->word);
+}
+
+/* T leads from STATE (NULL: from any) somewhere; back to the state before is a line to each one that can be that. */
+static void
+add_lines (GPtrArray *edges, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t)
+{
+  const char *from = state != NULL ? state->name : "any state";
+
+  if (t->to != NULL && (state == NULL || strcmp (t->to, PROGRAM_PREVIOUS) != 0))
+    add_line (edges, from, strcmp (t->to, PROGRAM_PREVIOUS) != 0 ? t->to : "the state before", t);
+  else if (t->to != NULL)
+    for (guint i = 0; i < type->states->len; i++)
+      {
+        const ProgramState *before = type->states->pdata[i];
+
+        if (before != state && program_leads (type, before, state))
+          add_line (edges, from, before->name, t);
+      }
 }
 
 static void
@@ -164,10 +180,10 @@ program_graph (const Program *program, const ProgramCaseType *type)
 
       append_state (out, program, type, state);
       for (guint k = 0; k < state->transitions->len; k++)
-        add_line (edges, state->name, state->transitions->pdata[k]);
+        add_lines (edges, type, state, state->transitions->pdata[k]);
     }
   for (guint k = 0; k < type->transitions->len; k++)
-    add_line (edges, "any state", type->transitions->pdata[k]);
+    add_lines (edges, type, NULL, type->transitions->pdata[k]);
   for (guint i = 0; i < edges->len; i++)
     append_edge (out, edges->pdata[i]);
   g_string_append (out, "}\n");

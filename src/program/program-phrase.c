@@ -119,6 +119,23 @@ known_for (const ProgramReader *r, const char *kind, const ProgramScope *scope)
   return NULL;
 }
 
+/* "03-31", a day that every year has. */
+static bool
+check_month_day (ProgramReader *r, const ConfNode *node, const char *option, const char *value)
+{
+  static const char digits[] = "0123456789";
+  bool form = strlen (value) == 5 && strspn (value, digits) == 2 && value[2] == '-' && strspn (value + 3, digits) == 2;
+  int month = form ? atoi (value) : 0, day = form ? atoi (value + 3) : 0;
+
+  if (form && month <= 12 && g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, 2001))
+    return true;
+  if (month == 2 && day == 29)
+    program_mistake (r, node, option, "not every year has a 29 February; write 02-28 or 03-01");
+  else
+    program_mistake (r, node, option, "'%s' is no day of the year; write month and day such as 03-31", value);
+  return false;
+}
+
 /* False, with the mistake said, when VALUE is not what KIND wants. */
 static bool
 check_value (ProgramReader *r, const ConfNode *node, const char *option, const char *kind, const char *value,
@@ -138,6 +155,8 @@ check_value (ProgramReader *r, const ConfNode *node, const char *option, const c
       program_mistake (r, node, option, "'%s' is no number; write such as 1", value);
       return false;
     }
+  if (strcmp (kind, "month-day") == 0)
+    return check_month_day (r, node, option, value);
   if (strcmp (kind, "day") == 0 && strcmp (value, "today") == 0)
     return true;
   return program_refer (r, node, option, value, strcmp (kind, "day") == 0 ? "date" : kind, known_for (r, kind, scope));

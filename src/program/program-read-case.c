@@ -159,7 +159,8 @@ read_transition (ProgramReader *r, const ConfNode *node, const ProgramScope *sco
   if (event != NULL)
     check_by (r, node, &r->words->events[event->index]);
   program_refer_all (r, node, "by", "role", r->roles);
-  program_refer (r, node, "to", t->to, "state", scope->states);
+  if (g_strcmp0 (t->to, PROGRAM_PREVIOUS) != 0)
+    program_refer (r, node, "to", t->to, "state", scope->states);
   program_refer_all (r, node, "notice", "notice", r->notices);
   if (t->to == NULL && t->notices[0] == NULL && t->actions->len == 0
       && conf_list (node, "do")[0] == NULL && (event == NULL || !r->words->events[event->index].does))
@@ -238,6 +239,9 @@ read_state (ProgramReader *r, const ConfNode *node, const ProgramScope *scope)
   program_refer (r, node, "waiting-on", state->waiting_on, "role", r->roles);
   program_refer (r, node, "group", state->group, "group", scope->groups);
   check_final (r, node, state);
+  if (strcmp (state->name, PROGRAM_PREVIOUS) == 0)
+    program_mistake (r, node, NULL, "no state can be called \"" PROGRAM_PREVIOUS "\": to = \"" PROGRAM_PREVIOUS
+                     "\" means the one before the present one; write another name");
   return state;
 }
 

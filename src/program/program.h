@@ -78,6 +78,8 @@ typedef struct {
   bool related;         /* it names another case type */
 } ProgramTerm;
 
+#define PROGRAM_PREVIOUS "previous" /* no state is called so */
+
 typedef struct {
   char *event;          /* "submit", "decide approve", "timer clarification", "signal x" */
   char **by;            /* roles; empty only for timers and signals */
@@ -85,7 +87,7 @@ typedef struct {
   GPtrArray *when;      /* ProgramTerm: guards that tell whether this is the one, of several for the event */
   GPtrArray *needs;     /* ProgramTerm: guards, all must hold */
   GPtrArray *actions;   /* ProgramTerm: in order */
-  char *to;             /* state, or NULL: stay */
+  char *to;             /* state; PROGRAM_PREVIOUS: the one the case was in before its present one; NULL: stay */
   char **notices;
   ProgramPlace place;
 } ProgramTransition;
@@ -239,7 +241,7 @@ typedef struct {
 typedef struct {
   const char *name;     /* "documents complete" */
   const char *argument; /* NULL: none; else what it is, a word each: "group", "element", "document", "timer", "state",
-                         * "field", "date" (a field of that kind), "day" (such a field, or today), "role", "notice",
+                         * "field", "date" (a field of that kind), "day" (such a field, or today), "month-day" ("03-31"), "role", "notice",
                          * "form", "case-type", "states" (of that type), "number", "word" (any one), "span" ("10 business days"), "text" (all the rest), and
                          * 'words' that stand there as they are: "date 'at' 'least' span 'after' day".  Rows beside
                          * each other may have one name and differ in this. */
@@ -285,6 +287,8 @@ const ProgramTransition *program_transition (const ProgramCaseType *type, const 
 /* The one after PREVIOUS, in that order; NULL: there are no more. */
 const ProgramTransition *program_next_transition (const ProgramCaseType *type, const ProgramState *state,
                                                   const ProgramTransition *previous);
+/* Whether something that can happen in FROM leads to TO by its name. */
+bool program_leads (const ProgramCaseType *type, const ProgramState *from, const ProgramState *to);
 const ProgramTimer *program_timer (const ProgramCaseType *type, const ProgramState *state, const char *name);
 const ProgramCaseField *program_case_field (const ProgramCaseType *type, const char *name);
 /* What people call the field of a case: as declared, else as a form prints it, else NAME itself. */

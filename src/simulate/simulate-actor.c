@@ -136,7 +136,7 @@ static double
 other_weight (const Turn *turn)
 {
   const ProgramTransition *t = turn->transition;
-  const ProgramState *to = t->to != NULL ? program_state (turn->s->type, t->to) : NULL;
+  const ProgramState *to = case_target (turn->w->program, turn->s->c, t);
   guint here = times (turn->s->done_here, t->event), all = times (turn->s->done, t->event);
 
   if (to == NULL || to == turn->state)

@@ -70,7 +70,7 @@ same_case (const Case *a, const Case *b)
   gpointer name, value;
 
   SAME_INT (a, b, id); SAME_TEXT (a, b, ref); SAME_TEXT (a, b, type); SAME_TEXT (a, b, definition);
-  SAME_TEXT (a, b, edition); SAME_TEXT (a, b, state); SAME_TEXT (a, b, owner); SAME_INT (a, b, state_since);
+  SAME_TEXT (a, b, edition); SAME_TEXT (a, b, state); SAME_TEXT (a, b, previous); SAME_TEXT (a, b, owner); SAME_INT (a, b, state_since);
   SAME_INT (a, b, opened_at); SAME_INT (a, b, organization); SAME_TEXT (a, b, organization_name);
   SAME_INT (a, b, open); SAME_INT (a, b, serial);
   g_assert_cmpuint (g_hash_table_size (a->fields), ==, g_hash_table_size (b->fields));

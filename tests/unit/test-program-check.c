@@ -12,6 +12,8 @@ static const struct {
   { "unreachable", "to = \"abgeschlossen\"", "to = \"abgelehnt\"", "cases/grant.conf:*: state \"abgeschlossen\" is never reached from \"eingegangen\"; *" },
   { "dead-end", "do = { \"stop timer abrechnung\" } to = \"abgeschlossen\"", "do = { \"stop timer abrechnung\" }", "cases/grant.conf:*: nothing leads out of state \"bewilligt\"; *" },
   { "drift", "on \"timer nachforderung\" { to = \"abgelehnt\"", "on \"timer nachforderung\" { to = \"nachforderung\"", "cases/grant.conf:*: from state \"nachforderung\" the case comes back to it for ever*" },
+  { "nothing-before", "state \"abgelehnt\"", "state \"leer\" { title = \"L\" waiting-on = \"leitung\" on \"decide x\" { by = { \"leitung\" } to = \"previous\" } } state \"abgelehnt\"", "cases/grant.conf:*: there is no state before \"leer\" to go back to: nothing leads to it; *" },
+  { "drift-back", "state \"abgelehnt\"", "state \"a\" { title = \"A\" waiting-on = \"leitung\" on \"opened\" { to = \"b\" } } state \"b\" { title = \"B\" waiting-on = \"leitung\" on \"opened\" { to = \"previous\" } } state \"abgelehnt\"", "cases/grant.conf:*: from state \"a\" the case comes back to it for ever*" },
   { "timer-outcome", "on \"timer pruefung\" { notice = { \"vorlage\" } }", "", "cases/grant.conf:*: timer \"pruefung\" has no outcome; write on \"timer pruefung\" { ... }" },
   { "timer-start", "do = { \"start timer abrechnung\" }", "", "cases/grant.conf:*: timer \"abrechnung\" is never started; *" },
   { "timer-elsewhere", "on \"decide abgelehnt\"", "on \"timer pruefung\" { notice = { \"vorlage\" } } on \"decide abgelehnt\"", "cases/grant.conf:*: timer \"pruefung\" does not run in state \"vorlage\"; *" },
@@ -102,6 +104,28 @@ the_grants_program_is_clean (void)
   g_assert_cmpuint (findings->len, ==, 0);
 }
 
+/* A pause that people begin and the clock ends: the case is back where they left it. */
+#define PAUSED "on \"decide pause\" { by = { \"leitung\" } to = \"pause\" }"
+#define PAUSE                                                                                           \
+  "state \"pause\" { title = \"Pause\" waiting-on = \"leitung\" on \"timer ende\" { to = \"previous\" }" \
+  " timer \"ende\" { title = \"Ende\" after = \"1 week\" } } state \"abgelehnt\""
+
+static void
+a_pause_leads_back_and_is_drawn_so (void)
+{
+  g_auto (Definition) d = definition_read ();
+  char place[64];
+
+  definition_change (&d, "on \"decide abgelehnt\"", PAUSED " on \"decide abgelehnt\"", place);
+  definition_change (&d, "state \"abgelehnt\"", PAUSE, place);
+  g_autoptr (Program) program = definition_program (&d, true, NULL);
+  g_autoptr (GPtrArray) findings = program_check (program, NULL, NULL);
+  g_autofree char *dot = program_graph (program, program_case_type (program, "grant"));
+
+  g_assert_cmpuint (findings->len, ==, 0);
+  g_assert_nonnull (strstr (dot, "\"pause\" -> \"vorlage\" [label=\"timer ende\\l\" style=dashed];\n"));
+}
+
 static void
 the_programs_own_rules_are_clean (void)
 {
@@ -149,6 +173,7 @@ main (int argc, char **argv)
   g_test_add_func ("/program-check/without-a-roster-there-is-only-a-warning", without_a_roster_there_is_only_a_warning);
   g_test_add_func ("/program-check/a-text-about-warnings-is-no-warning", a_text_about_warnings_is_no_warning);
   g_test_add_func ("/program-check/the-grants-program-is-clean", the_grants_program_is_clean);
+  g_test_add_func ("/program-check/a-pause-leads-back-and-is-drawn-so", a_pause_leads_back_and_is_drawn_so);
   g_test_add_func ("/program-check/the-programs-own-rules-are-clean", the_programs_own_rules_are_clean);
   g_test_add_func ("/program-check/the-graph-has-every-state-and-move", the_graph_has_every_state_and_move);
   return g_test_run ();

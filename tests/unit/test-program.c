@@ -191,6 +191,7 @@ static const struct {
   { "action-role", "\"assign sachbearbeitung\"", "\"assign alle\"", "there is no role 'alle'; write one of*" },
   { "action-argument", "do = { \"open clarification nachforderung\" }", "do = { \"set ergebnis\" }", "'set ergebnis' is not complete; write set FIELD TEXT" },
   { "to", "to = \"vorlage\"", "to = \"vorlag\"", "there is no state 'vorlag'; did you mean 'vorlage'?" },
+  { "state-previous", "state \"abgelehnt\"", "state \"previous\" { title = \"P\" final = true } state \"abgelehnt\"", "no state can be called \"previous\": *" },
   { "notice", "notice = { \"eingang\",", "notice = { \"eingnag\",", "there is no notice 'eingnag'; did you mean 'eingang'?" },
   { "nothing", "on \"finding\" { by = { \"sachbearbeitung\" } do = { \"record finding\" } }", "on \"finding\" { by = { \"sachbearbeitung\" } }", "'finding' does nothing; write to, do or notice" },
   { "span", "after = \"4 weeks\"", "after = \"4 wochen\"", "*4 wochen*" },
