@@ -43,6 +43,20 @@ print_trail (const char *detail)
 }
 
 static void
+print_signatures (const GPtrArray *events)
+{
+  for (guint i = 0; i < events->len; i++)
+    {
+      const JournalEvent *event = events->pdata[i];
+      g_autofree char *part = journal_member (event->detail, "part"), *what = journal_member (event->detail, "signature");
+
+      if (strcmp (event->kind, "signature") == 0)
+        printf ("  Signature%s%s: %s\n", part != NULL && part[0] != '\0' ? " of part " : " of the message",
+                part != NULL ? part : "", what != NULL ? what : "");
+    }
+}
+
+static void
 print_events (const GPtrArray *events)
 {
   for (guint i = 0; i < events->len; i++)
@@ -53,6 +67,7 @@ print_events (const GPtrArray *events)
         {
           g_autofree char *evidence = journal_member (event->detail, "evidence");
 
+          print_signatures (events);
           printf ("  Who: %s\n  Tests, in order:\n", evidence != NULL ? evidence : "not known");
           print_trail (event->detail);
         }
@@ -62,7 +77,7 @@ print_events (const GPtrArray *events)
     {
       const JournalEvent *event = events->pdata[i];
 
-      if (strcmp (event->kind, "message") != 0)
+      if (strcmp (event->kind, "message") != 0 && strcmp (event->kind, "signature") != 0)
         printf ("    %-22s %s\n", event->kind, event->detail);
     }
 }

@@ -69,9 +69,18 @@ static const ConfOption office_schema[] = {
   { NULL }
 };
 
+static const ConfOption signatures_schema[] = {
+  { "trust", CONF_LIST, "", .help = "PEM files of the roots, and authorities below them, whose certificates are trusted." },
+  { "crls", CONF_LIST, "", .help = "Lists of revoked certificates, PEM or DER; nothing is ever fetched." },
+  { "keys", CONF_LIST, "", .help = "Files of OpenPGP keys that are trusted." },
+  { "timeout", CONF_INT, "10", 1, 60, .help = "Seconds one signature may take." },
+  { NULL }
+};
+
 const ConfOption options_schema[] = {
   { "office", CONF_SECTION, .required = true, .section = office_schema, .help = "This office." },
   { "mailbox", CONF_SECTION, .required = true, .titled = true, .section = mailbox_schema, .help = "A mailbox to read; the first is the program's own." },
+  { "signatures", CONF_SECTION, .section = signatures_schema, .help = "Whose signatures on mail and documents are worth something." },
   { "delivery", CONF_SECTION, .required = true, .section = delivery_schema, .help = "How mail leaves." },
   { NULL }
 };
@@ -117,6 +126,9 @@ options_free (Options *o)
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   g_strfreev (o->trace_hosts);
+  g_strfreev (o->signatures.trust);
+  g_strfreev (o->signatures.crls);
+  g_strfreev (o->signatures.keys);
   g_clear_pointer (&o->mailboxes, g_ptr_array_unref);
   g_free (o);
 }
@@ -247,6 +259,28 @@ read_delivery (Options *o, const ConfNode *node, GString *mistakes)
     }
 }
 
+/* Whether the files can be read is told when a signature has to be judged: mail goes on without. */
+static char **
+paths_of (const Options *o, const ConfNode *node, const char *option)
+{
+  const char *const *names = node != NULL ? conf_list (node, option) : NULL;
+  GPtrArray *paths = g_ptr_array_new ();
+
+  for (; names != NULL && *names != NULL; names++)
+    g_ptr_array_add (paths, g_path_is_absolute (*names) ? g_strdup (*names) : g_build_filename (o->dir, *names, NULL));
+  g_ptr_array_add (paths, NULL);
+  return (char **) g_ptr_array_free (paths, FALSE);
+}
+
+static void
+read_signatures (Options *o, const ConfNode *node)
+{
+  o->signatures.trust = paths_of (o, node, "trust");
+  o->signatures.crls = paths_of (o, node, "crls");
+  o->signatures.keys = paths_of (o, node, "keys");
+  o->signatures.timeout = node != NULL ? (int) conf_int (node, "timeout") : 10;
+}
+
 Options *
 options_read (const char *file, GError **error)
 {
@@ -265,6 +299,7 @@ options_read (const char *file, GError **error)
   read_office (o, conf_section (root, "office", 0), mistakes);
   for (guint i = 0; (node = conf_section (root, "mailbox", i)) != NULL; i++)
     read_mailbox (o, node, mistakes);
+  read_signatures (o, conf_section (root, "signatures", 0));
   read_delivery (o, conf_section (root, "delivery", 0), mistakes);
   if (mistakes->len == 0)
     return g_steal_pointer (&o);

@@ -30,6 +30,11 @@ typedef struct {
 } OptionsDelivery;
 
 typedef struct {
+  char **trust, **crls, **keys; /* files; NULL-terminated, never NULL */
+  int timeout;                  /* seconds, for one signature */
+} OptionsSignatures;
+
+typedef struct {
   char *file;          /* the configuration itself */
   char *dir;           /* its folder */
   char *name;          /* display name of the office in From */
@@ -45,6 +50,7 @@ typedef struct {
   gint64 max_attach;   /* octets of an original that is sent along to staff */
   int poll_seconds, alarm_minutes, clock_grace_minutes;
   GPtrArray *mailboxes; /* OptionsMailbox; the first is the program's own */
+  OptionsSignatures signatures;
   OptionsDelivery delivery;
 } Options;
 

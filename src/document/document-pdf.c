@@ -5,6 +5,7 @@
  * What the fields store is taken, not what the pages show.  The two can only differ by design, so a file that runs code, or
  * that has to be repaired before it can be read, is not believed.
  */
+#define _GNU_SOURCE
 #include "document/document-private.h"
 
 #include <qpdf/qpdf-c.h>
@@ -324,6 +325,8 @@ document_read_pdf (const guint8 *bytes, gsize n)
       read_title (&pdf);
     }
   pdf.document->flaws |= trouble (&pdf);
+  /* Where a signature is written its dictionary cannot be compressed: it was filled in afterwards (12.8.1). */
+  pdf.document->is_signed = memmem (bytes, n, "/ByteRange", 10) != NULL;
   if (document_is_unread (pdf.document))
     document_forget (pdf.document, 0);
   g_hash_table_unref (pdf.seen);

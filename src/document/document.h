@@ -63,6 +63,7 @@ typedef struct {
   DocumentKind kind;
   guint flaws;                  /* DocumentFlaw */
   char *title;                  /* of a PDF; "" when there is none */
+  bool is_signed;               /* PDF: it holds what looks like a signature; nothing is said for it */
   GPtrArray *fields;            /* DocumentField, in order; of a PDF */
   GPtrArray *sheets;            /* DocumentSheet, in order; of a workbook */
 } Document;

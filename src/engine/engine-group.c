@@ -64,7 +64,7 @@ group_add (Group *group, const EngineArrival *arrival, GError **error)
 {
   Member m = { .arrival = *arrival };
 
-  if (!engine_read (group->office, arrival, &m.facts, error))
+  if (!engine_read (group->office, arrival, &m.facts, group->now, error))
     return false;
   fault_point ("message.read");
   if (group->members->len == 0)

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "engine/engine-evidence.h"
 #include "engine/run.h"
 #include "store/journal.h"
 
@@ -38,10 +39,19 @@ engine_facts_clear (EngineFacts *facts)
 {
   g_clear_pointer (&facts->message, message_free);
   g_clear_pointer (&facts->unreadable, g_free);
+  g_clear_pointer (&facts->evidence, g_ptr_array_unref);
+}
+
+static void
+observe (Office *office, const EngineArrival *arrival, int fd, EngineFacts *facts, gint64 now)
+{
+  facts->auth = identity_authentication (facts->message, office->options);
+  if (!arrival->header_only)
+    facts->evidence = engine_evidence (office, facts->message, fd, now);
 }
 
 bool
-engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, GError **error)
+engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, gint64 now, GError **error)
 {
   g_autoptr (GError) inner = NULL;
   g_autoptr (MessageRow) known = message_row_by_sha256 (office->store, arrival->sha256, &inner);
@@ -52,10 +62,10 @@ engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, G
   if (fd >= 0)
     {
       facts->message = reader_read (office->reader, fd, &inner);
+      if (facts->message != NULL && !facts->observed)
+        observe (office, arrival, fd, facts, now);
       close (fd);
     }
-  if (facts->message != NULL && !facts->observed)
-    facts->auth = identity_authentication (facts->message, office->options);
   if (facts->message != NULL)
     return true;
   if (fd < 0 || !g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
@@ -168,6 +178,26 @@ act (Run *run, const Decision *decision, const ProgramArticle *article, GError *
   g_assert_not_reached ();
 }
 
+/* What signatures were worth; the input has it all. */
+static bool
+record_evidence (Run *run, GError **error)
+{
+  for (guint i = 0; run->evidence != NULL && i < run->evidence->len; i++)
+    {
+      const Evidence *e = run->evidence->pdata[i];
+      g_autofree char *what = evidence_text (e);
+      JsonObject *detail = json_object_new ();
+
+      json_object_set_string_member (detail, "part", e->part);
+      json_object_set_string_member (detail, "sha256", e->sha256);
+      json_object_set_string_member (detail, "verdict", verdict_name (e->verdict));
+      json_object_set_string_member (detail, "signature", what);
+      if (!journal_event (run->txn, run->input, run->case_id, run->at, "signature", detail, error))
+        return false;
+    }
+  return true;
+}
+
 /* The journal's line about a message: what it was, who, what decided. */
 static bool
 record (Run *run, const char *rule, const GPtrArray *trail, GError **error)
@@ -194,7 +224,8 @@ record (Run *run, const char *rule, const GPtrArray *trail, GError **error)
         json_array_add_string_element (array, trail->pdata[i]);
       json_object_set_array_member (detail, "trail", array);
     }
-  return journal_event (run->txn, run->input, run->case_id, run->at, "message", detail, error)
+  return record_evidence (run, error)
+         && journal_event (run->txn, run->input, run->case_id, run->at, "message", detail, error)
          && message_row_set (run->txn, run->message_id, outcomes[run->outcome], run->reason, rule, run->case_id,
                              error);
 }
@@ -292,6 +323,7 @@ in_transaction (Run *run, const char *unreadable, const char *trouble, GError **
       json_object_set_string_member (said, "authentication", mail_auth_name (run->auth.verdict));
       json_object_set_string_member (said, "authentication-why", run->auth.why);
     }
+  engine_evidence_keep (run->evidence, said);
   if (!office_affirm (run->office, run->txn, run->now, error)
       || !message_row_like (run->office->store, like, &original, error)
       || !message_row_add (run->txn, a, run->message, like, run->at, &run->message_id, error))
@@ -393,10 +425,11 @@ engine_message (Office *office, const EngineArrival *arrival, EngineFacts *facts
     }
   if (known != NULL)
     return place_again (office, arrival, known, taken, error);
-  if (facts->message == NULL && facts->unreadable == NULL && !engine_read (office, arrival, facts, error))
+  if (facts->message == NULL && facts->unreadable == NULL && !engine_read (office, arrival, facts, now, error))
     return false;
   run.message = facts->message;
   run.auth = facts->auth;
+  run.evidence = facts->evidence;
   /* A mailbox's idea of when mail arrived counts, unless it cannot be. */
   run.at = arrival->received_at > 0 && arrival->received_at <= now ? arrival->received_at : now;
   if (!deal_with (&run, facts->unreadable, error)

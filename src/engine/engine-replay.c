@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/engine-evidence.h"
 #include "engine/run.h"
 #include "store/journal.h"
 
@@ -35,7 +36,8 @@ replay_message (Office *copy, const Office *office, const JournalInput *input, G
   g_autofree char *header_only = journal_member (input->detail, "header-only");
   g_autofree char *auth = journal_member (input->detail, "authentication");
   g_autofree char *auth_why = journal_member (input->detail, "authentication-why");
-  g_auto (EngineFacts) facts = { .auth = mail_auth_again (auth, auth_why), .observed = true };
+  g_auto (EngineFacts) facts = { .auth = mail_auth_again (auth, auth_why), .evidence = engine_evidence_again (input->detail),
+                                .observed = true };
   g_auto (EngineTaken) taken = { 0 };
 
   if (row == NULL)

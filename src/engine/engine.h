@@ -12,6 +12,7 @@
 
 #include "delivery/delivery.h"
 #include "engine/office.h"
+#include "identity/evidence.h"
 #include "identity/identity.h"
 #include "mailbox/mailbox.h"
 
@@ -31,12 +32,13 @@ typedef struct {
   Message *message;
   char *unreadable;
   MailAuth auth;
-  bool observed;           /* AUTH came out of the journal */
+  GPtrArray *evidence;     /* Evidence; NULL: nothing is signed */
+  bool observed;           /* AUTH and EVIDENCE came out of the journal */
 } EngineFacts;
 
 void engine_facts_clear (EngineFacts *facts);
-/* Ask the reader, unless the bytes are known.  TRANSIENT: it could not be asked, try again later. */
-bool engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, GError **error);
+/* Ask the reader, and judge signatures as of NOW, unless the bytes are known.  TRANSIENT: it could not be asked, try again later. */
+bool engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, gint64 now, GError **error);
 
 /* What became of a message. */
 typedef struct {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "engine/engine-evidence.h"
 #include "store/journal.h"
 
 enum { GET, SET };
@@ -87,6 +88,7 @@ office_free (Office *office)
 {
   if (office == NULL)
     return;
+  engine_evidence_forget (office);
   g_clear_pointer (&office->pinned, g_hash_table_unref);
   definition_free (office->definition);
   store_close (office->store);
@@ -169,6 +171,8 @@ bool
 office_reload (Office *office, gint64 now, GError **error)
 {
   const Options *o = office->options;
+
+  engine_evidence_forget (office);
   Definition *fresh = definition_read (o->rules, o->roster, o->templates, error);
 
   return fresh != NULL && office_adopt (office, fresh, now, error);

@@ -11,6 +11,7 @@
 #include "config/options.h"
 #include "engine/definition.h"
 #include "message/reader.h"
+#include "signature/signature.h"
 #include "store/archive.h"
 #include "store/store.h"
 
@@ -22,6 +23,8 @@ typedef struct {
   Reader *reader;            /* NULL where no mail is read */
   Definition *definition;    /* in force */
   GHashTable *pinned;        /* version -> Program: its rules with today's roster */
+  Verifier *verifier;        /* NULL until something signed arrives (engine-evidence.c) */
+  GHashTable *verdicts;      /* of documents seen lately; NULL */
   bool replaying;
   bool has_committed;        /* messages since it was opened */
   bool (*go_on) (gpointer data); /* asked between two messages: false when we are to stop; NULL: always on */

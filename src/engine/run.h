@@ -23,6 +23,7 @@ typedef struct {
   gint64 now;                /* the real time */
   const EngineArrival *arrival; /* a message, or NULL */
   MailAuth auth;             /* what our mail servers said of its author */
+  const GPtrArray *evidence; /* Evidence about its signatures, or NULL */
   const Message *message;    /* its facts, or NULL when it could not be read */
   gint64 message_id;         /* its row */
   Identity *identity;

@@ -14,7 +14,7 @@
 #include "message/message-private.h"
 #include "message/reader-private.h"
 
-#define FACTS "(usa(ss)a(sba(uuubs)))"
+#define FACTS "(usba(ss)a(sba(uuubs)))"
 #define MAX_DOCUMENTS 20
 #define MAX_DOCUMENT_SIZE (32 * 1024 * 1024)
 
@@ -97,7 +97,7 @@ message_document_to_variant (const Document *document)
   g_variant_builder_init (&sheets, G_VARIANT_TYPE ("a(sba(uuubs))"));
   for (guint i = 0; i < document->sheets->len; i++)
     g_variant_builder_add_value (&sheets, sheet_out (document->sheets->pdata[i]));
-  return g_variant_ref_sink (g_variant_new (FACTS, document->flaws, title, &fields, &sheets));
+  return g_variant_ref_sink (g_variant_new (FACTS, document->flaws, title, (gboolean) document->is_signed, &fields, &sheets));
 }
 
 /* --- in the office ------------------------------------------------------------------- */
@@ -169,15 +169,17 @@ message_document_from_bytes (DocumentKind kind, GBytes *bytes)
   g_autoptr (GVariantIter) fields = NULL;
   g_autoptr (GVariantIter) sheets = NULL;
   g_autofree char *title = NULL;
+  gboolean is_signed;
 
   if (!g_variant_is_normal_form (facts))
     return NULL;
-  g_variant_get (facts, FACTS, &document->flaws, &title, &fields, &sheets);
+  g_variant_get (facts, FACTS, &document->flaws, &title, &is_signed, &fields, &sheets);
   if ((document->flaws & ~known_flaws ()) != 0 || !text_is_clean (title, true) || !fields_in (fields, document)
       || !sheets_in (sheets, document))
     return NULL;
   g_free (document->title);
   document->title = g_steal_pointer (&title);
+  document->is_signed = is_signed;
   return g_steal_pointer (&document);
 }
 

@@ -29,6 +29,19 @@ verdict_name (Verdict verdict)
   return verdicts[verdict].name;
 }
 
+bool
+verdict_read (const char *name, Verdict *verdict)
+{
+  *verdict = VERDICT_ERROR;
+  for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
+    if (g_strcmp0 (verdicts[i].name, name) == 0)
+      {
+        *verdict = i;
+        return true;
+      }
+  return false;
+}
+
 const char *
 verdict_meaning (Verdict verdict)
 {

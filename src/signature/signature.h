@@ -93,6 +93,8 @@ Verification *verifier_mail (Verifier *verifier, Reader *reader, int fd, gint64 
 /* --- the result ------------------------------------------------------------------------------------------- */
 
 const char *verdict_name (Verdict verdict);
+/* False: NAME is none; then *VERDICT is VERDICT_ERROR. */
+bool verdict_read (const char *name, Verdict *verdict);
 /* One sentence for a person. */
 const char *verdict_meaning (Verdict verdict);
 const char *signed_kind_name (SignedKind kind);

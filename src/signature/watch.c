@@ -27,7 +27,7 @@ struct Watch {
 
 /* --- the process ---------------------------------------------------------------------------------------- */
 
-/* gpg or gpgsm of HOME; with ALL its agent, too, which answers both. */
+/* gpg or gpgsm of HOME, or a script around it; with ALL its agent, too, which answers both. */
 static bool
 is_engine (const char *pid, const char *home, bool all)
 {
@@ -38,7 +38,7 @@ is_engine (const char *pid, const char *home, bool all)
   if (!g_ascii_isdigit (pid[0]) || !g_file_get_contents (path, &line, &n, NULL) || n == 0)
     return false;
   g_autofree char *name = g_path_get_basename (line);
-  return (g_str_equal (name, "gpgsm") || g_str_equal (name, "gpg") || (all && g_str_equal (name, "gpg-agent"))) && memmem (line, n, home, strlen (home) + 1) != NULL;
+  return (all || !g_str_equal (name, "gpg-agent")) && memmem (line, n, home, strlen (home) + 1) != NULL;
 }
 
 static void

@@ -145,7 +145,7 @@ with_engine () # BODY VERDICT
   PATH="$dir/bin:$PATH" verify "$own" "$2" $trust
 }
 ok "a gpgsm that ends at once: error" with_engine 'exit 1' error
-ok "a gpgsm that says nothing: error" with_engine "test \"\$1\" != --version || exec $(command -v gpgsm) --version; exec sleep 100" error
+ok "a gpgsm that says nothing: error" with_engine "test \"\$1\" != --version || exec $(command -v gpgsm) --version; kill -STOP \$\$" error
 ok "a gpgsm that ends well with nothing done: never valid" with_engine 'exit 0' error
 
 # --- one verifier for many, and what goes wrong around it ------------------------------------------------------

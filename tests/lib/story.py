@@ -19,6 +19,7 @@ import zoneinfo
 
 import story_form
 import story_mail
+import story_sign
 from story_office import Office
 
 PROGRAM, SUPPORT = "program@office.example", "support@office.example"
@@ -71,7 +72,7 @@ class Story:
     def __init__(self, folder, source, build, show):
         self.folder, self.source, self.build, self.show = folder, source, build, show
         self.name = os.path.basename(os.path.normpath(folder))
-        self.office, self.now, self.number = None, 0, 0
+        self.office, self.now, self.number, self.signers = None, 0, 0, None
         self.zone = zoneinfo.ZoneInfo("America/New_York")
         self.mails, self.waiting, self.held = [], [], set()
         self.last_raw, self.last_exit, self.seen_mail = b"", None, 0
@@ -205,7 +206,7 @@ class Story:
 
     def options(self, statement):
         return {line for _, line in statement.below
-                if line.startswith(("into ", "our server says ")) or line in ("waits", "bare")}
+                if line.startswith(("into ", "our server says ", "signed by ")) or line in ("waits", "bare")}
 
     def write_and_send(self, draft, original, statement, at):
         options = self.options(statement)
@@ -251,6 +252,7 @@ class Story:
     def write_line(self, draft, where, line):
         """One line below `mail` or `reply`."""
         head, _, value = line.partition(" ")
+        signed = re.fullmatch(r"attach (\S+) signed by (\S+)(?: and changed)?", line)
         attach = re.fullmatch(r"attach (\S.*?)(?: \(([a-z ]+)\))?(?: of (\d+) KB)?(?: (\d+) times)?", line)
         if line[0] == "|":
             draft.text.append(line[2:])
@@ -269,6 +271,11 @@ class Story:
             draft.charset = value
         elif head == "emoji":
             draft.text.append("\U0001F44D")
+        elif signed:
+            data = self.signers.document(signed[2], self.now)
+            if line.endswith(" and changed"):
+                data = data.replace(b"pay 100 EUR", b"pay 999 EUR")
+            draft.ready.append((signed[1], data))
         elif attach:
             for n in range(int(attach[4] or 1)):
                 name = attach[1] if not attach[4] else "%d-%s" % (n + 1, attach[1])
@@ -284,6 +291,9 @@ class Story:
             if option.startswith("into "):
                 boxes = ["program", "support"] if option == "into both" else [option[5:]]
         for option in sorted(options):
+            if option.startswith("signed by "):
+                raw = self.signers.mail(raw, option[10:], at)
+        for option in sorted(options):
             if option.startswith("our server says "):
                 raw = story_mail.stamp(option[16:]) + raw
         for n, box in enumerate(boxes):
@@ -293,6 +303,16 @@ class Story:
         self.now = max(self.now, at)
         if "waits" not in options:
             self.run_pass()
+
+    def do_signers(self, statement, rest):
+        """signers: from now on people may sign, and the office trusts their authority"""
+        self.signers = story_sign.Signers(os.path.join(self.office.folder, "signers"))
+        with open(self.office.conf, "a", encoding="utf-8") as f:
+            f.write('signatures { trust = {"%s"} }\n' % self.signers.root)
+
+    def do_new(self, statement, rest):
+        """new certificate of ADDRESS"""
+        self.signers.renew(rest.split()[-1])
 
     def do_again(self, statement, rest):
         """again at TIME: the very same bytes once more"""

@@ -11,6 +11,12 @@ then
   exit 0
 fi
 
+if ! command -v openssl > /dev/null
+then
+  echo '1..0 # SKIP openssl is not installed'
+  exit 0
+fi
+
 show=
 test "$1" = --show && { show=--show; shift; }
 if test $# -eq 0

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""People who sign in stories: an authority, certificates, signed documents and mails, made with openssl.
+
+A story has its own clock, so certificates are good for decades, and the time in a signature is set to the story's: openssl
+signs at the time it is, its time is written over, and what the time is part of is signed again.
+"""
+import base64
+import os
+import re
+import subprocess
+import time
+
+import pdf_make
+import pdf_sign
+
+CONFIG = """[ca]
+default_ca = d
+[d]
+dir = {0}
+database = {0}/index.txt
+rand_serial = yes
+new_certs_dir = {0}
+default_md = sha256
+policy = p
+unique_subject = no
+[p]
+commonName = supplied
+organizationName = optional
+[req]
+distinguished_name = dn
+[dn]
+[root]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[person]
+basicConstraints = CA:FALSE
+keyUsage = critical,digitalSignature,nonRepudiation
+extendedKeyUsage = emailProtection
+authorityKeyIdentifier = keyid
+subjectAltName = email:{1}
+"""
+TIME_OID = bytes.fromhex("06092a864886f70d010905310f170d")
+
+
+def run(*words, data=None):
+    done = subprocess.run(words, input=data, capture_output=True)
+    if done.returncode != 0:
+        raise RuntimeError("%s: %s" % (" ".join(words[:3]), done.stderr.decode("utf-8", "replace")))
+    return done.stdout
+
+
+def value_of(der, at):
+    """Where the value of the element at AT begins and ends."""
+    n, first = der[at + 1], at + 2
+    if n >= 128:
+        first, n = first + n - 128, int.from_bytes(der[first:first + n - 128], "big")
+    return first, first + n
+
+
+def elements(der, at, end):
+    while at < end:
+        first, after = value_of(der, at)
+        yield at, first, after
+        at = after
+
+
+class Signers:
+    def __init__(self, folder):
+        self.folder, self.count, self.last = folder, 0, {}
+        os.makedirs(folder)
+        open(os.path.join(folder, "index.txt"), "w").close()
+        self.certify("root", "Story Root", "", "root", ["-selfsign"])
+        self.root = os.path.join(folder, "root.pem")
+
+    def certify(self, name, title, address, section, by):
+        base = os.path.join(self.folder, name)
+        config = base + ".cnf"
+        with open(config, "w", encoding="utf-8") as f:
+            f.write(CONFIG.format(self.folder, address or "nobody@mail.example"))
+        run("openssl", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-config", config, "-subj", "/O=Story/CN=" + title,
+            "-keyout", base + ".key", "-out", base + ".csr")
+        root = os.path.join(self.folder, "root")
+        by = by or ["-cert", root + ".pem"]
+        run("openssl", "ca", "-batch", "-notext", "-config", config, "-extensions", section, "-startdate", "20200101000000Z",
+            "-enddate", "20450101000000Z", "-keyfile", root + ".key", *by, "-in", base + ".csr", "-out", base + ".pem")
+
+    def renew(self, address):
+        """Another certificate for ADDRESS, from now on."""
+        self.count += 1
+        self.last[address] = "person%d" % self.count
+        self.certify(self.last[address], address.split("@")[0].title(), address, "person", None)
+
+    def sign(self, content, address, at):
+        """The CMS of CONTENT."""
+        if address not in self.last:
+            self.renew(address)
+        base = os.path.join(self.folder, self.last[address])
+        der = bytearray(run("openssl", "cms", "-sign", "-binary", "-outform", "DER", "-md", "sha256", "-nosmimecap", "-certfile",
+                            self.root, "-signer", base + ".pem", "-inkey", base + ".key", data=content))
+        stamp = der.index(TIME_OID) + len(TIME_OID)
+        der[stamp:stamp + 13] = time.strftime("%y%m%d%H%M%SZ", time.gmtime(at)).encode()
+        data = self.signed_data(der)
+        signer = list(elements(der, *value_of(der, data[-1][0])))[0]
+        parts = list(elements(der, signer[1], signer[2]))
+        attributes = next(p for p in parts if der[p[0]] == 0xa0)
+        new = run("openssl", "dgst", "-sha256", "-sign", base + ".key",
+                  data=b"\x31" + bytes(der[attributes[0] + 1:attributes[2]]))
+        at, first, after = parts[-1]
+        assert der[at] == 0x04 and after - first == len(new)
+        der[first:after] = new
+        return bytes(der)
+
+    @staticmethod
+    def signed_data(der):
+        """The elements of SignedData; the last is the set of signers."""
+        outer = list(elements(der, *value_of(der, 0)))
+        inner = value_of(der, outer[1][0])[0]
+        return list(elements(der, *value_of(der, inner)))
+
+    def document(self, address, at, pages=1):
+        """A signed PDF document."""
+        ready = pdf_sign.prepare(pdf_make.make(["pages=%d" % pages]), 6000)
+        return pdf_sign.fill(ready, lambda content: self.sign(content, address, at))
+
+    def mail(self, raw, address, at):
+        """RAW with its body signed: what describes the body moves inside."""
+        head, body = raw.split(b"\r\n\r\n", 1)
+        head = re.sub(rb"\r\n[ \t]+", b" ", head)
+        fields = head.split(b"\r\n")
+        inner = [f for f in fields if f.lower().startswith(b"content-")]
+        outer = [f for f in fields if f not in inner]
+        entity = b"\r\n".join(inner) + b"\r\n\r\n" + body
+        signature = base64.encodebytes(self.sign(entity, address, at)).replace(b"\n", b"\r\n")
+        return (b"\r\n".join(outer) + b'\r\nContent-Type: multipart/signed; protocol="application/pkcs7-signature"; micalg=sha-256; '
+                b'boundary="story-signed"\r\n\r\n--story-signed\r\n' + entity
+                + b"\r\n--story-signed\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n"
+                b"Content-Transfer-Encoding: base64\r\n\r\n" + signature + b"--story-signed--\r\n")
