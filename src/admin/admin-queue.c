@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What waits: for a person (held), for the network (outbox), for a date (timers).
+ * What waits: for a person (held), for the network (outbox).
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "admin/admin.h"
 #include "base/clock.h"
-#include "case/case-store.h"
 #include "engine/run.h"
 
 static void
@@ -145,84 +144,5 @@ admin_outbox (int argc, char **argv, const char *config)
       else
         puts ("Nothing waits in the outbox.");
     }
-  return ADMIN_YES;
-}
-
-typedef struct {
-  Office *office;
-  const char *only;
-  GPtrArray *cells;
-  JsonArray *array;
-} TimerList;
-
-static void
-add_timer (TimerList *list, const Case *c, const CaseTimer *timer)
-{
-  const Program *program = office_program (list->office, c->definition, NULL);
-  const ProgramCaseType *type = program != NULL ? program_case_type (program, c->type) : NULL;
-  const ProgramState *state = type != NULL ? program_state (type, c->state) : NULL;
-  const ProgramTimer *def = state != NULL ? program_timer (type, state, timer->name) : NULL;
-  g_autofree char *due = clock_format (timer->due), *start = clock_format (timer->start);
-  g_autofree char *local = program != NULL ? calendar_long (program->calendar, timer->due) : g_strdup (due);
-  JsonObject *object = add_object (list->array);
-  const char *basis = def == NULL ? "" : def->verified ? program_basis_name (def->basis) : "program default";
-
-  json_object_set_string_member (object, "case", c->ref);
-  json_object_set_string_member (object, "timer", timer->name);
-  json_object_set_string_member (object, "reminder", timer->reminder);
-  json_object_set_string_member (object, "due", due);
-  json_object_set_string_member (object, "start", start);
-  json_object_set_string_member (object, "rule", timer->span);
-  json_object_set_string_member (object, "why", timer->why != NULL ? timer->why : "");
-  json_object_set_string_member (object, "basis", basis);
-  json_object_set_string_member (object, "source", def != NULL ? def->source : "");
-  json_object_set_string_member (object, "calendar", timer->calendar);
-  json_object_set_boolean_member (object, "paused", timer->paused != 0);
-  add (list->cells, g_strdup (c->ref));
-  add (list->cells, g_strdup (timer->paused != 0 ? "(paused)" : local));
-  add (list->cells, timer->reminder[0] != '\0' ? g_strdup_printf ("%s: %s", timer->name, timer->reminder)
-                                               : g_strdup (timer->name));
-  add (list->cells, g_strdup (basis));
-  add (list->cells, g_strdup (timer->why));
-}
-
-static bool
-list_case (Store *store, gint64 id, gpointer data, GError **error)
-{
-  TimerList *list = data;
-  g_autoptr (Case) c = case_load (store, id, error);
-
-  if (c == NULL)
-    return false;
-  for (guint i = 0; i < c->timers->len; i++)
-    if (list->only == NULL || g_ascii_strcasecmp (list->only, c->ref) == 0)
-      add_timer (list, c, c->timers->pdata[i]);
-  return true;
-}
-
-int
-admin_timers (int argc, char **argv, const char *config)
-{
-  static const char *const head[] = { "CASE", "DUE", "TIMER", "BASIS", "WHY THIS DATE" };
-  g_autoptr (Office) office = NULL;
-  g_autoptr (GError) error = NULL;
-  gboolean json = FALSE;
-  int status;
-
-  if (!begin (&argc, &argv, "[REF] - what waits for a date, and why that date", NULL, config, &json, &office, &status))
-    return status;
-  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  TimerList list = { office, argc > 1 ? argv[1] : NULL, cells, json_array_new () };
-  bool good = case_each (office->store, list_case, &list, &error);
-  if (good && json)
-    print_array (list.array);
-  else
-    json_array_unref (list.array);
-  if (!good)
-    return admin_error (error);
-  if (!json && cells->len > 0)
-    admin_table (head, G_N_ELEMENTS (head), cells);
-  else if (!json)
-    puts ("No date is being watched.");
   return ADMIN_YES;
 }

@@ -9,8 +9,9 @@
 #include "base/clock.h"
 #include "store/journal.h"
 
-/* How an event reads: the first row that fits counts.  {NAME} stands for a member of its detail; without words it is no
- * news for a person. */
+/* How an event reads: the first row that fits counts.  {NAME} stands for a member of its detail, [words {NAME}] for nothing
+ * where the member is missing; a row with a member and no value fits where that is missing; without words it is no news for a
+ * person. */
 static const struct {
   const char *kind, *member, *value, *words;
 } sentences[] = {
@@ -26,7 +27,10 @@ static const struct {
   { "case.clarification", "what", "answered", "question about {element} answered, by {by}" },
   { "case.clarification", "what", "extended", "more time for the question about {element}" },
   { "case.signal", NULL, NULL, "told {to}: {signal}" },
-  { "case.timer-moved", NULL, NULL, "date moved ({what}): {timer}, {why}" },
+  { "case.timer-moved", NULL, NULL, 
+    "date moved ({what}): {timer}, was {was}, now {due}; {why}[; by {by}]; calendar {calendar}" },
+  { "case.timer", "reminder", NULL,
+    "date set: {timer}, {due}; {why}[; {basis}][: {source}][, rule {rule}]; start {start}; calendar {calendar}" },
   { "case.timer", NULL, NULL, NULL },
   { "case.timer-status", "what", "fired", "date came: {timer} {reminder}" },
   { "case.timer-status", NULL, NULL, NULL },
@@ -41,7 +45,7 @@ members (const JournalEvent *event)
 {
   static const char *const names[] = { "ref", "outcome", "from", "to", "owner", "name", "value", "element",
                                        "document", "file", "finding", "what", "timer", "reminder", "notice", "rcpt",
-                                       "status", "by", "why", "reason", "reply", "text" };
+                                       "status", "by", "why", "basis", "source", "rule", "calendar", "reason", "reply", "text" };
   GString *line = g_string_new (NULL);
 
   g_string_printf (line, "%-20s ", event->kind);
@@ -55,28 +59,60 @@ members (const JournalEvent *event)
   return g_string_free (line, FALSE);
 }
 
+/* The member NAME as a person reads it: a time is a day. */
 static char *
-fill_in (const char *words, const char *detail)
+value_of (const char *detail, const char *name, const Calendar *calendar)
 {
-  GString *line = g_string_new (NULL);
-  const char *open, *close;
+  static const char *const times[] = { "due", "was", "start", NULL };
+  g_autofree char *value = journal_member (detail, name);
 
-  while ((open = strchr (words, '{')) != NULL && (close = strchr (open, '}')) != NULL)
+  if (value == NULL || !g_strv_contains (times, name))
+    return g_steal_pointer (&value);
+  return calendar_short (calendar, g_ascii_strtoll (value, NULL, 10));
+}
+
+/* The N bytes at WORDS with their members filled in; false: one is missing. */
+static bool
+append_filled (GString *line, const char *words, gsize n, const char *detail, const Calendar *calendar)
+{
+  const char *end = words + n, *open, *close;
+  bool all = true;
+
+  while ((open = memchr (words, '{', (gsize) (end - words))) != NULL
+         && (close = memchr (open, '}', (gsize) (end - open))) != NULL)
     {
       g_autofree char *name = g_strndup (open + 1, (gsize) (close - open - 1));
-      g_autofree char *value = journal_member (detail, name);
+      g_autofree char *value = value_of (detail, name, calendar);
 
       g_string_append_len (line, words, open - words);
       g_string_append (line, value != NULL ? value : "");
+      all &= value != NULL;
       words = close + 1;
     }
-  g_string_append (line, words);
+  g_string_append_len (line, words, end - words);
+  return all;
+}
+
+static char *
+fill_in (const char *words, const char *detail, const Calendar *calendar)
+{
+  GString *line = g_string_new (NULL);
+
+  while (*words != '\0')
+    {
+      gsize before = line->len, n = strcspn (words, "[]");
+      bool optional = words[n] == ']';
+
+      if (!append_filled (line, words, n, detail, calendar) && optional)
+        g_string_truncate (line, before);
+      words += n + (words[n] != '\0');
+    }
   return g_string_free (line, FALSE);
 }
 
 /* NULL: nothing to tell. */
 static char *
-in_words (const JournalEvent *event)
+in_words (const JournalEvent *event, const Calendar *calendar)
 {
   for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
     {
@@ -84,7 +120,7 @@ in_words (const JournalEvent *event)
 
       if (strcmp (event->kind, sentences[i].kind) == 0
           && (sentences[i].member == NULL || g_strcmp0 (value, sentences[i].value) == 0))
-        return sentences[i].words != NULL ? fill_in (sentences[i].words, event->detail) : NULL;
+        return sentences[i].words != NULL ? fill_in (sentences[i].words, event->detail, calendar) : NULL;
     }
   return members (event);
 }
@@ -93,7 +129,7 @@ static void
 print_line (const JournalEvent *event, const Program *program, bool all)
 {
   g_autofree char *day = calendar_short (program->calendar, event->at);
-  g_autofree char *words = all ? members (event) : in_words (event);
+  g_autofree char *words = all ? members (event) : in_words (event, program->calendar);
 
   if (words == NULL)
     return;

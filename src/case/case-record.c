@@ -230,6 +230,9 @@ record_timer (Record *r, GError **error)
   say_int (r, "due", t->due);
   say (r, "why", t->why);
   say (r, "calendar", t->calendar);
+  say (r, "rule", r->change->name);
+  say (r, "basis", r->change->value);
+  say (r, "source", r->change->text);
   return store_run (q, error);
 }
 

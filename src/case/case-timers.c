@@ -8,13 +8,13 @@
 #include "case/case-private.h"
 
 static CaseTimer *
-add (CaseStep *step, const char *name, const char *reminder, gint64 about, gint64 parent,
+add (CaseStep *step, const ProgramTimer *def, const char *reminder, gint64 about, gint64 parent,
      const char *state, gint64 start, const char *span, gint64 due, const char *why)
 {
   CaseTimer *timer = g_new0 (CaseTimer, 1);
 
   timer->n = ++step->c->serial;
-  timer->name = g_strdup (name);
+  timer->name = g_strdup (def->name);
   timer->reminder = g_strdup (reminder);
   timer->about = about;
   timer->parent = parent;
@@ -30,6 +30,9 @@ add (CaseStep *step, const char *name, const char *reminder, gint64 about, gint6
   CaseChange *change = case_change (step, CHANGE_TIMER);
   change->number = timer->n;
   change->timer = case_timer_copy (timer);
+  change->name = g_strdup (def->id);
+  change->value = g_strdup (program_timer_basis (def));
+  change->text = g_strdup (def->source);
   return timer;
 }
 
@@ -141,7 +144,7 @@ add_reminders (CaseStep *step, const ProgramTimer *def, const CaseTimer *parent,
       /* A window as short as the reminder: it would come at once, or on the evening of the same day. */
       if (at > step->now
           && calendar_day_number (step->program->calendar, at) != calendar_day_number (step->program->calendar, step->now))
-        add (step, def->name, reminder->notice, about, n, state, from, span, at, why);
+        add (step, def, reminder->notice, about, n, state, from, span, at, why);
     }
 }
 
@@ -158,7 +161,7 @@ case_timer_start (CaseStep *step, const ProgramTimer *def, gint64 about, gint64 
       due = due_of (step, def, start, span, &counted, &computed);
       why = computed;
     }
-  add_reminders (step, def, add (step, def->name, "", about, 0, state, start, span, due, why), counted);
+  add_reminders (step, def, add (step, def, "", about, 0, state, start, span, due, why), counted);
   if (about == 0)
     case_timers_follow (step, FROM_TIMER, def->name);
   return true;

@@ -136,7 +136,7 @@ typedef enum {
   CHANGE_DOCUMENT_STATUS,    /* number: n, name: element, value: document, status */
   CHANGE_FINDING,            /* name: element, value, text, who */
   CHANGE_CLARIFICATION,      /* number: n; the row as it is now; name: opened, answered, extended */
-  CHANGE_TIMER,              /* timer: a new row, started */
+  CHANGE_TIMER,              /* timer: a new row, started; of its rule, name: number, value: basis, text: source */
   CHANGE_TIMER_STATUS,       /* number: n, name: fired, stopped, paused, resumed; at: new due */
   CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended), text: words; at: due before */
   CHANGE_NOTE,               /* text, who */

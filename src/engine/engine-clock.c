@@ -52,6 +52,7 @@ fire (Run *run, Case *c, const CaseTimer *timer, GError **error)
     {
       OutboxNotice notice = run_notice (run, program, after);
 
+      notice.timer = timer;
       return run_save (run, after, changes, error) && run_notices (run, program, after, changes, &notice, error)
              && run_spread (run, program, after, changes, error);
     }

@@ -110,13 +110,13 @@ set_case (Builder *b)
   set (b, "waiting_on", waiting != NULL ? waiting->title : "");
 }
 
-/* The rule behind a date, honestly: what is not law is not called so. */
+/* Where the rule stands; where that says no more than the basis does, nothing. */
 static const char *
-basis_of (const ProgramTimer *def)
+source_of (const ProgramTimer *def)
 {
-  if (def == NULL)
-    return "";
-  return def->verified ? program_basis_name (def->basis) : "program default";
+  bool says_more = def != NULL && g_strcmp0 (def->source, program_timer_basis (def)) != 0;
+
+  return says_more && def->source != NULL ? def->source : "";
 }
 
 static void
@@ -129,13 +129,18 @@ set_due (Builder *b)
   gint64 promised = b->def != NULL && b->def->promises
                       ? calendar_add (n->program->calendar, n->at, b->def->promise, &promise_why) : 0;
   gint64 due = timer != NULL ? timer->due : promised != 0 ? promised : k != NULL ? k->due : 0;
-  const ProgramTimer *def = timer != NULL ? program_timer (b->type, b->state, timer->name) : NULL;
 
+  /* One that came due no longer runs: the question's date is still the one it watched. */
+  if (timer == NULL && promised == 0 && k != NULL && n->timer != NULL && n->timer->about == k->n)
+    timer = n->timer;
+  const ProgramTimer *def = timer != NULL ? case_timer_rule (n->program, b->c, timer) : NULL;
   set_taken (b, "due", due != 0 ? calendar_long (n->program->calendar, due) : g_strdup (""));
   set_taken (b, "due_short", due != 0 ? calendar_short (n->program->calendar, due) : g_strdup (""));
   set (b, "due_why", timer != NULL ? timer->why : promise_why);
-  set (b, "due_basis", basis_of (def));
-  set (b, "due_source", def != NULL ? def->source : "");
+  set (b, "due_basis", program_timer_basis (def));
+  set (b, "due_source", source_of (def));
+  set (b, "due_rule", def != NULL ? def->id : "");
+  set (b, "due_calendar", timer != NULL ? timer->calendar : promised != 0 ? calendar_version (n->program->calendar) : "");
   set (b, "due_note", "");
   set (b, "element", k != NULL ? k->element : n->element);
   const char *name = k != NULL ? k->element : n->element;
@@ -276,7 +281,7 @@ set_dates (Builder *b)
   for (guint i = 0; b->c != NULL && i < b->c->timers->len; i++)
     {
       const CaseTimer *timer = b->c->timers->pdata[i];
-      const ProgramTimer *def = program_timer (b->type, b->state, timer->name);
+      const ProgramTimer *def = case_timer_rule (b->n->program, b->c, timer);
 
       if (timer->parent != 0 || def == NULL || timer->paused != 0)
         continue;
@@ -285,7 +290,9 @@ set_dates (Builder *b)
       template_fields_set (row, "what", def->title);
       template_fields_set (row, "when", when);
       template_fields_set (row, "why", timer->why);
-      template_fields_set (row, "basis", basis_of (def));
+      template_fields_set (row, "basis", program_timer_basis (def));
+      template_fields_set (row, "source", source_of (def));
+      template_fields_set (row, "rule", def->id);
     }
 }
 

@@ -17,6 +17,12 @@ program_basis_name (TimerBasis basis)
 }
 
 const char *
+program_timer_basis (const ProgramTimer *timer)
+{
+  return timer == NULL ? "" : timer->verified ? program_basis_name (timer->basis) : "program default";
+}
+
+const char *
 program_assurance_name (Assurance assurance)
 {
   static const char *const names[] = { "none", "token", "authenticated", "signed" };

@@ -297,6 +297,9 @@ const ProgramForm *program_form (const Program *program, const char *name);
 const ProgramNotice *program_notice (const Program *program, const char *name);
 const ProgramArticle *program_article (const Program *program, const char *name);
 const char *program_basis_name (TimerBasis basis);       /* "law", ... */
+/* What makes a date of the rule binding, honestly: its basis; "program default" when nobody has verified the source; "" for
+ * no rule (TIMER may be NULL). */
+const char *program_timer_basis (const ProgramTimer *timer);
 const char *program_assurance_name (Assurance assurance);
 
 /* The form to fill in by reply, with the VALUES (by field; may be NULL) that are known already: lines "Label (hint): value". */

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * `qecp timers`: what waits for a date, and why that date: the rule, what it rests on, where it stands, the start, the
+ * calculation and the calendar.
+ */
+#include <stdio.h>
+
+#include "admin/admin.h"
+#include "base/clock.h"
+#include "case/case-store.h"
+
+/* A timer with what is known of its rule. */
+typedef struct {
+  const Case *c;
+  const CaseTimer *timer;
+  const Program *program;  /* NULL: the case's definition cannot be read any more */
+  const ProgramTimer *def; /* NULL: it has no such timer */
+} Row;
+
+typedef struct {
+  Office *office;
+  const char *only; /* case, or NULL: all */
+  GPtrArray *cells; /* of the table */
+  JsonArray *array;
+  bool json;
+  guint n;
+} List;
+
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+static void
+set (JsonObject *object, const char *name, const char *value)
+{
+  json_object_set_string_member (object, name, or_empty (value));
+}
+
+static void
+add_json (const List *list, const Row *row)
+{
+  g_autofree char *due = clock_format (row->timer->due), *start = clock_format (row->timer->start);
+  JsonObject *object = json_object_new ();
+
+  json_array_add_object_element (list->array, object);
+  set (object, "case", row->c->ref);
+  set (object, "timer", row->timer->name);
+  set (object, "title", row->def != NULL ? row->def->title : NULL);
+  set (object, "reminder", row->timer->reminder);
+  set (object, "due", due);
+  set (object, "start", start);
+  set (object, "rule", row->timer->span);
+  set (object, "id", row->def != NULL ? row->def->id : NULL);
+  set (object, "why", row->timer->why);
+  set (object, "basis", program_timer_basis (row->def));
+  set (object, "rule_basis", row->def != NULL ? program_basis_name (row->def->basis) : NULL);
+  json_object_set_boolean_member (object, "verified", row->def != NULL && row->def->verified);
+  set (object, "source", row->def != NULL ? row->def->source : NULL);
+  set (object, "calendar", row->timer->calendar);
+  json_object_set_boolean_member (object, "paused", row->timer->paused != 0);
+}
+
+/* "program default (target), rule T14": what people go by. */
+static char *
+basis_text (const ProgramTimer *def)
+{
+  g_autoptr (GString) text = g_string_new (program_timer_basis (def));
+
+  if (def != NULL && !def->verified)
+    g_string_append_printf (text, " (%s)", program_basis_name (def->basis));
+  if (def != NULL && def->id != NULL)
+    g_string_append_printf (text, ", rule %s", def->id);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+local_time (const Row *row, gint64 at)
+{
+  return row->program != NULL ? calendar_long (row->program->calendar, at) : clock_format (at);
+}
+
+static void
+add_cells (const List *list, const Row *row)
+{
+  const CaseTimer *timer = row->timer;
+
+  g_ptr_array_add (list->cells, g_strdup (row->c->ref));
+  g_ptr_array_add (list->cells, timer->paused != 0 ? g_strdup ("(paused)") : local_time (row, timer->due));
+  g_ptr_array_add (list->cells, timer->reminder[0] != '\0' ? g_strdup_printf ("%s: %s", timer->name, timer->reminder)
+                                                           : g_strdup (timer->name));
+  g_ptr_array_add (list->cells, basis_text (row->def));
+  g_ptr_array_add (list->cells, g_strdup (or_empty (timer->why)));
+}
+
+/* A case alone has room for everything about each date. */
+static void
+print_whole (const Row *row)
+{
+  const CaseTimer *timer = row->timer;
+  g_autofree char *due = local_time (row, timer->due), *start = local_time (row, timer->start);
+  g_autofree char *basis = basis_text (row->def);
+
+  if (timer->reminder[0] != '\0')
+    printf ("%s (%s: sends %s)\n", row->def != NULL ? row->def->title : timer->name, timer->name, timer->reminder);
+  else
+    printf ("%s (%s)\n", row->def != NULL ? row->def->title : timer->name, timer->name);
+  printf ("  Due        %s%s\n", due, timer->paused != 0 ? ", stands still" : "");
+  printf ("  Basis      %s\n", basis);
+  printf ("  Source     %s\n", row->def != NULL && row->def->source != NULL ? row->def->source : "not known");
+  printf ("  Start      %s\n", start);
+  printf ("  Counted    %s\n", or_empty (timer->why));
+  printf ("  Calendar   %s\n\n", timer->calendar);
+}
+
+static bool
+list_case (Store *store, gint64 id, gpointer data, GError **error)
+{
+  List *list = data;
+  g_autoptr (Case) c = case_load (store, id, error);
+
+  if (c == NULL)
+    return false;
+  if (list->only != NULL && g_ascii_strcasecmp (list->only, c->ref) != 0)
+    return true;
+  for (guint i = 0; i < c->timers->len; i++, list->n++)
+    {
+      Row row = { c, c->timers->pdata[i], office_program (list->office, c->definition, NULL), NULL };
+
+      row.def = row.program != NULL ? case_timer_rule (row.program, c, row.timer) : NULL;
+      if (list->json)
+        add_json (list, &row);
+      else if (list->only != NULL)
+        print_whole (&row);
+      else
+        add_cells (list, &row);
+    }
+  return true;
+}
+
+int
+admin_timers (int argc, char **argv, const char *config)
+{
+  static const char *const head[] = { "CASE", "DUE", "TIMER", "BASIS", "WHY THIS DATE" };
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON document", NULL },
+    { NULL }
+  };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!admin_options (&argc, &argv, entries, "[REF] - what waits for a date, and why that date; with REF all about each",
+                      NULL, &status))
+    return status;
+  g_autoptr (Office) office = admin_office (config, false, &error);
+  if (office == NULL)
+    return admin_error (error);
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+  List list = { office, argc > 1 ? argv[1] : NULL, cells, json_array_new (), json, 0 };
+  json_node_take_array (node, list.array);
+  if (!case_each (office->store, list_case, &list, &error))
+    return admin_error (error);
+  if (json)
+    admin_print_json (node);
+  else if (cells->len > 0)
+    admin_table (head, G_N_ELEMENTS (head), cells);
+  else if (list.n == 0)
+    puts ("No date is being watched.");
+  return ADMIN_YES;
+}
