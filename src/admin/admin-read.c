@@ -63,14 +63,25 @@ admin_open_message (const char *file)
 
 /* Even a message its reader died of has a document: its hash, its size, and what happened. */
 static Message *
-unreadable_message (int fd, const GError *why)
+unreadable_message (const GError *why)
 {
   Message *m = message_new ();
+  MessageDefect *defect = g_new0 (MessageDefect, 1);
+
+  defect->where = g_strdup ("message");
+  defect->what = g_strdup (why->message);
+  g_ptr_array_add (m->defects, defect);
+  return m;
+}
+
+static void
+measure (int fd, Message *m)
+{
   Digest digest;
   g_autofree guint8 *buffer = g_malloc (65536);
-  MessageDefect *defect = g_new0 (MessageDefect, 1);
   gssize got;
 
+  m->size = 0;
   digest_begin (&digest);
   lseek (fd, 0, SEEK_SET);
   while ((got = read (fd, buffer, 65536)) > 0)
@@ -79,10 +90,6 @@ unreadable_message (int fd, const GError *why)
       m->size += (guint64) got;
     }
   digest_end (&digest, m->sha256);
-  defect->where = g_strdup ("message");
-  defect->what = g_strdup (why->message);
-  g_ptr_array_add (m->defects, defect);
-  return m;
 }
 
 static void
@@ -120,7 +127,9 @@ read_file (const char *file, bool json)
   reader = reader_new (NULL, &error);
   message = reader != NULL ? reader_read (reader, fd, &error) : NULL;
   if (message == NULL && g_error_matches (error, QEC_ERROR, QEC_ERROR_INVALID))
-    message = unreadable_message (fd, error);
+    message = unreadable_message (error);
+  if (message != NULL)
+    measure (fd, message);
   close (fd);
   if (message == NULL)
     {

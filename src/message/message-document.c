@@ -3,8 +3,8 @@
  * Forms attached to a message: which parts are read as documents, and their facts on the way out of the child that read
  * them.
  *
- * Every document has a child of its own, so that one that kills its reader costs its own facts only: the message and the other
- * documents are read all the same.  What arrives is checked like everything a child says (message-facts.c).
+ * The child of the message reads them after it has told the message's facts.  One that kills its reader costs its own facts only:
+ * what has not been read then gets a child of its own.  What arrives is checked like everything a child says (message-facts.c).
  */
 #include "config.h"
 
@@ -15,8 +15,6 @@
 #include "message/reader-private.h"
 
 #define FACTS "(usba(ss)a(sba(uuubs)))"
-#define MAX_DOCUMENTS 20
-#define MAX_DOCUMENT_SIZE (32 * 1024 * 1024)
 
 static bool
 is_named (const MessagePart *part, const char *const *endings)
@@ -30,8 +28,8 @@ is_named (const MessagePart *part, const char *const *endings)
 }
 
 /* By content, and by name where content does not tell or is not what the name promises. */
-static DocumentKind
-kind_of (const MessagePart *part)
+DocumentKind
+message_document_kind (const MessagePart *part)
 {
   static const char *const pdf[] = { "pdf", NULL }, *const csv[] = { "csv", "tsv", NULL };
   static const char *const workbook[] = { "xlsx", "xlsm", "xlsb", "xls", "xltx", "xltm", "ods", NULL };
@@ -197,12 +195,12 @@ read_part (Reader *reader, int fd, MessagePart *part, DocumentKind kind, GError 
 {
   g_autoptr (GError) inner = NULL;
 
-  if (part->size > MAX_DOCUMENT_SIZE)
+  if (part->size > DOCUMENT_MAX_SIZE)
     {
       part->document = unread (kind, FLAW_TOO_LARGE);
       return true;
     }
-  g_autoptr (GBytes) facts = reader_document (reader, fd, part->path, kind, MAX_DOCUMENT_SIZE, &inner);
+  g_autoptr (GBytes) facts = reader_document (reader, fd, part->path, kind, DOCUMENT_MAX_SIZE, &inner);
   if (facts == NULL && !g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
     {
       g_propagate_error (error, g_steal_pointer (&inner));
@@ -214,20 +212,32 @@ read_part (Reader *reader, int fd, MessagePart *part, DocumentKind kind, GError 
   return true;
 }
 
+/* What the message's own child said of it already. */
+static void
+take_answer (MessagePart *part, DocumentKind kind, GBytes *answer)
+{
+  part->document = message_document_from_bytes (kind, answer);
+  if (part->document == NULL)
+    part->document = unread (kind, FLAW_NOT_READ);
+}
+
 bool
-message_read_documents (Reader *reader, int fd, Message *message, GError **error)
+message_read_documents (Reader *reader, int fd, Message *message, GHashTable *answers, GError **error)
 {
   guint n = 0;
 
   for (guint i = 0; i < message->parts->len; i++)
     {
       MessagePart *part = message->parts->pdata[i];
-      DocumentKind kind = part->size > 0 ? kind_of (part) : DOCUMENT_NONE;
+      DocumentKind kind = part->size > 0 ? message_document_kind (part) : DOCUMENT_NONE;
+      GBytes *answer = g_hash_table_lookup (answers, GUINT_TO_POINTER (i));
 
       if (kind == DOCUMENT_NONE)
         continue;
-      if (++n > MAX_DOCUMENTS)
+      if (++n > DOCUMENT_MAX_COUNT)
         part->document = unread (kind, FLAW_NOT_READ);
+      else if (answer != NULL)
+        take_answer (part, kind, answer);
       else if (!read_part (reader, fd, part, kind, error))
         return false;
     }

@@ -14,7 +14,7 @@
 
 #define ADDRESSES "a(ss)"
 #define FACTS                                                                                      \
-  "(sts as as xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES "as ms i s a(sssssbs)"       \
+  "(ts as as xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES "as ms i s a(sssssbs)"       \
   "(sss) a(sssssstsb) (bs) a(su) as a(ss))"
 
 GVariantType *
@@ -113,7 +113,6 @@ GVariant *
 message_to_variant (const Message *m)
 {
   GVariant *fields[] = {
-    g_variant_new_string (m->sha256),
     g_variant_new_uint64 (m->size),
     g_variant_new_string (m->message_id),
     strings_out (m->in_reply_to),
@@ -351,10 +350,8 @@ machine_in (Reading *r, Message *m)
 static void
 identity_in (Reading *r, Message *m)
 {
-  g_autoptr (GVariant) sha256 = field (r);
   g_autoptr (GVariant) size = field (r);
 
-  hash_in (r, g_variant_get_string (sha256, NULL), m->sha256);
   m->size = g_variant_get_uint64 (size);
   string_in (r, &m->message_id);
   strings_in (r, m->in_reply_to);

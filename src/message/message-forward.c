@@ -31,9 +31,9 @@ says_forwarded (const QuoteLine *line)
 {
   static const char *const words[] = { "forward", "weitergeleitet", "transféré", "reenviado", "inoltrat", "encaminhad",
                                        "doorgestuurd", "пересыла", "転送", "转发" };
-  g_autofree char *low = quote_lower (line->s, MIN (line->n, 200));
+  g_autofree char *low = line->kind == LINE_DELIMITER ? quote_lower (line->s, MIN (line->n, 200)) : NULL;
 
-  return line->kind == LINE_DELIMITER && quote_holds_any (low, words, G_N_ELEMENTS (words));
+  return low != NULL && quote_holds_any (low, words, G_N_ELEMENTS (words));
 }
 
 /* LINE without the marks of a quotation: old mail programs quote the header lines, too. */
@@ -110,6 +110,8 @@ inline_senders (Parse *parse)
   QuoteLine found;
   QuoteLines all;
 
+  if (strchr (parse->message->text, '@') == NULL)
+    return; /* nobody's address */
   quote_lines_read (parse->message->text, &all);
   quote_find_kinds (&all);
   for (guint i = 0; i < all.n; i++)

@@ -51,23 +51,6 @@ is_null_sender (const Parse *parse)
   return parse->message->return_path != NULL && *parse->message->return_path == '\0';
 }
 
-static bool
-starts_fold (const char *text, const char *prefix)
-{
-  g_autofree char *low = g_utf8_strdown (text, -1);
-
-  return g_str_has_prefix (low, prefix);
-}
-
-static bool
-holds_any (const char *text, const char *const *phrases, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    if (strstr (text, phrases[i]) != NULL)
-      return true;
-  return false;
-}
-
 /* MAILER-DAEMON or postmaster, in the address or in its name. */
 static bool
 from_mail_system (const Parse *parse)
@@ -85,10 +68,8 @@ from_mail_system (const Parse *parse)
 
       return raw != NULL && strcasestr (raw, "mailer-daemon") != NULL;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (starts_fold (author->address, names[i]) || starts_fold (author->name, names[i]))
-      return true;
-  return false;
+  g_autofree char *address = g_utf8_strdown (author->address, -1), *name = g_utf8_strdown (author->name, -1);
+  return quote_starts_any (address, names, G_N_ELEMENTS (names)) || quote_starts_any (name, names, G_N_ELEMENTS (names));
 }
 
 /* --- tests: each looks at one fact ------------------------------------------------------- */
@@ -106,7 +87,7 @@ is_jmrp_report (Parse *parse)
   const MessageAddress *author = message_author (parse->message);
 
   return author != NULL && g_ascii_strcasecmp (author->address, "staff@hotmail.com") == 0 &&
-         starts_fold (parse->message->subject, "complaint about message");
+         g_ascii_strncasecmp (parse->message->subject, "complaint about message", 23) == 0;
 }
 
 static bool
@@ -164,7 +145,7 @@ has_report_subject (const Parse *parse)
   };
   g_autofree char *subject = g_utf8_strdown (parse->message->subject, -1);
 
-  return holds_any (subject, subjects, G_N_ELEMENTS (subjects));
+  return quote_holds_any (subject, subjects, G_N_ELEMENTS (subjects));
 }
 
 /* The text of a report under a subject that says nothing. */
@@ -179,7 +160,7 @@ has_report_text (const Parse *parse)
   };
   g_autofree char *text = g_utf8_strdown (parse->message->text, (gssize) strnlen (parse->message->text, 4096));
 
-  return holds_any (text, phrases, G_N_ELEMENTS (phrases));
+  return quote_holds_any (text, phrases, G_N_ELEMENTS (phrases));
 }
 
 /* A mail system's name and words of its trade: each alone is not enough. */
@@ -205,7 +186,7 @@ is_reaction_in_words (const char *text)
   gsize n = strcspn (text, "\n");
   g_autofree char *first = g_utf8_strdown (text, (gssize) n);
 
-  return n < 160 && body_is_blank (text + n) && holds_any (first, phrases, G_N_ELEMENTS (phrases));
+  return n < 160 && body_is_blank (text + n) && quote_holds_any (first, phrases, G_N_ELEMENTS (phrases));
 }
 
 static bool
@@ -267,13 +248,12 @@ has_vacation_subject (Parse *parse)
                                          " est absent", " is away until", "fuori sede", "fuera de la oficina" };
   g_autofree char *low = g_utf8_strdown (parse->message->subject, -1);
 
-  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
-    if (starts_fold (parse->message->subject, subjects[i]))
-      return true;
+  if (quote_starts_any (low, subjects, G_N_ELEMENTS (subjects)))
+    return true;
   /* "Jane Doe is out of the office (returning ...)": Lotus.  A person may open a conversation so, and a person answers
    * with "Re:". */
   return !g_str_has_prefix (low, "re:") && !g_str_has_prefix (low, "fw") && parse->message->in_reply_to->len > 0 &&
-         holds_any (low, anywhere, G_N_ELEMENTS (anywhere));
+         quote_holds_any (low, anywhere, G_N_ELEMENTS (anywhere));
 }
 
 /* An automatic answer of somebody, as opposed to whatever else a machine sends by itself. */

@@ -16,8 +16,6 @@
 
 #include "message/message-private.h"
 
-#include "base/digest.h"
-
 #define CHUNK 65536
 /* gmime builds an object for each boundary and header line before we can count: what is beyond any use is cut off
  * before it sees it. */
@@ -87,11 +85,10 @@ typedef struct {
   guint64 cut;      /* bytes that gmime is given */
 } Scan;
 
-/* Hash and measure the whole, and find where it stops making sense to look for parts. */
+/* Measure the whole, and find where it stops making sense to look for parts. */
 static Scan
 scan (Parse *parse)
 {
-  Digest digest;
   Scan s = { 0, G_MAXUINT64 };
   g_autofree char *buffer = g_malloc (CHUNK);
   guint64 boundaries = 0, header_line = 0;
@@ -99,10 +96,8 @@ scan (Parse *parse)
   char last = '\n', before_last = 0;
   gssize got;
 
-  digest_begin (&digest);
   while ((got = g_mime_stream_read (parse->stream, buffer, CHUNK)) > 0)
     {
-      digest_add (&digest, buffer, (gsize) got);
       for (gssize i = 0; i < got && s.cut == G_MAXUINT64; i++)
         {
           /* Only how a line begins and where it ends matters. */
@@ -134,7 +129,6 @@ scan (Parse *parse)
       if (in_header && s.size > MAX_HEADER_BLOCK && s.cut == G_MAXUINT64)
         s.cut = header_line > 0 ? header_line : MAX_HEADER_BLOCK;
     }
-  digest_end (&digest, parse->message->sha256);
   parse->message->size = s.size;
   if (s.cut < s.size)
     parse_defect (parse, "message", "more structure than is read; the rest is left out");
@@ -270,6 +264,19 @@ message_parse_fd (int fd, const ReaderLimits *limits)
   lseek (fd, 0, SEEK_SET);
   parse_init (&parse, fd, limits);
   parse_stream (&parse);
+  return parse_finish (&parse);
+}
+
+Message *
+message_parse_with_documents (int fd, const ReaderLimits *limits, GPtrArray *contents)
+{
+  Parse parse;
+
+  lseek (fd, 0, SEEK_SET);
+  parse_init (&parse, fd, limits);
+  parse.contents = contents;
+  parse_stream (&parse);
+  g_ptr_array_set_size (contents, (int) parse.message->parts->len);
   return parse_finish (&parse);
 }
 

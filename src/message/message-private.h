@@ -42,10 +42,15 @@ typedef struct {
   GByteArray *extracted;
   guint64 extract_max;
   bool too_large;
+  /* For documents: the bytes of parts that may be one, a GBytes or NULL for each part; NULL: not wanted. */
+  GPtrArray *contents;
 } Parse;
 
 /* message-parse.c */
 void parse_defect (Parse *parse, const char *where, const char *what);
+/* As message_parse_fd(); CONTENTS gets the bytes of every part that is a document and small enough: a GBytes at the part's
+ * index, or NULL. */
+Message *message_parse_with_documents (int fd, const ReaderLimits *limits, GPtrArray *contents);
 /* The decoded content of part PATH; NULL when it is not there; *TOO_LARGE when it is above MAX. */
 GBytes *message_extract_fd (int fd, const ReaderLimits *limits, const char *path, guint64 max,
                             bool *too_large);
@@ -56,12 +61,17 @@ void message_warm_up (void);
 void reader_limits_resolve (const ReaderLimits *limits, ReaderLimits *resolved);
 
 /* message-document.c: what a child reads and packs, and the office asks for and unpacks. */
+#define DOCUMENT_MAX_SIZE (32 * 1024 * 1024)
+#define DOCUMENT_MAX_COUNT 20   /* in a message */
+/* What PART is to be read as. */
+DocumentKind message_document_kind (const MessagePart *part);
 Document *message_read_document (DocumentKind kind, GBytes *bytes);
 GVariant *message_document_to_variant (const Document *document);
 /* NULL when the child's answer breaks its own rules. */
 Document *message_document_from_bytes (DocumentKind kind, GBytes *bytes);
-/* Give every part that is one its document.  False: try again later. */
-bool message_read_documents (Reader *reader, int fd, Message *message, GError **error);
+/* Give every part that is one its document: out of ANSWERS (part index -> GBytes), or read by a child of its own.  False: try
+ * again later. */
+bool message_read_documents (Reader *reader, int fd, Message *message, GHashTable *answers, GError **error);
 
 /* message-content.c */
 typedef struct {

@@ -68,10 +68,14 @@ static const char *const devices[] = {
 
 /* --- looking at one line ------------------------------------------------------------ */
 
+/* Most lines are ASCII, and looking up each letter in the tables of Unicode is most of the cost of a long mail. */
 char *
 quote_lower (const char *s, gsize n)
 {
-  return g_utf8_strdown (s, (gssize) n);
+  for (gsize i = 0; i < n; i++)
+    if ((guchar) s[i] >= 0x80)
+      return g_utf8_strdown (s, (gssize) n);
+  return g_ascii_strdown (s, (gssize) n);
 }
 
 const char *

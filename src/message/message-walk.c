@@ -70,6 +70,30 @@ walk_opaque (Parse *parse, MessagePart *p, const char *path, const Content *cont
   return body;
 }
 
+/* How many bytes of a leaf are wanted in one piece. */
+static gsize
+keep_of (const Parse *parse, const MessagePart *p, bool text)
+{
+  if (text)
+    return parse->limits.max_text * 2;
+  if (may_be_tnef (p) || is_opaque (p))
+    return MAX_ENVELOPE;
+  return parse->contents != NULL ? DOCUMENT_MAX_SIZE : 256 * 1024;
+}
+
+/* What part P, the last one found, holds is wanted again when it is a document. */
+static void
+keep_document (Parse *parse, const MessagePart *p, const Content *content)
+{
+  guint at = parse->message->parts->len - 1;
+
+  if (parse->contents == NULL || p->size == 0 || p->size != content->kept->len
+      || message_document_kind (p) == DOCUMENT_NONE)
+    return;
+  g_ptr_array_set_size (parse->contents, (int) at + 1);
+  parse->contents->pdata[at] = g_byte_array_free_to_bytes (g_byte_array_ref (content->kept));
+}
+
 /* TEXT (taken over) counts where nothing else speaks, so it waits. */
 static void
 keep_other_text (Parse *parse, GString *text)
@@ -88,11 +112,11 @@ walk_leaf (Parse *parse, GMimeObject *object, const char *path, guint depth)
   bool text = g_str_equal (p->type, "text/plain") || g_str_equal (p->type, "text/html") ||
               g_str_equal (p->type, "text/enriched") || g_str_equal (p->type, "text");
   g_autoptr (GMimeStream) stream = GMIME_IS_PART (object) ? decoded_stream (GMIME_PART (object)) : NULL;
-  gsize keep = text ? parse->limits.max_text * 2 : may_be_tnef (p) || is_opaque (p) ? MAX_ENVELOPE : 256 * 1024;
   Content content;
 
-  read_content (parse, path, stream, keep, &content);
+  read_content (parse, path, stream, keep_of (parse, p, text), &content);
   part_fill (p, &content);
+  keep_document (parse, p, &content);
   if (part_has_disposition (object, "reaction") || g_str_equal (p->type, "text/vnd.google.email-reaction+json"))
     parse->has_reaction = true;
   if (text && *p->name == '\0' && !part_has_disposition (object, "attachment") &&

@@ -65,7 +65,7 @@ typedef struct {
 } MessageAuth;
 
 typedef struct {
-  char sha256[65];
+  char sha256[65];           /* set by whoever has the bytes: the reader leaves it empty */
   guint64 size;
   char *message_id;          /* without angle brackets; "" when missing */
   GPtrArray *in_reply_to;    /* char * */

@@ -32,12 +32,23 @@ typedef enum {
 /* Comes with two descriptors: the message and the answer's writing end. */
 typedef struct {
   guint32 order;
-  guint32 kind;                 /* ORDER_DOCUMENT: DocumentKind */
+  guint32 kind;                 /* ORDER_DOCUMENT: DocumentKind; ORDER_READ in tests: what to do at the first document */
   guint64 max;                  /* ORDER_EXTRACT, ORDER_DOCUMENT: bytes of the part */
   char path[READER_MAX_PATH];
 } ReaderRequest;
 
 typedef enum { END_ANSWERED, END_KILLED, END_SLOW, END_NO_PROCESS, END_TOO_LARGE, END_NOT_THERE, END_FAILED } ReaderEnd;
+
+/* The answer to ORDER_READ is a row of blocks, each with this head and padded to eight octets: first the message's facts, then
+ * those of its documents, as far as the child lives to read them. */
+#define READER_MESSAGE_FACTS G_MAXUINT32
+typedef struct {
+  guint32 part;                 /* index of the document's part, or READER_MESSAGE_FACTS */
+  guint32 size;
+} ReaderBlock;
+
+/* What facts may weigh: three times the text, and lists that all have limits. */
+#define READER_FACTS_BASE (16 * 1024 * 1024)
 
 /* How the child ended. */
 typedef struct {

@@ -21,8 +21,6 @@
 #include "message/message-private.h"
 #include "message/reader-private.h"
 
-/* What facts may weigh: three times the text, and lists that all have limits. */
-#define FACTS_BASE (16 * 1024 * 1024)
 /* How much longer than its child the prepared process may take to say how it ended. */
 #define GRACE_MS 5000
 
@@ -281,6 +279,30 @@ explain (const Reader *reader, const ReaderReply *reply, Got got, GError **error
   return false;
 }
 
+/* The block at *AT of an answer to ORDER_READ, whole, and where the next one begins; false: no more. */
+static bool
+next_block (const GByteArray *answer, gsize *at, ReaderBlock *head, gsize *begin)
+{
+  if (answer->len < sizeof *head || *at > answer->len - sizeof *head)
+    return false;
+  memcpy (head, answer->data + *at, sizeof *head);
+  *begin = *at + sizeof *head;
+  if (head->size == 0 || head->size > answer->len - *begin)
+    return false;
+  *at = *begin + ((gsize) head->size + 7) / 8 * 8;
+  return true;
+}
+
+/* Then it does not matter how the child ended: a document that it did not get to is read alone. */
+static bool
+tells_message (const ReaderRequest *request, const GByteArray *answer)
+{
+  ReaderBlock head;
+  gsize at = 0, begin;
+
+  return request->order == ORDER_READ && next_block (answer, &at, &head, &begin) && head.part == READER_MESSAGE_FACTS;
+}
+
 /* One request and its answer over PIPE.  False without *END_SET: the prepared process itself is gone. */
 static bool
 converse (Reader *reader, const ReaderRequest *request, int message, int pipes[2], gsize max,
@@ -337,31 +359,50 @@ ask (Reader *reader, const ReaderRequest *request, int fd, gsize max, GError **e
   close (message);
   if (!answered)
     g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the reader process ended while it read the message");
-  if (!answered || !explain (reader, &reply, got, error))
+  if (!answered || (!tells_message (request, answer) && !explain (reader, &reply, got, error)))
     return NULL;
   return g_steal_pointer (&answer);
+}
+
+/* Takes ANSWER apart: the facts of the message, and those of its documents by part. */
+static GVariant *
+message_facts (const GByteArray *answer, GHashTable *documents)
+{
+  g_autoptr (GVariantType) type = message_variant_type ();
+  g_autoptr (GBytes) facts = NULL;
+  ReaderBlock head;
+  gsize at = 0, begin;
+
+  while (next_block (answer, &at, &head, &begin))
+    {
+      GBytes *bytes = g_bytes_new (answer->data + begin, head.size);
+
+      if (facts == NULL)
+        facts = bytes;
+      else
+        g_hash_table_replace (documents, GUINT_TO_POINTER (head.part), bytes);
+    }
+  return g_variant_ref_sink (g_variant_new_from_bytes (type, facts, FALSE));
 }
 
 Message *
 reader_read (Reader *reader, int fd, GError **error)
 {
-  ReaderRequest request = { .order = ORDER_READ };
-  g_autoptr (GByteArray) answer = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GVariant) facts = NULL;
-  g_autoptr (GVariantType) type = message_variant_type ();
+  ReaderRequest request = { .order = ORDER_READ, .kind = ORDER_READ };
+  gsize max = 2 * READER_FACTS_BASE + 3 * reader->limits.max_text;
+  g_autoptr (GHashTable) documents = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
 
 #ifdef ENABLE_FAULT_POINTS
   request.order = reader->misbehave;
+  request.kind = reader->misbehave_at_document;
   reader->misbehave = ORDER_READ;
 #endif
-  answer = ask (reader, &request, fd, FACTS_BASE + 3 * reader->limits.max_text, error);
+  g_autoptr (GByteArray) answer = ask (reader, &request, fd, max, error);
   if (answer == NULL)
     return NULL;
-  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&answer));
-  facts = g_variant_ref_sink (g_variant_new_from_bytes (type, bytes, FALSE));
+  g_autoptr (GVariant) facts = message_facts (answer, documents);
   g_autoptr (Message) message = message_from_variant (facts, error);
-  if (message == NULL || !message_read_documents (reader, fd, message, error))
+  if (message == NULL || !message_read_documents (reader, fd, message, documents, error))
     return NULL;
   return g_steal_pointer (&message);
 }
@@ -407,7 +448,7 @@ reader_document (Reader *reader, int fd, const char *path, DocumentKind kind, gu
     request.order = reader->misbehave_at_document;
   reader->misbehave_at_document = ORDER_READ;
 #endif
-  return ask_about_part (reader, &request, fd, path, FACTS_BASE, error);
+  return ask_about_part (reader, &request, fd, path, READER_FACTS_BASE, error);
 }
 
 #ifdef ENABLE_FAULT_POINTS
