@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/fold.h"
 #include "store/store.h"
 
 /* More words than this say no more about what is asked. */
@@ -23,10 +24,94 @@ const char *const knowledge_sql[] = {
   NULL
 };
 
+/* A phrase of an article, ready to be looked for. */
+typedef struct {
+  char *flat;       /* fold_words() of it, without the blank before */
+  gsize n;          /* octets of that */
+  guint words;
+  guint article;    /* place in the program's list */
+  const char *word; /* as it is written; lives as long as the Program */
+} Phrase;
+
 struct Knowledge {
   const Program *program;
   Store *index;
+  GArray *phrases;          /* Phrase, those of an article together */
+  GHashTable *by_first;     /* first word -> GArray of guint, places in phrases */
 };
+
+static guint
+count_words (const char *flat)
+{
+  guint n = 0;
+
+  for (; *flat != '\0'; flat++)
+    n += *flat == ' ';
+  return n;
+}
+
+static void
+phrase_clear (gpointer phrase)
+{
+  g_free (((Phrase *) phrase)->flat);
+}
+
+static void
+add_phrase (Knowledge *knowledge, guint article, const char *word)
+{
+  g_autofree char *flat = fold_words (word);
+  Phrase phrase = { .article = article, .word = word, .words = count_words (flat + 1) };
+  guint place = knowledge->phrases->len;
+
+  if (phrase.words == 0)
+    return; /* nothing but marks */
+  phrase.flat = g_strdup (flat + 1);
+  phrase.n = strlen (phrase.flat);
+  g_array_append_val (knowledge->phrases, phrase);
+
+  g_autofree char *first = g_strndup (phrase.flat, strcspn (phrase.flat, " "));
+  GArray *places = g_hash_table_lookup (knowledge->by_first, first);
+  if (places == NULL)
+    {
+      places = g_array_new (FALSE, FALSE, sizeof (guint));
+      g_hash_table_insert (knowledge->by_first, g_steal_pointer (&first), places);
+    }
+  g_array_append_val (places, place);
+}
+
+static void
+add_phrases (Knowledge *knowledge)
+{
+  knowledge->phrases = g_array_new (FALSE, FALSE, sizeof (Phrase));
+  g_array_set_clear_func (knowledge->phrases, phrase_clear);
+  knowledge->by_first = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
+  for (guint i = 0; i < knowledge->program->articles->len; i++)
+    for (char **word = ((const ProgramArticle *) knowledge->program->articles->pdata[i])->words; *word != NULL; word++)
+      add_phrase (knowledge, i, *word);
+}
+
+/* How often each phrase stands in TEXT: one pass over its words, however many phrases there are. */
+static guint *
+count_phrases (const Knowledge *knowledge, const char *text)
+{
+  guint *counts = g_new0 (guint, knowledge->phrases->len + 1);
+  g_autofree char *flat = fold_words (text);
+
+  for (char *word = flat + 1, *end; (end = strchr (word, ' ')) != NULL; word = end + 1)
+    {
+      *end = '\0';
+      const GArray *places = g_hash_table_lookup (knowledge->by_first, word);
+      *end = ' ';
+      for (guint i = 0; places != NULL && i < places->len; i++)
+        {
+          guint place = g_array_index (places, guint, i);
+          const Phrase *phrase = &g_array_index (knowledge->phrases, Phrase, place);
+
+          counts[place] += strncmp (word, phrase->flat, phrase->n) == 0;
+        }
+    }
+  return counts;
+}
 
 static bool
 add (StoreTxn *txn, const ProgramArticle *article, const char *body, gint64 id, GError **error)
@@ -69,6 +154,7 @@ knowledge_new (const Program *program, const TemplateSet *templates, GError **er
   g_autoptr (Knowledge) knowledge = g_new0 (Knowledge, 1);
 
   knowledge->program = program;
+  add_phrases (knowledge);
   knowledge->index = store_open_scratch (error);
   if (knowledge->index == NULL || !fill (knowledge, templates, error))
     return NULL;
@@ -81,80 +167,28 @@ knowledge_free (Knowledge *knowledge)
   if (knowledge == NULL)
     return;
   g_clear_pointer (&knowledge->index, store_close);
+  g_array_unref (knowledge->phrases);
+  g_hash_table_unref (knowledge->by_first);
   g_free (knowledge);
-}
-
-/* TEXT without case, its words parted by single blanks and with one at both ends: " the fees and costs ". */
-static char *
-flatten (const char *text)
-{
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-  GString *flat = g_string_new (" ");
-
-  for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (g_unichar_isalnum (c))
-        g_string_append_unichar (flat, c);
-      else if (flat->str[flat->len - 1] != ' ')
-        g_string_append_c (flat, ' ');
-    }
-  if (flat->str[flat->len - 1] != ' ')
-    g_string_append_c (flat, ' ');
-  return g_string_free (flat, FALSE);
-}
-
-/* How often the flat PHRASE stands in the flat TEXT; the blank that ends one may begin the next. */
-static guint
-count (const char *text, const char *phrase)
-{
-  guint n = 0;
-
-  for (const char *p = text; (p = strstr (p, phrase)) != NULL; p += strlen (phrase) - 1)
-    n++;
-  return n;
-}
-
-static guint
-count_words (const char *flat)
-{
-  guint n = 0;
-
-  for (const char *p = flat + 1; *p != '\0'; p++)
-    n += *p == ' ';
-  return n;
 }
 
 typedef struct {
   KnowledgeFit fit;
-  guint score, order;
+  guint score, best, order;
 } Scored;
 
 /* A phrase of several words says more than one word, one in the subject more than one in the text. */
-static Scored
-score (const ProgramArticle *article, guint order, const char *subject, const char *text)
+static void
+score (Scored *scored, const Phrase *phrase, guint in_subject, guint in_text)
 {
-  Scored scored = { .fit = { article, NULL }, .order = order };
-  guint best = 0;
+  guint points = phrase->words * phrase->words * (MIN (in_text, 3) + 3 * MIN (in_subject, 1));
 
-  for (char **word = article->words; *word != NULL; word++)
+  scored->score += points;
+  if (points > scored->best)
     {
-      g_autofree char *phrase = flatten (*word);
-      guint words = count_words (phrase);
-
-      if (words == 0) /* nothing but marks */
-        continue;
-      guint points = words * words * (MIN (count (text, phrase), 3) + 3 * MIN (count (subject, phrase), 1));
-
-      scored.score += points;
-      if (points > best)
-        {
-          best = points;
-          scored.fit.why = *word;
-        }
+      scored->best = points;
+      scored->fit.why = phrase->word;
     }
-  return scored;
 }
 
 static int
@@ -168,20 +202,22 @@ better (gconstpointer a, gconstpointer b)
 GArray *
 knowledge_fitting (Knowledge *knowledge, const char *subject, const char *text, guint limit)
 {
-  g_autofree char *flat_subject = flatten (subject), *flat_text = flatten (text);
-  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Scored));
+  const GPtrArray *articles = knowledge->program->articles;
+  g_autofree guint *in_subject = count_phrases (knowledge, subject), *in_text = count_phrases (knowledge, text);
+  g_autofree Scored *all = g_new0 (Scored, articles->len + 1);
   GArray *fits = g_array_new (FALSE, FALSE, sizeof (KnowledgeFit));
 
-  for (guint i = 0; i < knowledge->program->articles->len; i++)
+  for (guint i = 0; i < articles->len; i++)
+    all[i] = (Scored){ .fit = { articles->pdata[i], NULL }, .order = i };
+  for (guint i = 0; i < knowledge->phrases->len; i++)
     {
-      Scored scored = score (knowledge->program->articles->pdata[i], i, flat_subject, flat_text);
+      const Phrase *phrase = &g_array_index (knowledge->phrases, Phrase, i);
 
-      if (scored.score > 0)
-        g_array_append_val (all, scored);
+      score (&all[phrase->article], phrase, in_subject[i], in_text[i]);
     }
-  g_array_sort (all, better);
-  for (guint i = 0; i < MIN (all->len, limit); i++)
-    g_array_append_val (fits, g_array_index (all, Scored, i).fit);
+  qsort (all, articles->len, sizeof *all, better);
+  for (guint i = 0; i < MIN (articles->len, limit) && all[i].score > 0; i++)
+    g_array_append_val (fits, all[i].fit);
   return fits;
 }
 
@@ -189,7 +225,7 @@ knowledge_fitting (Knowledge *knowledge, const char *subject, const char *text, 
 static char *
 query (const char *topic)
 {
-  g_autofree char *flat = flatten (topic);
+  g_autofree char *flat = fold_words (topic);
   g_auto (GStrv) words = g_strsplit (flat, " ", -1);
   GString *any = g_string_new (NULL);
   guint n = 0;

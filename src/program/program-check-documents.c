@@ -6,11 +6,13 @@
 
 #include <string.h>
 
+#include "base/fold.h"
+
 /* As file names are compared: without case, '_' and '-' as space. */
 static char *
 fold_name (const char *name)
 {
-  char *folded = g_utf8_casefold (name, -1);
+  char *folded = fold_case (name);
 
   return g_strdelimit (folded, "_-", ' ');
 }

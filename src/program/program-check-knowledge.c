@@ -4,12 +4,14 @@
  */
 #include "program/program-private.h"
 
+#include "base/fold.h"
+
 static void
 check_words (ProgramCheck *c, const ProgramArticle *article, GHashTable *named)
 {
   for (char **word = article->words; *word != NULL; word++)
     {
-      char *folded = g_utf8_casefold (*word, -1);
+      char *folded = fold_case (*word);
       const ProgramArticle *other = g_hash_table_lookup (named, folded);
 
       if (other != NULL)

@@ -224,6 +224,7 @@ program_form_free (gpointer data)
   g_strfreev (form->blanks);
   g_strfreev (form->authority);
   array_free (form->fields);
+  g_clear_pointer (&form->label_words, g_hash_table_unref);
   g_free (form);
 }
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/fold.h"
+
 FieldKind
 program_read_kind (const char *word)
 {
@@ -129,18 +131,18 @@ check_answers (ProgramReader *r, const ConfNode *node, const ProgramForm *form, 
 static const ProgramField *
 field_called (const ProgramForm *form, const char *label)
 {
-  g_autofree char *folded = g_utf8_casefold (label, -1);
+  g_autofree char *folded = fold_case (label);
 
   for (guint i = 0; i < form->fields->len; i++)
     {
       const ProgramField *field = form->fields->pdata[i];
-      g_autofree char *own = g_utf8_casefold (field->label, -1);
+      g_autofree char *own = fold_case (field->label);
 
       if (strcmp (own, folded) == 0)
         return field;
       for (char **alias = field->aliases; *alias != NULL; alias++)
         {
-          g_autofree char *other = g_utf8_casefold (*alias, -1);
+          g_autofree char *other = fold_case (*alias);
 
           if (strcmp (other, folded) == 0)
             return field;
@@ -161,6 +163,26 @@ check_label (ProgramReader *r, const ConfNode *node, const ProgramForm *form, co
   else if (other != NULL)
     program_mistake (r, node, option, "\"%s\" already names the field '%s'; write another label",
                      label, other->name);
+}
+
+static void
+note_label (ProgramForm *form, const char *label)
+{
+  g_hash_table_add (form->label_words, fold_first_word (label, strlen (label)));
+}
+
+static void
+note_labels (ProgramForm *form)
+{
+  form->label_words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < form->fields->len; i++)
+    {
+      const ProgramField *field = form->fields->pdata[i];
+
+      note_label (form, field->label);
+      for (char **alias = field->aliases; *alias != NULL; alias++)
+        note_label (form, *alias);
+    }
 }
 
 ProgramForm *
@@ -192,5 +214,6 @@ program_read_form (ProgramReader *r, const ConfNode *node)
       check_answers (r, field, form, read);
       g_ptr_array_add (form->fields, read);
     }
+  note_labels (form);
   return form;
 }

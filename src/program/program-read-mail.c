@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/fold.h"
+
 /* --- notices and rules ----------------------------------------------------- */
 
 static void
@@ -40,6 +42,22 @@ read_notice (ProgramReader *r, const ConfNode *node)
   return notice;
 }
 
+/* Phrases as they are looked for: without case. */
+static char **
+read_phrases (const ConfNode *node, const char *option)
+{
+  char **phrases = g_strdupv ((char **) conf_list (node, option));
+
+  for (char **phrase = phrases; *phrase != NULL; phrase++)
+    {
+      char *folded = fold_case (*phrase);
+
+      g_free (*phrase);
+      *phrase = folded;
+    }
+  return phrases;
+}
+
 static ProgramTriageRule *
 read_rule (ProgramReader *r, const ConfNode *node)
 {
@@ -49,8 +67,8 @@ read_rule (ProgramReader *r, const ConfNode *node)
   rule->name = g_strdup (conf_title (node));
   rule->mailbox = g_strdup (conf_string (node, "mailbox"));
   rule->from = g_strdup (conf_string (node, "from"));
-  rule->subject = g_strdupv ((char **) conf_list (node, "subject"));
-  rule->words = g_strdupv ((char **) conf_list (node, "words"));
+  rule->subject = read_phrases (node, "subject");
+  rule->words = read_phrases (node, "words");
   rule->answer = g_strdup (conf_string (node, "answer"));
   rule->hold = conf_bool (node, "hold");
   rule->open = g_strdup (conf_string (node, "open"));

@@ -180,6 +180,7 @@ typedef struct {
   char **blanks;        /* the form as files below templates/: "forms/registration.pdf" */
   char **authority;     /* e.g. its number and expiry: lines for the form's head */
   GPtrArray *fields;    /* ProgramField */
+  GHashTable *label_words; /* set of fold_first_word() of all labels and aliases: whether a line is one, at a glance */
   ProgramPlace place;
 } ProgramForm;
 
@@ -198,7 +199,7 @@ typedef struct {
   char *name;
   char *mailbox;        /* only mail that came to this mailbox, or NULL */
   char *from;           /* "stranger", "member", "staff" or NULL */
-  char **subject, **words; /* phrases; any of them, in the subject / in subject or new text, without case */
+  char **subject, **words; /* phrases, casefolded; any of them, in the subject / in subject or new text */
   char *answer;         /* notice to the sender, or NULL */
   char *open;           /* case type that is opened when a contact of an organization writes, or NULL */
   char *open_stranger;  /* the same for anybody else: the person is the organization */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/fold.h"
+
 /* "ELEMENT words: FILE" */
 typedef struct {
   const ProgramElement *element;
@@ -48,7 +50,7 @@ document_reading_free (DocumentReading *reading)
 static char *
 fold (const char *text)
 {
-  g_autofree char *lower = g_utf8_casefold (text, -1);
+  g_autofree char *lower = fold_case (text);
   GString *out = g_string_new (NULL);
 
   for (const char *p = lower; *p != '\0'; p++)
@@ -240,7 +242,7 @@ line_for (const DocumentRecognition *r, const char *file)
   for (guint i = 0; i < r->lines->len; i++)
     {
       Line *line = r->lines->pdata[i];
-      g_autofree char *a = g_utf8_casefold (line->file, -1), *b = g_utf8_casefold (file, -1);
+      g_autofree char *a = fold_case (line->file), *b = fold_case (file);
 
       if (strcmp (a, b) == 0)
         return line;

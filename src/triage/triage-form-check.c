@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/fold.h"
+
 /* --- kinds ----------------------------------------------------------------------- */
 
 static bool
@@ -109,7 +111,7 @@ iso_date (const FormContext *context, gint64 at)
 static char *
 fold (const char *text)
 {
-  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_autofree char *folded = fold_case (text);
   g_auto (GStrv) words = g_strsplit_set (folded, " \t\n", -1);
   g_autoptr (GPtrArray) kept = g_ptr_array_new ();
 

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/fold.h"
+
 /* What a blank form of ours says about itself: names of PDF fields that nobody fills in, labels in a workbook. */
 static const char *const name_marks[] = { "form-name", "Form name" };
 static const char *const edition_marks[] = { "form-edition", "Form edition" };
@@ -48,7 +50,7 @@ words_of (const char *text)
 {
   static const char *const fillers[] = { "form", "filled", "completed", "signed", "final", "copy", "scan", "scanned", "new",
                                          NULL };
-  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_autofree char *folded = fold_case (text);
   g_autoptr (GPtrArray) kept = g_ptr_array_new ();
 
   for (char *p = folded; *p != '\0'; p++)

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/fold.h"
+
 typedef struct {
   const ProgramForm *form;
   FormSlot *slots;      /* one a field */
@@ -196,8 +198,10 @@ scan_line (Scan *scan, const char *raw)
   bool quoted;
   const char *line = skip_marks (raw, &quoted), *value = line;
   FormSlot *slot = match_line (scan, line, &value);
-  g_autofree char *rest = form_clean (value);
 
+  if (slot == NULL && scan->open == NULL)
+    return;
+  g_autofree char *rest = form_clean (value);
   if (slot != NULL)
     {
       close_slot (scan);
@@ -207,7 +211,7 @@ scan_line (Scan *scan, const char *raw)
       scan->below = false;
       take_line (scan, rest);
     }
-  else if (scan->open == NULL || (rest[0] == '\0' && scan->text->len == 0))
+  else if (rest[0] == '\0' && scan->text->len == 0)
     return; /* an empty line ends a value, not the gap before it */
   else if (rest[0] == '\0' || !goes_on (scan, quoted))
     close_slot (scan);
@@ -226,11 +230,41 @@ form_source_lines (const ProgramForm *form, const char *text)
   FormSource *source = form_source_new (form, NULL);
   g_autoptr (GString) value = g_string_new (NULL);
   Scan scan = { .form = form, .slots = source->slots, .text = value };
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *lines = g_strdup (text);
 
-  for (char **line = lines; *line != NULL; line++)
-    scan_line (&scan, *line);
+  for (char *line = lines, *end; line != NULL; line = end)
+    {
+      end = strchr (line, '\n');
+      if (end != NULL)
+        *end++ = '\0';
+      scan_line (&scan, line);
+    }
   close_slot (&scan);
   form_source_count (source);
   return source;
+}
+
+GPtrArray *
+form_line_words (const char *text)
+{
+  GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
+
+  for (const char *line = text; line != NULL; line = strchr (line, '\n'), line += line != NULL)
+    {
+      bool quoted;
+      const char *inner = skip_marks (line, &quoted);
+
+      g_ptr_array_add (words, fold_first_word (inner, strcspn (inner, "\n")));
+    }
+  return words;
+}
+
+bool
+form_may_be_there (const ProgramForm *form, const GPtrArray *line_words)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < line_words->len; i++)
+    n += g_hash_table_contains (form->label_words, line_words->pdata[i]);
+  return n >= MIN (FORM_LEAST_LABELS, form->fields->len);
 }

@@ -6,6 +6,9 @@
 
 #include "triage/triage-form.h"
 
+/* Fewer labels than this are words that happen to begin a line. */
+#define FORM_LEAST_LABELS 3
+
 /* What a source says about one field. */
 typedef struct {
   const ProgramField *field;

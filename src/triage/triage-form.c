@@ -70,7 +70,7 @@ form_source_is_there (const FormSource *source)
 {
   guint fields = source->form->fields->len;
 
-  return source->named || (source->n_labels >= MIN (3, fields) && source->n_labels * 3 >= fields);
+  return source->named || (source->n_labels >= MIN (FORM_LEAST_LABELS, fields) && source->n_labels * 3 >= fields);
 }
 
 /* --- one answer out of several ------------------------------------------------------ */

@@ -37,6 +37,11 @@ void form_reading_free (FormReading *reading);
 /* Whether it is this form, blank or not, rather than words that happen to look like a line of it. */
 bool form_is_there (const ProgramForm *form, const FormReading *reading);
 
+/* A glance before form_read(): the word each line of TEXT begins with (char *), and whether FORM can be there in lines that
+ * begin so.  form_is_there() is never true of lines of which this is false. */
+GPtrArray *form_line_words (const char *text);
+bool form_may_be_there (const ProgramForm *form, const GPtrArray *line_words);
+
 /* Whether VALUE is a yes or a no in a language people answer in; *CANONICAL gets "yes" or "no" (g_free()). */
 bool form_is_yes_no (const char *value, char **canonical);
 

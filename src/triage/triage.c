@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/fold.h"
+
 typedef enum { NO, YES } Verdict;
 
 typedef struct {
@@ -159,15 +161,27 @@ fits_better (const FormReading *reading, const FormReading *best)
                                              : reading->form->fields->len < best->form->fields->len;
 }
 
+static bool
+has_documents (const Message *message)
+{
+  for (guint i = 0; i < message->parts->len; i++)
+    if (((const MessagePart *) message->parts->pdata[i])->document != NULL)
+      return true;
+  return false;
+}
+
 static Verdict
 is_form (const TriageFacts *f, Decision *d)
 {
   FormContext context = { f->at, f->program->calendar, NULL };
+  g_autoptr (GPtrArray) line_words = form_line_words (f->message->text);
+  bool documents = has_documents (f->message);
 
   for (guint i = 0; i < f->program->forms->len; i++)
     {
       const ProgramForm *form = f->program->forms->pdata[i];
-      bool opens = form->opens != NULL && (!form->member || f->identity->who == WHO_MEMBER);
+      bool opens = form->opens != NULL && (!form->member || f->identity->who == WHO_MEMBER)
+                   && (documents || form_may_be_there (form, line_words));
       g_autoptr (FormReading) reading = opens ? form_read_message (form, f->message, &context) : NULL;
 
       if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0
@@ -184,12 +198,8 @@ static bool
 has_phrase (char **phrases, const char *folded)
 {
   for (char **phrase = phrases; phrase != NULL && *phrase != NULL; phrase++)
-    {
-      g_autofree char *p = g_utf8_casefold (*phrase, -1);
-
-      if (strstr (folded, p) != NULL)
-        return true;
-    }
+    if (strstr (folded, *phrase) != NULL)
+      return true;
   return false;
 }
 
@@ -199,27 +209,40 @@ has_phrases (const ProgramTriageRule *rule)
   return (rule->subject != NULL && rule->subject[0] != NULL) || (rule->words != NULL && rule->words[0] != NULL);
 }
 
+/* What a message says, as phrases are looked for. */
+typedef struct {
+  char *subject, *words;
+} Said;
+
+static void
+said_clear (Said *said)
+{
+  g_free (said->subject);
+  g_free (said->words);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Said, said_clear)
+
 static bool
-rule_fits (const ProgramTriageRule *rule, const TriageFacts *f, const char *subject, const char *words)
+rule_fits (const ProgramTriageRule *rule, const TriageFacts *f, const Said *said)
 {
   if (rule->mailbox != NULL && strcmp (rule->mailbox, f->mailbox) != 0)
     return false;
   if (rule->from != NULL && strcmp (rule->from, identity_who_name (f->identity->who)) != 0)
     return false;
-  return !has_phrases (rule) || has_phrase (rule->subject, subject) || has_phrase (rule->words, subject)
-         || has_phrase (rule->words, words);
+  return !has_phrases (rule) || has_phrase (rule->subject, said->subject) || has_phrase (rule->words, said->subject)
+         || has_phrase (rule->words, said->words);
 }
 
 static Verdict
 is_rule (const TriageFacts *f, Decision *d)
 {
-  g_autofree char *subject = g_utf8_casefold (f->message->subject, -1);
-  g_autofree char *words = g_utf8_casefold (f->message->new_text, -1);
+  g_auto (Said) said = { fold_case (f->message->subject), fold_case (f->message->new_text) };
 
   for (guint i = 0; i < f->program->triage->len; i++)
     {
       const ProgramTriageRule *rule = f->program->triage->pdata[i];
-      bool fits = rule_fits (rule, f, subject, words);
+      bool fits = rule_fits (rule, f, &said);
 
       g_ptr_array_add (d->trail, g_strdup_printf ("rule %s: %s", rule->name, fits ? "yes" : "no"));
       if (!fits)
@@ -236,14 +259,14 @@ is_rule (const TriageFacts *f, Decision *d)
 static Verdict
 is_opening_rule (const TriageFacts *f, Decision *d)
 {
-  g_autofree char *subject = g_utf8_casefold (f->message->subject, -1);
-  g_autofree char *words = g_utf8_casefold (f->message->new_text, -1);
-
-  for (guint i = 0; f->identity->who == WHO_MEMBER && i < f->program->triage->len; i++)
+  if (f->identity->who != WHO_MEMBER)
+    return NO;
+  g_auto (Said) said = { fold_case (f->message->subject), fold_case (f->message->new_text) };
+  for (guint i = 0; i < f->program->triage->len; i++)
     {
       const ProgramTriageRule *rule = f->program->triage->pdata[i];
 
-      if (rule->open == NULL || !has_phrases (rule) || !rule_fits (rule, f, subject, words))
+      if (rule->open == NULL || !has_phrases (rule) || !rule_fits (rule, f, &said))
         continue;
       d->data = rule;
       d->rule = rule->name;

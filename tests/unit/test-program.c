@@ -101,7 +101,7 @@ the_mail_is_read (void)
   g_assert_cmpstr (notice->to[1], ==, "manager");
   g_assert_cmpstr (notice->calendar, ==, "nachforderung");
   g_assert_cmpstr (rule->from, ==, "stranger");
-  g_assert_cmpstr (rule->words[1], ==, "Zuschuss beantragen");
+  g_assert_cmpstr (rule->words[1], ==, "zuschuss beantragen");
   g_assert_true (((ProgramTriageRule *) p->triage->pdata[1])->hold);
 }
 

@@ -13,7 +13,11 @@ read_lines (const ProgramForm *form, const char *text)
 {
   FormContext context = { lab_time ("2026-11-23T10:00:00-05:00"), program->calendar, NULL };
 
-  return form_read (form, text, &context);
+  g_autoptr (GPtrArray) words = form_line_words (text);
+  FormReading *reading = form_read (form, text, &context);
+
+  g_assert_true (form_may_be_there (form, words) || !form_is_there (form, reading));
+  return reading;
 }
 
 /* name: a problem or value expected; the others are those of the plain form. */
@@ -152,6 +156,7 @@ words_that_look_like_a_line_are_no_form (void)
 {
   static const struct { const char *text; bool is; } rows[] = {
     { "", false },
+    { "Dear all,\n\nwe have a question about fees.\n\n> Regards\n", false },
     { "Organization: we are one.\nPhone: 555 555 5555", false },
     { "We want to apply. My email is x@y.example", false },
     { BLANK, true },
@@ -166,6 +171,23 @@ words_that_look_like_a_line_are_no_form (void)
 
       g_test_message ("%s", rows[i].text);
       g_assert_true (form_is_there (form, reading) == rows[i].is);
+    }
+}
+
+/* The glance before the reading spares it for letters, or it would be of no use. */
+static void
+a_letter_is_no_form_at_a_glance (void)
+{
+  g_autoptr (GPtrArray) words = form_line_words ("Dear all,\n\nwe have a question about fees:\n> who pays?\n\nRegards\n");
+
+  for (guint i = 0; i < program->forms->len; i++)
+    {
+      const ProgramForm *form = program->forms->pdata[i];
+      g_autofree char *blank = program_form_lines (form, NULL);
+      g_autoptr (GPtrArray) own = form_line_words (blank);
+
+      g_assert_false (form_may_be_there (form, words));
+      g_assert_true (form_may_be_there (form, own));
     }
 }
 
@@ -193,6 +215,7 @@ main (int argc, char **argv)
   g_test_add_func ("/triage-form/whatever-became-of-it", a_filled_form_is_read_whatever_became_of_it);
   g_test_add_func ("/triage-form/wrong-is-named", what_is_wrong_is_named_by_its_label);
   g_test_add_func ("/triage-form/no-form", words_that_look_like_a_line_are_no_form);
+  g_test_add_func ("/form/glance", a_letter_is_no_form_at_a_glance);
   g_test_add_func ("/triage-form/blank", the_blank_form_keeps_what_is_known_and_reads_back);
   int result = g_test_run ();
   program_free (program);

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Texts made comparable.
+ */
+#include "base/fold.h"
+
+static void
+case_folds_as_the_library_says (void)
+{
+  static const char *const rows[] = { "", "Plain", "Größe", "STRASSE Straße", "ΑΒΓ Σίσυφος", "İstanbul ıI", "ＡＢ１",
+                                      "Ǆ mid ǅ", "日本 A 語", "ẞ", "a\nB\tC", "ﬁN" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *ours = fold_case (rows[i]), *theirs = g_utf8_casefold (rows[i], -1);
+
+      g_assert_cmpstr (ours, ==, theirs);
+    }
+}
+
+static void
+random_text_folds_as_the_library_says (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (20261124);
+
+  for (guint round = 0; round < 2000; round++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      guint n = (guint) g_rand_int_range (rand, 0, 40);
+
+      for (guint i = 0; i < n; i++)
+        {
+          gunichar c = (gunichar) g_rand_int_range (rand, 1, g_rand_boolean (rand) ? 0x80 : 0x2fff);
+
+          if (g_unichar_validate (c))
+            g_string_append_unichar (text, c);
+        }
+      g_autofree char *ours = fold_case (text->str), *theirs = g_utf8_casefold (text->str, -1);
+      g_assert_cmpstr (ours, ==, theirs);
+    }
+}
+
+static void
+words_stand_between_blanks (void)
+{
+  static const char *const rows[][2] = {
+    { "", " " }, { "...", " " }, { "The fees, and (costs)!", " the fees and costs " }, { "e-mail", " e mail " },
+    { "Über\nuns", " über uns " }, { "a", " a " }, { "請求 書", " 請求 書 " }, { "don’t", " don t " },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *words = fold_words (rows[i][0]);
+
+      g_assert_cmpstr (words, ==, rows[i][1]);
+    }
+}
+
+static void
+the_first_word_ends_where_letters_end (void)
+{
+  static const struct {
+    const char *text;
+    gsize n;
+    const char *word;
+  } rows[] = {
+    { "Organization: x", 100, "organization" }, { "", 0, "" }, { ": x", 3, "" }, { "E-mail", 6, "e" }, { "Straße 1", 9, "strasse" },
+    { "組織：値", 12, "組織" }, { "cut here", 2, "cu" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *word = fold_first_word (rows[i].text, rows[i].n);
+
+      g_assert_cmpstr (word, ==, rows[i].word);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/fold/case", case_folds_as_the_library_says);
+  g_test_add_func ("/fold/case-random", random_text_folds_as_the_library_says);
+  g_test_add_func ("/fold/words", words_stand_between_blanks);
+  g_test_add_func ("/fold/first-word", the_first_word_ends_where_letters_end);
+  return g_test_run ();
+}
