@@ -82,13 +82,26 @@ check_document (ProgramCheck *c, const ProgramDocument *document)
 }
 
 static bool
+is_default (const Program *program, const ProgramEdition *edition)
+{
+  for (guint i = 0; i < program->case_types->len; i++)
+    if (g_strcmp0 (((const ProgramCaseType *) program->case_types->pdata[i])->edition, edition->name) == 0)
+      return true;
+  return false;
+}
+
+/* An edition that no case type has by itself is chosen for one: any may be meant. */
+static bool
 is_asked (const Program *program, const ProgramEdition *edition, const char *group)
 {
+  bool chosen = !is_default (program, edition);
+
   for (guint i = 0; i < program->case_types->len; i++)
     {
       const ProgramCaseType *type = program->case_types->pdata[i];
+      bool has = type->edition != NULL && (chosen || strcmp (type->edition, edition->name) == 0);
 
-      for (guint k = 0; g_strcmp0 (type->edition, edition->name) == 0 && k < type->states->len; k++)
+      for (guint k = 0; has && k < type->states->len; k++)
         if (g_strcmp0 (((const ProgramState *) type->states->pdata[k])->group, group) == 0)
           return true;
     }

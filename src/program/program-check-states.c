@@ -110,6 +110,13 @@ check_dead_ends (ProgramCheck *c, const ProgramCaseType *type)
     }
 }
 
+/* Signals come from elsewhere, where somebody did something, or a clock that waits. */
+static bool
+comes_by_itself (const ProgramTransition *t)
+{
+  return t->by[0] == NULL && !g_str_has_prefix (t->event, "signal ");
+}
+
 /* Whether the case may come from STATE straight to TO with nobody doing anything. */
 static bool
 slips (const ProgramCaseType *type, const ProgramState *state, const ProgramState *to)
@@ -118,7 +125,7 @@ slips (const ProgramCaseType *type, const ProgramState *state, const ProgramStat
     {
       const ProgramTransition *t = state->transitions->pdata[k];
 
-      if (t->by[0] != NULL || t->to == NULL)
+      if (!comes_by_itself (t) || t->to == NULL)
         continue;
       if (goes_back (t) ? to != state && program_leads (type, to, state) : strcmp (t->to, to->name) == 0)
         return true;

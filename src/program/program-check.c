@@ -3,7 +3,7 @@
  * Looks at a definition as a whole, before it is used: can every state be reached
  * and left, does every clock lead somewhere, is everything there that is named.
  *
- * States, timers and documents have files of their own beside this one; here are fields and roles.
+ * States, timers, signals and documents have files of their own beside this one; here are fields and roles.
  */
 #include "program/program-private.h"
 
@@ -188,6 +188,7 @@ program_check (const Program *program, bool (*has_template) (const char *name, g
 
       program_check_states (&c, type);
       program_check_timers (&c, type);
+      program_check_signals (&c, type);
       check_fields (&c, type);
       program_each_transition (&c, type, check_rights, NULL);
     }

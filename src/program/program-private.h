@@ -104,6 +104,7 @@ void program_each_transition (ProgramCheck *c, const ProgramCaseType *type, Prog
 
 void program_check_states (ProgramCheck *c, const ProgramCaseType *type);
 void program_check_timers (ProgramCheck *c, const ProgramCaseType *type);
+void program_check_signals (ProgramCheck *c, const ProgramCaseType *type);
 void program_check_edition (ProgramCheck *c, const ProgramEdition *edition);
 /* Articles without their text; two that one phrase names. */
 void program_check_knowledge (ProgramCheck *c, bool (*has_template) (const char *name, gpointer data), gpointer data);
