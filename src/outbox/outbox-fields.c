@@ -302,7 +302,18 @@ by_name (gconstpointer a, gconstpointer b)
   return strcmp (a, b);
 }
 
-/* What the definition sets in a case ("recommendation": "approve"), in an order that is always the same. */
+/* As people write it: a date with its day of the week. */
+static char *
+field_value (const Builder *b, const char *name)
+{
+  const char *value = g_hash_table_lookup (b->c->fields, name);
+  gint64 at = program_field_kind (b->n->program, b->type, name) == FIELD_DATE ? case_date (b->n->program, b->c, name) : 0;
+
+  return at != 0 ? calendar_short (b->n->program->calendar, at) : g_strdup (value);
+}
+
+/* What is recorded in a case ("Recommendation": "approve"), in an order that is always the same; that a form has come in
+ * ("form NAME") is for guards alone. */
 static void
 set_fields (Builder *b)
 {
@@ -313,10 +324,13 @@ set_fields (Builder *b)
 
   for (GList *name = names; name != NULL; name = name->next)
     {
-      TemplateFields *row = add_row (b, "fields");
+      g_autofree char *value = field_value (b, name->data);
 
-      template_fields_set (row, "name", name->data);
-      template_fields_set (row, "value", g_hash_table_lookup (b->c->fields, name->data));
+      if (value == NULL || value[0] == '\0' || strchr (name->data, ' ') != NULL)
+        continue;
+      TemplateFields *row = add_row (b, "fields");
+      template_fields_set (row, "name", program_field_label (b->n->program, b->type, name->data));
+      template_fields_set (row, "value", value);
     }
 }
 

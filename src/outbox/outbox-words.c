@@ -87,7 +87,7 @@ const TemplateWord outbox_words[] = {
   { "dates.source",              false, "where the rule stands" },
   { "dates.rule",                false, "the rule's number in the program's own list" },
   { "fields",                    true,  "the fields of the case" },
-  { "fields.name",               false, "of a field" },
+  { "fields.name",               false, "what people call a field" },
   { "fields.value",              false, "its value" },
   { "contacts",                  true,  "the people of the organization" },
   { "contacts.name",             false, "of a person" },

@@ -169,15 +169,32 @@ program_case_field (const ProgramCaseType *type, const char *name)
   return find (type->fields, name);
 }
 
+static const ProgramField *
+field_of_a_form (const Program *program, const char *name)
+{
+  const ProgramField *field = NULL;
+
+  for (guint i = 0; field == NULL && i < program->forms->len; i++)
+    field = find (((const ProgramForm *) program->forms->pdata[i])->fields, name);
+  return field;
+}
+
 const char *
 program_field_label (const Program *program, const ProgramCaseType *type, const char *name)
 {
   const ProgramCaseField *declared = type != NULL ? program_case_field (type, name) : NULL;
-  const ProgramField *field = NULL;
+  const ProgramField *field = declared == NULL ? field_of_a_form (program, name) : NULL;
 
-  for (guint i = 0; declared == NULL && field == NULL && i < program->forms->len; i++)
-    field = find (((const ProgramForm *) program->forms->pdata[i])->fields, name);
   return declared != NULL ? declared->label : field != NULL ? field->label : name;
+}
+
+FieldKind
+program_field_kind (const Program *program, const ProgramCaseType *type, const char *name)
+{
+  const ProgramCaseField *declared = type != NULL ? program_case_field (type, name) : NULL;
+  const ProgramField *field = declared == NULL ? field_of_a_form (program, name) : NULL;
+
+  return declared != NULL ? declared->kind : field != NULL ? field->kind : FIELD_TEXT;
 }
 
 const ProgramForm *

@@ -294,6 +294,8 @@ const ProgramTimer *program_timer (const ProgramCaseType *type, const ProgramSta
 const ProgramCaseField *program_case_field (const ProgramCaseType *type, const char *name);
 /* What people call the field of a case: as declared, else as a form prints it, else NAME itself. */
 const char *program_field_label (const Program *program, const ProgramCaseType *type, const char *name);
+/* What such a field holds; FIELD_TEXT when nobody says. */
+FieldKind program_field_kind (const Program *program, const ProgramCaseType *type, const char *name);
 const ProgramForm *program_form (const Program *program, const char *name);
 const ProgramNotice *program_notice (const Program *program, const char *name);
 const ProgramArticle *program_article (const Program *program, const char *name);
