@@ -43,13 +43,14 @@ set_owner (CaseStep *step, const char *address)
   change->value = g_strdup (address);
 }
 
-/* The person of ROLE who holds the fewest open cases; the roster's order decides between equals. */
+/* Whoever holds the case that opened this one; else the person of ROLE who holds the fewest open cases; the roster's order
+ * decides between equals. */
 static bool
 assign (CaseStep *step, const ProgramTerm *term, GError **error)
 {
-  const char *role = case_value (term, 0);
-  const ProgramPerson *best = NULL;
-  int least = G_MAXINT;
+  const char *role = case_value (term, 0), *holder = step->event->holder;
+  const ProgramPerson *best = holder != NULL ? program_person (step->program, holder) : NULL;
+  int least = best != NULL && !best->away && program_person_has_role (best, role) ? G_MININT : G_MAXINT;
 
   for (guint i = 0; i < step->program->people->len; i++)
     {
@@ -155,7 +156,7 @@ record_note (CaseStep *step, const ProgramTerm *term, GError **error)
 
 /* The two tables go together, row by row. */
 const ProgramWord case_action_words[] = {
-  { "assign",               "role",  false, "give the case to the least loaded person of the role" },
+  { "assign",               "role",  false, "give the case to the least loaded person of the role, or to whoever holds the case that opened this one" },
   { "reassign",             NULL,    false, "give the case to the person the command names" },
   { "start timer",          "timer", false, "start the timer anew; it outlives the state" },
   { "stop timer",           "timer", false, "stop the timer and its reminders" },
@@ -172,6 +173,7 @@ const ProgramWord case_action_words[] = {
   { "signal",               "case-type word", false, "raise the signal in every open case of that type of the organization" },
   { "signal parent",        "word", false, "raise the signal in the case that opened this one" },
   { "signal children",      "word", false, "raise the signal in the open cases that this one opened" },
+  { "signal others",        "word", false, "raise the signal in every other open case of the organization" },
   { "record finding",       NULL,    false, "write down the finding for the element" },
   { "open clarification",   "timer", false, "put the question to the applicant; the timer watches it" },
   { "answer clarification", NULL,    false, "close the questions this message answers; raises 'answered' after the last" },
@@ -184,7 +186,7 @@ const ProgramWord case_action_words[] = {
 static const CaseActionRun actions[] = {
   assign, reassign, case_start_timer, case_stop_timer, case_extend_timer, case_set_field_action, case_clear_field,
   case_date_named, case_date_plus, case_date_minus, case_date_next, case_year_of, case_open, case_signal, case_signal_parent,
-  case_signal_children, record_finding, case_open_clarification,
+  case_signal_children, case_signal_others, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents, record_note,
 };
 

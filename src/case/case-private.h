@@ -55,6 +55,7 @@ bool case_open (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_signal (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_signal_parent (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_signal_children (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_signal_others (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_extend_timer (CaseStep *step, const ProgramTerm *term, GError **error);
 
 /* And of the guards. */

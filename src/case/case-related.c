@@ -9,6 +9,7 @@
 
 #define PARENT "parent"
 #define CHILDREN "children"
+#define OTHERS "others"
 
 CaseRelative *
 case_relative_new (gint64 id, gint64 parent, const char *ref, const char *type, const char *state, bool open)
@@ -58,6 +59,13 @@ case_fresh (const Program *program, const char *type, const char *edition, gint6
   return c;
 }
 
+void
+case_hold_like (Case *fresh, const Case *parent)
+{
+  g_free (fresh->owner);
+  fresh->owner = g_strdup (parent->owner);
+}
+
 Case *
 case_child (const Program *program, const Case *parent, const CaseChange *change, gint64 now, GError **error)
 {
@@ -67,6 +75,7 @@ case_child (const Program *program, const Case *parent, const CaseChange *change
   if (child == NULL)
     return NULL;
   child->parent = parent->id;
+  case_hold_like (child, parent);
   child->organization = parent->organization;
   child->organization_name = g_strdup (parent->organization_name);
   for (guint i = 0; i < parent->contacts->len; i++)
@@ -93,7 +102,11 @@ case_child (const Program *program, const Case *parent, const CaseChange *change
 bool
 case_open (CaseStep *step, const ProgramTerm *term, GError **error)
 {
-  case_change (step, CHANGE_OPEN)->name = g_strdup (case_value (term, 0));
+  CaseChange *change = case_change (step, CHANGE_OPEN);
+
+  change->name = g_strdup (case_value (term, 0));
+  /* What somebody wrote about it goes along, but out of a case that nobody may read about. */
+  change->text = step->type->confidential ? NULL : g_strdup (step->event->text);
   return true;
 }
 
@@ -128,10 +141,18 @@ case_signal_children (CaseStep *step, const ProgramTerm *term, GError **error)
 }
 
 bool
+case_signal_others (CaseStep *step, const ProgramTerm *term, GError **error)
+{
+  return raise_signal (step, OTHERS, case_value (term, 0));
+}
+
+bool
 case_signal_reaches (const Case *c, const CaseChange *change, const CaseRelative *other)
 {
   if (!other->open || other->id == c->id)
     return false;
+  if (strcmp (change->value, OTHERS) == 0)
+    return true;
   if (strcmp (change->value, PARENT) == 0)
     return other->id == c->parent;
   return strcmp (change->value, CHILDREN) == 0 ? other->parent == c->id : strcmp (change->value, other->type) == 0;

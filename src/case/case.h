@@ -126,6 +126,7 @@ typedef struct {
   const CaseTimer *timer;   /* the timer that came due */
   gint64 message;           /* message.id behind it, or 0 */
   GHashTable *load;         /* address -> GINT_TO_POINTER (open cases it holds): for assigning, else NULL */
+  const char *holder;       /* "opened": who holds the case that opened this one */
 } CaseEvent;
 
 typedef enum {
@@ -140,8 +141,9 @@ typedef enum {
   CHANGE_TIMER_STATUS,       /* number: n, name: fired, stopped, paused, resumed; at: new due */
   CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended), text: words; at: due before */
   CHANGE_NOTE,               /* text, who */
-  CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's */
-  CHANGE_SIGNAL,             /* name: signal to raise; value: whom it reaches, a case type, "parent" or "children" */
+  CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's;
+                              * text: what somebody wrote about it */
+  CHANGE_SIGNAL,             /* name: signal to raise; value: whom it reaches, a case type, "parent", "children" or "others" */
   CHANGE_NOTICE,             /* name: notice to send; number: clarification it is about */
 } CaseChangeKind;
 
@@ -180,6 +182,8 @@ Case *case_fresh (const Program *program, const char *type, const char *edition,
 /* The case that CHANGE, an "open" of PARENT, asks for: of the same organization, with its contacts and the fields that the
  * new type carries over. */
 Case *case_child (const Program *program, const Case *parent, const CaseChange *change, gint64 now, GError **error);
+/* FRESH, not begun yet, is given first to whoever holds PARENT: see CaseEvent.holder. */
+void case_hold_like (Case *fresh, const Case *parent);
 /* Whether CHANGE, a signal of C, reaches OTHER, another case of the organization. */
 bool case_signal_reaches (const Case *c, const CaseChange *change, const CaseRelative *other);
 CaseRelative *case_relative_new (gint64 id, gint64 parent, const char *ref, const char *type, const char *state, bool open);

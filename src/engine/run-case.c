@@ -20,6 +20,7 @@ typedef struct {
   char *word;                 /* event of a word written alone on a line, or of a form; or NULL */
   const ProgramForm *form;    /* that form, and */
   FormReading *filled;        /* what stands in it; or NULL */
+  bool further;               /* it opens a case of its own, beside this one */
   bool refused, unmet;        /* the word could not happen; because a guard does not hold */
   bool incomplete;            /* the form lacks something */
 } Submission;
@@ -67,18 +68,21 @@ find_form (Submission *s)
 {
   const FormContext context = { s->run->at, s->program->calendar, s->c };
 
-  for (guint i = 0; s->form == NULL && i < s->program->forms->len; i++)
+  for (guint i = 0; i < s->program->forms->len; i++)
     {
       const ProgramForm *form = s->program->forms->pdata[i];
       g_autofree char *event = g_strconcat ("form ", form->name, NULL);
-      bool further = form->member && form->opens != NULL;
-      g_autoptr (FormReading) reading =
-        further || case_knows (s->program, s->c, event) ? form_read_message (form, s->run->message, &context) : NULL;
+      bool known = case_knows (s->program, s->c, event);
+      bool further = form->member && form->opens != NULL && !known;
+      g_autoptr (FormReading) reading = further || known ? form_read_message (form, s->run->message, &context) : NULL;
 
-      if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0)
+      if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0
+          || !form_fits_better (reading, s->filled))
         continue;
+      form_reading_free (s->filled);
       s->form = form;
       s->filled = g_steal_pointer (&reading);
+      s->further = further;
       g_free (s->word);
       s->word = g_steal_pointer (&event);
     }
@@ -322,8 +326,7 @@ run_submission (Run *run, gint64 case_id, GError **error)
 
   run->case_id = case_id;
   find_form (&s);
-  bool further = s.form != NULL && s.form->member && s.form->opens != NULL;
-  bool good = further ? run_form (run, s.form, s.filled, case_id, error) : proceed (&s, error);
+  bool good = s.further ? run_form (run, s.form, s.filled, case_id, error) : proceed (&s, error);
   case_free (s.c);
   form_reading_free (s.filled);
   g_free (s.word);

@@ -115,11 +115,13 @@ open_case (const Registration *r, const ProgramCaseType *type, const Case *paren
   fresh->definition = g_strdup (run->office->definition->version);
   fresh->parent = parent != NULL ? parent->id : 0;
   fresh->organization = parent != NULL ? parent->organization : 0;
-  if (parent == NULL && !add_people (r, &fresh->organization, error))
+  if (parent != NULL)
+    case_hold_like (fresh, parent);
+  else if (!add_people (r, &fresh->organization, error))
     return false;
   g_autoptr (GPtrArray) fields = add_fields (r, fresh);
   run_outcome (run, OUTCOME_ANSWERED, "opened a case");
-  g_autoptr (Case) c = run_begin (run, r->program, fresh, (const char *const *) fields->pdata, error);
+  g_autoptr (Case) c = run_begin (run, r->program, fresh, (const char *const *) fields->pdata, NULL, error);
   if (c != NULL)
     run->case_id = c->id;
   return c != NULL;
@@ -185,7 +187,7 @@ run_form (Run *run, const ProgramForm *form, const FormReading *reading, gint64 
       run_outcome (run, OUTCOME_ANSWERED, "the form was not complete");
       return outbox_write (run->txn, &notice, "form-incomplete", run->identity->address, run->identity->name, error);
     }
-  if (form->member)
+  if (form->member && (!form->stranger || run->identity->who == WHO_MEMBER))
     return open_further (&r, type, parent, error);
   if (!existing (&r, type->name, &id, error))
     return false;

@@ -68,11 +68,11 @@ take_field (Case *c, const char *name, const char *value, GPtrArray *changes)
 }
 
 Case *
-run_begin (Run *run, const Program *program, Case *fresh, const char *const *fields, GError **error)
+run_begin (Run *run, const Program *program, Case *fresh, const char *const *fields, const char *words, GError **error)
 {
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GHashTable) loads = case_loads (run->office->store, error);
-  CaseEvent event = { .name = "opened", .load = loads, .message = run->message_id };
+  CaseEvent event = { .name = "opened", .load = loads, .message = run->message_id, .text = words, .holder = fresh->owner };
 
   g_autoptr (Case) c = loads != NULL ? add_case (run, program, fresh, error) : NULL;
   if (c == NULL)
@@ -119,7 +119,7 @@ open_child (Run *run, const Program *program, const Case *c, const CaseChange *c
         g_ptr_array_add (carried, field->name);
     }
   g_ptr_array_add (carried, NULL);
-  g_autoptr (Case) begun = run_begin (run, rules, child, (const char *const *) carried->pdata, error);
+  g_autoptr (Case) begun = run_begin (run, rules, child, (const char *const *) carried->pdata, change->text, error);
   return begun != NULL;
 }
 
@@ -181,9 +181,11 @@ run_open (Run *run, const char *type, gint64 home, gint64 *id, GError **error)
   fresh->definition = g_strdup (today->version);
   fresh->parent = home;
   fresh->organization = parent != NULL ? parent->organization : 0;
-  if (parent == NULL && !add_person (run, fresh, error))
+  if (parent != NULL)
+    case_hold_like (fresh, parent);
+  else if (!add_person (run, fresh, error))
     return false;
-  g_autoptr (Case) c = run_begin (run, today->program, fresh, none, error);
+  g_autoptr (Case) c = run_begin (run, today->program, fresh, none, NULL, error);
   if (c == NULL)
     return false;
   *id = c->id;

@@ -67,8 +67,9 @@ bool run_open (Run *run, const char *type, gint64 home, gint64 *id, GError **err
 /* Case ID with the rules it runs by, which are borrowed, and what those ask about its organization. */
 Case *run_load (Run *run, gint64 id, const Program **program, GError **error);
 /* Number FRESH (organization, definition and edition are set), give it those of its FIELDS (names, ending with NULL) and let
- * it begin, with its notices and all that this sets off.  The case as it then is. */
-Case *run_begin (Run *run, const Program *program, Case *fresh, const char *const *fields, GError **error);
+ * it begin, with its notices and all that this sets off; WORDS, what somebody wrote about it, may be NULL.  The case as it then is. */
+Case *run_begin (Run *run, const Program *program, Case *fresh, const char *const *fields, const char *words,
+                 GError **error);
 /* What CHANGES of C, which are saved, set off in other cases: new ones, signals. */
 bool run_spread (Run *run, const Program *program, const Case *c, const GPtrArray *changes, GError **error);
 

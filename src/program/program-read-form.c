@@ -195,7 +195,8 @@ program_read_form (ProgramReader *r, const ConfNode *node)
   form->name = g_strdup (conf_title (node));
   form->title = g_strdup (conf_string (node, "title"));
   form->opens = g_strdup (conf_string (node, "opens"));
-  form->member = strcmp (conf_string (node, "from"), "member") == 0;
+  form->stranger = strcmp (conf_string (node, "from"), "member") != 0;
+  form->member = strcmp (conf_string (node, "from"), "stranger") != 0;
   form->event = g_strdup (conf_string (node, "event"));
   form->edition = g_strdup (conf_string (node, "edition"));
   form->blanks = g_strdupv ((char **) conf_list (node, "blanks"));

@@ -204,8 +204,8 @@ static const ConfOption field_options[] = {
 static const ConfOption form_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "opens", CONF_STRING, .help = "Case type that a complete form opens." },
-  { "from", CONF_STRING, .fallback = "stranger", .words = "stranger|member",
-    .help = "Who opens a case with it: somebody new, or a contact of an organization that has a case (a further one)." },
+  { "from", CONF_STRING, .fallback = "stranger", .words = "stranger|member|anyone",
+    .help = "Who opens a case with it: somebody new, a contact of an organization that has a case (a further one), or either." },
   { "event", CONF_STRING, .help = "Event that it raises in an open case." },
   { "edition", CONF_STRING, .help = "The form's own edition: a blank of another one that comes back is not taken." },
   { "blanks", CONF_LIST, .help = "The form as files below templates/, for attach = form; made by contrib/make-forms." },

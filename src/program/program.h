@@ -174,7 +174,8 @@ typedef struct {
 typedef struct {
   char *name, *title;
   char *opens;          /* case type a complete form opens, or NULL */
-  bool member;          /* it does so for an organization that has a case, from one of its people */
+  bool stranger;        /* it does so for whoever has no case yet */
+  bool member;          /* it opens a further case for an organization that has one, from one of its people */
   char *event;          /* event it raises in an open case, or NULL */
   char *edition;        /* of the form itself, or NULL: a blank of another one is not taken */
   char **blanks;        /* the form as files below templates/: "forms/registration.pdf" */

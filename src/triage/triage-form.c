@@ -247,3 +247,12 @@ form_is_there (const ProgramForm *form, const FormReading *reading)
 {
   return reading->there;
 }
+
+bool
+form_fits_better (const FormReading *reading, const FormReading *best)
+{
+  if (best == NULL || reading->n_files != best->n_files)
+    return best == NULL || reading->n_files > best->n_files;
+  return reading->n_labels != best->n_labels ? reading->n_labels > best->n_labels
+                                             : reading->form->fields->len < best->form->fields->len;
+}

@@ -36,6 +36,9 @@ FormReading *form_read_message (const ProgramForm *form, const Message *message,
 void form_reading_free (FormReading *reading);
 /* Whether it is this form, blank or not, rather than words that happen to look like a line of it. */
 bool form_is_there (const ProgramForm *form, const FormReading *reading);
+/* Forms share labels ("Your email"): whether READING has more of its form than BEST (NULL: there is none yet) of another;
+ * of two alike, the shorter form is meant. */
+bool form_fits_better (const FormReading *reading, const FormReading *best);
 
 /* A glance before form_read(): the word each line of TEXT begins with (char *), and whether FORM can be there in lines that
  * begin so.  form_is_there() is never true of lines of which this is false. */

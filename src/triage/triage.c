@@ -151,16 +151,6 @@ is_foreign_to_case (const TriageFacts *f, Decision *d)
            ? hold (d, "the sender refers to a case but is not known in it") : NO;
 }
 
-/* Forms share labels ("Your email"): the one of which most is there is meant; of two alike, the shorter. */
-static bool
-fits_better (const FormReading *reading, const FormReading *best)
-{
-  if (best == NULL || reading->n_files != best->n_files)
-    return best == NULL || reading->n_files > best->n_files;
-  return reading->n_labels != best->n_labels ? reading->n_labels > best->n_labels
-                                             : reading->form->fields->len < best->form->fields->len;
-}
-
 static bool
 has_documents (const Message *message)
 {
@@ -180,12 +170,12 @@ is_form (const TriageFacts *f, Decision *d)
   for (guint i = 0; i < f->program->forms->len; i++)
     {
       const ProgramForm *form = f->program->forms->pdata[i];
-      bool opens = form->opens != NULL && (!form->member || f->identity->who == WHO_MEMBER)
+      bool opens = form->opens != NULL && (form->stranger || f->identity->who == WHO_MEMBER)
                    && (documents || form_may_be_there (form, line_words));
       g_autoptr (FormReading) reading = opens ? form_read_message (form, f->message, &context) : NULL;
 
       if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0
-          || !fits_better (reading, d->reading))
+          || !form_fits_better (reading, d->reading))
         continue;
       form_reading_free (d->reading);
       d->form = form;
