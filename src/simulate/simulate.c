@@ -35,8 +35,12 @@ find_openers (const Program *program)
   GPtrArray *openers = g_ptr_array_new ();
 
   for (guint i = 0; i < program->forms->len; i++)
-    if (((const ProgramForm *) program->forms->pdata[i])->opens != NULL)
-      g_ptr_array_add (openers, program->forms->pdata[i]);
+    {
+      const ProgramForm *form = program->forms->pdata[i];
+
+      if (form->opens != NULL && form->stranger)
+        g_ptr_array_add (openers, program->forms->pdata[i]);
+    }
   return openers;
 }
 

@@ -245,9 +245,27 @@ is_rule (const TriageFacts *f, Decision *d)
   return NO;
 }
 
-/* Words that open a case of their own do so for somebody who has another one, too. */
+static bool
+brings_files (const Message *m)
+{
+  bool brings = false;
+
+  for (guint i = 0; !brings && i < m->parts->len; i++)
+    brings = ((const MessagePart *) m->parts->pdata[i])->name[0] != '\0';
+  return brings;
+}
+
+/* Words that open a case of their own do so for somebody who has another one, too; and where a rule is about words of
+ * members, a mail without files gets its answer rather than lying in that case. */
+static bool
+goes_before_the_case (const ProgramTriageRule *rule, const Message *m)
+{
+  return has_phrases (rule)
+         && (rule->open != NULL || (g_strcmp0 (rule->from, "member") == 0 && !brings_files (m)));
+}
+
 static Verdict
-is_opening_rule (const TriageFacts *f, Decision *d)
+is_contact_rule (const TriageFacts *f, Decision *d)
 {
   if (f->identity->who != WHO_MEMBER)
     return NO;
@@ -256,7 +274,7 @@ is_opening_rule (const TriageFacts *f, Decision *d)
     {
       const ProgramTriageRule *rule = f->program->triage->pdata[i];
 
-      if (rule->open == NULL || !has_phrases (rule) || !rule_fits (rule, f, &said))
+      if (!goes_before_the_case (rule, f->message) || !rule_fits (rule, f, &said))
         continue;
       d->data = rule;
       d->rule = rule->name;
@@ -293,7 +311,7 @@ static const Test tests[] = {
   { "contact in a case", is_member_in_case, "the author is a contact of the case the message refers to" },
   { "stranger to a case", is_foreign_to_case, "the message refers to a case the author does not belong to" },
   { "form", is_form, "the text, or a file with it, is a filled form that opens a case" },
-  { "rule that opens a case", is_opening_rule, "a contact's words are those of a rule that opens a case" },
+  { "rule for contacts", is_contact_rule, "a contact's words are those of a rule that opens a case, or is for contacts alone" },
   { "contact with one case", is_member_with_one_case, "the author's organization has exactly one open case" },
   { "rules", is_rule, "the definition's own rules, in order" },
   { "nothing fits", is_anything, "a person must look" },

@@ -4,6 +4,7 @@
  *
  * A rule that answers by itself is sure of itself; a message left to a person is unsure, which is never wrong.  The figures
  * are printed (--verbose); the floors stand just under what is reached.  Those held back were never looked at for a rule.
+ * Whoever is certified has a record, and writes as one of its people; who complains or asks for files does not.
  */
 #include "triage/triage.h"
 
@@ -23,12 +24,12 @@ static const struct {
   { "data-decrease", " data-decrease " },
   { "exit", " exit " },
   { "incident", " incident " },
+  { "incident-of-a-stranger", " incident " },
   { "legal-press", " legal-press " },
   { "privacy-concern", " privacy-concern incident " },
-  { "reapplication", " reapplication " },
 };
 
-enum { FLOOR_RIGHT = 30, CEILING_WRONG = 4 };
+enum { FLOOR_RIGHT = 40, CEILING_WRONG = 4 };
 
 typedef struct {
   guint all, right, wrong;
@@ -70,14 +71,24 @@ is_among (const char *labels, const char *categories)
   return false;
 }
 
-static void
-sort_one (const char *labels, const char *subject, const char *text, Tally tallies[2])
+static bool
+is_of_an_entity (const char *labels)
 {
+  return !is_among (labels, " complaint legal-press provider-correction ");
+}
+
+static void
+sort_one (bool certified, const char *labels, const char *subject, const char *text, Tally tallies[2])
+{
+  static const gint64 record = 1;
+  Who who = certified && is_of_an_entity (labels) ? WHO_MEMBER : WHO_STRANGER;
   g_autoptr (Message) m = office_mail ("somebody@else.example", subject, text);
-  g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (gint64));
-  Identity id = { .who = WHO_STRANGER, .address = (char *) "somebody@else.example" };
+  g_autoptr (GArray) cases = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Identity id = { .who = who, .address = (char *) "somebody@else.example" };
   TriageFacts facts = { .program = program, .message = m, .identity = &id, .mailbox = "program",
-                        .member_cases = none, .member_all = none };
+                        .member_cases = cases, .member_all = cases };
+  if (who == WHO_MEMBER)
+    g_array_append_val (cases, record);
   g_autoptr (Decision) d = triage_decide (&facts);
   const char *categories = categories_of (d->rule);
   Tally *tally = &tallies[is_held_back (subject)];
@@ -95,7 +106,7 @@ sort_one (const char *labels, const char *subject, const char *text, Tally talli
 }
 
 static void
-sort_file (const char *path, Tally tallies[2])
+sort_file (bool certified, const char *path, Tally tallies[2])
 {
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
@@ -108,22 +119,25 @@ sort_file (const char *path, Tally tallies[2])
 
       g_assert_cmpuint (g_strv_length (parts), ==, 3);
       g_assert_true (g_str_has_prefix (parts[1], "Subject: "));
-      sort_one (parts[0], parts[1] + strlen ("Subject: "), parts[2], tallies);
+      sort_one (certified, parts[0], parts[1] + strlen ("Subject: "), parts[2], tallies);
     }
 }
 
 static void
 rules_that_are_sure_are_right (void)
 {
-  static const char *const names[] = { "first-contact.txt", "certified.txt", "hard.txt" };
+  static const struct {
+    const char *name;
+    bool certified;
+  } files[] = { { "first-contact.txt", false }, { "certified.txt", true }, { "hard.txt", false } };
   Tally tallies[2] = { { 0 } };
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
-      g_autofree char *name = g_build_filename ("tests/data/triage", names[i], NULL);
+      g_autofree char *name = g_build_filename ("tests/data/triage", files[i].name, NULL);
       g_autofree char *path = lab_file (name);
 
-      sort_file (path, tallies);
+      sort_file (files[i].certified, path, tallies);
     }
   for (guint i = 0; i < 2; i++)
     g_test_message ("%s: %u messages, %u sorted rightly, %u wrongly, %u left to a person", i == 0 ? "open" : "held back",
