@@ -27,6 +27,7 @@ static const struct {
   { "case.clarification", "what", "answered", "question about {element} answered, by {by}" },
   { "case.clarification", "what", "extended", "more time for the question about {element}" },
   { "case.signal", NULL, NULL, "told {to}: {signal}" },
+  { "case.clarification", "what", "moved", NULL }, /* its timer tells */
   { "case.timer-moved", NULL, NULL, 
     "date moved ({what}): {timer}, was {was}, now {due}; {why}[; by {by}]; calendar {calendar}" },
   { "case.timer", "reminder", NULL,

@@ -128,6 +128,33 @@ calendar_free (Calendar *calendar)
   g_free (calendar);
 }
 
+Calendar *
+calendar_copy (const Calendar *from)
+{
+  Calendar *to = calendar_new (from->zone_name, from->opens, from->closes, NULL);
+
+  to->language = from->language;
+  to->nearest = from->nearest;
+  for (guint i = 0; i < from->holidays->len; i++)
+    {
+      const Holiday *h = from->holidays->pdata[i];
+      Holiday *copy = g_memdup2 (h, sizeof *h);
+
+      copy->name = g_strdup (h->name);
+      copy->text = g_strdup (h->text);
+      g_ptr_array_add (to->holidays, copy);
+    }
+  for (guint i = 0; i < from->closures->len; i++)
+    {
+      const Closure *c = from->closures->pdata[i];
+      Closure *copy = g_memdup2 (c, sizeof *c);
+
+      copy->name = g_strdup (c->name);
+      g_ptr_array_add (to->closures, copy);
+    }
+  return to;
+}
+
 void
 calendar_set_language (Calendar *calendar, const char *tag)
 {

@@ -28,6 +28,7 @@ typedef struct Calendar Calendar;
  * every malformed rule, date or shift below (QEC_ERROR_CONFIG). */
 Calendar *calendar_new (const char *zone, int opens, int closes, GError **error);
 void calendar_free (Calendar *calendar);
+Calendar *calendar_copy (const Calendar *calendar);
 
 /* What happens to a holiday on a Saturday or a Sunday: "none" (the default) or "nearest". */
 bool calendar_set_shift (Calendar *calendar, const char *shift, GError **error);

@@ -6,8 +6,8 @@
 
 #include "case/case-private.h"
 
-static void
-clarification_changed (CaseStep *step, const CaseClarification *clarification, const char *what)
+void
+case_clarification_changed (CaseStep *step, const CaseClarification *clarification, const char *what)
 {
   CaseChange *change = case_change (step, CHANGE_CLARIFICATION);
 
@@ -70,7 +70,7 @@ case_open_clarification (CaseStep *step, const ProgramTerm *term, GError **error
   clarification->open = true;
   g_ptr_array_add (step->c->clarifications, clarification);
   watch_clarification (step, def, clarification, due, why);
-  clarification_changed (step, clarification, "opened");
+  case_clarification_changed (step, clarification, "opened");
   return true;
 }
 
@@ -157,7 +157,7 @@ case_answer_clarification (CaseStep *step, const ProgramTerm *term, GError **err
       CaseClarification *clarification = answered->pdata[i];
 
       clarification->open = false;
-      clarification_changed (step, clarification, "answered");
+      case_clarification_changed (step, clarification, "answered");
       stop_watching (step, clarification->n);
     }
   step->answered = answered->len > 0 && case_open_clarifications (step->c) == 0;
@@ -196,6 +196,6 @@ case_extend_clarification (CaseStep *step, const ProgramTerm *term, GError **err
     return case_refuse (error, "is not a timer here", case_value (term, 0), "");
   found->extended++;
   watch_clarification (step, def, found, due, why);
-  clarification_changed (step, found, "extended");
+  case_clarification_changed (step, found, "extended");
   return true;
 }

@@ -19,6 +19,9 @@ typedef struct {
   bool answered;               /* the last open clarification was answered in this step */
 } CaseStep;
 
+/* Fill in what follows from PROGRAM and C.  QEC_ERROR_CONFIG: the case does not fit the definition. */
+bool case_step_begin (CaseStep *step, const Program *program, const Case *c, GError **error);
+
 /* Adds a change to the list; fill in what its kind names. */
 CaseChange *case_change (CaseStep *step, CaseChangeKind kind);
 
@@ -41,6 +44,8 @@ const ProgramElement *case_element_here (const CaseStep *step, GError **error);
 bool case_open_clarification (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_answer_clarification (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_extend_clarification (CaseStep *step, const ProgramTerm *term, GError **error);
+/* WHAT became of it: "opened", "answered", "extended", "moved". */
+void case_clarification_changed (CaseStep *step, const CaseClarification *clarification, const char *what);
 bool case_record_documents (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_set_field_action (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_clear_field (CaseStep *step, const ProgramTerm *term, GError **error);

@@ -43,7 +43,7 @@ const char *const case_record_sql[] = {
   [TIMER_RESUME] =
     "UPDATE timer SET paused = 0, start = :start, due = :due, why = :why WHERE case_id = :id AND n = :n",
   [TIMER_MOVE] =
-    "UPDATE timer SET span = :span, due = :due, why = :why, calendar = :calendar WHERE case_id = :id AND n = :n",
+    "UPDATE timer SET start = :start, span = :span, due = :due, why = :why, calendar = :calendar WHERE case_id = :id AND n = :n",
   NULL
 };
 
@@ -277,12 +277,14 @@ record_timer_moved (Record *r, GError **error)
   if (q == NULL)
     return false;
   store_bind_int (q, ":n", t->n);
+  store_bind_int (q, ":start", t->start);
   store_bind_text (q, ":span", t->span);
   store_bind_int (q, ":due", t->due);
   store_bind_text (q, ":why", t->why);
   store_bind_text (q, ":calendar", t->calendar);
   say_int (r, "n", t->n);
   say (r, "timer", t->name);
+  say (r, "reminder", t->reminder);
   say (r, "what", r->change->name);
   say_int (r, "was", r->change->at);
   say_int (r, "due", t->due);

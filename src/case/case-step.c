@@ -20,8 +20,8 @@ case_change (CaseStep *step, CaseChangeKind kind)
   return change;
 }
 
-static bool
-begin (CaseStep *step, const Program *program, const Case *c, GError **error)
+bool
+case_step_begin (CaseStep *step, const Program *program, const Case *c, GError **error)
 {
   step->program = program;
   step->type = program_case_type (program, c->type);
@@ -266,7 +266,7 @@ case_step (const Program *program, Case *c, const CaseEvent *event, gint64 now, 
   CaseStep step = { .c = c, .event = &own, .now = now, .changes = changes };
 
   own.timer = timer;
-  if (!begin (&step, program, c, error))
+  if (!case_step_begin (&step, program, c, error))
     return false;
   if (timer != NULL)
     {
@@ -286,7 +286,7 @@ case_begin (const Program *program, Case *c, const CaseEvent *event, gint64 now,
 {
   CaseStep step = { .c = c, .event = event, .now = now, .changes = changes };
 
-  if (!begin (&step, program, c, error))
+  if (!case_step_begin (&step, program, c, error))
     return false;
   c->open = !step.state->final;
   c->state_since = now;
@@ -301,7 +301,7 @@ case_may (const Program *program, const Case *c, const CaseEvent *event, gint64 
   CaseStep step = { .c = (Case *) c, .event = event, .now = now };
   const ProgramTransition *transition;
 
-  return !begin (&step, program, c, NULL)
+  return !case_step_begin (&step, program, c, NULL)
          || (transition = choose (&step, event->name)) == NULL
          || may (&step, transition, NULL);
 }
@@ -313,7 +313,7 @@ case_obstacles (const Program *program, const Case *c, const char *event, gint64
   CaseStep step = { .c = (Case *) c, .now = now };
   const ProgramTransition *transition;
 
-  if (!begin (&step, program, c, NULL))
+  if (!case_step_begin (&step, program, c, NULL))
     return obstacles;
   transition = choose (&step, event);
   if (transition != NULL)
@@ -328,7 +328,7 @@ case_transition (const Program *program, const Case *c, const char *event, gint6
 {
   CaseStep step = { .c = (Case *) c, .now = now };
 
-  return begin (&step, program, c, NULL) ? choose (&step, event) : NULL;
+  return case_step_begin (&step, program, c, NULL) ? choose (&step, event) : NULL;
 }
 
 const ProgramState *
@@ -359,7 +359,7 @@ case_choices (const Program *program, const Case *c, const char *command)
   g_autofree char *prefix = g_strconcat (command, " ", NULL);
   CaseStep step = { .c = (Case *) c };
 
-  if (!begin (&step, program, c, NULL))
+  if (!case_step_begin (&step, program, c, NULL))
     return NULL;
   add_choices (step.state->transitions, prefix, choices);
   if (!step.state->final)

@@ -11,7 +11,7 @@
 
 enum {
   LOAD, FIND, FIELDS, CONTACTS, DOCUMENTS, FINDINGS, CLARIFICATIONS, TIMERS, ALL_TIMERS, OF_CONTACT,
-  OF_CONTACT_OPEN, IS_CONTACT, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, LOADS, NEXT_TIMER, EACH, RELATED
+  OF_CONTACT_OPEN, IS_CONTACT, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, LOADS, NEXT_TIMER, EACH, EACH_OPEN, RELATED
 };
 
 const char *const case_sql[] = {
@@ -63,6 +63,8 @@ const char *const case_sql[] = {
     " AND due <= :now ORDER BY due, case_id, n LIMIT 1",
   [EACH] =
     "SELECT id FROM cases ORDER BY id /*scan*/",
+  [EACH_OPEN] =
+    "SELECT id FROM cases WHERE open = 1 ORDER BY id /*scan*/",
   [RELATED] =
     "SELECT id, parent, ref, type, state, open FROM cases WHERE organization = :organization AND id <> :id ORDER BY id",
   NULL
@@ -435,12 +437,12 @@ case_next_due (Store *store, gint64 *due, GError **error)
   return false;
 }
 
-bool
-case_each (Store *store, CaseRow each, gpointer data, GError **error)
+static bool
+each_of (Store *store, int sql, CaseRow each, gpointer data, GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   {
-    g_autoptr (StoreStmt) q = store_query (store, case_sql[EACH], error);
+    g_autoptr (StoreStmt) q = store_query (store, case_sql[sql], error);
     bool row = true;
 
     if (q == NULL)
@@ -458,6 +460,18 @@ case_each (Store *store, CaseRow each, gpointer data, GError **error)
     if (!each (store, g_array_index (ids, gint64, i), data, error))
       return false;
   return true;
+}
+
+bool
+case_each (Store *store, CaseRow each, gpointer data, GError **error)
+{
+  return each_of (store, EACH, each, data, error);
+}
+
+bool
+case_each_open (Store *store, CaseRow each, gpointer data, GError **error)
+{
+  return each_of (store, EACH_OPEN, each, data, error);
 }
 
 GPtrArray *

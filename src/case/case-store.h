@@ -42,6 +42,7 @@ bool case_next_due (Store *store, gint64 *due, GError **error);
 
 /* Every case / every timer, for lists: one call of ROW each. */
 typedef bool (*CaseRow) (Store *store, gint64 id, gpointer data, GError **error);
+bool case_each_open (Store *store, CaseRow each, gpointer data, GError **error); /* of open cases only */
 bool case_each (Store *store, CaseRow row, gpointer data, GError **error);
 
 /* All timers of a case, ended ones too: GPtrArray of CaseTimer. */

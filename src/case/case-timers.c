@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Timers of a case: dates the clock will bring back, each with the rule and the calculation that led to it.
+ * Timers of a case begin, come due and end: with a state, an action, a date that is known, or the clock.
  */
 #include <string.h>
 
 #include "base/error.h"
-#include "case/case-private.h"
+#include "case/case-timers.h"
 
 static CaseTimer *
 add (CaseStep *step, const ProgramTimer *def, const char *reminder, gint64 about, gint64 parent,
@@ -36,100 +36,11 @@ add (CaseStep *step, const ProgramTimer *def, const char *reminder, gint64 about
   return timer;
 }
 
-/* --- what a date comes from ------------------------------------------------ */
-
-const ProgramTimer *
-case_timer_rule (const Program *program, const Case *c, const CaseTimer *timer)
-{
-  const ProgramCaseType *type = program_case_type (program, c->type);
-  const ProgramState *state = type != NULL ? program_state (type, timer->state[0] != '\0' ? timer->state : c->state) : NULL;
-
-  return type != NULL ? program_timer (type, state, timer->name) : NULL;
-}
-
-/* The running timer NAME itself, not a reminder of it nor one that watches a clarification. */
-static CaseTimer *
-running (const CaseStep *step, const char *name)
-{
-  for (guint i = 0; i < step->c->timers->len; i++)
-    {
-      CaseTimer *timer = step->c->timers->pdata[i];
-
-      if (timer->status == TIMER_RUNNING && timer->parent == 0 && timer->about == 0 && strcmp (timer->name, name) == 0)
-        return timer;
-    }
-  return NULL;
-}
-
-/* What DEF is counted from; 0: not known yet. */
-static gint64
-start_of (const CaseStep *step, const ProgramTimer *def)
-{
-  const CaseTimer *other;
-
-  if (def->from == FROM_FIELD)
-    return case_date (step->program, step->c, def->from_name);
-  if (def->from == FROM_START)
-    return step->now;
-  other = running (step, def->from_name);
-  return other != NULL ? other->due : 0;
-}
-
-static void
-append (char **why, const char *before, const char *text)
-{
-  char *longer = g_strconcat (*why, before, text, NULL);
-
-  g_free (*why);
-  *why = longer;
-}
-
-/* START and the spans, one after the other: an extension is a span of its own ("30 days + 30 days").  0: none is there. */
-static gint64
-count (const Calendar *calendar, gint64 start, const char *spans, char **why)
-{
-  g_auto (GStrv) all = g_strsplit (spans, " + ", -1);
-  gint64 due = 0;
-
-  for (guint i = 0; all[i] != NULL; i++)
-    {
-      g_autofree char *one = NULL;
-      Span span;
-
-      if (!span_parse (all[i], &span, NULL))
-        return 0;
-      due = calendar_add (calendar, i == 0 ? start : due, span, &one);
-      if (i == 0)
-        *why = g_steal_pointer (&one);
-      else
-        append (why, "; extended: ", one);
-    }
-  return due;
-}
-
-/* The due time and how it comes about.  What is counted from a date may be over before it is known: then it is due now. */
-static gint64
-due_of (const CaseStep *step, const ProgramTimer *def, gint64 start, const char *spans, gint64 *counted, char **why)
-{
-  gint64 due = *counted = count (step->program->calendar, start, spans, why);
-
-  if (due == 0 || def == NULL || def->from == FROM_START)
-    return due;
-  const ProgramTimer *other = def->from == FROM_TIMER ? program_timer (step->type, step->state, def->from_name) : NULL;
-  append (why, "; counted from: ", def->from == FROM_FIELD ? case_label (step, def->from_name)
-                                   : other != NULL ? other->title : def->from_name);
-  if (due >= step->now)
-    return due;
-  g_autofree char *day = calendar_short (step->program->calendar, due);
-  append (why, "; that day had passed: ", day);
-  return step->now;
-}
-
 /* --- starting -------------------------------------------------------------- */
 
 /* DUE: of the timer, as counted. */
-static void
-add_reminders (CaseStep *step, const ProgramTimer *def, const CaseTimer *parent, gint64 due)
+void
+case_timer_remind (CaseStep *step, const ProgramTimer *def, const CaseTimer *parent, gint64 due)
 {
   gint64 n = parent->n, start = parent->start, about = parent->about;
   g_autofree char *state = g_strdup (parent->state);
@@ -151,17 +62,17 @@ add_reminders (CaseStep *step, const ProgramTimer *def, const CaseTimer *parent,
 bool
 case_timer_start (CaseStep *step, const ProgramTimer *def, gint64 about, gint64 due, const char *why, const char *state)
 {
-  gint64 start = start_of (step, def), counted = due;
+  gint64 start = case_timer_start_of (step, def), counted = due;
   g_autofree char *computed = NULL, *span = due == 0 ? span_format (def->after) : g_strdup ("");
 
   if (start == 0)
     return false;
   if (due == 0)
     {
-      due = due_of (step, def, start, span, &counted, &computed);
+      due = case_timer_count (step, def, start, span, &counted, &computed);
       why = computed;
     }
-  add_reminders (step, def, add (step, def, "", about, 0, state, start, span, due, why), counted);
+  case_timer_remind (step, def, add (step, def, "", about, 0, state, start, span, due, why), counted);
   if (about == 0)
     case_timers_follow (step, FROM_TIMER, def->name);
   return true;
@@ -180,7 +91,7 @@ follow (CaseStep *step, const GPtrArray *defs, TimerFrom from, const char *name)
   for (guint i = 0; i < defs->len; i++)
     {
       const ProgramTimer *def = defs->pdata[i];
-      bool ran = running (step, def->name) != NULL;
+      bool ran = case_timer_running (step, def->name) != NULL;
 
       if (def->from != from || strcmp (def->from_name, name) != 0)
         continue;
@@ -197,8 +108,8 @@ case_timers_follow (CaseStep *step, TimerFrom from, const char *name)
   follow (step, step->type->timers, from, name);
 }
 
-static void
-set_status (CaseStep *step, CaseTimer *timer, TimerStatus status)
+void
+case_timer_end (CaseStep *step, CaseTimer *timer, TimerStatus status)
 {
   CaseChange *change = case_change (step, CHANGE_TIMER_STATUS);
 
@@ -210,8 +121,8 @@ set_status (CaseStep *step, CaseTimer *timer, TimerStatus status)
 }
 
 /* Timers that no longer run leave the Case; the database keeps them. */
-static void
-drop_ended (Case *c)
+void
+case_timers_drop_ended (Case *c)
 {
   for (guint i = c->timers->len; i > 0; i--)
     if (((const CaseTimer *) c->timers->pdata[i - 1])->status != TIMER_RUNNING)
@@ -234,16 +145,16 @@ stop_followers (CaseStep *step, const GPtrArray *defs, const char *name)
 void
 case_timer_stop (CaseStep *step, const char *name, gint64 about)
 {
-  bool ran = about == 0 && running (step, name) != NULL;
+  bool ran = about == 0 && case_timer_running (step, name) != NULL;
 
   for (guint i = 0; i < step->c->timers->len; i++)
     {
       CaseTimer *timer = step->c->timers->pdata[i];
 
       if (strcmp (timer->name, name) == 0 && (about == 0 || timer->about == about))
-        set_status (step, timer, TIMER_STOPPED);
+        case_timer_end (step, timer, TIMER_STOPPED);
     }
-  drop_ended (step->c);
+  case_timers_drop_ended (step->c);
   if (!ran)
     return;
   stop_followers (step, step->state->timers, name);
@@ -270,8 +181,8 @@ case_timer_fire (CaseStep *step, gint64 n, GError **error)
       change->number = timer->about;
       change->at = timer->parent;
     }
-  set_status (step, timer, TIMER_FIRED);
-  drop_ended (step->c);
+  case_timer_end (step, timer, TIMER_FIRED);
+  case_timers_drop_ended (step->c);
   return true;
 }
 
@@ -282,90 +193,17 @@ case_fire_in_vain (Case *c, const CaseTimer *timer, const char *why, GPtrArray *
   CaseTimer *running = (CaseTimer *) case_timer (c, timer->n);
 
   if (running != NULL)
-    set_status (&step, running, TIMER_FIRED);
+    case_timer_end (&step, running, TIMER_FIRED);
   CaseChange *note = case_change (&step, CHANGE_NOTE);
   note->name = g_strconcat ("timer ", timer->name, NULL);
   note->text = g_strdup (why);
-  drop_ended (c);
-}
-
-static bool
-waits_outside (const CaseStep *step, const ProgramState *state)
-{
-  const ProgramRole *role = state->waiting_on != NULL ? program_role (step->program, state->waiting_on) : NULL;
-
-  return role != NULL && role->kind == ROLE_OUTSIDE;
-}
-
-static void
-move_due (CaseStep *step, CaseTimer *timer, const char *what)
-{
-  CaseChange *change = case_change (step, CHANGE_TIMER_STATUS);
-
-  change->number = timer->n;
-  change->name = g_strdup (what);
-  change->value = g_strdup (timer->name);
-  change->text = g_strdup (timer->why);
-  change->at = timer->due;
-}
-
-static bool
-is_from_start (const ProgramTimer *def, const CaseTimer *reminder)
-{
-  for (guint i = 0; i < def->reminders->len; i++)
-    {
-      const ProgramReminder *one = def->reminders->pdata[i];
-      g_autofree char *span = span_format (one->span);
-
-      if (strcmp (one->notice, reminder->reminder) == 0 && strcmp (span, reminder->span) == 0)
-        return one->anchor == REMIND_FROM_START;
-    }
-  return false;
-}
-
-/* The time the applicant had the ball does not count: the start moves by it, and with it the due time. */
-static void
-resume (CaseStep *step, CaseTimer *timer, const ProgramTimer *def)
-{
-  const CaseTimer *parent = timer->parent != 0 ? case_timer (step->c, timer->parent) : NULL;
-  g_autofree char *why = NULL;
-  gint64 counted;
-
-  if (parent == NULL)
-    timer->start += step->now - timer->paused;
-  else
-    timer->start = is_from_start (def, timer) ? parent->start : parent->due;
-  timer->paused = 0;
-  gint64 due = due_of (step, timer->parent == 0 ? def : NULL, timer->start, timer->span, &counted, &why);
-  if (due != 0)
-    {
-      g_free (timer->why);
-      timer->why = g_steal_pointer (&why);
-      timer->due = due;
-    }
-  move_due (step, timer, "resumed");
-}
-
-static void
-pause_or_resume (CaseStep *step, CaseTimer *timer, bool outside)
-{
-  const ProgramTimer *def = program_timer (step->type, step->state, timer->name);
-
-  if (def == NULL || !def->pauses)
-    return;
-  if (outside && timer->paused == 0)
-    {
-      timer->paused = step->now;
-      move_due (step, timer, "paused");
-    }
-  else if (!outside && timer->paused != 0)
-    resume (step, timer, def);
+  case_timers_drop_ended (c);
 }
 
 void
 case_timers_leave (CaseStep *step, const ProgramState *from, const ProgramState *to)
 {
-  bool outside = waits_outside (step, to);
+  bool outside = case_waits_outside (step, to);
   g_autoptr (GPtrArray) ended = g_ptr_array_new ();
 
   for (guint i = 0; i < step->c->timers->len; i++)
@@ -375,15 +213,15 @@ case_timers_leave (CaseStep *step, const ProgramState *from, const ProgramState 
       if (timer->status != TIMER_RUNNING)
         continue;
       if (!to->final && strcmp (timer->state, from->name) != 0)
-        pause_or_resume (step, timer, outside);
+        case_timer_pause_or_resume (step, timer, outside);
       else
         {
-          set_status (step, timer, TIMER_STOPPED);
+          case_timer_end (step, timer, TIMER_STOPPED);
           if (timer->parent == 0 && timer->about == 0)
             g_ptr_array_add (ended, (gpointer) program_timer (step->type, from, timer->name));
         }
     }
-  drop_ended (step->c);
+  case_timers_drop_ended (step->c);
   for (guint i = 0; i < ended->len; i++)
     if (ended->pdata[i] != NULL)
       stop_followers (step, step->type->timers, ((const ProgramTimer *) ended->pdata[i])->name);
@@ -408,7 +246,7 @@ case_timers_begin (CaseStep *step)
     {
       const ProgramTimer *def = step->type->timers->pdata[i];
 
-      if (def->from == FROM_FIELD && def->on_entry && running (step, def->name) == NULL)
+      if (def->from == FROM_FIELD && def->on_entry && case_timer_running (step, def->name) == NULL)
         case_timer_start (step, def, 0, 0, NULL, "");
     }
 }
@@ -456,58 +294,5 @@ bool
 case_stop_timer (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   case_timer_stop (step, case_value (term, 0), 0);
-  return true;
-}
-
-static void
-stop_reminders (CaseStep *step, gint64 parent)
-{
-  for (guint i = 0; i < step->c->timers->len; i++)
-    {
-      CaseTimer *timer = step->c->timers->pdata[i];
-
-      if (timer->parent == parent && timer->status == TIMER_RUNNING)
-        set_status (step, timer, TIMER_STOPPED);
-    }
-  drop_ended (step->c);
-}
-
-/* TIMER is due at another time than WAS, because of WHAT; its reminders and what is counted from it go along. */
-static void
-moved (CaseStep *step, const ProgramTimer *def, CaseTimer *timer, gint64 was, gint64 counted, const char *what)
-{
-  CaseChange *change = case_change (step, CHANGE_TIMER_MOVED);
-
-  g_free (timer->calendar);
-  timer->calendar = g_strdup (calendar_version (step->program->calendar));
-  change->timer = case_timer_copy (timer);
-  change->number = timer->n;
-  change->name = g_strdup (what);
-  change->who = g_strdup (step->event != NULL ? case_who (step) : "");
-  change->text = g_strdup (step->event != NULL ? step->event->text : NULL);
-  change->at = was;
-  stop_reminders (step, timer->n);
-  add_reminders (step, def, timer, counted);
-  if (timer->about == 0)
-    case_timers_follow (step, FROM_TIMER, def->name);
-}
-
-bool
-case_extend_timer (CaseStep *step, const ProgramTerm *term, GError **error)
-{
-  const char *name = case_value (term, 0);
-  CaseTimer *timer = running (step, name);
-  const ProgramTimer *def = program_timer (step->type, step->state, name);
-  g_autofree char *more = span_format (term->span), *why = NULL;
-  gint64 was, counted;
-
-  if (timer == NULL || def == NULL)
-    return case_refuse (error, "does not run, so it cannot be extended", def != NULL ? def->title : name, "");
-  was = timer->due;
-  append (&timer->span, " + ", more);
-  timer->due = due_of (step, def, timer->start, timer->span, &counted, &why);
-  g_free (timer->why);
-  timer->why = g_steal_pointer (&why);
-  moved (step, def, timer, was, counted, "extended");
   return true;
 }

@@ -136,10 +136,10 @@ typedef enum {
   CHANGE_DOCUMENT,           /* document: a new row */
   CHANGE_DOCUMENT_STATUS,    /* number: n, name: element, value: document, status */
   CHANGE_FINDING,            /* name: element, value, text, who */
-  CHANGE_CLARIFICATION,      /* number: n; the row as it is now; name: opened, answered, extended */
+  CHANGE_CLARIFICATION,      /* number: n; the row as it is now; name: opened, answered, extended, moved */
   CHANGE_TIMER,              /* timer: a new row, started; of its rule, name: number, value: basis, text: source */
   CHANGE_TIMER_STATUS,       /* number: n, name: fired, stopped, paused, resumed; at: new due */
-  CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended), text: words; at: due before */
+  CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended, calendar), text: words; at: due before */
   CHANGE_NOTE,               /* text, who */
   CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's;
                               * text: what somebody wrote about it */
@@ -216,6 +216,13 @@ bool case_knows (const Program *program, const Case *c, const char *event);
 const ProgramTimer *case_timer_rule (const Program *program, const Case *c, const CaseTimer *timer);
 /* The date in field NAME as its close of business; 0 when there is none. */
 gint64 case_date (const Program *program, const Case *c, const char *name);
+
+/* --- another calendar -------------------------------------------------------- */
+
+/* PROGRAM's calendar is another than C's dates were counted with: count those again that are still to come, and whose date no
+ * person set, from the same start.  CHANGES gets each that is another one now, with the reminders and dates that follow it.
+ * True: a due date moved, not only a reminder. */
+bool case_recount (const Program *program, Case *c, gint64 now, GPtrArray *changes);
 
 /* --- another definition ------------------------------------------------------ */
 

@@ -295,5 +295,11 @@ definition_load (Store *store, const Archive *archive, const char *version, GErr
 Program *
 definition_combine (const Definition *rules, const Definition *today, GError **error)
 {
-  return make_program (rules, today, error);
+  Program *program = make_program (rules, today, error);
+
+  if (program == NULL)
+    return NULL;
+  calendar_free (program->calendar);
+  program->calendar = calendar_copy (today->program->calendar);
+  return program;
 }

@@ -2,7 +2,7 @@
  *
  * The definition in force: rules, roster and templates as files, remembered in every version ever used.
  *
- * A case keeps the rules it was opened under; roster and templates are always today's.  So that replay can go back, every
+ * A case keeps the rules it was opened under; roster, calendar and templates are always today's.  So that replay can go back, every
  * file of every version lies in the archive and the table definition_file says which version had which.
  */
 #pragma once
@@ -35,7 +35,7 @@ bool definition_store (StoreTxn *txn, Archive *archive, const Definition *defini
 bool definition_archive (Archive *archive, Definition *definition, GError **error);
 /* A version from the archive, roster and templates included. */
 Definition *definition_load (Store *store, const Archive *archive, const char *version, GError **error);
-/* The rules of RULES with the roster of TODAY: what a case pinned to RULES runs under. */
+/* The rules of RULES with the roster and the calendar of TODAY: what a case pinned to RULES runs under. */
 Program *definition_combine (const Definition *rules, const Definition *today, GError **error);
 
 extern const char *const definition_sql[];

@@ -74,6 +74,8 @@ replay_input (Office *copy, const Office *office, const JournalInput *input, GEr
   if (strcmp (input->kind, "timer") == 0)
     return engine_timer (copy, input->subject, number (input->detail, "timer"), input->at,
                          number (input->detail, "now"), error);
+  if (strcmp (input->kind, "calendar") == 0)
+    return engine_recount (copy, input->subject, input->at, error);
   if (strcmp (input->kind, "delivery") == 0)
     return replay_delivery (copy, input, error);
   if (strcmp (input->kind, "alarm") == 0)

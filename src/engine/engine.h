@@ -57,6 +57,11 @@ bool engine_message (Office *office, const EngineArrival *arrival, EngineFacts *
 /* Say so in the log, once it is durable. */
 void engine_log_taken (const EngineTaken *taken);
 
+/* Count the dates of case CASE_ID again, with the calendar in force at NOW.  No input when none is another one. */
+bool engine_recount (Office *office, gint64 case_id, gint64 now, GError **error);
+/* The same for every open case, when the calendar is another than the last time; to be called before the clock runs. */
+bool engine_calendar (Office *office, gint64 now, GError **error);
+
 /* Fire every timer due before BEFORE, in order of due time, as at its due time; NOW is the real time.  *N counts. */
 bool engine_clock (Office *office, gint64 before, gint64 now, guint *n, GError **error);
 /* Fire one. */

@@ -22,7 +22,7 @@ typedef struct {
   Archive *archive;
   Reader *reader;            /* NULL where no mail is read */
   Definition *definition;    /* in force */
-  GHashTable *pinned;        /* version -> Program: its rules with today's roster */
+  GHashTable *pinned;        /* version -> Program: its rules with today's roster and calendar */
   Verifier *verifier;        /* NULL until something signed arrives (engine-evidence.c) */
   GHashTable *verdicts;      /* of documents seen lately; NULL */
   bool replaying;

@@ -253,7 +253,7 @@ worker_intake (const char *config, int kick, int heartbeat, GError **error)
 {
   g_autoptr (Office) office = office_open (config, true, error);
 
-  if (office == NULL || !office_reload (office, clock_now (), error))
+  if (office == NULL || !office_reload (office, clock_now (), error) || !engine_calendar (office, clock_now (), error))
     return false;
   Intake intake = { .office = office, .n = office->options->mailboxes->len, .kick = kick, .heartbeat = heartbeat };
   office->go_on = go_on;

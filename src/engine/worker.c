@@ -90,7 +90,7 @@ worker_once (Office *office, gint64 now, bool deliver, bool *good, GError **erro
 
   office->go_on = not_stopped;
   *good = true;
-  if (delivery == NULL)
+  if (delivery == NULL || !engine_calendar (office, now, error))
     return false;
   for (guint i = 0; i < office->options->mailboxes->len && !worker_stop; i++)
     {

@@ -296,6 +296,34 @@ set_dates (Builder *b)
     }
 }
 
+/* Reminders are no dates of anybody's. */
+static void
+set_moved (Builder *b)
+{
+  const Calendar *calendar = b->n->program->calendar;
+
+  template_fields_set_list (b->f, "moved");
+  for (guint i = 0; b->c != NULL && b->n->moved != NULL && i < b->n->moved->len; i++)
+    {
+      const CaseChange *change = b->n->moved->pdata[i];
+      bool is = change->kind == CHANGE_TIMER_MOVED && change->timer->parent == 0;
+      const ProgramTimer *def = is ? case_timer_rule (b->n->program, b->c, change->timer) : NULL;
+
+      if (!is)
+        continue;
+      TemplateFields *row = add_row (b, "moved");
+      g_autofree char *was = calendar_long (calendar, change->at), *when = calendar_long (calendar, change->timer->due);
+      template_fields_set (row, "what", def != NULL ? def->title : change->timer->name);
+      template_fields_set (row, "was", was);
+      template_fields_set (row, "when", when);
+      template_fields_set (row, "why", change->timer->why);
+      template_fields_set (row, "basis", program_timer_basis (def));
+      template_fields_set (row, "source", source_of (def));
+      template_fields_set (row, "rule", def != NULL ? def->id : "");
+      template_fields_set (row, "calendar", change->timer->calendar);
+    }
+}
+
 static int
 by_name (gconstpointer a, gconstpointer b)
 {
@@ -429,6 +457,7 @@ outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt
   set_missing (&b);
   set_elements (&b);
   set_dates (&b);
+  set_moved (&b);
   set_fields (&b);
   set_lines (&b);
   set_articles (&b);

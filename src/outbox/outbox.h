@@ -59,6 +59,7 @@ typedef struct {
   const ProgramForm *asked;       /* the form it asks for, unless the notice names one */
   gint64 clarification;           /* CaseClarification.n it is about */
   const CaseTimer *timer;         /* the timer that came due */
+  const GPtrArray *moved;         /* CaseChange: among them CHANGE_TIMER_MOVED, of dates that are others now */
   const GArray *articles;         /* OutboxArticle: that may answer what was asked */
   const GArray *commands;         /* OutboxLine: what a member of staff may write, and its help */
   const ComposeAttachment *attachments; /* a person's files, passed on */

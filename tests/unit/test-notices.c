@@ -15,7 +15,7 @@ typedef struct {
 
 typedef struct {
   const char *list;
-  Text fields[6];
+  Text fields[8];
 } Row;
 
 #define ALWAYS_SET 9 /* the first of these are never empty */
@@ -70,6 +70,10 @@ static const Row rows[] = {
   { "dates", { { "what", "Send your Phase 1 documents" }, { "when", "Monday, December 7, 2026, 5:00 p.m. Eastern Time" },
                { "why", "10 business days from Mon 23 Nov 2026" }, { "basis", "commitment" },
                { "source", "Letter of Commitment 2024" }, { "rule", "T14" } } },
+  { "moved", { { "what", "Our review" }, { "was", "Monday, December 7, 2026, 5:00 PM EST" },
+               { "when", "Tuesday, December 8, 2026, 5:00 PM EST" }, { "why", "10 business days from Mon 23 Nov 2026" },
+               { "basis", "target" }, { "source", "Letter of Commitment 2024" }, { "rule", "T14" },
+               { "calendar", "America/New_York tzdata-2026f 0123456789ab" } } },
   { "fields", { { "name", "recommendation" }, { "value", "approve" } } },
   { "problems", { { "text", "Email of the contact: \"ada at lakeside\" is not an email address." } } },
   { "history", { { "date", "Nov 20, 2026" }, { "what", "Registered by Ada Example" } } },
