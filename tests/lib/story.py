@@ -101,7 +101,9 @@ class Story:
     # --- what happens -------------------------------------------------------------------------------------------
 
     def do_office(self, statement, rest):
-        """office TIME: below, `program NAME` for one of tests/programs, and settings"""
+        """office TIME: below, `program NAME` for one of tests/programs, and settings.  There is one: a part goes on in it."""
+        if self.office is not None:
+            return
         source, settings = self.source, []
         for _, line in statement.below:
             if line.startswith("program "):
