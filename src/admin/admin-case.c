@@ -107,6 +107,9 @@ document_json (JsonArray *array, const CaseDocument *d)
   set (object, "part", d->part);
   json_object_set_int_member (object, "version", d->version);
   set (object, "status", case_document_status_name (d->status));
+  set (object, "signature", d->signature.verdict);
+  set (object, "signer", d->signature.signer);
+  set (object, "signature_accepted_by", d->signature.accepted);
   return object;
 }
 

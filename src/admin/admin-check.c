@@ -68,9 +68,29 @@ add_sent_by (GHashTable *names, const GPtrArray *transitions, const GPtrArray *t
 }
 
 static bool
+wants_signatures (const Program *program)
+{
+  for (guint i = 0; i < program->editions->len; i++)
+    {
+      const ProgramEdition *edition = program->editions->pdata[i];
+
+      for (guint k = 0; k < edition->elements->len; k++)
+        {
+          const GPtrArray *documents = ((const ProgramElement *) edition->elements->pdata[k])->documents;
+
+          for (guint d = 0; d < documents->len; d++)
+            if (((const ProgramDocument *) documents->pdata[d])->signed_by != NULL)
+              return true;
+        }
+    }
+  return false;
+}
+
+static bool
 is_needed (const Program *program, const OutboxOwnNotice *own)
 {
-  return !own->articles || program->articles->len > 0;
+  return own->when == OWN_ALWAYS || (own->when == OWN_WITH_ARTICLES && program->articles->len > 0)
+         || (own->when == OWN_WITH_SIGNATURES && wants_signatures (program));
 }
 
 /* Names of all notices that something sends. */
@@ -96,7 +116,7 @@ sent_notices (const Program *program)
         g_hash_table_add (names, g_strdup (answer));
     }
   for (const OutboxOwnNotice *own = outbox_own_notices; own->name != NULL; own++)
-    if (is_needed (program, own))
+    if (is_needed (program, own) || own->when == OWN_WITH_SIGNATURES) /* ready for the day a document is to be signed */
       g_hash_table_add (names, g_strdup (own->name));
   return names;
 }

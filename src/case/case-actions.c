@@ -179,6 +179,8 @@ const ProgramWord case_action_words[] = {
   { "answer clarification", NULL,    false, "close the questions this message answers; raises 'answered' after the last" },
   { "extend clarification", "timer", false, "move the due date of the element's open question" },
   { "record documents",     NULL,    false, "file the documents that came; a newer version supersedes" },
+  { "introduce signer",     NULL,    false, "who signed the element's documents may sign in that role from now on, with that certificate" },
+  { "accept signature",     NULL,    false, "the element's documents count although their signatures do not" },
   { "record note",          NULL,    false, "write the words into the case's history" },
   { NULL },
 };
@@ -187,7 +189,8 @@ static const CaseActionRun actions[] = {
   assign, reassign, case_start_timer, case_stop_timer, case_extend_timer, case_set_field_action, case_clear_field,
   case_date_named, case_date_plus, case_date_minus, case_date_next, case_year_of, case_open, case_signal, case_signal_parent,
   case_signal_children, case_signal_others, record_finding, case_open_clarification,
-  case_answer_clarification, case_extend_clarification, case_record_documents, record_note,
+  case_answer_clarification, case_extend_clarification, case_record_documents,
+  case_introduce_signer, case_accept_signature, record_note,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (actions) == G_N_ELEMENTS (case_action_words) - 1);
@@ -206,6 +209,8 @@ static const ProgramWord event_words[] = {
   { "extend",    NULL,    false, "staff: /extend ELEMENT DATE" },
   { "assign",    NULL,    false, "staff: /assign PERSON" },
   { "note",      NULL,    false, "staff: /note, the words below" },
+  { "introduce", NULL,    false, "staff: /introduce ELEMENT [DOCUMENT]" },
+  { "accept-signature", NULL, false, "staff: /accept-signature ELEMENT [DOCUMENT], the reason below" },
   { "relay",     NULL,    false, "staff: words for the applicant" },
   { "recommend", "text",  false, "staff: /recommend WORD" },
   { "decide",    "text",  false, "staff: /decide WORD" },

@@ -17,10 +17,34 @@ case_is_asked (const Case *c, const ProgramElement *element)
   return g_strcmp0 (g_hash_table_lookup (c->fields, field), space + 1) != 0;
 }
 
+static void
+missing_clear (gpointer data)
+{
+  g_free (((CaseMissing *) data)->why);
+}
+
+/* Of several files of one document every one has to count. */
+static void
+add_unsigned (const Program *program, const Case *c, const ProgramElement *element, const ProgramDocument *document, GArray *missing)
+{
+  for (guint i = 0; i < c->documents->len; i++)
+    {
+      const CaseDocument *file = c->documents->pdata[i];
+
+      if (file->status != DOCUMENT_CURRENT || strcmp (file->element, element->name) != 0 || strcmp (file->name, document->name) != 0)
+        continue;
+      CaseMissing gap = { element, document, case_signature_gap (program, c, document, file) };
+      if (gap.why != NULL)
+        g_array_append_val (missing, gap);
+    }
+}
+
 GArray *
 case_missing (const Program *program, const Case *c, const char *group)
 {
   GArray *missing = g_array_new (FALSE, FALSE, sizeof (CaseMissing));
+
+  g_array_set_clear_func (missing, missing_clear);
   const ProgramEdition *edition = program_edition (program, c->edition);
 
   for (guint i = 0; edition != NULL && group != NULL && i < edition->elements->len; i++)
@@ -34,7 +58,9 @@ case_missing (const Program *program, const Case *c, const char *group)
           const ProgramDocument *document = element->documents->pdata[j];
 
           if (document->required && case_current_document (c, element->name, document->name) == NULL)
-            g_array_append_val (missing, ((CaseMissing){ element, document }));
+            g_array_append_val (missing, ((CaseMissing){ element, document, NULL }));
+          else if (document->signed_by != NULL)
+            add_unsigned (program, c, element, document, missing);
         }
     }
   return missing;
@@ -49,8 +75,11 @@ documents_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *ob
     {
       const CaseMissing *m = &g_array_index (missing, CaseMissing, i);
 
-      g_ptr_array_add (obstacles, g_strdup_printf ("%s %s: %s is missing", m->element->name,
-                                                   m->element->title, m->document->title));
+      if (m->why != NULL)
+        g_ptr_array_add (obstacles, g_strdup_printf ("%s %s: %s", m->element->name, m->element->title, m->why));
+      else
+        g_ptr_array_add (obstacles, g_strdup_printf ("%s %s: %s is missing", m->element->name,
+                                                     m->element->title, m->document->title));
     }
   return missing->len == 0;
 }

@@ -47,6 +47,8 @@ bool case_extend_clarification (CaseStep *step, const ProgramTerm *term, GError 
 /* WHAT became of it: "opened", "answered", "extended", "moved". */
 void case_clarification_changed (CaseStep *step, const CaseClarification *clarification, const char *what);
 bool case_record_documents (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_introduce_signer (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_accept_signature (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_set_field_action (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_clear_field (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_date_named (CaseStep *step, const ProgramTerm *term, GError **error);

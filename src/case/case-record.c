@@ -9,7 +9,7 @@
 #include "store/journal.h"
 
 enum {
-  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, FINDING, CLARIFICATION, TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME, TIMER_MOVE,
+  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, SIGNER, FINDING, CLARIFICATION, TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME, TIMER_MOVE,
 };
 
 const char *const case_record_sql[] = {
@@ -20,10 +20,18 @@ const char *const case_record_sql[] = {
     "INSERT INTO case_field (case_id, name, value) VALUES (:id, :name, :value)"
     " ON CONFLICT (case_id, name) DO UPDATE SET value = excluded.value",
   [DOCUMENT] =
-    "INSERT INTO document (case_id, n, element, name, file, type, size, sha256, message, part, at, version, status)"
-    " VALUES (:id, :n, :element, :name, :file, :type, :size, :sha256, :message, :part, :at, :version, :status)",
+    "INSERT INTO document (case_id, n, element, name, file, type, size, sha256, message, part, at, version, status,"
+    " verdict, signer, fingerprints, why, accepted)"
+    " VALUES (:id, :n, :element, :name, :file, :type, :size, :sha256, :message, :part, :at, :version, :status,"
+    " :verdict, :signer, :fingerprints, :why, :accepted)",
   [DOCUMENT_STATUS] =
     "UPDATE document SET status = :status WHERE case_id = :id AND n = :n",
+  [DOCUMENT_ACCEPTED] =
+    "UPDATE document SET accepted = :by WHERE case_id = :id AND n = :n",
+  [SIGNER] =
+    "INSERT INTO signer (organization, role, fingerprint, name, by, at)"
+    " VALUES ((SELECT organization FROM cases WHERE id = :id), :role, :fingerprint, :name, :by, :at)"
+    " ON CONFLICT (organization, role, fingerprint) DO NOTHING",
   [FINDING] =
     "INSERT INTO finding (case_id, element, value, by, at) VALUES (:id, :element, :value, :by, :at)"
     " ON CONFLICT (case_id, element) DO UPDATE SET value = excluded.value, by = excluded.by, at = excluded.at",
@@ -108,6 +116,16 @@ record_field (Record *r, GError **error)
   return store_run (q, error);
 }
 
+static void
+bind_signature (StoreStmt *q, const CaseSignature *s)
+{
+  store_bind_text (q, ":verdict", s->verdict != NULL ? s->verdict : "");
+  store_bind_text (q, ":signer", s->signer != NULL ? s->signer : "");
+  store_bind_text (q, ":fingerprints", s->fingerprints != NULL ? s->fingerprints : "");
+  store_bind_text (q, ":why", s->why != NULL ? s->why : "");
+  store_bind_text (q, ":accepted", s->accepted != NULL ? s->accepted : "");
+}
+
 static bool
 record_document (Record *r, GError **error)
 {
@@ -139,6 +157,11 @@ record_document (Record *r, GError **error)
   say (r, "part", d->part);
   say_int (r, "version", d->version);
   say (r, "status", case_document_status_name (d->status));
+  bind_signature (q, &d->signature);
+  say (r, "signature", d->signature.verdict);
+  say (r, "signer", d->signature.signer);
+  say (r, "fingerprints", d->signature.fingerprints);
+  say (r, "signature-why", d->signature.why);
   return store_run (q, error);
 }
 
@@ -155,6 +178,42 @@ record_document_status (Record *r, GError **error)
   say (r, "element", r->change->name);
   say (r, "document", r->change->value);
   say (r, "status", r->change->text);
+  return store_run (q, error);
+}
+
+static bool
+record_accepted (Record *r, GError **error)
+{
+  g_autoptr (StoreStmt) q = query (r, DOCUMENT_ACCEPTED, error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":n", r->change->number);
+  store_bind_text (q, ":by", r->change->who);
+  say_int (r, "n", r->change->number);
+  say (r, "element", r->change->name);
+  say (r, "document", r->change->value);
+  say (r, "by", r->change->who);
+  say (r, "text", r->change->text);
+  return store_run (q, error);
+}
+
+static bool
+record_signer (Record *r, GError **error)
+{
+  g_autoptr (StoreStmt) q = query (r, SIGNER, error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":role", r->change->name);
+  store_bind_text (q, ":fingerprint", r->change->value);
+  store_bind_text (q, ":name", r->change->text);
+  store_bind_text (q, ":by", r->change->who);
+  store_bind_int (q, ":at", r->now);
+  say (r, "role", r->change->name);
+  say (r, "fingerprint", r->change->value);
+  say (r, "name", r->change->text);
+  say (r, "by", r->change->who);
   return store_run (q, error);
 }
 
@@ -327,6 +386,8 @@ static const struct {
   [CHANGE_TIMER] = { "case.timer", record_timer },
   [CHANGE_TIMER_STATUS] = { "case.timer-status", record_timer_status },
   [CHANGE_TIMER_MOVED] = { "case.timer-moved", record_timer_moved },
+  [CHANGE_SIGNER] = { "case.signer", record_signer },
+  [CHANGE_ACCEPTED] = { "case.signature-accepted", record_accepted },
   [CHANGE_NOTE] = { "case.note", record_note },
   [CHANGE_OPEN] = { NULL, NULL }, /* the new case's own "case.opened" tells */
   [CHANGE_SIGNAL] = { "case.signal", record_signal },

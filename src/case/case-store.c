@@ -10,7 +10,7 @@
 #include "case/case-record.h"
 
 enum {
-  LOAD, FIND, FIELDS, CONTACTS, DOCUMENTS, FINDINGS, CLARIFICATIONS, TIMERS, ALL_TIMERS, OF_CONTACT,
+  LOAD, FIND, FIELDS, CONTACTS, DOCUMENTS, FINDINGS, CLARIFICATIONS, SIGNERS, TIMERS, ALL_TIMERS, OF_CONTACT,
   OF_CONTACT_OPEN, IS_CONTACT, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, LOADS, NEXT_TIMER, EACH, EACH_OPEN, RELATED
 };
 
@@ -26,12 +26,16 @@ const char *const case_sql[] = {
     "SELECT k.email, k.name, k.phone FROM contact k JOIN cases c ON c.organization = k.organization"
     " WHERE c.id = :id ORDER BY k.id",
   [DOCUMENTS] =
-    "SELECT n, element, name, file, type, size, sha256, message, part, at, version, status FROM document"
+    "SELECT n, element, name, file, type, size, sha256, message, part, at, version, status,"
+    " verdict, signer, fingerprints, why, accepted FROM document"
     " WHERE case_id = :id ORDER BY n",
   [FINDINGS] =
     "SELECT element, value, by, at FROM finding WHERE case_id = :id ORDER BY element",
   [CLARIFICATIONS] =
     "SELECT n, element, text, by, at, due, extended, status FROM clarification WHERE case_id = :id ORDER BY n",
+  [SIGNERS] =
+    "SELECT s.role, s.fingerprint, s.name, s.by, s.at FROM cases c JOIN signer s ON s.organization = c.organization"
+    " WHERE c.id = :id ORDER BY s.role, s.fingerprint",
   [TIMERS] =
     "SELECT n, name, about, reminder, parent, state, start, span, due, why, calendar, paused, status FROM timer"
     " WHERE case_id = :id AND status = 'running' ORDER BY n",
@@ -101,6 +105,13 @@ take_contact (Case *c, StoreStmt *q)
 }
 
 static void
+take_signer (Case *c, StoreStmt *q)
+{
+  g_ptr_array_add (c->signers, case_signer_new (store_column_text (q, 0), store_column_text (q, 1), store_column_text (q, 2),
+                                                store_column_text (q, 3), store_column_int (q, 4)));
+}
+
+static void
 take_document (Case *c, StoreStmt *q)
 {
   CaseDocument *document = g_new0 (CaseDocument, 1);
@@ -117,6 +128,9 @@ take_document (Case *c, StoreStmt *q)
   document->at = store_column_int (q, 9);
   document->version = (int) store_column_int (q, 10);
   document->status = case_document_status (store_column_text (q, 11));
+  document->signature = (CaseSignature){ g_strdup (store_column_text (q, 12)), g_strdup (store_column_text (q, 13)),
+                                         g_strdup (store_column_text (q, 14)), g_strdup (store_column_text (q, 15)),
+                                         g_strdup (store_column_text (q, 16)) };
   g_ptr_array_add (c->documents, document);
 }
 
@@ -229,6 +243,7 @@ case_load (Store *store, gint64 id, GError **error)
   static const struct { int sql; TakeRow take; } lists[] = {
     { FIELDS, take_field }, { CONTACTS, take_contact }, { DOCUMENTS, take_document },
     { FINDINGS, take_finding }, { CLARIFICATIONS, take_clarification }, { TIMERS, take_timer },
+    { SIGNERS, take_signer },
   };
   g_autoptr (Case) c = load_row (store, id, error);
 

@@ -28,6 +28,7 @@ case_document_free (CaseDocument *document)
   g_free (document->type);
   g_free (document->sha256);
   g_free (document->part);
+  case_signature_clear (&document->signature);
   g_free (document);
 }
 
@@ -78,6 +79,7 @@ case_new (void)
   c->findings = g_ptr_array_new_with_free_func (finding_free);
   c->clarifications = g_ptr_array_new_with_free_func (clarification_free);
   c->timers = g_ptr_array_new_with_free_func ((GDestroyNotify) case_timer_free);
+  c->signers = g_ptr_array_new_with_free_func (case_signer_free);
   c->related = g_ptr_array_new_with_free_func ((GDestroyNotify) case_relative_free);
   return c;
 }
@@ -101,6 +103,7 @@ case_free (Case *c)
   g_ptr_array_unref (c->findings);
   g_ptr_array_unref (c->clarifications);
   g_ptr_array_unref (c->timers);
+  g_ptr_array_unref (c->signers);
   g_ptr_array_unref (c->related);
   g_free (c);
 }
@@ -128,6 +131,7 @@ case_document_copy (const CaseDocument *from)
   to->type = g_strdup (from->type);
   to->sha256 = g_strdup (from->sha256);
   to->part = g_strdup (from->part);
+  to->signature = case_signature_copy (&from->signature);
   return to;
 }
 
@@ -189,6 +193,14 @@ relative_copy (gconstpointer data, gpointer unused)
   return case_relative_new (from->id, from->parent, from->ref, from->type, from->state, from->open);
 }
 
+static gpointer
+signer_copy (gconstpointer data, gpointer unused)
+{
+  const CaseSigner *from = data;
+
+  return case_signer_new (from->role, from->fingerprint, from->name, from->by, from->at);
+}
+
 static void
 copy_rows (GPtrArray *to, const GPtrArray *from, gpointer (*copy) (gconstpointer, gpointer))
 {
@@ -226,6 +238,7 @@ case_copy (const Case *from)
   copy_rows (to->findings, from->findings, finding_copy);
   copy_rows (to->clarifications, from->clarifications, clarification_copy);
   copy_rows (to->timers, from->timers, timer_copy);
+  copy_rows (to->signers, from->signers, signer_copy);
   copy_rows (to->related, from->related, relative_copy);
   return to;
 }

@@ -19,6 +19,27 @@ typedef struct {
 
 typedef enum { DOCUMENT_CURRENT, DOCUMENT_SUPERSEDED, DOCUMENT_UNCLEAR, DOCUMENT_SETTLED } DocumentStatus;
 
+/* What the signature on a document was found to be when it came.  NULL is "". */
+typedef struct {
+  char *verdict;            /* "valid", "changed", ...; "": it is not signed */
+  char *signer;             /* who, for people */
+  char *fingerprints;       /* of the certificates, separated by spaces */
+  char *why;                /* the verdict's reason */
+  char *accepted;           /* who of the office accepted it as it is; "" */
+} CaseSignature;
+
+void case_signature_clear (CaseSignature *signature);
+CaseSignature case_signature_copy (const CaseSignature *signature);
+
+/* Somebody of the organization who was introduced in a role, by the certificate. */
+typedef struct {
+  char *role, *fingerprint, *name, *by;
+  gint64 at;
+} CaseSigner;
+
+CaseSigner *case_signer_new (const char *role, const char *fingerprint, const char *name, const char *by, gint64 at);
+void case_signer_free (gpointer signer);
+
 typedef struct {
   gint64 n;
   char *element, *name;     /* "" while unclear */
@@ -27,6 +48,7 @@ typedef struct {
   gint64 size, message, at;
   int version;
   DocumentStatus status;
+  CaseSignature signature;
 } CaseDocument;
 
 typedef struct {
@@ -79,6 +101,7 @@ typedef struct {
   GPtrArray *findings;       /* CaseFinding, by element */
   GPtrArray *clarifications; /* CaseClarification, by n */
   GPtrArray *timers;         /* CaseTimer that run, by n */
+  GPtrArray *signers;        /* CaseSigner of the organization */
   GPtrArray *related;        /* CaseRelative, by id: where the rules ask about them (ProgramCaseType.related) */
 } Case;
 
@@ -140,6 +163,8 @@ typedef enum {
   CHANGE_TIMER,              /* timer: a new row, started; of its rule, name: number, value: basis, text: source */
   CHANGE_TIMER_STATUS,       /* number: n, name: fired, stopped, paused, resumed; at: new due */
   CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended, calendar), text: words; at: due before */
+  CHANGE_SIGNER,             /* name: role, value: fingerprint, text: whose it is, who */
+  CHANGE_ACCEPTED,           /* number: n of a document, name: element, value: document, text: why, who */
   CHANGE_NOTE,               /* text, who */
   CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's;
                               * text: what somebody wrote about it */
@@ -192,11 +217,16 @@ void case_relative_free (CaseRelative *relative);
 /* What stands between the case and EVENT at NOW: one sentence each (char *), empty when the guards hold. */
 GPtrArray *case_obstacles (const Program *program, const Case *c, const char *event, gint64 now);
 
-/* Required documents of the state's group that are not on file (ProgramDocument with its element). */
+/* Documents of the state's group that are required and not on file, or on file with a signature that does not count. */
 typedef struct {
   const ProgramElement *element;
   const ProgramDocument *document;
+  char *why;                 /* NULL: it is not on file; else why its signature does not count, one sentence without its end */
 } CaseMissing;
+/* Why the signature on FILE does not count as DOCUMENT wants it; NULL: it does, or none is wanted.  Free with g_free(). */
+char *case_signature_gap (const Program *program, const Case *c, const ProgramDocument *document, const CaseDocument *file);
+/* Whether all it lacks is that its signer be introduced. */
+bool case_signature_waits (const Case *c, const ProgramDocument *document, const CaseDocument *file);
 /* Whether the case must show ELEMENT at all (its "unless"). */
 bool case_is_asked (const Case *c, const ProgramElement *element);
 GArray *case_missing (const Program *program, const Case *c, const char *group);

@@ -25,6 +25,41 @@ typedef struct {
   bool incomplete;            /* the form lacks something */
 } Submission;
 
+/* What the evidence says of each document that came with this message. */
+static void
+take_signatures (const Run *run, GPtrArray *documents)
+{
+  for (guint i = 0; run->evidence != NULL && i < documents->len; i++)
+    {
+      CaseDocument *document = documents->pdata[i];
+      const Evidence *e = document->message == run->message_id ? evidence_about (run->evidence, document->part) : NULL;
+
+      if (e == NULL)
+        continue;
+      case_signature_clear (&document->signature);
+      document->signature = (CaseSignature){ g_strdup (verdict_name (e->verdict)), evidence_signers (e), evidence_fingerprints (e),
+                                             g_strdup (e->reasons->len > 0 ? e->reasons->pdata[0] : ""), NULL };
+    }
+}
+
+/* Whether the case has a document, new with this message, whose signer nobody has introduced. */
+static bool
+has_unknown_signer (const Submission *s)
+{
+  const ProgramEdition *edition = program_edition (s->program, s->c->edition);
+
+  for (guint i = 0; edition != NULL && i < s->c->documents->len; i++)
+    {
+      const CaseDocument *file = s->c->documents->pdata[i];
+      const ProgramDocument *document = file->message == s->run->message_id && file->status == DOCUMENT_CURRENT
+                                          ? program_document (edition, file->element, file->name) : NULL;
+
+      if (document != NULL && case_signature_waits (s->c, document, file))
+        return true;
+    }
+  return false;
+}
+
 /* "SUBMIT", "**submit**.", "Submit!" alone on a line; "Status?" asks, but "Submit?" asks something else. */
 static char *
 bare_word (const char *line)
@@ -268,7 +303,8 @@ answer (Submission *s, GError **error)
   notice.questions = questions;
   notice.problems = s->problems;
   notice.words = run->message->new_text;
-  if (!run_notices (run, s->program, s->c, s->changes, &notice, error))
+  if (!run_notices (run, s->program, s->c, s->changes, &notice, error)
+      || (has_unknown_signer (s) && !outbox_notice (run->txn, &notice, "signer-unknown", error)))
     return false;
   if (s->incomplete)
     return answer_incomplete (s, &notice, error);
@@ -319,6 +355,7 @@ run_submission (Run *run, gint64 case_id, GError **error)
   g_autoptr (DocumentReading) documents = documents_read (program, c, run->message, run->message_id);
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  take_signatures (run, documents->documents);
   Submission s = { .run = run, .program = program, .c = case_copy (c), .documents = documents,
                    .changes = changes, .problems = problems, .word = find_word (program, c, run->message),
                    .actor = { run->identity->address, run->identity->name, false, (const char *const *) roles,

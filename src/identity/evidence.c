@@ -130,18 +130,44 @@ evidence_about (const GPtrArray *list, const char *part)
 }
 
 char *
-evidence_text (const Evidence *e)
+evidence_signers (const Evidence *e)
 {
-  GString *text = g_string_new (verdict_name (e->verdict));
+  GString *who = g_string_new (NULL);
 
   for (guint i = 0; i < e->signers->len; i++)
     {
       const EvidenceSigner *signer = e->signers->pdata[i];
 
-      g_string_append_printf (text, "%s %s", i == 0 ? ", signed by" : " and", signer->name[0] != '\0' ? signer->name : "somebody");
+      g_string_append_printf (who, "%s%s", i > 0 ? " and " : "", signer->name[0] != '\0' ? signer->name : "somebody");
       if (signer->emails->len > 0)
-        g_string_append_printf (text, " <%s>", (const char *) signer->emails->pdata[0]);
+        g_string_append_printf (who, " <%s>", (const char *) signer->emails->pdata[0]);
     }
+  return g_string_free (who, FALSE);
+}
+
+char *
+evidence_fingerprints (const Evidence *e)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < e->signers->len; i++)
+    {
+      const EvidenceSigner *signer = e->signers->pdata[i];
+
+      if (signer->fingerprint[0] != '\0')
+        g_string_append_printf (list, "%s%s", list->len > 0 ? " " : "", signer->fingerprint);
+    }
+  return g_string_free (list, FALSE);
+}
+
+char *
+evidence_text (const Evidence *e)
+{
+  GString *text = g_string_new (verdict_name (e->verdict));
+  g_autofree char *who = evidence_signers (e);
+
+  if (who[0] != '\0')
+    g_string_append_printf (text, ", signed by %s", who);
   for (guint i = 0; i < e->reasons->len; i++)
     g_string_append_printf (text, "%s %s", i == 0 ? ":" : ";", (const char *) e->reasons->pdata[i]);
   return g_string_free (text, FALSE);

@@ -41,6 +41,9 @@ JsonObject *evidence_to_json (const Evidence *evidence);
 Evidence *evidence_from_json (JsonObject *object);
 /* The one about PART in a list of Evidence, or NULL. */
 const Evidence *evidence_about (const GPtrArray *list, const char *part);
+/* Who signed, "Ann Author <ann@a.example> and ..."; the fingerprints of their certificates, separated by spaces. */
+char *evidence_signers (const Evidence *evidence);
+char *evidence_fingerprints (const Evidence *evidence);
 /* "valid: Ann Author <ann@a.example>", "invalid: nobody signed it; ...". */
 char *evidence_text (const Evidence *evidence);
 

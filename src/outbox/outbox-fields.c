@@ -211,7 +211,10 @@ set_unclear (Builder *b)
 static void
 set_missing (Builder *b)
 {
+  bool any = false;
+
   template_fields_set_list (b->f, "missing");
+  template_fields_set (b->f, "unsigned", "");
   if (b->c == NULL || b->state == NULL || b->state->group == NULL)
     return;
   g_autoptr (GArray) missing = case_missing (b->n->program, b->c, b->state->group);
@@ -225,8 +228,11 @@ set_missing (Builder *b)
       template_fields_set (row, "element_title", m->element->title);
       template_fields_set (row, "document_title", m->document->title);
       template_fields_set (row, "hint", m->document->hint);
+      template_fields_set (row, "why", m->why != NULL ? m->why : "");
+      any |= m->why != NULL;
       template_fields_set (row, "word", m->document->words != NULL ? m->document->words[0] : "");
     }
+  template_fields_set (b->f, "unsigned", any ? "yes" : "");
 }
 
 static void

@@ -60,10 +60,12 @@ const TemplateWord outbox_words[] = {
   { "unclear.file_name",         false, "the file" },
   { "unclear.question",          false, "what to say about it" },
   { "missing",                   true,  "required documents that are not on file" },
+  { "unsigned",                  false, "\"yes\" when the signature on a document does not count" },
   { "missing.element",           false, "of a document" },
   { "missing.element_title",     false, "the element's title" },
   { "missing.document_title",    false, "what is missing" },
   { "missing.hint",              false, "what a good one holds" },
+  { "missing.why",               false, "it is on file, but its signature does not count: why; empty when it is not on file" },
   { "missing.word",              false, "the word that names it" },
   { "elements",                  true,  "the elements of the present state" },
   { "elements.name",             false, "of an element" },
@@ -120,10 +122,10 @@ const TemplateWord outbox_words[] = {
 };
 
 const OutboxOwnNotice outbox_own_notices[] = {
-  { "ack-stranger", false },    { "acknowledgement", false },       { "alarm-admin", false },
-  { "command-help", false },    { "command-refused-alert", false }, { "delivery-failed-staff", false },
-  { "form-incomplete", false }, { "held-notice", false },           { "help-topics", true },
-  { "oversize", false },        { "registration-exists", false },   { "relay", false },
-  { "status", false },          { "transcript", false },            { "word-refused", false },
-  { NULL, false },
+  { "ack-stranger", OWN_ALWAYS },    { "acknowledgement", OWN_ALWAYS },       { "alarm-admin", OWN_ALWAYS },
+  { "command-help", OWN_ALWAYS },    { "command-refused-alert", OWN_ALWAYS }, { "delivery-failed-staff", OWN_ALWAYS },
+  { "form-incomplete", OWN_ALWAYS }, { "held-notice", OWN_ALWAYS },           { "help-topics", OWN_WITH_ARTICLES },
+  { "oversize", OWN_ALWAYS },        { "registration-exists", OWN_ALWAYS },   { "relay", OWN_ALWAYS },
+  { "signer-unknown", OWN_WITH_SIGNATURES }, { "status", OWN_ALWAYS },          { "transcript", OWN_ALWAYS },            { "word-refused", OWN_ALWAYS },
+  { NULL, OWN_ALWAYS },
 };

@@ -112,7 +112,7 @@ extern const TemplateWord outbox_words[];
 /* Notices that the office sends without a rule that names them; ends with { NULL }. */
 typedef struct {
   const char *name;
-  bool articles;             /* only where the program has knowledge articles */
+  enum { OWN_ALWAYS, OWN_WITH_ARTICLES, OWN_WITH_SIGNATURES } when; /* the program has knowledge articles; documents to be signed */
 } OutboxOwnNotice;
 extern const OutboxOwnNotice outbox_own_notices[];
 

@@ -61,6 +61,8 @@ program_document_free (gpointer data)
   g_free (document->title);
   g_free (document->form);
   g_free (document->hint);
+  g_free (document->signed_by);
+  g_free (document->signature);
   g_strfreev (document->types);
   g_strfreev (document->names);
   g_strfreev (document->words);

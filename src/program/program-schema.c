@@ -74,6 +74,9 @@ static const ConfOption document_options[] = {
   { "words", CONF_LIST, .help = "Words that name it in a line such as \"A1 letter: file.pdf\"." },
   { "form", CONF_STRING, .help = "Blank form, a file below templates/." },
   { "hint", CONF_STRING, .help = "One sentence: what a good one holds." },
+  { "signed", CONF_STRING, .help = "Role outside whose electronic signature it must carry; who holds it, staff introduce." },
+  { "signature", CONF_STRING, .fallback = "valid", .words = "valid|untrusted",
+    .help = "What the signature must be: of an authority the office trusts, or of anybody who was introduced." },
   { NULL }
 };
 

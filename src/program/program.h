@@ -49,6 +49,8 @@ typedef struct {
   char **words;         /* words that name it in a line such as "A1 letter: file.pdf" */
   char *form;           /* blank form below templates/, or NULL */
   char *hint;           /* one sentence: what a good one holds */
+  char *signed_by;      /* role outside whose signature it must carry, or NULL */
+  char *signature;      /* the verdict it must have: "valid" or "untrusted" */
   ProgramPlace place;
 } ProgramDocument;
 

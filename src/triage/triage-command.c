@@ -82,6 +82,17 @@ read_person (Command *command, char **arguments, guint n, const Calendar *calend
   return true;
 }
 
+/* "/introduce 1.1 letter" */
+static bool
+read_signed (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1 && n != 2)
+    return invalid (error, "write the element, and one of its documents if it is about that one only");
+  command->element = g_strdup (arguments[0]);
+  command->value = n == 2 ? g_ascii_strdown (arguments[1], -1) : NULL;
+  return true;
+}
+
 /* The rest of the line is the first of the words. */
 static bool
 read_note (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
@@ -155,6 +166,10 @@ static const Row rows[] = {
     read_clarify, WORDS_NEEDED },
   { { "extend", "/extend ELEMENT 5bd", "move the due date of an open clarification" }, read_extend, WORDS_OPTIONAL },
   { { "assign", "/assign ADDRESS", "give the case to another person" }, read_person, WORDS_NONE },
+  { { "introduce", "/introduce ELEMENT [DOCUMENT]", "who signed it is whom we know in that role, with that certificate" },
+    read_signed, WORDS_NONE },
+  { { "accept-signature", "/accept-signature ELEMENT [DOCUMENT]", "its signature does not count, and it counts all the same; the reason below" },
+    read_signed, WORDS_NEEDED },
   { { "note", "/note TEXT", "write into the case's history; nobody outside sees it" }, read_note, WORDS_OPTIONAL },
   { { "recommend", "/recommend approve", "recommend a decision; reasons may stand below" }, read_word, WORDS_OPTIONAL },
   { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
@@ -259,7 +274,7 @@ end_command (Command *command, const char *below)
     command->error = g_strdup_printf ("%s takes no text below it; words for the applicant stand above the first "
                                       "command", row->help.syntax);
   else if (text[0] == '\0' && row->words == WORDS_NEEDED)
-    command->error = g_strdup_printf ("%s needs the question in the lines below it", row->help.syntax);
+    command->error = g_strdup_printf ("%s needs the question, or the reason, in the lines below it", row->help.syntax);
   else if (text[0] != '\0' && command->text != NULL)
     {
       char *both = g_strconcat (command->text, "\n", text, NULL);

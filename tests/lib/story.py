@@ -307,8 +307,10 @@ class Story:
             self.run_pass()
 
     def do_signers(self, statement, rest):
-        """signers: from now on people may sign, and the office trusts their authority"""
+        """signers [untrusted]: from now on people may sign, and the office trusts their authority, or nobody"""
         self.signers = story_sign.Signers(os.path.join(self.office.folder, "signers"))
+        if rest == "untrusted":
+            return
         with open(self.office.conf, "a", encoding="utf-8") as f:
             f.write('signatures { trust = {"%s"} }\n' % self.signers.root)
 
