@@ -162,11 +162,12 @@ def quote_outlook(received, when):
 
 
 def fill(received, answers, mark):
-    """The form that was received, with ANSWERS written behind its labels; every line begins with MARK."""
+    """The form that was received, with ANSWERS behind its labels, also where something stood; every line begins with MARK."""
     lines = []
     for line in received.text.splitlines():
         for label, answer in answers:
-            if re.match(re.escape(label) + r"\s*(\([^)]*\))?:\s*$", line.strip()):
-                line = line.rstrip() + " " + answer
+            known = re.match(r"(\s*" + re.escape(label) + r"\s*(\([^)]*\))?:).*$", line)
+            if known:
+                line = known[1] + " " + answer
         lines.append((mark + line).rstrip())
     return lines
