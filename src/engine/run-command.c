@@ -24,6 +24,7 @@ typedef struct {
   CaseActor actor;
   bool help, status;
   bool no_right;           /* somebody asked for what is not theirs */
+  char *not_signed;        /* why the signature of the message does not count; NULL */
 } Session;
 
 static bool
@@ -42,7 +43,7 @@ may_command (const Program *program, const ProgramPerson *person, const char *na
 static bool
 is_for_everybody (const char *command)
 {
-  return strcmp (command, "help") == 0 || strcmp (command, "status") == 0;
+  return strcmp (command, "help") == 0 || strcmp (command, "status") == 0 || strcmp (command, "case") == 0;
 }
 
 /* What the state allows instead, when the word does not exist there. */
@@ -138,6 +139,11 @@ do_command (Session *s, const Command *command, char **result, GError **error)
                       .span = command->has_span ? &command->span : NULL, .due = command->due, .date = command->date,
                       .message = s->run->message_id };
 
+  if (strcmp (command->name, "case") == 0 && g_ascii_strcasecmp (command->value, s->c->ref) != 0)
+    {
+      *result = g_strdup_printf ("this message came in for case %s", s->c->ref);
+      return true;
+    }
   if (is_for_everybody (command->name))
     {
       s->help |= strcmp (command->name, "help") == 0;
@@ -155,7 +161,8 @@ do_command (Session *s, const Command *command, char **result, GError **error)
       g_propagate_error (error, g_steal_pointer (&inner));
       return false;
     }
-  *result = with_choices (s, command, inner->message);
+  g_autofree char *message = with_choices (s, command, inner->message);
+  *result = s->no_right && s->not_signed != NULL ? g_strdup_printf ("%s; %s", message, s->not_signed) : g_steal_pointer (&message);
   return true;
 }
 
@@ -387,6 +394,11 @@ run_command (Run *run, gint64 case_id, GError **error)
                            (const char *const *) run->identity->person->roles, run->identity->assurance } };
 
   run->case_id = case_id;
+  if (!run_assurance (run, program, before, &s.actor.assurance, &s.not_signed, error))
+    {
+      case_free (s.c);
+      return false;
+    }
   if (reading->commands->len == 0 && reading->words[0] == '\0')
     {
       g_ptr_array_add (results, g_strdup ("there were neither words nor commands in your message"));
@@ -394,6 +406,7 @@ run_command (Run *run, gint64 case_id, GError **error)
     }
   bool good = proceed (&s, before, error);
   case_free (s.c);
+  g_free (s.not_signed);
   return good;
 }
 

@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "identity/identity.h"
 #include "outbox/outbox.h"
+#include "triage/triage-command.h"
 #include "triage/triage.h"
 
 typedef enum { OUTCOME_FILED, OUTCOME_ANSWERED, OUTCOME_HELD } Outcome;
@@ -39,6 +40,10 @@ OutboxNotice run_notice (Run *run, const Program *program, const Case *c);
 /* Mark the message as held and tell staff, once a sender. */
 bool run_hold (Run *run, gint64 case_id, const char *reason, GError **error);
 void run_outcome (Run *run, Outcome outcome, const char *reason);
+
+/* How sure we are of who speaks in C, by its rules PROGRAM: what the mail itself is worth, or SIGNED.  *WHY: why a signature there is does
+ * not count, for its sender; NULL.  A signature that counts is used up. */
+bool run_assurance (Run *run, const Program *program, const Case *c, Assurance *assurance, char **why, GError **error);
 
 /* The intents. */
 bool run_submission (Run *run, gint64 case_id, GError **error);
@@ -135,6 +140,7 @@ GPtrArray *article_counts (Store *store, GError **error);
 
 extern const char *const article_sql[];
 extern const char *const message_sql[];
+extern const char *const signed_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MessageRow, message_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeldRow, held_row_free)

@@ -47,6 +47,7 @@ program_person_free (gpointer data)
   g_free (person->address);
   g_free (person->name);
   g_strfreev (person->roles);
+  g_strfreev (person->certificates);
   g_free (person);
 }
 

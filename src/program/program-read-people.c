@@ -150,6 +150,7 @@ read_person (ProgramReader *r, const ConfNode *node)
   person->address = g_ascii_strdown (conf_title (node), -1);
   person->name = g_strdup (conf_string (node, "name"));
   person->roles = g_strdupv ((char **) conf_list (node, "roles"));
+  person->certificates = g_strdupv ((char **) conf_list (node, "certificates"));
   person->away = conf_bool (node, "away");
   if (!is_address (person->address))
     program_mistake (r, node, NULL, "\"%s\" is no address; write person \"name@office.example\"",

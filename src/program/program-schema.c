@@ -61,6 +61,8 @@ static const ConfOption role_options[] = {
 static const ConfOption person_options[] = {
   { "name", CONF_STRING, .required = true, .help = "For people." },
   { "roles", CONF_LIST, .required = true, .help = "What this person is." },
+  { "certificates", CONF_LIST, .help = "Fingerprints (SHA-256; of an OpenPGP key its own) of what this person signs with; without them, whatever is valid "
+                                         "for the address." },
   { "away", CONF_BOOL, .fallback = "false", .help = "Gets no new work." },
   { NULL }
 };

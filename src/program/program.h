@@ -37,6 +37,7 @@ typedef struct {
   char *address;        /* canonical: lower case */
   char *name;
   char **roles;
+  char **certificates;  /* fingerprints of what this person signs with; empty: whatever is valid for the address */
   bool away;
   ProgramPlace place;
 } ProgramPerson;

@@ -153,6 +153,16 @@ read_open (Command *command, char **arguments, guint n, const Calendar *calendar
   return true;
 }
 
+/* "/case APP-2026-0001" */
+static bool
+read_case (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1)
+    return invalid (error, "write the number of the case");
+  command->value = g_ascii_strup (arguments[0], -1);
+  return true;
+}
+
 static bool
 read_nothing (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
@@ -176,6 +186,7 @@ static const Row rows[] = {
   { { "mark", "/mark WORD [2026-12-31]", "something happened outside the mail, that day or today" }, read_mark, WORDS_OPTIONAL },
   { { "open", "/open TYPE [edition NAME]", "open a further case of the same organization" }, read_open, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },
+  { { "case", "/case NUMBER", "which case all this is for; a message that must be signed has to say so" }, read_case, WORDS_NONE },
   { { "done", "/done", "in answer to a notice about a held message: nobody needs to answer it" }, read_nothing,
     WORDS_NONE },
   { { "status", "/status", "show where the case stands" }, read_nothing, WORDS_NONE },

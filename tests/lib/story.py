@@ -287,17 +287,20 @@ class Story:
             raise Broken("%s: a mail has no line '%s'" % (where, line))
 
     def send(self, raw, options, at):
-        self.last_raw = raw
         boxes = ["program"]
         for option in options:
             if option.startswith("into "):
                 boxes = ["program", "support"] if option == "into both" else [option[5:]]
         for option in sorted(options):
             if option.startswith("signed by "):
-                raw = self.signers.mail(raw, option[10:], at)
+                who, _, days = option[10:].partition(" ")
+                then = at - 86400 * int(days.split()[0] or 0) if days else at
+                raw = re.sub(rb"(?m)^Date: [^\r]*", b"Date: " + self.date_header(then).encode(), raw, count=1)
+                raw = self.signers.mail(raw, who, then)
         for option in sorted(options):
             if option.startswith("our server says "):
                 raw = story_mail.stamp(option[16:]) + raw
+        self.last_raw = raw
         for n, box in enumerate(boxes):
             # Each mailbox's server adds its own trace.
             trace = b"Received: by %s.mail.example; now\r\n" % box.encode() if len(boxes) > 1 else b""
@@ -305,6 +308,13 @@ class Story:
         self.now = max(self.now, at)
         if "waits" not in options:
             self.run_pass()
+
+    def do_rewrapped(self, statement, rest):
+        """rewrapped at TIME: what was sent last, signature and all, in a mail of its own"""
+        self.nothing_left_over()
+        self.number += 1
+        raw = re.sub(rb"(?m)^Message-ID: [^\r]*", b"Message-ID: <story-%d@mail.example>" % self.number, self.last_raw, count=1)
+        self.send(raw, self.options(statement), self.split_time(" " + rest)[1])
 
     def do_signers(self, statement, rest):
         """signers [untrusted]: from now on people may sign, and the office trusts their authority, or nobody"""

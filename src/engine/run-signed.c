@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How sure we are of who speaks in a case, when the message is signed.
+ *
+ * A signature proves who wrote the words, not that they were meant for this case, or now: a signed message can be kept, and sent again
+ * by anybody in any thread.  So it lifts the assurance only when the case is named in what was signed, it was signed lately, and
+ * it has not counted before.  A signature that does not count takes nothing away from what else vouches for the sender.
+ */
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "engine/run.h"
+
+/* How long after signing a message may arrive: mail waits for days at times.  Clocks differ by less than MAX_AHEAD. */
+#define MAX_AGE (3 * 24 * 60 * 60)
+#define MAX_AHEAD (60 * 60)
+
+enum { FIND, USE };
+
+const char *const signed_sql[] = {
+  [FIND] = "SELECT message FROM used_signature WHERE digest = :digest",
+  [USE] = "INSERT INTO used_signature (digest, message, at) VALUES (:digest, :message, :at)",
+  NULL
+};
+
+static bool
+is_wrapping (const MessagePart *part)
+{
+  return message_part_is_envelope (part) || g_str_has_suffix (part->type, "pkcs7-signature") || g_str_equal (part->type, "application/pgp-signature");
+}
+
+/* Of what was signed and by whom, when; not of what it was wrapped in: the same signed words in another mail are the same. */
+static void
+sum_up (const Message *m, const Evidence *e, char sha256[65])
+{
+  g_autofree char *fingerprints = evidence_fingerprints (e);
+  Digest sum;
+
+  digest_begin (&sum);
+  digest_add (&sum, fingerprints, strlen (fingerprints) + 1);
+  for (guint i = 0; i < e->signers->len; i++)
+    digest_add (&sum, &((const EvidenceSigner *) e->signers->pdata[i])->signed_at, sizeof (gint64));
+  digest_add (&sum, m->text, strlen (m->text) + 1);
+  for (guint i = 0; i < m->parts->len; i++)
+    if (!is_wrapping (m->parts->pdata[i]))
+      digest_add (&sum, ((const MessagePart *) m->parts->pdata[i])->sha256, 64);
+  digest_end (&sum, sha256);
+}
+
+/* "/case APP-2026-0001" among the signed words, or the tag in a subject that is signed, too. */
+static bool
+names_case (const Run *run, const Program *program, const Case *c)
+{
+  g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
+  g_autofree char *tag = run->message->protected_present ? triage_subject_tag (program, run->message->protected_subject) : NULL;
+
+  for (guint i = 0; i < reading->commands->len; i++)
+    {
+      const Command *command = reading->commands->pdata[i];
+
+      if (g_str_equal (command->name, "case") && command->value != NULL)
+        return g_ascii_strcasecmp (command->value, c->ref) == 0;
+    }
+  return tag != NULL && g_ascii_strcasecmp (tag, c->ref) == 0;
+}
+
+static bool
+is_fresh (const Run *run, const Evidence *e)
+{
+  for (guint i = 0; i < e->signers->len; i++)
+    {
+      gint64 at = ((const EvidenceSigner *) e->signers->pdata[i])->signed_at;
+
+      if (at == 0 || at < run->at - MAX_AGE || at > run->at + MAX_AHEAD)
+        return false;
+    }
+  return e->signers->len > 0;
+}
+
+/* "AB:CD:..." as the roster may have it. */
+static bool
+same_fingerprint (const char *one, const char *other)
+{
+  g_auto (GStrv) parts = g_strsplit (one, ":", -1);
+  g_autofree char *bare = g_strjoinv ("", parts);
+
+  return g_ascii_strcasecmp (bare, other) == 0;
+}
+
+/* Where the roster names certificates of the person, no other counts. */
+static bool
+is_of_roster (const Run *run, const Evidence *e)
+{
+  const ProgramPerson *person = run->identity->person;
+
+  if (person == NULL || person->certificates == NULL || person->certificates[0] == NULL)
+    return true;
+  for (guint i = 0; i < e->signers->len; i++)
+    for (char **name = person->certificates; *name != NULL; name++)
+      if (same_fingerprint (*name, ((const EvidenceSigner *) e->signers->pdata[i])->fingerprint))
+        return true;
+  return false;
+}
+
+static bool
+use_up (Run *run, const char *digest, gint64 *before, GError **error)
+{
+  Store *store = run->office->store;
+  bool known;
+  {
+    g_autoptr (StoreStmt) q = store_query (store, signed_sql[FIND], error);
+
+    if (q == NULL)
+      return false;
+    store_bind_text (q, ":digest", digest);
+    if (!store_step (q, &known, error))
+      return false;
+    *before = known ? store_column_int (q, 0) : 0;
+  }
+  g_autoptr (StoreStmt) q = known ? NULL : store_query (store, signed_sql[USE], error);
+  if (known)
+    return true;
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":digest", digest);
+  store_bind_int (q, ":message", run->message_id);
+  store_bind_int (q, ":at", run->at);
+  return store_run (q, error);
+}
+
+bool
+run_assurance (Run *run, const Program *program, const Case *c, Assurance *assurance, char **why, GError **error)
+{
+  const Evidence *e = evidence_about (run->evidence, "");
+  char digest[65];
+  gint64 before = 0;
+
+  *assurance = run->identity->assurance;
+  *why = NULL;
+  if (e == NULL || run->identity->forged)
+    return true;
+  if (e->verdict != VERDICT_VALID)
+    *why = g_strdup_printf ("the signature of your message does not count (%s): %s", verdict_name (e->verdict),
+                            e->reasons->len > 0 ? (const char *) e->reasons->pdata[0] : "no reason is known");
+  else if (!is_of_roster (run, e))
+    *why = g_strdup ("the message is signed with a certificate that the roster does not name for you");
+  else if (!is_fresh (run, e))
+    *why = g_strdup ("the message was not signed in the last three days: sign it anew");
+  else if (!names_case (run, program, c))
+    *why = g_strdup_printf ("what you signed does not name this case: write /case %s", c->ref);
+  if (*why != NULL)
+    return true;
+  sum_up (run->message, e, digest);
+  if (!use_up (run, digest, &before, error))
+    return false;
+  if (before != 0)
+    *why = g_strdup_printf ("what you signed has counted already, in message %" G_GINT64_FORMAT ": sign anew", before);
+  else
+    *assurance = ASSURE_SIGNED;
+  return true;
+}
