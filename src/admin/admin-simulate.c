@@ -130,19 +130,48 @@ print_notices (const SimulateReport *r)
   print_table ("Notices", head, G_N_ELEMENTS (head), cells);
 }
 
+/* How many are stuck in the same way as number I, from there on; 0: one before it was. */
+static guint
+stuck_alike (const SimulateReport *r, guint i)
+{
+  const SimulateStuck *this = r->stuck->pdata[i];
+  guint n = 0;
+
+  for (guint k = 0; k < r->stuck->len; k++)
+    {
+      const SimulateStuck *other = r->stuck->pdata[k];
+
+      if (other->state != this->state || strcmp (other->why, this->why) != 0)
+        continue;
+      if (k < i)
+        return 0;
+      n++;
+    }
+  return n;
+}
+
+static void
+print_stuck (const Program *program, const SimulateReport *r)
+{
+  for (guint i = 0; i < r->stuck->len; i++)
+    {
+      const SimulateStuck *stuck = r->stuck->pdata[i];
+      guint n = stuck_alike (r, i);
+      g_autofree char *since = calendar_short (program->calendar, stuck->since);
+      g_autofree char *more = n > 1 ? g_strdup_printf (" and %u more", n - 1) : g_strdup ("");
+
+      if (n > 0)
+        g_print ("stuck: %s%s in \"%s\", the first since %s: %s\n", stuck->ref, more, stuck->state->name, since, stuck->why);
+    }
+}
+
 static void
 print_verdict (const Program *program, const SimulateReport *r)
 {
   g_print ("\n");
   for (guint i = 0; i < r->unused->len; i++)
     g_print ("%s\n", (char *) r->unused->pdata[i]);
-  for (guint i = 0; i < r->stuck->len; i++)
-    {
-      const SimulateStuck *stuck = r->stuck->pdata[i];
-      g_autofree char *since = calendar_short (program->calendar, stuck->since);
-
-      g_print ("stuck: %s in \"%s\" since %s: %s\n", stuck->ref, stuck->state->name, since, stuck->why);
-    }
+  print_stuck (program, r);
   for (guint i = 0; i < r->defects->len; i++)
     g_print ("defect: %s\n", (char *) r->defects->pdata[i]);
   g_print ("Law clocks missed: %u.  Cases stuck: %u.  Defects: %u.\n", simulate_law_missed (r), r->stuck->len,

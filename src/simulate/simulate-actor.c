@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define TELLS_SOMETHING_NEW 0.03 /* chance, each time somebody outside looks at the oldest case of their organization */
+
 typedef struct {
   SimWorld *w;
   SimCase *s;
@@ -277,7 +279,8 @@ sim_value (SimWorld *w, FieldKind kind)
       return g_strdup_printf ("%u", 1 + sim_pick (w, 1000));
     case FIELD_DATE:
       {
-        gint64 at = w->now + (gint64) sim_pick (w, 180) * DAY;
+        /* Most tell of today; some of what is to come. */
+        gint64 at = w->now + (sim_happens (w, 0.6) ? 0 : (gint64) sim_pick (w, 180) * DAY);
         int day = calendar_day_number (w->program->calendar, at);
 
         return g_strdup_printf ("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
@@ -287,6 +290,14 @@ sim_value (SimWorld *w, FieldKind kind)
     default:
       return g_strdup ("as agreed");
     }
+}
+
+char *
+sim_answer (SimWorld *w, const ProgramField *field)
+{
+  guint n = field->choices != NULL ? g_strv_length (field->choices) : 0;
+
+  return n > 0 ? g_strdup (field->choices[sim_pick (w, n)]) : sim_value (w, field->kind);
 }
 
 /* A form filled in; what need not be said is left out now and then. */
@@ -300,7 +311,7 @@ fill_in (const Turn *turn, const ProgramForm *form)
       const ProgramField *field = form->fields->pdata[i];
 
       if (field->required || sim_happens (turn->w, turn->s->entity->diligence))
-        g_hash_table_insert (values, g_strdup (field->name), sim_value (turn->w, field->kind));
+        g_hash_table_insert (values, g_strdup (field->name), sim_answer (turn->w, field));
     }
   return values;
 }
@@ -398,9 +409,28 @@ choose (Turn *turn)
   return NULL;
 }
 
+/* The oldest open case is where an organization tells of something new. */
+static bool
+is_home (const SimCase *s)
+{
+  for (guint i = 0; i < s->entity->cases->len; i++)
+    {
+      const SimCase *other = s->entity->cases->pdata[i];
+
+      if (other->c->open)
+        return other == s;
+    }
+  return false;
+}
+
 void
 sim_act (SimWorld *w, SimCase *s, SimSide side)
 {
+  if (side == OUTSIDE && w->further->len > 0 && is_home (s) && sim_happens (w, TELLS_SOMETHING_NEW))
+    sim_open (w, s->entity, w->further->pdata[sim_pick (w, w->further->len)], s);
+  if (!s->c->open) /* what was told ended it */
+    return;
+  sim_relate (s);
   Turn turn = { .w = w, .s = s, .side = side, .state = sim_state (s),
                 .edition = program_edition (w->program, s->c->edition) };
   const char *before = turn.state->name;

@@ -56,6 +56,8 @@ typedef struct {
   GSequence *due;            /* SimDue */
   GHashTable *numbers;       /* "APP-2027" -> the last number */
   GPtrArray *openers;        /* ProgramForm a stranger may send */
+  GPtrArray *further;        /* ProgramForm that opens a further case of an organization */
+  int depth;                 /* of cases that set off others */
   const char *const *outside; /* roles of whoever is outside, NULL-terminated */
   SimFigures *figures;
 } SimWorld;
@@ -67,18 +69,28 @@ guint sim_pick (SimWorld *w, guint n);
 
 /* --- people (simulate-actor.c): SIDE does something in S, or lets it be --- */
 void sim_act (SimWorld *w, SimCase *s, SimSide side);
-/* What somebody would write into a field of KIND; free with g_free(). */
+/* What somebody would write into FIELD of a form, or into one of KIND; free with g_free(). */
+char *sim_answer (SimWorld *w, const ProgramField *field);
 char *sim_value (SimWorld *w, FieldKind kind);
 SimSide sim_waits_for (const SimWorld *w, const ProgramState *state);
 
 /* --- the world (simulate-world.c) --- */
-void sim_open (SimWorld *w, SimEntity *entity, const ProgramForm *form);
+/* FORM comes in and opens a case, beside PARENT of the organization; NULL: its first. */
+void sim_open (SimWorld *w, SimEntity *entity, const ProgramForm *form, const SimCase *parent);
+/* C, made and not begun, is taken over as a case of ENTITY and begins. */
+void sim_begin (SimWorld *w, SimEntity *entity, Case *c);
 /* Let EVENT happen; false when it was refused. */
 bool sim_step (SimWorld *w, SimCase *s, const CaseEvent *event);
 void sim_fire (SimWorld *w, SimCase *s, gint64 n);
 const ProgramState *sim_state (const SimCase *s);
 void sim_case_free (gpointer s);
 void sim_entity_free (gpointer entity);
+
+/* --- cases of one organization (simulate-related.c) --- */
+/* What guards of S ask about the others is brought up to date. */
+void sim_relate (SimCase *s);
+/* What CHANGES of S set off in other cases. */
+void sim_spread (SimWorld *w, const SimCase *s, const GPtrArray *changes);
 
 /* --- what comes when (simulate-plan.c) --- */
 gint sim_due_compare (gconstpointer a, gconstpointer b, gpointer unused);

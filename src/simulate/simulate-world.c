@@ -182,6 +182,7 @@ break_down (SimWorld *w, SimCase *s, const char *event, const GError *error)
 static bool
 try_step (SimWorld *w, SimCase *s, const CaseEvent *event, GError **error)
 {
+  sim_relate (s);
   const ProgramTransition *transition = case_transition (w->program, s->c, event->name, w->now);
   const ProgramState *before = sim_state (s);
   g_autoptr (Case) copy = case_copy (s->c);
@@ -196,6 +197,7 @@ try_step (SimWorld *w, SimCase *s, const CaseEvent *event, GError **error)
     sim_count_taken (w->figures, transition);
   count_answered (w, s, before, changes);
   follow (w, s, changes);
+  sim_spread (w, s, changes);
   return true;
 }
 
@@ -227,6 +229,7 @@ sim_fire (SimWorld *w, SimCase *s, gint64 n)
   g_autofree char *name = g_strconcat ("timer ", timer->name, NULL);
   const ProgramTimer *def = g_hash_table_lookup (s->clocks, &n);
   const ProgramTimer *reminds = timer->parent != 0 ? g_hash_table_lookup (s->clocks, &timer->parent) : NULL;
+  sim_relate (s);
   const ProgramTransition *transition = case_transition (w->program, s->c, name, w->now);
   CaseEvent event = { .name = name, .timer = timer };
   g_autoptr (GError) error = NULL;
@@ -265,43 +268,35 @@ next_ref (SimWorld *w, const ProgramCaseType *type)
 }
 
 static SimCase *
-add_case (SimWorld *w, SimEntity *entity, const ProgramCaseType *type)
+add_case (SimWorld *w, SimEntity *entity, Case *c)
 {
   SimCase *s = g_new0 (SimCase, 1);
-  CaseContact *contact = g_new0 (CaseContact, 1);
 
-  *contact = (CaseContact){ g_strdup (entity->email), g_strdup ("Contact"), g_strdup ("") };
-  s->type = type;
+  s->type = program_case_type (w->program, c->type);
   s->entity = entity;
   s->entered = w->now;
   s->done = g_hash_table_new (g_str_hash, g_str_equal);
   s->done_here = g_hash_table_new (g_str_hash, g_str_equal);
   s->clocks = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  s->c = case_new ();
-  s->c->id = w->cases->len + 1;
-  s->c->ref = next_ref (w, type);
-  s->c->type = g_strdup (type->name);
-  s->c->definition = g_strdup (w->program->version);
-  s->c->edition = g_strdup (type->edition);
-  s->c->state = g_strdup (type->initial);
-  s->c->owner = g_strdup ("");
-  s->c->opened_at = s->c->state_since = w->now;
-  s->c->organization = entity->id;
-  s->c->organization_name = g_strdup (entity->name);
-  g_ptr_array_add (s->c->contacts, contact);
+  s->c = c;
+  g_free (c->ref);
+  c->ref = next_ref (w, s->type);
+  c->id = w->cases->len + 1;
   g_ptr_array_add (w->cases, s);
   g_ptr_array_add (entity->cases, s);
   return s;
 }
 
-static void
-begin (SimWorld *w, SimCase *s)
+void
+sim_begin (SimWorld *w, SimEntity *entity, Case *c)
 {
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
-  const ProgramTransition *opened = case_transition (w->program, s->c, "opened", w->now);
+  SimCase *s = add_case (w, entity, c);
   CaseEvent event = { .name = "opened" };
   g_autoptr (GError) error = NULL;
 
+  sim_relate (s);
+  const ProgramTransition *opened = case_transition (w->program, s->c, "opened", w->now);
   sim_count_opened (w->figures, s);
   sim_count_entered (w->figures, sim_state (s));
   if (!case_begin (w->program, s->c, &event, w->now, changes, &error))
@@ -314,19 +309,26 @@ begin (SimWorld *w, SimCase *s)
     sim_count_taken (w->figures, opened);
   if (!follow (w, s, changes) && s->c->open)
     sim_plan_state (w, s);
+  sim_spread (w, s, changes);
 }
 
 void
-sim_open (SimWorld *w, SimEntity *entity, const ProgramForm *form)
+sim_open (SimWorld *w, SimEntity *entity, const ProgramForm *form, const SimCase *parent)
 {
-  SimCase *s = add_case (w, entity, program_case_type (w->program, form->opens));
+  Case *c = case_fresh (w->program, form->opens, NULL, w->now, NULL);
+  CaseContact *contact = g_new0 (CaseContact, 1);
 
+  *contact = (CaseContact){ g_strdup (entity->email), g_strdup ("Contact"), g_strdup ("") };
+  g_ptr_array_add (c->contacts, contact);
+  c->organization = entity->id;
+  c->organization_name = g_strdup (entity->name);
+  c->parent = parent != NULL ? parent->c->id : 0;
   for (guint i = 0; i < form->fields->len; i++)
     {
       const ProgramField *field = form->fields->pdata[i];
 
       if (field->maps == NULL && (field->required || sim_happens (w, entity->diligence)))
-        g_hash_table_insert (s->c->fields, g_strdup (field->name), sim_value (w, field->kind));
+        g_hash_table_insert (c->fields, g_strdup (field->name), sim_answer (w, field));
     }
-  begin (w, s);
+  sim_begin (w, entity, c);
 }

@@ -28,9 +28,9 @@ sim_pick (SimWorld *w, guint n)
   return (guint) g_rand_int_range (w->rand, 0, (gint32) n);
 }
 
-/* Forms with which somebody unknown opens a case. */
+/* Forms with which somebody unknown opens a case, or (FURTHER) an organization another one. */
 static GPtrArray *
-find_openers (const Program *program)
+find_openers (const Program *program, bool further)
 {
   GPtrArray *openers = g_ptr_array_new ();
 
@@ -38,7 +38,7 @@ find_openers (const Program *program)
     {
       const ProgramForm *form = program->forms->pdata[i];
 
-      if (form->opens != NULL && form->stranger)
+      if (form->opens != NULL && (further ? form->member : form->stranger))
         g_ptr_array_add (openers, program->forms->pdata[i]);
     }
   return openers;
@@ -94,7 +94,7 @@ come_due (SimWorld *w, const SimDue *due)
   switch (due->kind)
     {
     case DUE_ARRIVAL:
-      sim_open (w, due->entity, w->openers->pdata[sim_pick (w, w->openers->len)]);
+      sim_open (w, due->entity, w->openers->pdata[sim_pick (w, w->openers->len)], NULL);
       break;
     case DUE_TIMER:
       due->s->timer = NULL;
@@ -133,7 +133,7 @@ live (SimWorld *w)
 SimulateReport *
 simulate_run (const Program *program, const SimulateOptions *options, GError **error)
 {
-  g_autoptr (GPtrArray) openers = find_openers (program);
+  g_autoptr (GPtrArray) openers = find_openers (program, false), further = find_openers (program, true);
 
   if (openers->len == 0)
     {
@@ -149,7 +149,7 @@ simulate_run (const Program *program, const SimulateOptions *options, GError **e
                  .cases = g_ptr_array_new_with_free_func (sim_case_free),
                  .due = g_sequence_new (g_free),
                  .numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-                 .openers = openers, .outside = outside, .figures = sim_figures_new (program) };
+                 .openers = openers, .further = further, .outside = outside, .figures = sim_figures_new (program) };
 
   populate (&w);
   live (&w);

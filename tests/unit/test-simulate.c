@@ -109,6 +109,28 @@ the_programs_own_rules_have_no_defect (void)
   g_assert_cmpuint (r->events, >, 500);
 }
 
+static guint
+opened (const SimulateReport *r, const char *type)
+{
+  for (guint i = 0; i < r->types->len; i++)
+    if (strcmp (g_array_index (r->types, SimulateType, i).type->name, type) == 0)
+      return g_array_index (r->types, SimulateType, i).opened;
+  g_error ("there is no case type %s", type);
+}
+
+/* An approval opens a record, a record opens an exit, and what only members may send comes in. */
+static void
+cases_of_one_organization_are_followed (void)
+{
+  g_autoptr (Program) program = lab_program ();
+  g_autoptr (SimulateReport) r = run (program, 1, 6, 120);
+
+  g_assert_cmpuint (opened (r, "entity"), >, 0);
+  g_assert_cmpuint (opened (r, "entity"), <=, opened (r, "application"));
+  g_assert_cmpuint (opened (r, "exit"), >, 0);
+  g_assert_cmpuint (opened (r, "change"), >, 0);
+}
+
 /* A law clock that only writes a letter is missed; one that moves the case is not. */
 static void
 a_law_clock_is_missed_or_acts (void)
@@ -203,6 +225,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/simulate/the-same-seed-gives-the-same-figures", the_same_seed_gives_the_same_figures);
   g_test_add_func ("/simulate/the-programs-own-rules-have-no-defect", the_programs_own_rules_have_no_defect);
+  g_test_add_func ("/simulate/cases-of-one-organization-are-followed", cases_of_one_organization_are_followed);
   g_test_add_func ("/simulate/a-law-clock-is-missed-or-acts", a_law_clock_is_missed_or_acts);
   g_test_add_func ("/simulate/a-clock-that-a-guard-stops-is-missed", a_clock_that_a_guard_stops_is_missed);
   g_test_add_func ("/simulate/who-waits-for-nobody-is-stuck", who_waits_for_nobody_is_stuck);
