@@ -14,7 +14,7 @@ enum {
 
 const char *const case_record_sql[] = {
   [ROW] =
-    "UPDATE cases SET state = :state, previous = :previous, state_since = :since, owner = :owner, open = :open, serial = :serial"
+    "UPDATE cases SET definition = :definition, state = :state, previous = :previous, state_since = :since, owner = :owner, open = :open, serial = :serial"
     " WHERE id = :id",
   [FIELD] =
     "INSERT INTO case_field (case_id, name, value) VALUES (:id, :name, :value)"
@@ -363,6 +363,15 @@ record_signal (Record *r, GError **error)
 }
 
 static bool
+record_definition (Record *r, GError **error)
+{
+  say (r, "from", r->change->value);
+  say (r, "to", r->change->name);
+  say (r, "by", r->change->who);
+  return true; /* in the case's own row */
+}
+
+static bool
 record_note (Record *r, GError **error)
 {
   say (r, "what", r->change->name);
@@ -388,6 +397,7 @@ static const struct {
   [CHANGE_TIMER_MOVED] = { "case.timer-moved", record_timer_moved },
   [CHANGE_SIGNER] = { "case.signer", record_signer },
   [CHANGE_ACCEPTED] = { "case.signature-accepted", record_accepted },
+  [CHANGE_DEFINITION] = { "case.definition", record_definition },
   [CHANGE_NOTE] = { "case.note", record_note },
   [CHANGE_OPEN] = { NULL, NULL }, /* the new case's own "case.opened" tells */
   [CHANGE_SIGNAL] = { "case.signal", record_signal },
@@ -414,6 +424,7 @@ case_record_row (StoreTxn *txn, const Case *c, GError **error)
   if (q == NULL)
     return false;
   store_bind_int (q, ":id", c->id);
+  store_bind_text (q, ":definition", c->definition);
   store_bind_text (q, ":state", c->state);
   store_bind_text (q, ":previous", c->previous != NULL ? c->previous : "");
   store_bind_int (q, ":since", c->state_since);

@@ -48,6 +48,21 @@ has_role (const CaseActor *actor, const char *role)
   return g_strv_contains ((const gchar *const *) actor->roles, role);
 }
 
+bool
+case_is_sure (const char *event, Assurance have, Assurance least, GError **error)
+{
+  static const char *const how[] = {
+    [ASSURE_TOKEN] = "reply to a mail that we sent to your address alone",
+    [ASSURE_AUTHENTICATED] = "send it through a mail server that vouches for you",
+    [ASSURE_SIGNED] = "sign the message",
+  };
+
+  if (have >= least)
+    return true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "'%s' needs to be sure who asks: %s", event, how[least]);
+  return false;
+}
+
 /* The actor needs one of the roles, and with that role the assurance that it and the transition ask for. */
 static bool
 may (const CaseStep *step, const ProgramTransition *transition, GError **error)
@@ -72,17 +87,7 @@ may (const CaseStep *step, const ProgramTransition *transition, GError **error)
                    who[0] != '\0' ? who : "nobody, it comes by itself");
       return false;
     }
-  if (actor->assurance >= least)
-    return true;
-  static const char *const how[] = {
-    [ASSURE_TOKEN] = "reply to a mail that we sent to your address alone",
-    [ASSURE_AUTHENTICATED] = "send it through a mail server that vouches for you",
-    [ASSURE_SIGNED] = "sign the message",
-  };
-
-  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "'%s' needs to be sure who asks: %s",
-               step->event->name, how[least]);
-  return false;
+  return case_is_sure (step->event->name, actor->assurance, least, error);
 }
 
 static void

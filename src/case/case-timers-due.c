@@ -77,11 +77,12 @@ case_timer_count (const CaseStep *step, const ProgramTimer *def, gint64 start, c
 {
   gint64 due = *counted = count (step->program->calendar, start, spans, why);
 
-  if (due == 0 || def == NULL || def->from == FROM_START)
+  if (due == 0 || def == NULL)
     return due;
   const ProgramTimer *other = def->from == FROM_TIMER ? program_timer (step->type, step->state, def->from_name) : NULL;
-  append (why, "; counted from: ", def->from == FROM_FIELD ? case_label (step, def->from_name)
-                                   : other != NULL ? other->title : def->from_name);
+  if (def->from != FROM_START)
+    append (why, "; counted from: ", def->from == FROM_FIELD ? case_label (step, def->from_name)
+                                     : other != NULL ? other->title : def->from_name);
   if (due >= step->now)
     return due;
   g_autofree char *day = calendar_short (step->program->calendar, due);

@@ -157,19 +157,19 @@ start_again (const CaseStep *step, const ProgramTimer *def, const CaseTimer *tim
   return start != 0 ? start : timer->start;
 }
 
-/* False: it is due when it was. */
-static bool
-recount_due (CaseStep *step, CaseTimer *timer)
+bool
+case_timer_recount (CaseStep *step, const ProgramTimer *def, CaseTimer *timer, const char *spans, const char *what)
 {
-  const ProgramTimer *def = case_timer_rule (step->program, step->c, timer);
-  g_autofree char *why = NULL;
-  gint64 was = timer->due, counted, start = def != NULL ? start_again (step, def, timer) : 0;
-  gint64 due = def != NULL ? case_timer_count (step, def, start, timer->span, &counted, &why) : 0;
+  g_autofree char *why = NULL, *before = NULL;
+  gint64 was = timer->due, counted, start = start_again (step, def, timer);
+  gint64 due = case_timer_count (step, def, start, spans, &counted, &why);
 
   if (due == 0 || due == was)
     return false;
   timer->start = start;
   timer->due = due;
+  before = g_steal_pointer (&timer->span); /* SPANS may be this */
+  timer->span = g_strdup (spans);
   g_free (timer->why);
   timer->why = g_steal_pointer (&why);
   CaseClarification *watched = timer->about != 0 ? case_clarification (step->c, timer->about) : NULL;
@@ -178,8 +178,15 @@ recount_due (CaseStep *step, CaseTimer *timer)
       watched->due = due;
       case_clarification_changed (step, watched, "moved");
     }
-  moved (step, def, timer, was, counted, "calendar");
+  moved (step, def, timer, was, counted, what);
   return true;
+}
+
+void
+case_timer_remind_anew (CaseStep *step, const ProgramTimer *def, CaseTimer *timer)
+{
+  stop_reminders (step, timer->n);
+  case_timer_remind (step, def, timer, timer->due);
 }
 
 /* A reminder of a date that stays may still come on another day: the days before it are others. */
@@ -219,10 +226,11 @@ case_recount (const Program *program, Case *c, gint64 now, GPtrArray *changes)
       /* What has come due has come due; what stands still is counted when it goes on; a date that a person set stays. */
       if (timer == NULL || timer->due <= now || timer->paused != 0 || timer->span[0] == '\0')
         continue;
-      if (timer->parent == 0)
-        any |= recount_due (&step, timer);
-      else
+      const ProgramTimer *def = case_timer_rule (program, c, timer);
+      if (timer->parent != 0)
         recount_reminder (&step, timer);
+      else if (def != NULL)
+        any |= case_timer_recount (&step, def, timer, timer->span, "calendar");
     }
   return any;
 }

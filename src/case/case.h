@@ -162,9 +162,10 @@ typedef enum {
   CHANGE_CLARIFICATION,      /* number: n; the row as it is now; name: opened, answered, extended, moved */
   CHANGE_TIMER,              /* timer: a new row, started; of its rule, name: number, value: basis, text: source */
   CHANGE_TIMER_STATUS,       /* number: n, name: fired, stopped, paused, resumed; at: new due */
-  CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended, calendar), text: words; at: due before */
   CHANGE_SIGNER,             /* name: role, value: fingerprint, text: whose it is, who */
   CHANGE_ACCEPTED,           /* number: n of a document, name: element, value: document, text: why, who */
+  CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended, calendar, definition), text: words; at: due before */
+  CHANGE_DEFINITION,         /* name: version it goes by now, value: version before, who */
   CHANGE_NOTE,               /* text, who */
   CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's;
                               * text: what somebody wrote about it */
@@ -195,6 +196,9 @@ void case_fire_in_vain (Case *c, const CaseTimer *timer, const char *why, GPtrAr
 /* Whether EVENT's actor has the right to let it happen to C, and is known surely enough; true for an event the state
  * does not know.  Tells a refusal that concerns the person from one that concerns the case. */
 bool case_may (const Program *program, const Case *c, const CaseEvent *event, gint64 now);
+
+/* Whether somebody known as surely as HAVE may let EVENT happen, which asks for LEAST; refused with what to do about it. */
+bool case_is_sure (const char *event, Assurance have, Assurance least, GError **error);
 
 /* A case just made (type, edition, contacts and fields are set): enters the initial state and lets EVENT, whose
  * name is "opened", happen. */
@@ -259,6 +263,12 @@ bool case_recount (const Program *program, Case *c, gint64 now, GPtrArray *chang
 /* What keeps C from going on by PROGRAM: its type, edition, state or a running timer is not there.  A sentence each
  * (char *); empty when it could. */
 GPtrArray *case_misfits (const Program *program, const Case *c);
+/* C goes on by PROGRAM, which is VERSION of the definition, because of EVENT's actor: where it stands, with what is on file;
+ * running dates are counted by their rule there, from the same start ("definition" in what moved).  Refused
+ * (QEC_ERROR_PERMANENT) with all its misfits; C is as it was then.  A timer that is only there begins when what starts it
+ * happens. */
+bool case_migrate (const Program *program, const char *version, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
+                   GError **error);
 /* When TIMER of C would be due by PROGRAM, from the same start; *WHY (may be NULL) is the calculation, to be freed.  0 when
  * the rules do not say: a person set the date, or PROGRAM has no such timer. */
 gint64 case_timer_due (const Program *program, const Case *c, const CaseTimer *timer, char **why);

@@ -16,20 +16,36 @@
 #define NOTICE "date-moved"
 #define FACT   "calendar"
 
-/* The people of the case are told, where the definition has words for it; an older one may lack them. */
+/* A reminder that comes on another day moves nobody's date. */
 static bool
-tell (Run *run, const Program *program, const Case *c, const GPtrArray *changes, GError **error)
+any_moved (const GPtrArray *changes, const char *what)
+{
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const CaseChange *change = changes->pdata[i];
+
+      if (change->kind == CHANGE_TIMER_MOVED && change->timer->parent == 0 && strcmp (change->name, what) == 0)
+        return true;
+    }
+  return false;
+}
+
+/* Where the definition has words for it; an older one may lack them. */
+bool
+run_tell_moved (Run *run, const Program *program, const Case *c, const GPtrArray *changes, const char *what, GError **error)
 {
   const Program *today = run->office->definition->program;
   const Program *by = program_notice (program, NOTICE) != NULL ? program : today;
   OutboxNotice notice = run_notice (run, by, c);
 
   notice.moved = changes;
-  return program_notice (by, NOTICE) == NULL || outbox_notice (run->txn, &notice, NOTICE, error);
+  notice.outcome = what;
+  return !any_moved (changes, what) || program_notice (by, NOTICE) == NULL
+         || outbox_notice (run->txn, &notice, NOTICE, error);
 }
 
 static bool
-save (Run *run, const Program *program, const Case *c, const GPtrArray *changes, bool moved, GError **error)
+save (Run *run, const Program *program, const Case *c, const GPtrArray *changes, GError **error)
 {
   JsonObject *said = json_object_new ();
 
@@ -40,7 +56,8 @@ save (Run *run, const Program *program, const Case *c, const GPtrArray *changes,
       return false;
     }
   return journal_input (run->txn, "calendar", run->at, c->id, said, &run->input, error)
-         && run_save (run, c, changes, error) && (!moved || tell (run, program, c, changes, error));
+         && run_save (run, c, changes, error)
+         && run_tell_moved (run, program, c, changes, "calendar", error);
 }
 
 bool
@@ -52,12 +69,12 @@ engine_recount (Office *office, gint64 case_id, gint64 now, GError **error)
 
   if (program == NULL)
     return false;
-  bool moved = case_recount (program, c, now, changes);
+  case_recount (program, c, now, changes);
   if (changes->len == 0)
     return true;
   g_autoptr (StoreTxn) txn = store_begin (office->store, error);
   Run run = { .office = office, .txn = txn, .at = now, .now = now };
-  if (txn == NULL || !save (&run, program, c, changes, moved, error))
+  if (txn == NULL || !save (&run, program, c, changes, error))
     return false;
   fault_point ("calendar.before-commit");
   if (!store_commit (txn, error))

@@ -14,7 +14,7 @@ enum { MAX_RELAYED = 20 };
 
 typedef struct {
   Run *run;
-  const Program *program;
+  const Program *program;  /* the case goes by */
   const ProgramPerson *person;
   Case *c;                 /* the copy that changes */
   CommandReading *reading;
@@ -57,14 +57,40 @@ with_choices (const Session *s, const Command *command, const char *message)
 }
 
 static bool
+has_right (Session *s, const char *name, GError **error)
+{
+  if (may_command (s->program, s->person, name))
+    return true;
+  s->no_right = true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "none of your roles may use '%s'", name);
+  return false;
+}
+
+/* Of a command that is no event of the case nobody else asks how surely we know who speaks. */
+static bool
+has_sure_right (Session *s, const char *name, GError **error)
+{
+  Assurance least = ASSURE_SIGNED;
+
+  if (!has_right (s, name, error))
+    return false;
+  for (char **role = s->person->roles; *role != NULL; role++)
+    {
+      const ProgramRole *def = program_role (s->program, *role);
+
+      if (def != NULL && g_strv_contains ((const char *const *) def->commands, name))
+        least = MIN (least, def->assurance);
+    }
+  bool sure = case_is_sure (name, s->actor.assurance, least, error);
+  s->no_right |= !sure;
+  return sure;
+}
+
+static bool
 try_step (Session *s, const CaseEvent *event, const char *name, GError **error)
 {
-  if (!may_command (s->program, s->person, name))
-    {
-      s->no_right = true;
-      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "none of your roles may use '%s'", name);
-      return false;
-    }
+  if (!has_right (s, name, error))
+    return false;
   if (case_step (s->program, s->c, event, s->run->at, s->changes, error))
     return true;
   s->no_right |= !case_may (s->program, s->c, event, s->run->at);
@@ -106,12 +132,8 @@ open_other (Session *s, const Command *command, GError **error)
 {
   const Program *today = s->run->office->definition->program;
 
-  if (!may_command (s->program, s->person, command->name))
-    {
-      s->no_right = true;
-      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "none of your roles may use '%s'", command->name);
-      return false;
-    }
+  if (!has_sure_right (s, command->name, error))
+    return false;
   if (program_case_type (today, command->value) == NULL
       || (command->element != NULL && program_edition (today, command->element) == NULL))
     {
@@ -127,6 +149,30 @@ open_other (Session *s, const Command *command, GError **error)
   change->value = g_strdup (command->element);
   g_ptr_array_add (s->changes, change);
   return true;
+}
+
+/* From here on the case goes by today's definition, also for what stands below in the same message. */
+static bool
+migrate (Session *s, const CaseEvent *event, GError **error)
+{
+  const Definition *today = s->run->office->definition;
+
+  if (!has_sure_right (s, event->name, error)
+      || !case_migrate (today->program, today->version, s->c, event, s->run->at, s->changes, error))
+    return false;
+  s->program = today->program;
+  return true;
+}
+
+/* What a command does that is no event of the case's own; else that event. */
+static bool
+happen (Session *s, const Command *command, const CaseEvent *event, GError **error)
+{
+  if (strcmp (command->name, "open") == 0)
+    return open_other (s, command, error);
+  if (strcmp (command->name, "migrate") == 0)
+    return migrate (s, event, error);
+  return try_step (s, event, command->name, error);
 }
 
 static bool
@@ -151,7 +197,7 @@ do_command (Session *s, const Command *command, char **result, GError **error)
       *result = g_strdup ("done");
       return true;
     }
-  if (strcmp (command->name, "open") == 0 ? open_other (s, command, &inner) : try_step (s, &event, command->name, &inner))
+  if (happen (s, command, &event, &inner))
     {
       *result = g_strdup ("done");
       return true;
@@ -352,6 +398,7 @@ alert (Session *s, GError **error)
 static bool
 proceed (Session *s, const Case *before, GError **error)
 {
+  const Program *program = s->program;
   bool all;
 
   if (!do_all (s, &all, error) || !step_relay (s, &all, error))
@@ -363,6 +410,7 @@ proceed (Session *s, const Case *before, GError **error)
       notice.refused = s->refused;
       if (!run_save (s->run, s->c, s->changes, error)
           || !run_notices (s->run, s->program, s->c, s->changes, &notice, error)
+          || !run_tell_moved (s->run, s->program, s->c, s->changes, "definition", error)
           || (s->reading->words[0] != '\0' && !relay (s, error))
           || !run_spread (s->run, s->program, s->c, s->changes, error))
         return false;
@@ -371,6 +419,7 @@ proceed (Session *s, const Case *before, GError **error)
     {
       case_free (s->c);
       s->c = case_copy (before);
+      s->program = program;
     }
   run_outcome (s->run, OUTCOME_ANSWERED, all ? "done" : "refused: nothing of it was done");
   return send_transcript (s, all, error) && (!s->no_right || alert (s, error));

@@ -83,6 +83,10 @@ bool run_save (Run *run, const Case *c, const GPtrArray *changes, GError **error
 bool run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *changes, OutboxNotice *notice,
                   GError **error);
 
+/* CHANGES moved due dates of C because of WHAT ("calendar", "definition"): tell its people, if any did. */
+bool run_tell_moved (Run *run, const Program *program, const Case *c, const GPtrArray *changes, const char *what,
+                     GError **error);
+
 /* Rows of messages (message-store.c). */
 typedef struct {
   gint64 id, received_at, size, case_id;

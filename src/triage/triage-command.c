@@ -185,6 +185,7 @@ static const Row rows[] = {
   { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
   { { "mark", "/mark WORD [2026-12-31]", "something happened outside the mail, that day or today" }, read_mark, WORDS_OPTIONAL },
   { { "open", "/open TYPE [edition NAME]", "open a further case of the same organization" }, read_open, WORDS_NONE },
+  { { "migrate", "/migrate", "let the case go on by today's definition of the program" }, read_nothing, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },
   { { "case", "/case NUMBER", "which case all this is for; a message that must be signed has to say so" }, read_case, WORDS_NONE },
   { { "done", "/done", "in answer to a notice about a held message: nobody needs to answer it" }, read_nothing,
