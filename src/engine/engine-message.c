@@ -253,6 +253,7 @@ decide (Run *run, GError **error)
   facts.member_cases = open;
   facts.member_all = all;
   g_autoptr (Decision) decision = triage_decide (&facts);
+  run->quarantine = decision->quarantine;
   return act (run, decision, facts.article, error) && record (run, decision->rule, decision->trail, error);
 }
 

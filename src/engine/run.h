@@ -29,6 +29,7 @@ typedef struct {
   gint64 message_id;         /* its row */
   Identity *identity;
   Outcome outcome;
+  bool quarantine;           /* nothing of the message may be quoted or passed on */
   char *reason;              /* why, for a person */
   gint64 case_id;
   int depth;                 /* cases that set each other off, within this input */

@@ -309,7 +309,7 @@ quiet (const OutboxNotice *n)
   const ProgramCaseType *type = n->c != NULL ? program_case_type (n->program, n->c->type) : NULL;
   OutboxNotice notice = *n;
 
-  notice.confidential = type != NULL && type->confidential;
+  notice.confidential = n->quarantine || (type != NULL && type->confidential);
   if (!notice.confidential)
     return notice;
   notice.words = NULL;

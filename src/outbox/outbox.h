@@ -64,6 +64,7 @@ typedef struct {
   const GArray *commands;         /* OutboxLine: what a member of staff may write, and its help */
   const ComposeAttachment *attachments; /* a person's files, passed on */
   guint n_attachments;
+  bool quarantine;                /* nothing of what caused it may go along */
   bool confidential;              /* set by the outbox itself: the case is, so nobody's words go along */
   bool person;                    /* a person's words, not an automaton's */
   GPtrArray *refused;             /* gets a char * for each recipient the gate kept from it, and why; NULL: not asked */

@@ -247,6 +247,22 @@ program_notice_free (gpointer data)
 }
 
 void
+program_identifier_free (gpointer data)
+{
+  ProgramIdentifier *identifier = data;
+
+  if (identifier == NULL)
+    return;
+  g_free (identifier->name);
+  g_free (identifier->title);
+  g_free (identifier->pattern);
+  g_free (identifier->letters);
+  g_strfreev (identifier->near);
+  g_strfreev (identifier->samples);
+  g_free (identifier);
+}
+
+void
 program_rule_free (gpointer data)
 {
   ProgramTriageRule *rule = data;
@@ -260,6 +276,7 @@ program_rule_free (gpointer data)
   g_free (rule->open);
   g_free (rule->open_stranger);
   g_free (rule->reason);
+  g_strfreev (rule->identifiers);
   g_strfreev (rule->subject);
   g_strfreev (rule->words);
   g_free (rule);
@@ -298,6 +315,7 @@ program_free (Program *program)
   array_free (program->case_types);
   array_free (program->forms);
   array_free (program->notices);
+  array_free (program->identifiers);
   array_free (program->triage);
   array_free (program->articles);
   g_free (program->owner);

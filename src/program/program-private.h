@@ -68,6 +68,7 @@ FieldKind program_read_kind (const char *word);
 
 void program_term_free (gpointer term);
 void program_role_free (gpointer role);
+void program_identifier_free (gpointer identifier);
 void program_person_free (gpointer person);
 void program_document_free (gpointer document);
 void program_element_free (gpointer element);

@@ -58,6 +58,33 @@ read_phrases (const ConfNode *node, const char *option)
   return phrases;
 }
 
+static ProgramIdentifier *
+read_identifier (ProgramReader *r, const ConfNode *node)
+{
+  ProgramIdentifier *identifier = g_new0 (ProgramIdentifier, 1);
+  gsize n;
+
+  identifier->place = program_place (node);
+  identifier->name = g_strdup (conf_title (node));
+  identifier->title = g_strdup (conf_string (node, "title"));
+  identifier->pattern = g_strdup (conf_string (node, "pattern"));
+  identifier->letters = g_ascii_strup (conf_string (node, "letters"), -1);
+  identifier->near = g_strdupv ((char **) conf_list (node, "near"));
+  identifier->samples = g_strdupv ((char **) conf_list (node, "samples"));
+  for (char **word = identifier->near; *word != NULL; word++)
+    {
+      char *lower = g_ascii_strdown (*word, -1);
+
+      g_free (*word);
+      *word = lower;
+    }
+  n = strlen (identifier->pattern);
+  if (n < 6 || n > 40 || strspn (identifier->pattern, "91AX-") != n || identifier->pattern[0] == '-' || identifier->pattern[n - 1] == '-')
+    program_mistake (r, node, "pattern", "\"%s\" is no pattern of 6 to 40 places; write such as \"999-99-9999\" (places: 9 1 A X -)",
+                     identifier->pattern);
+  return identifier;
+}
+
 static ProgramTriageRule *
 read_rule (ProgramReader *r, const ConfNode *node)
 {
@@ -67,6 +94,7 @@ read_rule (ProgramReader *r, const ConfNode *node)
   rule->name = g_strdup (conf_title (node));
   rule->mailbox = g_strdup (conf_string (node, "mailbox"));
   rule->from = g_strdup (conf_string (node, "from"));
+  rule->identifiers = g_strdupv ((char **) conf_list (node, "identifiers"));
   rule->subject = read_phrases (node, "subject");
   rule->words = read_phrases (node, "words");
   rule->answer = g_strdup (conf_string (node, "answer"));
@@ -99,6 +127,12 @@ program_read_mail (ProgramReader *r)
   r->program->notices = g_ptr_array_new_with_free_func (program_notice_free);
   for (guint i = 0; (node = conf_section (r->root, "notice", i)) != NULL; i++)
     g_ptr_array_add (r->program->notices, read_notice (r, node));
+  r->program->identifiers = g_ptr_array_new_with_free_func (program_identifier_free);
+  for (guint i = 0; (node = conf_section (r->root, "identifier", i)) != NULL; i++)
+    g_ptr_array_add (r->program->identifiers, read_identifier (r, node));
+  g_autofree const char **identifiers = program_titles (r->root, "identifier");
+  for (guint i = 0; (node = conf_section (r->root, "rule", i)) != NULL; i++)
+    program_refer_all (r, node, "identifiers", "identifier", identifiers);
   r->program->triage = g_ptr_array_new_with_free_func (program_rule_free);
   for (guint i = 0; (node = conf_section (r->root, "rule", i)) != NULL; i++)
     g_ptr_array_add (r->program->triage, read_rule (r, node));

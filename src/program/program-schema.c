@@ -230,10 +230,21 @@ static const ConfOption notice_options[] = {
   { NULL }
 };
 
+static const ConfOption identifier_options[] = {
+  { "title", CONF_STRING, .required = true, .help = "For people." },
+  { "pattern", CONF_STRING, .required = true,
+    .help = "Its places: 9 a digit, 1 a digit but 0, A a letter, X a letter or digit, - a hyphen or space that may be missing." },
+  { "letters", CONF_STRING, .fallback = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", .help = "The letters it may have." },
+  { "near", CONF_LIST, .help = "Words, one of which must stand beside it; none: the pattern tells enough." },
+  { "samples", CONF_LIST, .help = "Published examples, without separators: they are nobody's." },
+  { NULL }
+};
+
 static const ConfOption rule_options[] = {
   { "mailbox", CONF_STRING, .help = "Only mail that came to this mailbox." },
   { "from", CONF_STRING, .words = "stranger|member|staff",
     .help = "Only mail from such a person." },
+  { "identifiers", CONF_LIST, .help = "Only mail in which one of these identifiers stands: then nothing of it is quoted or passed on." },
   { "subject", CONF_LIST, .help = "Phrases, any of them in the subject." },
   { "words", CONF_LIST, .help = "Phrases, any of them in the subject or the new text." },
   { "answer", CONF_STRING, .help = "Notice to the sender." },
@@ -267,6 +278,7 @@ const ConfOption program_schema[] = {
     .help = "A form filled in by reply." },
   { "notice", CONF_SECTION, .section = notice_options, .titled = true,
     .help = "A mail that goes out, by the name of its template." },
+  { "identifier", CONF_SECTION, .section = identifier_options, .titled = true, .help = "A number of a person that must not come by mail." },
   { "rule", CONF_SECTION, .section = rule_options, .titled = true,
     .help = "What to do with mail that belongs to no case; the first that matches decides." },
   { "article", CONF_SECTION, .section = article_options, .titled = true,

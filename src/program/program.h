@@ -199,10 +199,21 @@ typedef struct {
   ProgramPlace place;
 } ProgramNotice;
 
+/* A number that must not come by mail. */
+typedef struct {
+  char *name, *title;
+  char *pattern;        /* places: 9 1 A X - (triage/triage-identifier.c) */
+  char *letters;        /* that 'A' and 'X' may be, capitals */
+  char **near;          /* words, lower case, one of which must stand beside it; empty: none needs to */
+  char **samples;       /* published examples, in capitals, without separators: they mean nobody */
+  ProgramPlace place;
+} ProgramIdentifier;
+
 typedef struct {
   char *name;
   char *mailbox;        /* only mail that came to this mailbox, or NULL */
   char *from;           /* "stranger", "member", "staff" or NULL */
+  char **identifiers;   /* only mail in which one of these stands; nothing of it is passed on */
   char **subject, **words; /* phrases, casefolded; any of them, in the subject / in subject or new text */
   char *answer;         /* notice to the sender, or NULL */
   char *open;           /* case type that is opened when a contact of an organization writes, or NULL */
@@ -236,6 +247,7 @@ typedef struct {
   char *name, *title;   /* short and long */
   char *language;
   Calendar *calendar;
+  GPtrArray *identifiers; /* ProgramIdentifier */
   GPtrArray *roles, *people, *editions, *case_types, *forms, *notices, *triage, *articles;
   int quota_address_day, quota_case_day;
   char *owner;          /* role that holds a case: assigned when it opens */

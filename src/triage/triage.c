@@ -3,6 +3,7 @@
  * The tests of triage as a table, most certain first.
  */
 #include "triage/triage.h"
+#include "triage/triage-identifier.h"
 
 #include <string.h>
 
@@ -199,6 +200,12 @@ has_phrases (const ProgramTriageRule *rule)
   return (rule->subject != NULL && rule->subject[0] != NULL) || (rule->words != NULL && rule->words[0] != NULL);
 }
 
+static bool
+has_identifiers (const ProgramTriageRule *rule)
+{
+  return rule->identifiers != NULL && rule->identifiers[0] != NULL;
+}
+
 /* What a message says, as phrases are looked for. */
 typedef struct {
   char *subject, *words;
@@ -232,7 +239,7 @@ is_rule (const TriageFacts *f, Decision *d)
   for (guint i = 0; i < f->program->triage->len; i++)
     {
       const ProgramTriageRule *rule = f->program->triage->pdata[i];
-      bool fits = rule_fits (rule, f, &said);
+      bool fits = !has_identifiers (rule) && rule_fits (rule, f, &said);
 
       g_ptr_array_add (d->trail, g_strdup_printf ("rule %s: %s", rule->name, fits ? "yes" : "no"));
       if (!fits)
@@ -240,6 +247,31 @@ is_rule (const TriageFacts *f, Decision *d)
       d->data = rule;
       d->rule = rule->name;
       d->reason = rule->reason;
+      return decide (d, INTENT_RULE, 0);
+    }
+  return NO;
+}
+
+/* Numbers of people came: whoever wrote, and to whatever it refers, nothing of it goes further. */
+static Verdict
+is_identifier (const TriageFacts *f, Decision *d)
+{
+  g_auto (Said) said = { NULL, NULL };
+
+  for (guint i = 0; i < f->program->triage->len; i++)
+    {
+      const ProgramTriageRule *rule = f->program->triage->pdata[i];
+
+      if (!has_identifiers (rule) || triage_identifier (f->program, rule->identifiers, f->message) == NULL)
+        continue;
+      if (said.subject == NULL)
+        said = (Said){ fold_case (f->message->subject), fold_case (f->message->new_text) };
+      if (!rule_fits (rule, f, &said))
+        continue;
+      d->data = rule;
+      d->rule = rule->name;
+      d->reason = rule->reason;
+      d->quarantine = true;
       return decide (d, INTENT_RULE, 0);
     }
   return NO;
@@ -304,6 +336,7 @@ static const Test tests[] = {
   { "machine", is_machine, "a machine wrote it: auto-reply, list, receipt, calendar" },
   { "no sender", is_nobody, "no author, or several" },
   { "forged", is_forged, "our own mail server says the author is forged" },
+  { "identifier", is_identifier, "a number of a person stands in it that must not come by mail" },
   { "staff in a case", is_staff_in_case, "the author is in the roster and the message refers to a case" },
   { "staff", is_staff, "the author is in the roster" },
   { "help", is_topic, "the message asks for a knowledge article" },

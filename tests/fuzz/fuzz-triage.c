@@ -7,6 +7,7 @@
 
 #include "lib/lab.h"
 #include "triage/triage-documents.h"
+#include "triage/triage-identifier.h"
 #include "triage/triage.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
@@ -75,6 +76,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     program = lab_program ();
   g_autofree char *tag = triage_subject_tag (program, text);
   g_assert_true (tag == NULL || g_str_has_prefix (tag, "APP-"));
+  for (guint i = 0; i < program->identifiers->len; i++)
+    triage_identifier_in (program->identifiers->pdata[i], text);
   read_documents (program, names, halves[0] != NULL && halves[1] != NULL ? halves[1] : "");
   return 0;
 }
