@@ -115,6 +115,12 @@ sent_notices (const Program *program)
       if (answer != NULL)
         g_hash_table_add (names, g_strdup (answer));
     }
+  for (guint i = 0; i < program->digests->len; i++)
+    g_hash_table_add (names, g_strdup (((const ProgramDigest *) program->digests->pdata[i])->notice));
+  if (program->held.half != NULL)
+    g_hash_table_add (names, g_strdup (program->held.half));
+  if (program->held.over != NULL)
+    g_hash_table_add (names, g_strdup (program->held.over));
   for (const OutboxOwnNotice *own = outbox_own_notices; own->name != NULL; own++)
     if (is_needed (program, own) || own->when == OWN_WITH_SIGNATURES) /* ready for the day a document is to be signed */
       g_hash_table_add (names, g_strdup (own->name));

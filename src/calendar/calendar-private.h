@@ -101,6 +101,8 @@ const char *day_closed_by (const Calendar *calendar, Day day);
 const char *day_half_by (const Calendar *calendar, Day day, int *closes_at);
 int day_closing_minute (const Calendar *calendar, Day day); /* after midnight */
 gint64 day_close (const Calendar *calendar, Day day);
+/* MINUTES after midnight of DAY. */
+gint64 day_at (const Calendar *calendar, Day day, int minutes);
 
 /* The row for a language tag ("de-AT"); English when there is none. */
 const CalendarLanguage *calendar_language (const char *tag);

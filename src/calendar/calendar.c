@@ -308,7 +308,13 @@ day_closing_minute (const Calendar *calendar, Day day)
 gint64
 day_close (const Calendar *calendar, Day day)
 {
-  gint64 local = ((gint64) day - UNIX_EPOCH) * SECONDS_A_DAY + day_closing_minute (calendar, day) * 60;
+  return day_at (calendar, day, day_closing_minute (calendar, day));
+}
+
+gint64
+day_at (const Calendar *calendar, Day day, int minutes)
+{
+  gint64 local = ((gint64) day - UNIX_EPOCH) * SECONDS_A_DAY + minutes * 60;
   /* A time that the clocks skip is moved past the gap. */
   int interval = g_time_zone_adjust_time (calendar->zone, G_TIME_TYPE_STANDARD, &local);
 

@@ -71,6 +71,10 @@ gint64 calendar_add (const Calendar *calendar, gint64 start, Span span, char **w
  * every year: not 29 February. */
 gint64 calendar_next (const Calendar *calendar, gint64 after, int month, int day);
 
+/* The first time after AFTER that is MINUTES after midnight on a business day of WEEKDAYS (bit 0 is Monday).  What falls on a
+ * closed day is made up for on the next open one.  G_MAXINT64: the office is closed for a year. */
+gint64 calendar_next_round (const Calendar *calendar, gint64 after, guint weekdays, int minutes);
+
 /* A half day is a business day.  A date that does not exist is not. */
 bool calendar_is_business_day (const Calendar *calendar, int year, int month, int day);
 /* The holiday or closure that closes the day; NULL on others, half days and ordinary weekends. */

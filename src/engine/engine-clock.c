@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The clock as a source of events: timers fire in the order of their due times, each as at its due time, however
+ * The clock as a source of events: timers, held mail and digests, in the order of their times, each as at its time, however
  * late we come.
  */
 #include <string.h>
@@ -118,20 +118,78 @@ engine_timer (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 now, 
   return good;
 }
 
+/* --- what comes next ------------------------------------------------------------------ */
+
+/* The earliest of all that comes by itself. */
+typedef struct {
+  gint64 at;              /* G_MAXINT64: nothing */
+  gint64 case_id, timer;  /* a timer, or */
+  gint64 held;            /* held mail, or */
+  const char *digest;     /* a digest; borrowed from the definition */
+} Next;
+
+static bool
+find_next (Office *office, gint64 before, gint64 now, Next *next, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  const char *digest;
+  gint64 held, at;
+
+  *next = (Next){ .at = G_MAXINT64 };
+  if (case_next_timer (office->store, before - 1, &next->case_id, &next->timer, &at, &inner))
+    next->at = at;
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  if (!held_next (office->store, &held, &at, error))
+    return false;
+  if (at < next->at)
+    *next = (Next){ .at = at, .held = held };
+  if (!engine_next_digest (office, before, now, &digest, &at, error))
+    return false;
+  if (at < next->at)
+    *next = (Next){ .at = at, .digest = digest };
+  return true;
+}
+
+static bool
+fire_next (Office *office, const Next *next, gint64 now, GError **error)
+{
+  if (next->digest != NULL)
+    return engine_digest (office, next->digest, next->at, now, error);
+  if (next->held != 0)
+    return engine_held (office, next->held, next->at, now, error);
+  return engine_timer (office, next->case_id, next->timer, next->at, now, error);
+}
+
 bool
 engine_clock (Office *office, gint64 before, gint64 now, guint *n, GError **error)
 {
-  g_autoptr (GError) inner = NULL;
-  gint64 case_id, timer, due;
+  Next next;
 
-  while (case_next_timer (office->store, before - 1, &case_id, &timer, &due, &inner))
+  for (;;)
     {
-      if (!engine_timer (office, case_id, timer, due, now, error))
+      if (!find_next (office, before, now, &next, error))
+        return false;
+      if (next.at >= before)
+        return true;
+      if (!fire_next (office, &next, now, error))
         return false;
       (*n)++;
     }
-  if (inner == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&inner));
-  return false;
+}
+
+bool
+engine_clock_next (Office *office, gint64 now, gint64 *due, GError **error)
+{
+  const char *digest;
+  gint64 timer, held, id, at;
+
+  if (!case_next_due (office->store, &timer, error) || !held_next (office->store, &id, &held, error)
+      || !engine_next_digest (office, 0, now, &digest, &at, error))
+    return false;
+  *due = MIN (MIN (timer != 0 ? timer : G_MAXINT64, held), at);
+  return true;
 }

@@ -301,7 +301,7 @@ static bool
 hold_trouble (Run *run, const char *reason, GError **error)
 {
   run_outcome (run, OUTCOME_HELD, reason);
-  return held_add (run->txn, run->message_id, 0, run->at, reason, error) && record (run, "trouble", NULL, error);
+  return run_held_add (run, 0, reason, true, error) && record (run, "trouble", NULL, error);
 }
 
 /* TROUBLE: what kept the first attempt from succeeding, or NULL. */

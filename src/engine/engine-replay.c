@@ -78,6 +78,14 @@ replay_input (Office *copy, const Office *office, const JournalInput *input, GEr
     return engine_recount (copy, input->subject, input->at, error);
   if (strcmp (input->kind, "delivery") == 0)
     return replay_delivery (copy, input, error);
+  if (strcmp (input->kind, "held") == 0)
+    return engine_held (copy, input->subject, input->at, number (input->detail, "now"), error);
+  if (strcmp (input->kind, "digest") == 0)
+    {
+      g_autofree char *name = journal_member (input->detail, "digest");
+
+      return engine_digest (copy, name, input->at, number (input->detail, "now"), error);
+    }
   if (strcmp (input->kind, "alarm") == 0)
     {
       g_autofree char *mailbox = journal_member (input->detail, "mailbox");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All SQL about messages: their rows, the places they were seen in, and those that wait for a person.
+ * All SQL about messages: their rows, and the places they were seen in.
  */
 #include <string.h>
 
@@ -9,7 +9,6 @@
 enum {
   BY_SHA256, BY_ID, BY_MESSAGE_ID, LIKE, ADD, SET, INDEX_TEXT, OF_CASE, NEWEST, ADD_PLACE, FIND_PLACE, MOVED,
   SOME_TO_MOVE, ALL_MOVED,
-  ADD_HELD, HELD, HELD_AUTHOR, HELD_NOTICED, SETTLE,
 };
 
 #define COLUMNS \
@@ -47,21 +46,6 @@ const char *const message_sql[] = {
     "SELECT 1 FROM placement INDEXED BY placement_to_move WHERE mailbox = :mailbox AND moved = 0 LIMIT 1",
   [ALL_MOVED] =
     "UPDATE placement INDEXED BY placement_to_move SET moved = 1 WHERE mailbox = :mailbox AND moved = 0",
-  [ADD_HELD] =
-    "INSERT INTO held (message, case_id, at, reason, status) VALUES (:message, :case_id, :at, :reason, 'waiting')",
-  [HELD] =
-    "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author, m.subject FROM held h"
-    " JOIN message m ON m.id = h.message WHERE h.status = 'waiting' ORDER BY h.id",
-  [HELD_AUTHOR] =
-    "SELECT 1 FROM message m JOIN held h ON h.message = m.id WHERE m.author = :author AND m.id <> :but"
-    " AND h.status = 'waiting' LIMIT 1",
-  [HELD_NOTICED] =
-    "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author, m.subject FROM outbox o"
-    " JOIN input i ON i.id = o.input AND i.kind = 'message' JOIN held h ON h.message = i.subject"
-    " JOIN message m ON m.id = h.message WHERE o.message_id = :key AND o.notice = :notice",
-  [SETTLE] =
-    "UPDATE held SET status = 'settled' WHERE status = 'waiting'"
-    " AND message IN (SELECT id FROM message WHERE author = :author)",
   NULL
 };
 
@@ -294,99 +278,4 @@ placement_all_moved (StoreTxn *txn, const char *mailbox, GError **error)
     return false;
   store_bind_text (q, ":mailbox", mailbox);
   return store_run (q, error);
-}
-
-void
-held_row_free (HeldRow *row)
-{
-  if (row == NULL)
-    return;
-  g_free (row->reason);
-  g_free (row->author);
-  g_free (row->subject);
-  g_free (row);
-}
-
-bool
-held_add (StoreTxn *txn, gint64 message, gint64 case_id, gint64 at, const char *reason, GError **error)
-{
-  g_autoptr (StoreStmt) q = store_query (store_of (txn), message_sql[ADD_HELD], error);
-
-  if (q == NULL)
-    return false;
-  store_bind_int (q, ":message", message);
-  store_bind_id (q, ":case_id", case_id);
-  store_bind_int (q, ":at", at);
-  store_bind_text (q, ":reason", reason);
-  return store_run (q, error);
-}
-
-static HeldRow *
-held_of_row (StoreStmt *q)
-{
-  HeldRow *held = g_new0 (HeldRow, 1);
-
-  held->id = store_column_int (q, 0);
-  held->message = store_column_int (q, 1);
-  held->case_id = store_column_int (q, 2);
-  held->at = store_column_int (q, 3);
-  held->reason = g_strdup (store_column_text (q, 4));
-  held->author = g_strdup (store_column_text (q, 5));
-  held->subject = g_strdup (store_column_text (q, 6));
-  return held;
-}
-
-HeldRow *
-held_of_notice (Store *store, const char *message_id, const char *notice, GError **error)
-{
-  g_autoptr (StoreStmt) q = store_query (store, message_sql[HELD_NOTICED], error);
-  bool row;
-
-  if (q == NULL)
-    return NULL;
-  store_bind_text (q, ":key", message_id);
-  store_bind_text (q, ":notice", notice);
-  return store_step (q, &row, error) && row ? held_of_row (q) : NULL;
-}
-
-bool
-held_settle (StoreTxn *txn, const char *author, GError **error)
-{
-  g_autoptr (StoreStmt) q = store_query (store_of (txn), message_sql[SETTLE], error);
-
-  if (q == NULL)
-    return false;
-  store_bind_text (q, ":author", author);
-  return store_run (q, error);
-}
-
-GPtrArray *
-held_waiting (Store *store, GError **error)
-{
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) held_row_free);
-  g_autoptr (StoreStmt) q = store_query (store, message_sql[HELD], error);
-  bool row;
-
-  if (q == NULL)
-    return NULL;
-  for (;;)
-    {
-      if (!store_step (q, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&rows);
-      g_ptr_array_add (rows, held_of_row (q));
-    }
-}
-
-bool
-held_has_author (Store *store, const char *author, gint64 but, bool *has, GError **error)
-{
-  g_autoptr (StoreStmt) q = store_query (store, message_sql[HELD_AUTHOR], error);
-
-  if (q == NULL)
-    return false;
-  store_bind_text (q, ":author", author);
-  store_bind_int (q, ":but", but);
-  return store_step (q, has, error);
 }

@@ -55,11 +55,11 @@ run_hold (Run *run, gint64 case_id, const char *reason, GError **error)
 
   run_outcome (run, OUTCOME_HELD, reason);
   run->case_id = case_id;
-  if (!held_add (run->txn, run->message_id, case_id, run->at, reason, error))
-    return false;
   /* A flood from one sender is one item for staff, not ten thousand. */
   if (run->identity != NULL && run->identity->address[0] != '\0'
       && !held_has_author (run->office->store, run->identity->address, run->message_id, &has, error))
+    return false;
+  if (!run_held_add (run, case_id, reason, !has, error))
     return false;
   g_autofree char *words = run->message != NULL ? g_utf8_substring (run->message->new_text, 0, MIN (WORDS_SHOWN,
                                                   g_utf8_strlen (run->message->new_text, -1))) : NULL;

@@ -38,6 +38,10 @@ typedef struct {
 /* A notice about C (may be NULL) with what the run knows. */
 OutboxNotice run_notice (Run *run, const Program *program, const Case *c);
 
+/* What waits for a person, oldest first and one of each sender (OutboxWaiting); borrowed from HELD (HeldRow). */
+GArray *run_waiting (const GPtrArray *held);
+/* The message waits for a person, and its clock runs when it is the FIRST of its sender that does. */
+bool run_held_add (Run *run, gint64 case_id, const char *reason, bool first, GError **error);
 /* Mark the message as held and tell staff, once a sender. */
 bool run_hold (Run *run, gint64 case_id, const char *reason, GError **error);
 void run_outcome (Run *run, Outcome outcome, const char *reason);
@@ -122,11 +126,17 @@ bool placement_all_moved (StoreTxn *txn, const char *mailbox, GError **error);
 typedef struct {
   gint64 id, message, case_id, at;
   char *reason, *author, *subject;
+  gint64 due;   /* by when a person deals with it; 0: nobody promised */
+  gint64 next;  /* when the office is told of it again; 0: never */
 } HeldRow;
 
 void held_row_free (HeldRow *row);
-bool held_add (StoreTxn *txn, gint64 message, gint64 case_id, gint64 at, const char *reason, GError **error);
-/* The held message a notice called NOTICE with this Message-ID told about, or NULL. */
+bool held_add (StoreTxn *txn, const HeldRow *held, GError **error);
+HeldRow *held_by_id (Store *store, gint64 id, GError **error);
+/* The next one the office is told of again, and when; G_MAXINT64: none. */
+bool held_next (Store *store, gint64 *id, gint64 *at, GError **error);
+bool held_told (StoreTxn *txn, gint64 id, gint64 next, GError **error);
+/* The held message that the notice with this Message-ID told about: NOTICE when it came, any other later; or NULL. */
 HeldRow *held_of_notice (Store *store, const char *message_id, const char *notice, GError **error);
 /* Everything of AUTHOR that waits is dealt with. */
 bool held_settle (StoreTxn *txn, const char *author, GError **error);
@@ -146,6 +156,7 @@ GPtrArray *article_counts (Store *store, GError **error);
 extern const char *const article_sql[];
 extern const char *const message_sql[];
 extern const char *const signed_sql[];
+extern const char *const held_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MessageRow, message_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeldRow, held_row_free)

@@ -178,7 +178,7 @@ seconds_to_wait (Intake *intake)
       else if (!slot->watching || slot->fd < 0)
         wait = MIN (wait, intake->office->options->poll_seconds);
     }
-  if (case_next_due (intake->office->store, &due, NULL) && due != 0)
+  if (engine_clock_next (intake->office, now, &due, NULL) && due != G_MAXINT64)
     wait = CLAMP (due - now + 1, intake->clock_failed ? MIN (CLOCK_PAUSE_S, wait) : 1, wait);
   return (int) wait;
 }

@@ -469,5 +469,6 @@ outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt
   set_articles (&b);
   set_contacts (&b);
   set_history (&b);
+  outbox_digest_fields (n, b.f);
   return b.f;
 }

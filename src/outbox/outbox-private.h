@@ -8,6 +8,8 @@
 
 /* Everything a template may name, for one recipient. */
 TemplateFields *outbox_fields (const OutboxNotice *notice, const ProgramNotice *def, const char *rcpt_name);
+/* outbox-digest.c: the lists of a digest. */
+void outbox_digest_fields (const OutboxNotice *notice, TemplateFields *fields);
 /* The timer whose date goes along with a notice, or NULL. */
 const CaseTimer *outbox_timer (const OutboxNotice *notice, const ProgramNotice *def);
 

@@ -36,6 +36,24 @@ typedef struct {
   const char *name, *title;
 } OutboxArticle;
 
+/* A line of a digest: a case, or a date in it. */
+typedef struct {
+  const Case *c;
+  const Program *program;         /* the rules it runs by */
+  const char *what;               /* what is due, or NULL */
+  gint64 at;                      /* when; of a case: since when it is in its state */
+} OutboxEntry;
+
+typedef struct {
+  GArray *cases, *soon, *over;    /* OutboxEntry: open cases, dates that are near, dates that passed */
+} OutboxDigest;
+
+/* Mail that waits for a person. */
+typedef struct {
+  const char *sender, *subject, *reason;
+  gint64 at, due;                 /* since when; by when somebody deals with it, or 0 */
+} OutboxWaiting;
+
 /* What a notice may speak of; borrowed, NULL or 0 where there is nothing. */
 typedef struct {
   const Program *program;
@@ -60,6 +78,8 @@ typedef struct {
   gint64 clarification;           /* CaseClarification.n it is about */
   const CaseTimer *timer;         /* the timer that came due */
   const GPtrArray *moved;         /* CaseChange: among them CHANGE_TIMER_MOVED, of dates that are others now */
+  const OutboxDigest *digest;
+  const GArray *waiting;          /* OutboxWaiting */
   const GArray *articles;         /* OutboxArticle: that may answer what was asked */
   const GArray *commands;         /* OutboxLine: what a member of staff may write, and its help */
   const ComposeAttachment *attachments; /* a person's files, passed on */

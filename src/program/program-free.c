@@ -299,6 +299,18 @@ program_article_free (gpointer data)
 }
 
 void
+program_digest_free (gpointer data)
+{
+  ProgramDigest *digest = data;
+
+  if (digest == NULL)
+    return;
+  g_free (digest->name);
+  g_free (digest->notice);
+  g_free (digest);
+}
+
+void
 program_free (Program *program)
 {
   if (program == NULL)
@@ -318,6 +330,9 @@ program_free (Program *program)
   array_free (program->identifiers);
   array_free (program->triage);
   array_free (program->articles);
+  array_free (program->digests);
+  g_free (program->held.half);
+  g_free (program->held.over);
   g_free (program->owner);
   g_free (program->escalate);
   g_free (program);

@@ -63,6 +63,9 @@ GPtrArray *program_read_timers (ProgramReader *r, const ConfNode *node, bool in_
 void program_check_from (ProgramReader *r, const ProgramCaseType *type);
 void program_read_mail (ProgramReader *r);
 void program_read_knowledge (ProgramReader *r);
+void program_read_rounds (ProgramReader *r);
+/* "08:30" as minutes after midnight; -1 when it is not an hour. */
+int program_minutes (const char *text);
 ProgramForm *program_read_form (ProgramReader *r, const ConfNode *node);
 FieldKind program_read_kind (const char *word);
 
@@ -84,6 +87,7 @@ void program_form_free (gpointer form);
 void program_notice_free (gpointer notice);
 void program_rule_free (gpointer rule);
 void program_article_free (gpointer article);
+void program_digest_free (gpointer digest);
 
 /* The row of TABLE whose words PHRASE begins with, the longest; *ARGUMENT is what follows. */
 int program_word (const ProgramWord *table, const char *phrase, const char **argument);

@@ -8,9 +8,8 @@
 
 /* --- calendar -------------------------------------------------------------- */
 
-/* "08:30" as minutes; -1 when it is not an hour. */
-static int
-minutes (const char *text)
+int
+program_minutes (const char *text)
 {
   if (strlen (text) != 5 || text[2] != ':' || !g_ascii_isdigit (text[0])
       || !g_ascii_isdigit (text[1]) || !g_ascii_isdigit (text[3]) || !g_ascii_isdigit (text[4]))
@@ -38,8 +37,8 @@ read_hours (ProgramReader *r, const ConfNode *program, int *opens, int *closes)
 
   if (g_strv_length (hours) == 2)
     {
-      *opens = minutes (g_strstrip (hours[0]));
-      *closes = minutes (g_strstrip (hours[1]));
+      *opens = program_minutes (g_strstrip (hours[0]));
+      *closes = program_minutes (g_strstrip (hours[1]));
       if (*opens >= 0 && *closes > *opens)
         return;
     }
@@ -67,7 +66,7 @@ read_holidays (ProgramReader *r, const ConfNode *node)
     {
       GError *error = NULL;
       const char *until = conf_string (day, "until");
-      int closes_at = until != NULL ? minutes (until) : 0;
+      int closes_at = until != NULL ? program_minutes (until) : 0;
 
       if (closes_at < 0 || (until != NULL && closes_at == 0))
         program_mistake (r, day, "until", "\"%s\" is no hour; write such as \"12:00\"", until);
@@ -152,6 +151,7 @@ read_person (ProgramReader *r, const ConfNode *node)
   person->roles = g_strdupv ((char **) conf_list (node, "roles"));
   person->certificates = g_strdupv ((char **) conf_list (node, "certificates"));
   person->away = conf_bool (node, "away");
+  person->digest = conf_bool (node, "digest");
   if (!is_address (person->address))
     program_mistake (r, node, NULL, "\"%s\" is no address; write person \"name@office.example\"",
                      person->address);

@@ -64,6 +64,7 @@ static const ConfOption person_options[] = {
   { "certificates", CONF_LIST, .help = "Fingerprints (SHA-256; of an OpenPGP key its own) of what this person signs with; without them, whatever is valid "
                                          "for the address." },
   { "away", CONF_BOOL, .fallback = "false", .help = "Gets no new work." },
+  { "digest", CONF_BOOL, .fallback = "true", .help = "Gets the digests of their roles." },
   { NULL }
 };
 
@@ -264,6 +265,22 @@ static const ConfOption article_options[] = {
   { NULL }
 };
 
+static const ConfOption digest_options[] = {
+  { "notice", CONF_STRING, .required = true, .help = "The mail; its audience are roles." },
+  { "at", CONF_STRING, .fallback = "07:30", .help = "When, in the program's time zone." },
+  { "on", CONF_LIST, .required = true,
+    .help = "Days of the week; what falls on a closed day comes on the next open one." },
+  { "whole", CONF_BOOL, .fallback = "false", .help = "Tells of everybody's cases, and comes when nothing waits, too." },
+  { NULL }
+};
+
+static const ConfOption held_options[] = {
+  { "within", CONF_STRING, .required = true, .help = "A person deals with it within this time: \"1 business day\"." },
+  { "half", CONF_STRING, .help = "Notice when half of that has passed." },
+  { "over", CONF_STRING, .help = "Notice when it is over." },
+  { NULL }
+};
+
 const ConfOption program_schema[] = {
   { "program", CONF_SECTION, .section = program_options, .titled = true, .required = true,
     .help = "The program itself, by its short name." },
@@ -283,6 +300,9 @@ const ConfOption program_schema[] = {
     .help = "What to do with mail that belongs to no case; the first that matches decides." },
   { "article", CONF_SECTION, .section = article_options, .titled = true,
     .help = "A knowledge article; its text is the template knowledge/NAME.md." },
+  { "digest", CONF_SECTION, .section = digest_options, .titled = true,
+    .help = "A mail to people of the office about all that waits for them." },
+  { "held", CONF_SECTION, .section = held_options, .help = "How soon a person deals with mail that is held." },
   { NULL }
 };
 

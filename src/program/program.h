@@ -39,6 +39,7 @@ typedef struct {
   char **roles;
   char **certificates;  /* fingerprints of what this person signs with; empty: whatever is valid for the address */
   bool away;
+  bool digest;          /* gets the digests of their roles */
   ProgramPlace place;
 } ProgramPerson;
 
@@ -239,6 +240,22 @@ typedef struct {
   GBytes *bytes;
 } ProgramFile;
 
+/* A mail that tells people of the office what waits for them. */
+typedef struct {
+  char *name;
+  char *notice;         /* whose audience are roles */
+  guint weekdays;       /* bit 0: Monday */
+  int minutes;          /* after midnight */
+  bool whole;           /* tells of everybody's cases, not the reader's own */
+  ProgramPlace place;
+} ProgramDigest;
+
+/* How soon a person deals with what is held, and who is told at half of that time, and when it is over; NULL: nobody. */
+typedef struct {
+  Span within;          /* n 0: nothing was promised */
+  char *half, *over;    /* notices */
+} ProgramHeld;
+
 typedef struct {
   char version[65];     /* SHA-256 over all files of the definition: for each, its name, size and bytes */
   GPtrArray *files;     /* ProgramFile, in the order of reading, the roster last */
@@ -248,7 +265,8 @@ typedef struct {
   char *language;
   Calendar *calendar;
   GPtrArray *identifiers; /* ProgramIdentifier */
-  GPtrArray *roles, *people, *editions, *case_types, *forms, *notices, *triage, *articles;
+  GPtrArray *roles, *people, *editions, *case_types, *forms, *notices, *triage, *articles, *digests;
+  ProgramHeld held;
   int quota_address_day, quota_case_day;
   char *owner;          /* role that holds a case: assigned when it opens */
   char *escalate;       /* role told about what nobody owns */

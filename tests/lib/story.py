@@ -114,6 +114,11 @@ class Story:
         self.now = self.time(rest)
         folder = os.path.join(self.temp, "office")
         self.office = Office(folder, source, self.build, self.now, settings)
+        self.office.set_digests(False)
+
+    def do_digests(self, statement, rest):
+        """digests: from now on the people of the office get theirs"""
+        self.office.set_digests(True)
 
     def zone_of(self, source):
         with open(os.path.join(source, "rules/program.conf"), encoding="utf-8") as f:

@@ -25,6 +25,14 @@ class Office:
         with open(self.conf, "w") as f:
             f.write(text.replace("office {\n", "office {\n" + lines, 1))
 
+    def set_digests(self, on):
+        """Without digests a story tells of one matter only."""
+        roster = os.path.join(self.folder, "roster.conf")
+        with open(roster) as f:
+            text = f.read().replace(" digest = false }", " }")
+        with open(roster, "w") as f:
+            f.write(text if on else text.replace(" }\n", " digest = false }\n"))
+
     def run(self, program, *arguments):
         return subprocess.run([os.path.join(self.build, program), *arguments], capture_output=True, text=True,
                               errors="replace", timeout=TIMEOUT_S, env={**os.environ, "TZ": "UTC"})

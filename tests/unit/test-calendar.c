@@ -663,6 +663,36 @@ a_million_dates_are_quick (void)
   g_test_minimized_result (g_test_timer_elapsed (), "a million due dates");
 }
 
+/* Rounds at 7:30 of working days and of Mondays: over a weekend, a holiday, a change of the clocks. */
+static void
+rounds_come_on_open_days (void)
+{
+  enum { WORKING_DAYS = 0x1f, MONDAYS = 1 };
+  static const struct {
+    guint weekdays;
+    const char *after, *next;
+  } rows[] = {
+    { WORKING_DAYS, "2026-11-24T07:00:00-05:00", "2026-11-24T07:30:00-05:00" },
+    { WORKING_DAYS, "2026-11-24T07:30:00-05:00", "2026-11-25T07:30:00-05:00" },
+    { WORKING_DAYS, "2026-11-25T12:00:00-05:00", "2026-11-27T07:30:00-05:00" }, /* Thanksgiving */
+    { WORKING_DAYS, "2026-11-27T08:00:00-05:00", "2026-11-30T07:30:00-05:00" },
+    { MONDAYS, "2026-09-01T12:00:00-04:00", "2026-09-08T07:30:00-04:00" },      /* Labor Day: made up for on Tuesday, */
+    { MONDAYS, "2026-09-08T07:30:00-04:00", "2026-09-14T07:30:00-04:00" },      /* once */
+    { MONDAYS, "2026-09-07T23:00:00-04:00", "2026-09-08T07:30:00-04:00" },
+    { MONDAYS, "2026-10-27T12:00:00-04:00", "2026-11-02T07:30:00-05:00" },      /* clocks went back */
+    { 1 << 5, "2026-11-23T12:00:00-05:00", "2026-11-30T07:30:00-05:00" },       /* Saturdays: on Monday */
+  };
+  g_autoptr (Calendar) calendar = federal ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *next = clock_format (calendar_next_round (calendar, at (rows[i].after), rows[i].weekdays, 7 * 60 + 30));
+      g_autofree char *want = clock_format (at (rows[i].next));
+
+      g_assert_cmpstr (next, ==, want);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -679,6 +709,7 @@ main (int argc, char **argv)
   g_test_add_func ("/calendar/first-and-last-year", a_rule_may_end);
   g_test_add_func ("/calendar/never-open", a_calendar_that_never_opens_ends);
   g_test_add_func ("/calendar/between", business_days_between_are_counted);
+  g_test_add_func ("/calendar/rounds", rounds_come_on_open_days);
   g_test_add_func ("/calendar/read-dates", dates_are_read);
   g_test_add_func ("/calendar/read-spans", spans_are_read);
   g_test_add_func ("/calendar/write-dates", dates_are_written);

@@ -20,6 +20,7 @@ typedef struct {
   TemplateSet *templates;
   GHashTable *files;
   Lab lab;
+  Case *other;
   Message *cause;
   OutboxNotice notice;
 } Fixture;
@@ -85,6 +86,7 @@ static void
 tear_down (Fixture *f, gconstpointer data)
 {
   message_free (f->cause);
+  case_free (f->other);
   lab_close (&f->lab);
   g_hash_table_unref (f->files);
   template_set_free (f->templates);
@@ -354,6 +356,26 @@ back_off_grows_and_stays (void)
   g_assert_cmpint (before, ==, 8 * 3600);
 }
 
+/* Two cases, one with each side to move; a date; mail that waits. */
+static void
+add_digest (Fixture *f, OutboxDigest *digest, GArray *waiting)
+{
+  static const OutboxWaiting held = { "a@b.example", "A question", "nobody knows", 1, 2 };
+  Case *other = case_copy (f->lab.c);
+  OutboxEntry ours = { other, f->lab.program, "First report", 1 }, theirs = { f->lab.c, f->lab.program, NULL, 1 };
+
+  g_free (other->state);
+  other->state = g_strdup ("phase1-review");
+  f->other = other;
+  digest->cases = g_array_new (FALSE, FALSE, sizeof ours);
+  g_array_append_val (digest->cases, ours);
+  g_array_append_val (digest->cases, theirs);
+  digest->soon = digest->over = digest->cases;
+  g_array_append_val (waiting, held);
+  f->notice.digest = digest;
+  f->notice.waiting = waiting;
+}
+
 /* A case with one of everything. */
 static TemplateFields *
 rich_fields (Fixture *f, GPtrArray *received)
@@ -365,6 +387,8 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof line);
   g_autoptr (GArray) questions = g_array_new (FALSE, FALSE, sizeof question);
   g_autoptr (GPtrArray) problems = g_ptr_array_new ();
+  g_autoptr (GArray) waiting = g_array_new (FALSE, FALSE, sizeof (OutboxWaiting));
+  OutboxDigest digest;
   CaseFinding *finding = g_new0 (CaseFinding, 1);
 
   lab_file_in (&f->lab, "1.1", "incorporation", "file.pdf");
@@ -381,7 +405,16 @@ rich_fields (Fixture *f, GPtrArray *received)
   f->notice.lines = f->notice.commands = lines;
   f->notice.questions = questions;
   f->notice.problems = problems;
-  return outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada");
+  add_digest (f, &digest, waiting);
+  char name[] = "inactivity", none[] = "";
+  CaseTimer timer = { .name = name, .reminder = none, .state = none, .span = none, .why = none, .calendar = none };
+  CaseChange change = { .kind = CHANGE_TIMER_MOVED, .timer = &timer };
+  g_autoptr (GPtrArray) moved = g_ptr_array_new ();
+  g_ptr_array_add (moved, &change);
+  f->notice.moved = moved;
+  TemplateFields *fields = outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada");
+  g_array_unref (digest.cases);
+  return fields;
 }
 
 static void

@@ -20,6 +20,7 @@ static const struct {
   { "case", case_sql },       { "case-record", case_record_sql }, { "definition", definition_sql },
   { "journal", journal_sql }, { "message", message_sql },         { "office", office_sql },
   { "outbox", outbox_sql },   { "article", article_sql }, { "signed", signed_sql },
+  { "held", held_sql },
 };
 
 /* "SCAN x" is a whole table or a whole index, in order or not. */

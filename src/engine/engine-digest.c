@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Digests: at its hour each person of the office gets one mail about all that waits for them.
+ *
+ * What it says is read from the database at that moment, so replay says the same.  After a time in which the office did not
+ * run, only the latest of each digest is written: what the others would have said is in it.
+ */
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "engine/run.h"
+#include "store/journal.h"
+
+#define SOON_S (7 * 24 * 3600)
+
+typedef struct {
+  Office *office;
+  gint64 at;
+  GPtrArray *cases;       /* Case, open ones */
+  GPtrArray *fired;       /* of each: GPtrArray of CaseTimer that came due in the state it is in */
+  GPtrArray *held;        /* HeldRow, waiting */
+} Survey;
+
+static void
+survey_clear (Survey *survey)
+{
+  g_clear_pointer (&survey->cases, g_ptr_array_unref);
+  g_clear_pointer (&survey->fired, g_ptr_array_unref);
+  g_clear_pointer (&survey->held, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Survey, survey_clear)
+
+/* Dates that came and went while the case stayed where it is. */
+static GPtrArray *
+fired_timers (Store *store, const Case *c, GError **error)
+{
+  GPtrArray *timers = case_all_timers (store, c->id, error);
+
+  for (guint i = timers != NULL ? timers->len : 0; i > 0; i--)
+    {
+      const CaseTimer *timer = timers->pdata[i - 1];
+
+      if (timer->status != TIMER_FIRED || timer->parent != 0 || timer->start < c->state_since)
+        g_ptr_array_remove_index (timers, i - 1);
+    }
+  return timers;
+}
+
+static bool
+look_at_case (Store *store, gint64 id, gpointer data, GError **error)
+{
+  Survey *survey = data;
+  g_autoptr (Case) c = case_load (store, id, error);
+  GPtrArray *fired = c != NULL && c->open ? fired_timers (store, c, error) : NULL;
+
+  if (c == NULL || (c->open && fired == NULL))
+    return false;
+  if (!c->open)
+    return true;
+  g_ptr_array_add (survey->cases, g_steal_pointer (&c));
+  g_ptr_array_add (survey->fired, fired);
+  return true;
+}
+
+static bool
+look_around (Survey *survey, GError **error)
+{
+  survey->cases = g_ptr_array_new_with_free_func ((GDestroyNotify) case_free);
+  survey->fired = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  survey->held = held_waiting (survey->office->store, error);
+  return survey->held != NULL && case_each (survey->office->store, look_at_case, survey, error);
+}
+
+static int
+by_date (gconstpointer a, gconstpointer b)
+{
+  const OutboxEntry *x = a, *y = b;
+
+  return x->at != y->at ? (x->at > y->at) - (x->at < y->at) : (x->c->id > y->c->id) - (x->c->id < y->c->id);
+}
+
+static void
+add_dates (const Survey *survey, const Program *program, const Case *c, const GPtrArray *timers, GArray *to)
+{
+  for (guint i = 0; i < timers->len; i++)
+    {
+      const CaseTimer *timer = timers->pdata[i];
+      const ProgramTimer *rule = case_timer_rule (program, c, timer);
+      OutboxEntry entry = { c, program, rule != NULL ? rule->title : timer->name, timer->due };
+
+      if (timer->parent == 0 && timer->paused == 0 && timer->due <= survey->at + SOON_S)
+        g_array_append_val (to, entry);
+    }
+}
+
+/* What waits for PERSON; WHOLE: for anybody. */
+static bool
+collect (const Survey *survey, const char *person, bool whole, OutboxDigest *digest, GError **error)
+{
+  for (guint i = 0; i < survey->cases->len; i++)
+    {
+      const Case *c = survey->cases->pdata[i];
+      const Program *program = office_program (survey->office, c->definition, error);
+
+      if (program == NULL)
+        return false;
+      if (!whole && g_strcmp0 (c->owner, person) != 0)
+        continue;
+      OutboxEntry entry = { c, program, NULL, c->state_since };
+      g_array_append_val (digest->cases, entry);
+      add_dates (survey, program, c, c->timers, digest->soon);
+      add_dates (survey, program, c, survey->fired->pdata[i], digest->over);
+    }
+  g_array_sort (digest->cases, by_date);
+  g_array_sort (digest->soon, by_date);
+  g_array_sort (digest->over, by_date);
+  return true;
+}
+
+GArray *
+run_waiting (const GPtrArray *held)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  GArray *waiting = g_array_new (FALSE, FALSE, sizeof (OutboxWaiting));
+
+  for (guint i = 0; i < held->len; i++)
+    {
+      const HeldRow *row = held->pdata[i];
+      OutboxWaiting one = { row->author, row->subject, row->reason, row->at, row->due };
+
+      if (row->author[0] == '\0' || g_hash_table_add (seen, row->author))
+        g_array_append_val (waiting, one);
+    }
+  return waiting;
+}
+
+static bool
+write_to (Run *run, const Survey *survey, const ProgramDigest *def, const ProgramPerson *person, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  OutboxNotice notice = run_notice (run, program, NULL);
+  g_autoptr (GArray) cases = g_array_new (FALSE, FALSE, sizeof (OutboxEntry));
+  g_autoptr (GArray) soon = g_array_new (FALSE, FALSE, sizeof (OutboxEntry));
+  g_autoptr (GArray) over = g_array_new (FALSE, FALSE, sizeof (OutboxEntry));
+  g_autoptr (GArray) waiting = NULL;
+  OutboxDigest digest = { cases, soon, over };
+
+  if (!collect (survey, person->address, def->whole, &digest, error))
+    return false;
+  /* Held mail is for those who are told of it when it comes. */
+  if (def->whole || (program->escalate != NULL && program_person_has_role (person, program->escalate)))
+    waiting = run_waiting (survey->held);
+  if (!def->whole && cases->len == 0 && (waiting == NULL || waiting->len == 0))
+    return true;
+  notice.digest = &digest;
+  notice.waiting = waiting;
+  return outbox_write (run->txn, &notice, def->notice, person->address, person->name, error);
+}
+
+static bool
+reads (const Program *program, const ProgramDigest *def, const ProgramPerson *person)
+{
+  const ProgramNotice *notice = program_notice (program, def->notice);
+  bool has = false;
+
+  for (char **role = notice != NULL ? notice->to : NULL; role != NULL && *role != NULL; role++)
+    has = has || program_person_has_role (person, *role);
+  return has && person->digest && !person->away;
+}
+
+static bool
+write_all (Run *run, const ProgramDigest *def, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  g_auto (Survey) survey = { .office = run->office, .at = run->at };
+
+  if (!look_around (&survey, error))
+    return false;
+  for (guint i = 0; i < program->people->len; i++)
+    if (reads (program, def, program->people->pdata[i])
+        && !write_to (run, &survey, def, program->people->pdata[i], error))
+      return false;
+  return true;
+}
+
+static const ProgramDigest *
+digest_called (const Program *program, const char *name)
+{
+  for (guint i = 0; i < program->digests->len; i++)
+    if (strcmp (((const ProgramDigest *) program->digests->pdata[i])->name, name) == 0)
+      return program->digests->pdata[i];
+  return NULL;
+}
+
+static bool
+note (StoreTxn *txn, const char *name, gint64 at, GError **error)
+{
+  g_autofree char *fact = g_strconcat ("digest:", name, NULL);
+  g_autofree char *value = g_strdup_printf ("%" G_GINT64_FORMAT, at);
+
+  return office_set_fact (txn, fact, value, error);
+}
+
+bool
+engine_digest (Office *office, const char *name, gint64 at, gint64 now, GError **error)
+{
+  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
+  Run run = { .office = office, .txn = txn, .at = at, .now = now };
+
+  if (txn == NULL || !office_affirm (office, txn, now, error))
+    return false;
+  const ProgramDigest *def = digest_called (office->definition->program, name);
+  JsonObject *said = json_object_new (), *detail = json_object_new ();
+  json_object_set_string_member (said, "digest", name);
+  json_object_set_int_member (said, "now", now);
+  json_object_set_string_member (detail, "digest", name);
+  bool good = journal_input (txn, "digest", at, 0, said, &run.input, error);
+  good = journal_event (txn, run.input, 0, at, "office.digest", detail, good ? error : NULL) && good;
+  if (!good || !note (txn, name, at, error) || (def != NULL && !write_all (&run, def, error)))
+    return false;
+  fault_point ("digest.before-commit");
+  return store_commit (txn, error);
+}
+
+/* The last one that was written; the first look of an office counts as one, so that none is written for the time before. */
+static bool
+last_of (Office *office, const ProgramDigest *def, gint64 now, gint64 *last, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  g_autofree char *fact = g_strconcat ("digest:", def->name, NULL);
+  g_autofree char *value = office_fact (office->store, fact, &inner);
+
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  *last = value != NULL ? g_ascii_strtoll (value, NULL, 10) : now;
+  if (value != NULL)
+    return true;
+  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
+  return txn != NULL && note (txn, def->name, now, error) && store_commit (txn, error);
+}
+
+bool
+engine_next_digest (Office *office, gint64 before, gint64 now, const char **name, gint64 *at, GError **error)
+{
+  const Program *program = office->definition->program;
+
+  *name = NULL;
+  *at = G_MAXINT64;
+  for (guint i = 0; i < program->digests->len; i++)
+    {
+      const ProgramDigest *def = program->digests->pdata[i];
+      gint64 last, next, later;
+
+      if (!last_of (office, def, now, &last, error))
+        return false;
+      next = calendar_next_round (program->calendar, last, def->weekdays, def->minutes);
+      while (next < before && (later = calendar_next_round (program->calendar, next, def->weekdays, def->minutes)) < before)
+        next = later;
+      if (next >= *at)
+        continue;
+      *at = next;
+      *name = def->name;
+    }
+  return true;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The clock of what waits for a person: the office is told again when half of the promised time has passed, and when it is
+ * over.  Only a person's answer, or /done, stops it.
+ */
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "engine/run.h"
+#include "store/journal.h"
+
+/* When staff are told next, after AT. */
+static gint64
+next_of (const Program *program, const HeldRow *held, gint64 at)
+{
+  gint64 half = held->at + (held->due - held->at) / 2;
+
+  if (held->due == 0)
+    return 0;
+  if (at < half && program->held.half != NULL)
+    return half;
+  return at < held->due && program->held.over != NULL ? held->due : 0;
+}
+
+/* Held mail of one sender is one item, and has one clock. */
+bool
+run_held_add (Run *run, gint64 case_id, const char *reason, bool first, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  HeldRow held = { .message = run->message_id, .case_id = case_id, .at = run->at, .reason = (char *) reason };
+
+  if (first && program->held.within.n > 0)
+    held.due = calendar_add (program->calendar, run->at, program->held.within, NULL);
+  held.next = next_of (program, &held, run->at);
+  return held_add (run->txn, &held, error);
+}
+
+static bool
+tell (Run *run, const HeldRow *held, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  bool over = run->at >= held->due;
+  const char *name = over ? program->held.over : program->held.half;
+  JsonObject *detail = json_object_new ();
+  OutboxNotice notice = run_notice (run, program, NULL);
+  OutboxWaiting waiting = { held->author, held->subject, held->reason, held->at, held->due };
+  g_autoptr (GArray) one = g_array_new (FALSE, FALSE, sizeof waiting);
+
+  g_array_append_val (one, waiting);
+  notice.waiting = one;
+  json_object_set_int_member (detail, "message", held->message);
+  return journal_event (run->txn, run->input, held->case_id, run->at, over ? "held.over" : "held.half", detail, error)
+         && held_told (run->txn, held->id, next_of (program, held, run->at), error)
+         && (name == NULL || outbox_notice (run->txn, &notice, name, error));
+}
+
+bool
+engine_held (Office *office, gint64 id, gint64 at, gint64 now, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  g_autoptr (HeldRow) held = held_by_id (office->store, id, &inner);
+  g_autoptr (StoreTxn) txn = held != NULL ? store_begin (office->store, error) : NULL;
+  Run run = { .office = office, .txn = txn, .at = at, .now = now };
+
+  if (held == NULL)
+    {
+      if (inner == NULL)
+        g_set_error (&inner, QEC_ERROR, QEC_ERROR_STORE, "nothing is held under number %" G_GINT64_FORMAT, id);
+      g_propagate_error (error, g_steal_pointer (&inner));
+    }
+  if (txn == NULL || !office_affirm (office, txn, now, error))
+    return false;
+  JsonObject *said = json_object_new ();
+  json_object_set_int_member (said, "now", now);
+  if (!journal_input (txn, "held", at, id, said, &run.input, error) || !tell (&run, held, error))
+    return false;
+  fault_point ("held.before-commit");
+  if (!store_commit (txn, error))
+    return false;
+  log_event (LOG_NOTICE, "held.told", LOG_INT ("held", id), LOG_STR ("what", at >= held->due ? "over" : "half"));
+  return true;
+}

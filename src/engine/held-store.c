@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All SQL about messages that wait for a person.
+ */
+#include "engine/run.h"
+
+enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD };
+
+#define COLUMNS \
+  "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author, m.subject, h.due, h.next"
+
+const char *const held_sql[] = {
+  [ADD] =
+    "INSERT INTO held (message, case_id, at, reason, status, due, next)"
+    " VALUES (:message, :case_id, :at, :reason, 'waiting', :due, :next)",
+  [WAITING] =
+    COLUMNS " FROM held h JOIN message m ON m.id = h.message WHERE h.status = 'waiting' ORDER BY h.id",
+  [BY_ID] =
+    COLUMNS " FROM held h JOIN message m ON m.id = h.message WHERE h.id = :id",
+  [OF_AUTHOR] =
+    "SELECT 1 FROM message m JOIN held h ON h.message = m.id WHERE m.author = :author AND m.id <> :but"
+    " AND h.status = 'waiting' LIMIT 1",
+  /* The notice went out with the message, or when its time was half or wholly over. */
+  [NOTICED] =
+    COLUMNS " FROM outbox o JOIN input i ON i.id = o.input"
+    " JOIN held h ON (i.kind = 'message' AND o.notice = :notice AND h.message = i.subject)"
+    " OR (i.kind = 'held' AND h.id = i.subject) JOIN message m ON m.id = h.message WHERE o.message_id = :key",
+  [SETTLE] =
+    "UPDATE held SET status = 'settled' WHERE status = 'waiting'"
+    " AND message IN (SELECT id FROM message WHERE author = :author)",
+  [NEXT] =
+    "SELECT id, next FROM held INDEXED BY held_next WHERE status = 'waiting' AND next > 0 ORDER BY next, id LIMIT 1",
+  [TOLD] =
+    "UPDATE held SET next = :next WHERE id = :id",
+  NULL
+};
+
+void
+held_row_free (HeldRow *row)
+{
+  if (row == NULL)
+    return;
+  g_free (row->reason);
+  g_free (row->author);
+  g_free (row->subject);
+  g_free (row);
+}
+
+bool
+held_add (StoreTxn *txn, const HeldRow *held, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), held_sql[ADD], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":message", held->message);
+  store_bind_id (q, ":case_id", held->case_id);
+  store_bind_int (q, ":at", held->at);
+  store_bind_text (q, ":reason", held->reason);
+  store_bind_int (q, ":due", held->due);
+  store_bind_int (q, ":next", held->next);
+  return store_run (q, error);
+}
+
+static HeldRow *
+held_of_row (StoreStmt *q)
+{
+  HeldRow *held = g_new0 (HeldRow, 1);
+
+  held->id = store_column_int (q, 0);
+  held->message = store_column_int (q, 1);
+  held->case_id = store_column_int (q, 2);
+  held->at = store_column_int (q, 3);
+  held->reason = g_strdup (store_column_text (q, 4));
+  held->author = g_strdup (store_column_text (q, 5));
+  held->subject = g_strdup (store_column_text (q, 6));
+  held->due = store_column_int (q, 7);
+  held->next = store_column_int (q, 8);
+  return held;
+}
+
+HeldRow *
+held_of_notice (Store *store, const char *message_id, const char *notice, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, held_sql[NOTICED], error);
+  bool row;
+
+  if (q == NULL)
+    return NULL;
+  store_bind_text (q, ":key", message_id);
+  store_bind_text (q, ":notice", notice);
+  return store_step (q, &row, error) && row ? held_of_row (q) : NULL;
+}
+
+bool
+held_settle (StoreTxn *txn, const char *author, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), held_sql[SETTLE], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":author", author);
+  return store_run (q, error);
+}
+
+GPtrArray *
+held_waiting (Store *store, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) held_row_free);
+  g_autoptr (StoreStmt) q = store_query (store, held_sql[WAITING], error);
+  bool row;
+
+  if (q == NULL)
+    return NULL;
+  for (;;)
+    {
+      if (!store_step (q, &row, error))
+        return NULL;
+      if (!row)
+        return g_steal_pointer (&rows);
+      g_ptr_array_add (rows, held_of_row (q));
+    }
+}
+
+bool
+held_has_author (Store *store, const char *author, gint64 but, bool *has, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, held_sql[OF_AUTHOR], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":author", author);
+  store_bind_int (q, ":but", but);
+  return store_step (q, has, error);
+}
+
+HeldRow *
+held_by_id (Store *store, gint64 id, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, held_sql[BY_ID], error);
+  bool row;
+
+  if (q == NULL)
+    return NULL;
+  store_bind_int (q, ":id", id);
+  return store_step (q, &row, error) && row ? held_of_row (q) : NULL;
+}
+
+bool
+held_next (Store *store, gint64 *id, gint64 *at, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, held_sql[NEXT], error);
+  bool row = false;
+
+  *id = 0;
+  *at = G_MAXINT64;
+  if (q == NULL || !store_step (q, &row, error))
+    return false;
+  if (row)
+    {
+      *id = store_column_int (q, 0);
+      *at = store_column_int (q, 1);
+    }
+  return true;
+}
+
+bool
+held_told (StoreTxn *txn, gint64 id, gint64 next, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), held_sql[TOLD], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":id", id);
+  store_bind_int (q, ":next", next);
+  return store_run (q, error);
+}

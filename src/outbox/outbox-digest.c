@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a template may say about many cases at once, for people of the office: theirs, what is due, what waits.
+ */
+#include "outbox/outbox-private.h"
+
+static const ProgramState *
+state_of (const OutboxEntry *entry)
+{
+  const ProgramCaseType *type = program_case_type (entry->program, entry->c->type);
+
+  return type != NULL ? program_state (type, entry->c->state) : NULL;
+}
+
+/* Of a confidential case only the number is said. */
+static void
+set_case (const OutboxEntry *entry, TemplateFields *row)
+{
+  const ProgramCaseType *type = program_case_type (entry->program, entry->c->type);
+  bool confidential = type != NULL && type->confidential;
+
+  template_fields_set (row, "ref", entry->c->ref);
+  template_fields_set (row, "organization", confidential ? "" : entry->c->organization_name);
+  template_fields_set (row, "title", type != NULL && !confidential ? type->title : "");
+}
+
+static void
+set_cases (const OutboxNotice *n, TemplateFields *f)
+{
+  template_fields_set_list (f, "our_turn");
+  template_fields_set_list (f, "their_turn");
+  for (guint i = 0; n->digest != NULL && i < n->digest->cases->len; i++)
+    {
+      const OutboxEntry *entry = &g_array_index (n->digest->cases, OutboxEntry, i);
+      const ProgramState *state = state_of (entry);
+      const ProgramRole *waiting = state != NULL && state->waiting_on != NULL
+                                     ? program_role (entry->program, state->waiting_on) : NULL;
+      bool theirs = waiting != NULL && waiting->kind == ROLE_OUTSIDE;
+      TemplateFields *row = template_fields_add_row (f, theirs ? "their_turn" : "our_turn");
+      g_autofree char *since = calendar_short (n->program->calendar, entry->at);
+
+      set_case (entry, row);
+      template_fields_set (row, "state", state != NULL ? state->title : entry->c->state);
+      template_fields_set (row, "since", since);
+    }
+}
+
+static void
+set_dates (const OutboxNotice *n, const GArray *entries, const char *list, TemplateFields *f)
+{
+  template_fields_set_list (f, list);
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      const OutboxEntry *entry = &g_array_index (entries, OutboxEntry, i);
+      TemplateFields *row = template_fields_add_row (f, list);
+      g_autofree char *when = calendar_long (n->program->calendar, entry->at);
+
+      set_case (entry, row);
+      template_fields_set (row, "what", entry->what);
+      template_fields_set (row, "when", when);
+    }
+}
+
+static void
+set_waiting (const OutboxNotice *n, TemplateFields *f)
+{
+  template_fields_set_list (f, "waiting");
+  for (guint i = 0; n->waiting != NULL && i < n->waiting->len; i++)
+    {
+      const OutboxWaiting *one = &g_array_index (n->waiting, OutboxWaiting, i);
+      TemplateFields *row = template_fields_add_row (f, "waiting");
+      g_autofree char *since = calendar_long (n->program->calendar, one->at);
+      g_autofree char *by = one->due != 0 ? calendar_long (n->program->calendar, one->due) : NULL;
+
+      template_fields_set (row, "sender", one->sender);
+      template_fields_set (row, "subject", one->subject);
+      template_fields_set (row, "reason", one->reason);
+      template_fields_set (row, "since", since);
+      template_fields_set (row, "by", by);
+      template_fields_set (row, "late", one->due != 0 && one->due <= n->at ? "yes" : "");
+    }
+}
+
+void
+outbox_digest_fields (const OutboxNotice *n, TemplateFields *f)
+{
+  set_cases (n, f);
+  set_dates (n, n->digest != NULL ? n->digest->soon : NULL, "soon", f);
+  set_dates (n, n->digest != NULL ? n->digest->over : NULL, "over", f);
+  set_waiting (n, f);
+}
