@@ -99,6 +99,7 @@ document_json (JsonArray *array, const CaseDocument *d)
 
   set (object, "element", d->element);
   set (object, "document", d->name);
+  set (object, "party", d->party);
   set (object, "file", d->file);
   set (object, "type", d->type);
   json_object_set_int_member (object, "size", d->size);
@@ -126,7 +127,7 @@ case_json (const Case *c)
   JsonObject *object = json_object_new ();
   JsonArray *documents = json_array_new (), *findings = json_array_new (), *contacts = json_array_new ();
   JsonArray *clarifications = json_array_new (), *fields = json_array_new ();
-  JsonArray *related = json_array_new ();
+  JsonArray *related = json_array_new (), *parties = json_array_new ();
 
   set (object, "ref", c->ref);
   set (object, "type", c->type);
@@ -192,6 +193,16 @@ case_json (const Case *c)
   json_object_set_array_member (object, "contacts", contacts);
   json_object_set_array_member (object, "fields", fields);
   json_object_set_array_member (object, "related", related);
+  for (guint i = 0; i < c->parties->len; i++)
+    {
+      const CaseParty *party = c->parties->pdata[i];
+      JsonObject *one = add_object (parties);
+
+      set (one, "name", party->name);
+      set (one, "role", party->role);
+      json_object_set_boolean_member (one, "access", party->access);
+    }
+  json_object_set_array_member (object, "parties", parties);
   json_object_set_array_member (object, "documents", documents);
   json_object_set_array_member (object, "findings", findings);
   json_object_set_array_member (object, "clarifications", clarifications);
@@ -237,13 +248,21 @@ print_case (const Case *c, const Program *program)
 
       printf ("  %-14s %-8s %-16s %s\n", other->ref, relation (c, other), other->type, other->state);
     }
+  if (c->parties->len > 0)
+    puts ("\nParties");
+  for (guint i = 0; i < c->parties->len; i++)
+    {
+      const CaseParty *party = c->parties->pdata[i];
+
+      printf ("  %-30s %-10s %s\n", party->name, party->access ? "access" : "no access", party->role);
+    }
   puts ("\nDocuments");
   for (guint i = 0; i < c->documents->len; i++)
     {
       const CaseDocument *d = c->documents->pdata[i];
 
-      printf ("  %-5s %-26s v%d %-10s %s\n", d->element, d->name, d->version, case_document_status_name (d->status),
-              d->file);
+      printf ("  %-5s %-26s v%d %-10s %s%s%s\n", d->element, d->name, d->version, case_document_status_name (d->status),
+              d->file, d->party != NULL && d->party[0] != '\0' ? ", of " : "", d->party != NULL ? d->party : "");
     }
   puts ("\nFindings");
   for (guint i = 0; i < c->findings->len; i++)

@@ -20,7 +20,7 @@ static const struct {
   { "case.owner", NULL, NULL, "given to {owner}" },
   { "case.field", NULL, NULL, "{name}: {value}" },
   { "case.document", "status", "unclear", "received, but unclear what it is: {file}" },
-  { "case.document", NULL, NULL, "received {element} {document}: {file}" },
+  { "case.document", NULL, NULL, "received {element} {document}[ of {party}]: {file}" },
   { "case.document-status", NULL, NULL, NULL },
   { "case.finding", NULL, NULL, "finding {element} {finding}, by {by}" },
   { "case.clarification", "what", "opened", "question about {element}, by {by}: {text}" },
@@ -28,6 +28,7 @@ static const struct {
   { "case.clarification", "what", "extended", "more time for the question about {element}" },
   { "case.signer", NULL, NULL, "introduced as {role}, by {by}: {name}" },
   { "case.signature-accepted", NULL, NULL, "signature on {element} {document} accepted as it is, by {by}: {text}" },
+  { "case.party", NULL, NULL, "party: {party}, {access}[, {role}]; by {by}" },
   { "case.definition", NULL, NULL, "goes by version {to} of the rules, was {from}; by {by}" },
   { "case.signal", NULL, NULL, "told {to}: {signal}" },
   { "case.clarification", "what", "moved", NULL }, /* its timer tells */

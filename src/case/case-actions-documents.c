@@ -16,6 +16,7 @@ supersede (CaseStep *step, CaseDocument *fresh)
 
       /* Two files of one mail are two pieces of a document, not two versions. */
       if (old == fresh || (old->message == fresh->message && strcmp (old->part, fresh->part) != 0)
+          || g_strcmp0 (old->party != NULL ? old->party : "", fresh->party != NULL ? fresh->party : "") != 0
           || strcmp (old->element, fresh->element) != 0 || strcmp (old->name, fresh->name) != 0
           || old->status == DOCUMENT_UNCLEAR || old->status == DOCUMENT_SETTLED)
         continue;

@@ -181,6 +181,7 @@ const ProgramWord case_action_words[] = {
   { "record documents",     NULL,    false, "file the documents that came; a newer version supersedes" },
   { "introduce signer",     NULL,    false, "who signed the element's documents may sign in that role from now on, with that certificate" },
   { "accept signature",     NULL,    false, "the element's documents count although their signatures do not" },
+  { "record party",         NULL,    false, "write down the organization the command names, and whether it has access" },
   { "record note",          NULL,    false, "write the words into the case's history" },
   { NULL },
 };
@@ -190,7 +191,7 @@ static const CaseActionRun actions[] = {
   case_date_named, case_date_plus, case_date_minus, case_date_next, case_year_of, case_open, case_signal, case_signal_parent,
   case_signal_children, case_signal_others, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents,
-  case_introduce_signer, case_accept_signature, record_note,
+  case_introduce_signer, case_accept_signature, case_record_party, record_note,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (actions) == G_N_ELEMENTS (case_action_words) - 1);
@@ -216,6 +217,7 @@ static const ProgramWord event_words[] = {
   { "decide",    "text",  false, "staff: /decide WORD" },
   { "mark",      "word",  false, "staff: /mark WORD [DATE], something happened outside the mail" },
   { "set",       "field", false, "staff: /set FIELD VALUE, a field the case type declares", .does = true },
+  { "party",     NULL,    false, "staff: /party NAME access|no-access [ROLE], an organization that works with the applicant" },
   { "signal",    "word",  false, "another case of the organization raised it", true },
   { "timer",     "timer", false, "the timer came due" },
   { NULL },

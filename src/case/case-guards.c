@@ -33,7 +33,8 @@ add_unsigned (const Program *program, const Case *c, const ProgramElement *eleme
 
       if (file->status != DOCUMENT_CURRENT || strcmp (file->element, element->name) != 0 || strcmp (file->name, document->name) != 0)
         continue;
-      CaseMissing gap = { element, document, case_signature_gap (program, c, document, file) };
+      CaseMissing gap = { element, document, case_signature_gap (program, c, document, file),
+                          document->per_party ? file->party : NULL };
       if (gap.why != NULL)
         g_array_append_val (missing, gap);
     }
@@ -57,9 +58,9 @@ case_missing (const Program *program, const Case *c, const char *group)
         {
           const ProgramDocument *document = element->documents->pdata[j];
 
-          if (document->required && case_current_document (c, element->name, document->name) == NULL)
-            g_array_append_val (missing, ((CaseMissing){ element, document, NULL }));
-          else if (document->signed_by != NULL)
+          if (document->required)
+            case_add_missing (c, element, document, missing);
+          if (document->signed_by != NULL)
             add_unsigned (program, c, element, document, missing);
         }
     }
@@ -77,6 +78,9 @@ documents_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *ob
 
       if (m->why != NULL)
         g_ptr_array_add (obstacles, g_strdup_printf ("%s %s: %s", m->element->name, m->element->title, m->why));
+      else if (m->party != NULL && step->c->parties->len > 0)
+        g_ptr_array_add (obstacles, g_strdup_printf ("%s %s: %s of %s is missing", m->element->name, m->element->title,
+                                                     m->document->title, case_party_title (step->c, m->party)));
       else
         g_ptr_array_add (obstacles, g_strdup_printf ("%s %s: %s is missing", m->element->name,
                                                      m->element->title, m->document->title));
@@ -304,6 +308,7 @@ const ProgramWord case_guard_words[] = {
   { "case",                  "case-type 'in' states", false, "a case of that type is in one of these states" },
   { "no case",               "case-type", false, "no open case of that type runs for the organization" },
   { "no case",               "case-type 'in' states", false, "no case of that type is in any of these states" },
+  { "parties complete", "group", false, "each party with access, and the organization itself, has on file what is asked per party" },
   { "form complete",         "form",   false, "the form has come in, complete, at some time" },
   { NULL },
 };
@@ -313,7 +318,7 @@ static const Guard guards[] = {
   { no_open_clarification }, { extensions_below }, { field_is }, { field_is }, { field_is }, { field_is_not },
   { field_is_not }, { case_date_reached }, { case_date_after }, { case_date_before }, { timer_runs }, { no_timer },
   { case_is_there }, { case_is_there }, { case_is_not_there }, { case_is_not_there },
-  { form_complete },
+  { case_parties_complete }, { form_complete },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (guards) == G_N_ELEMENTS (case_guard_words) - 1);

@@ -46,6 +46,7 @@ bool case_answer_clarification (CaseStep *step, const ProgramTerm *term, GError 
 bool case_extend_clarification (CaseStep *step, const ProgramTerm *term, GError **error);
 /* WHAT became of it: "opened", "answered", "extended", "moved". */
 void case_clarification_changed (CaseStep *step, const CaseClarification *clarification, const char *what);
+bool case_record_party (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_documents (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_introduce_signer (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_accept_signature (CaseStep *step, const ProgramTerm *term, GError **error);
@@ -69,6 +70,7 @@ bool case_extend_timer (CaseStep *step, const ProgramTerm *term, GError **error)
 bool case_date_reached (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
 bool case_date_after (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
 bool case_date_before (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
+bool case_parties_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
 bool case_is_there (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
 bool case_is_not_there (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles);
 
@@ -102,5 +104,7 @@ void case_timers_begin (CaseStep *step);
 /* Timers that run anew with each word from outside. */
 void case_timers_touch (CaseStep *step);
 
+/* The required DOCUMENT of ELEMENT that is not on file, once for each of whom it is asked, as CaseMissing. */
+void case_add_missing (const Case *c, const ProgramElement *element, const ProgramDocument *document, GArray *missing);
 /* The group a guard's argument or the state names. */
 const char *case_group (const CaseStep *step, const char *argument);

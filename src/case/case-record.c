@@ -9,7 +9,7 @@
 #include "store/journal.h"
 
 enum {
-  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, SIGNER, FINDING, CLARIFICATION, TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME, TIMER_MOVE,
+  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, SIGNER, FINDING, CLARIFICATION, TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME, TIMER_MOVE,
 };
 
 const char *const case_record_sql[] = {
@@ -21,13 +21,16 @@ const char *const case_record_sql[] = {
     " ON CONFLICT (case_id, name) DO UPDATE SET value = excluded.value",
   [DOCUMENT] =
     "INSERT INTO document (case_id, n, element, name, file, type, size, sha256, message, part, at, version, status,"
-    " verdict, signer, fingerprints, why, accepted)"
+    " verdict, signer, fingerprints, why, accepted, party)"
     " VALUES (:id, :n, :element, :name, :file, :type, :size, :sha256, :message, :part, :at, :version, :status,"
-    " :verdict, :signer, :fingerprints, :why, :accepted)",
+    " :verdict, :signer, :fingerprints, :why, :accepted, :party)",
   [DOCUMENT_STATUS] =
     "UPDATE document SET status = :status WHERE case_id = :id AND n = :n",
   [DOCUMENT_ACCEPTED] =
     "UPDATE document SET accepted = :by WHERE case_id = :id AND n = :n",
+  [PARTY] =
+    "INSERT INTO party (case_id, name, role, access) VALUES (:id, :name, :role, :access)"
+    " ON CONFLICT (case_id, name) DO UPDATE SET role = excluded.role, access = excluded.access",
   [SIGNER] =
     "INSERT INTO signer (organization, role, fingerprint, name, by, at)"
     " VALUES ((SELECT organization FROM cases WHERE id = :id), :role, :fingerprint, :name, :by, :at)"
@@ -158,10 +161,29 @@ record_document (Record *r, GError **error)
   say_int (r, "version", d->version);
   say (r, "status", case_document_status_name (d->status));
   bind_signature (q, &d->signature);
+  store_bind_text (q, ":party", d->party != NULL ? d->party : "");
+  say (r, "party", d->party);
   say (r, "signature", d->signature.verdict);
   say (r, "signer", d->signature.signer);
   say (r, "fingerprints", d->signature.fingerprints);
   say (r, "signature-why", d->signature.why);
+  return store_run (q, error);
+}
+
+static bool
+record_party (Record *r, GError **error)
+{
+  g_autoptr (StoreStmt) q = query (r, PARTY, error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":name", r->change->name);
+  store_bind_text (q, ":role", r->change->text);
+  store_bind_int (q, ":access", r->change->number);
+  say (r, "party", r->change->name);
+  say (r, "access", r->change->value);
+  say (r, "role", r->change->text);
+  say (r, "by", r->change->who);
   return store_run (q, error);
 }
 
@@ -398,6 +420,7 @@ static const struct {
   [CHANGE_SIGNER] = { "case.signer", record_signer },
   [CHANGE_ACCEPTED] = { "case.signature-accepted", record_accepted },
   [CHANGE_DEFINITION] = { "case.definition", record_definition },
+  [CHANGE_PARTY] = { "case.party", record_party },
   [CHANGE_NOTE] = { "case.note", record_note },
   [CHANGE_OPEN] = { NULL, NULL }, /* the new case's own "case.opened" tells */
   [CHANGE_SIGNAL] = { "case.signal", record_signal },

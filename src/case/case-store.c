@@ -10,7 +10,7 @@
 #include "case/case-record.h"
 
 enum {
-  LOAD, FIND, FIELDS, CONTACTS, DOCUMENTS, FINDINGS, CLARIFICATIONS, SIGNERS, TIMERS, ALL_TIMERS, OF_CONTACT,
+  LOAD, FIND, FIELDS, CONTACTS, DOCUMENTS, FINDINGS, CLARIFICATIONS, SIGNERS, PARTIES, TIMERS, ALL_TIMERS, OF_CONTACT,
   OF_CONTACT_OPEN, IS_CONTACT, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, LOADS, NEXT_TIMER, EACH, EACH_OPEN, RELATED
 };
 
@@ -27,7 +27,7 @@ const char *const case_sql[] = {
     " WHERE c.id = :id ORDER BY k.id",
   [DOCUMENTS] =
     "SELECT n, element, name, file, type, size, sha256, message, part, at, version, status,"
-    " verdict, signer, fingerprints, why, accepted FROM document"
+    " verdict, signer, fingerprints, why, accepted, party FROM document"
     " WHERE case_id = :id ORDER BY n",
   [FINDINGS] =
     "SELECT element, value, by, at FROM finding WHERE case_id = :id ORDER BY element",
@@ -36,6 +36,8 @@ const char *const case_sql[] = {
   [SIGNERS] =
     "SELECT s.role, s.fingerprint, s.name, s.by, s.at FROM cases c JOIN signer s ON s.organization = c.organization"
     " WHERE c.id = :id ORDER BY s.role, s.fingerprint",
+  [PARTIES] =
+    "SELECT name, role, access FROM party WHERE case_id = :id ORDER BY name",
   [TIMERS] =
     "SELECT n, name, about, reminder, parent, state, start, span, due, why, calendar, paused, status FROM timer"
     " WHERE case_id = :id AND status = 'running' ORDER BY n",
@@ -131,7 +133,15 @@ take_document (Case *c, StoreStmt *q)
   document->signature = (CaseSignature){ g_strdup (store_column_text (q, 12)), g_strdup (store_column_text (q, 13)),
                                          g_strdup (store_column_text (q, 14)), g_strdup (store_column_text (q, 15)),
                                          g_strdup (store_column_text (q, 16)) };
+  document->party = g_strdup (store_column_text (q, 17));
   g_ptr_array_add (c->documents, document);
+}
+
+static void
+take_party (Case *c, StoreStmt *q)
+{
+  g_ptr_array_add (c->parties, case_party_new (store_column_text (q, 0), store_column_text (q, 1),
+                                               store_column_int (q, 2) != 0));
 }
 
 static void
@@ -243,7 +253,7 @@ case_load (Store *store, gint64 id, GError **error)
   static const struct { int sql; TakeRow take; } lists[] = {
     { FIELDS, take_field }, { CONTACTS, take_contact }, { DOCUMENTS, take_document },
     { FINDINGS, take_finding }, { CLARIFICATIONS, take_clarification }, { TIMERS, take_timer },
-    { SIGNERS, take_signer },
+    { SIGNERS, take_signer }, { PARTIES, take_party },
   };
   g_autoptr (Case) c = load_row (store, id, error);
 

@@ -28,6 +28,7 @@ case_document_free (CaseDocument *document)
   g_free (document->type);
   g_free (document->sha256);
   g_free (document->part);
+  g_free (document->party);
   case_signature_clear (&document->signature);
   g_free (document);
 }
@@ -79,6 +80,7 @@ case_new (void)
   c->findings = g_ptr_array_new_with_free_func (finding_free);
   c->clarifications = g_ptr_array_new_with_free_func (clarification_free);
   c->timers = g_ptr_array_new_with_free_func ((GDestroyNotify) case_timer_free);
+  c->parties = g_ptr_array_new_with_free_func (case_party_free);
   c->signers = g_ptr_array_new_with_free_func (case_signer_free);
   c->related = g_ptr_array_new_with_free_func ((GDestroyNotify) case_relative_free);
   return c;
@@ -99,6 +101,7 @@ case_free (Case *c)
   g_free (c->organization_name);
   g_hash_table_unref (c->fields);
   g_ptr_array_unref (c->contacts);
+  g_ptr_array_unref (c->parties);
   g_ptr_array_unref (c->documents);
   g_ptr_array_unref (c->findings);
   g_ptr_array_unref (c->clarifications);
@@ -131,6 +134,7 @@ case_document_copy (const CaseDocument *from)
   to->type = g_strdup (from->type);
   to->sha256 = g_strdup (from->sha256);
   to->part = g_strdup (from->part);
+  to->party = g_strdup (from->party);
   to->signature = case_signature_copy (&from->signature);
   return to;
 }
@@ -201,6 +205,14 @@ signer_copy (gconstpointer data, gpointer unused)
   return case_signer_new (from->role, from->fingerprint, from->name, from->by, from->at);
 }
 
+static gpointer
+party_copy (gconstpointer data, gpointer unused)
+{
+  const CaseParty *from = data;
+
+  return case_party_new (from->name, from->role, from->access);
+}
+
 static void
 copy_rows (GPtrArray *to, const GPtrArray *from, gpointer (*copy) (gconstpointer, gpointer))
 {
@@ -234,6 +246,7 @@ case_copy (const Case *from)
   while (g_hash_table_iter_next (&iter, &name, &value))
     g_hash_table_insert (to->fields, g_strdup (name), g_strdup (value));
   copy_rows (to->contacts, from->contacts, contact_copy);
+  copy_rows (to->parties, from->parties, party_copy);
   copy_rows (to->documents, from->documents, document_copy);
   copy_rows (to->findings, from->findings, finding_copy);
   copy_rows (to->clarifications, from->clarifications, clarification_copy);

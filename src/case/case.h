@@ -49,7 +49,17 @@ typedef struct {
   int version;
   DocumentStatus status;
   CaseSignature signature;
+  char *party;              /* CaseParty.name; NULL or "": of the organization itself */
 } CaseDocument;
+
+/* An organization that works with the one whose case it is. */
+typedef struct {
+  char *name, *role;
+  bool access;              /* what is asked per party is asked of it */
+} CaseParty;
+
+CaseParty *case_party_new (const char *name, const char *role, bool access);
+void case_party_free (gpointer party);
 
 typedef struct {
   char *element, *value, *by;
@@ -100,6 +110,7 @@ typedef struct {
   GPtrArray *documents;      /* CaseDocument, by n */
   GPtrArray *findings;       /* CaseFinding, by element */
   GPtrArray *clarifications; /* CaseClarification, by n */
+  GPtrArray *parties;        /* CaseParty, by name */
   GPtrArray *timers;         /* CaseTimer that run, by n */
   GPtrArray *signers;        /* CaseSigner of the organization */
   GPtrArray *related;        /* CaseRelative, by id: where the rules ask about them (ProgramCaseType.related) */
@@ -166,6 +177,7 @@ typedef enum {
   CHANGE_ACCEPTED,           /* number: n of a document, name: element, value: document, text: why, who */
   CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended, calendar, definition), text: words; at: due before */
   CHANGE_DEFINITION,         /* name: version it goes by now, value: version before, who */
+  CHANGE_PARTY,              /* name, value: access or no-access, number: the same, text: role, who */
   CHANGE_NOTE,               /* text, who */
   CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's;
                               * text: what somebody wrote about it */
@@ -226,7 +238,12 @@ typedef struct {
   const ProgramElement *element;
   const ProgramDocument *document;
   char *why;                 /* NULL: it is not on file; else why its signature does not count, one sentence without its end */
+  const char *party;         /* whose it would be, of what is asked per party ("": the organization's own); NULL: of other documents */
 } CaseMissing;
+/* Whether the case has a current file of DOCUMENT; PARTY NULL: whosever. */
+bool case_has_document (const Case *c, const char *element, const char *document, const char *party);
+/* What people call PARTY (NULL and "": the organization itself). */
+const char *case_party_title (const Case *c, const char *party);
 /* Why the signature on FILE does not count as DOCUMENT wants it; NULL: it does, or none is wanted.  Free with g_free(). */
 char *case_signature_gap (const Program *program, const Case *c, const ProgramDocument *document, const CaseDocument *file);
 /* Whether all it lacks is that its signer be introduced. */

@@ -168,6 +168,7 @@ add_document (Builder *b, const char *list, const CaseDocument *document)
   template_fields_set (row, "element", document->element);
   template_fields_set (row, "document_title", document_title (b, document));
   template_fields_set (row, "file_name", document->file);
+  template_fields_set (row, "party", document->party);
   template_fields_set (row, "version", document->version > 1 ? version : "");
   template_fields_set (row, "date", date);
 }
@@ -226,6 +227,7 @@ set_missing (Builder *b)
 
       template_fields_set (row, "element", m->element->name);
       template_fields_set (row, "element_title", m->element->title);
+      template_fields_set (row, "party", m->party != NULL && b->c->parties->len > 0 ? case_party_title (b->c, m->party) : "");
       template_fields_set (row, "document_title", m->document->title);
       template_fields_set (row, "hint", m->document->hint);
       template_fields_set (row, "why", m->why != NULL ? m->why : "");

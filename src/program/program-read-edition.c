@@ -41,6 +41,7 @@ read_document (ProgramReader *r, const ConfNode *node)
   document->words = g_strdupv ((char **) conf_list (node, "words"));
   document->form = g_strdup (conf_string (node, "form"));
   document->hint = g_strdup (conf_string (node, "hint"));
+  document->per_party = strcmp (conf_string (node, "per"), "party") == 0;
   document->signed_by = g_strdup (conf_string (node, "signed"));
   document->signature = g_strdup (conf_string (node, "signature"));
   program_refer (r, node, "signed", document->signed_by, "role", r->roles);

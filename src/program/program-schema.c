@@ -71,6 +71,8 @@ static const ConfOption person_options[] = {
 static const ConfOption document_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "required", CONF_BOOL, .fallback = "false", .help = "The element is not complete without it." },
+  { "per", CONF_STRING, .fallback = "case", .words = "case|party",
+    .help = "Asked once a case, or of the organization and of each party of the case that has access." },
   { "types", CONF_LIST, .help = "Media types it may have, by content; none: any." },
   { "names", CONF_LIST,
     .help = "File names it comes under: '*' and '?', without case, '_' and '-' as space." },

@@ -51,6 +51,7 @@ typedef struct {
   char **words;         /* words that name it in a line such as "A1 letter: file.pdf" */
   char *form;           /* blank form below templates/, or NULL */
   char *hint;           /* one sentence: what a good one holds */
+  bool per_party;       /* asked of the organization, and of each party with access */
   char *signed_by;      /* role outside whose signature it must carry, or NULL */
   char *signature;      /* the verdict it must have: "valid" or "untrusted" */
   ProgramPlace place;

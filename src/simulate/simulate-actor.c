@@ -208,9 +208,9 @@ somebody (const Turn *turn, char **by)
 }
 
 static void
-add_file (GPtrArray *files, const char *element, const char *name, gint64 message)
+add_file (GPtrArray *files, const char *element, const char *name, const char *party, gint64 message)
 {
-  CaseDocument file = { .element = (char *) element, .name = (char *) name, .file = (char *) "file.pdf",
+  CaseDocument file = { .party = (char *) party, .element = (char *) element, .name = (char *) name, .file = (char *) "file.pdf",
                         .type = (char *) "application/pdf", .sha256 = (char *) "", .size = 1000,
                         /* Who plays does not sign: an office would accept it. */
                         .signature = { .accepted = (char *) "simulated" },
@@ -233,13 +233,13 @@ pick_files (const Turn *turn)
       const CaseMissing *m = &g_array_index (turn->missing, CaseMissing, i);
 
       if (sim_happens (turn->w, turn->s->entity->diligence))
-        add_file (files, m->element->name, m->document->name, message);
+        add_file (files, m->element->name, m->document->name, m->party, message);
     }
   const ProgramElement *again = files->len == 0 ? any_element (turn) : NULL;
   if (again != NULL && again->documents->len > 0)
-    add_file (files, again->name, ((const ProgramDocument *) again->documents->pdata[0])->name, message);
+    add_file (files, again->name, ((const ProgramDocument *) again->documents->pdata[0])->name, NULL, message);
   if (sim_happens (turn->w, 0.03))
-    add_file (files, "", "", message);
+    add_file (files, "", "", NULL, message);
   return files;
 }
 

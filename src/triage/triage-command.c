@@ -163,6 +163,24 @@ read_case (Command *command, char **arguments, guint n, const Calendar *calendar
   return true;
 }
 
+/* "/party Acme Analytics access contractor" */
+static bool
+read_party (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  guint at = 0;
+
+  while (at < n && g_ascii_strcasecmp (arguments[at], "access") != 0 && g_ascii_strcasecmp (arguments[at], "no-access") != 0)
+    at++;
+  if (at == 0 || at == n)
+    return invalid (error, "write the organization's name, then access or no-access");
+  command->element = g_ascii_strdown (arguments[at], -1);
+  command->text = at + 1 < n ? g_strjoinv (" ", arguments + at + 1) : NULL;
+  g_autofree char *access = g_steal_pointer (&arguments[at]); /* the name is joined up to here */
+  command->value = g_strjoinv (" ", arguments);
+  arguments[at] = g_steal_pointer (&access);
+  return true;
+}
+
 static bool
 read_nothing (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
@@ -186,6 +204,8 @@ static const Row rows[] = {
   { { "mark", "/mark WORD [2026-12-31]", "something happened outside the mail, that day or today" }, read_mark, WORDS_OPTIONAL },
   { { "open", "/open TYPE [edition NAME]", "open a further case of the same organization" }, read_open, WORDS_NONE },
   { { "migrate", "/migrate", "let the case go on by today's definition of the program" }, read_nothing, WORDS_NONE },
+  { { "party", "/party NAME access|no-access [ROLE]", "an organization works with the applicant, with access to the data or without" },
+    read_party, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },
   { { "case", "/case NUMBER", "which case all this is for; a message that must be signed has to say so" }, read_case, WORDS_NONE },
   { { "done", "/done", "in answer to a notice about a held message: nobody needs to answer it" }, read_nothing,

@@ -107,6 +107,25 @@ document_ask_type (const DocumentMatch *m, const char *file, const char *sniffed
                           m->document->title, types->str, words_for_type (sniffed));
 }
 
+char *
+document_ask_whose (const Case *c, const DocumentMatch *m, const char *file)
+{
+  const char *word = m->document->words[0] != NULL ? m->document->words[0] : m->document->name;
+  GString *text = g_string_new (NULL);
+
+  g_string_printf (text, "Whose %s is it? Reply with the one line that fits: \"%s %s %s: %s\"", m->document->title,
+                   m->element->name, word, c->organization_name, file);
+  for (guint i = 0; i < c->parties->len; i++)
+    {
+      const CaseParty *party = c->parties->pdata[i];
+
+      if (party->access)
+        g_string_append_printf (text, " or \"%s %s %s: %s\"", m->element->name, word, party->name, file);
+    }
+  g_string_append (text, ".");
+  return g_string_free (text, FALSE);
+}
+
 static bool
 is_asked_about (const DocumentReading *reading, const char *file)
 {

@@ -19,9 +19,12 @@ typedef struct {
 typedef struct {
   const ProgramElement *element;
   const ProgramDocument *document;
+  const char *party;           /* whose, of one asked per party; "": the organization's own */
 } DocumentMatch;
 
 /* "Is this A or B?", MATCHES being DocumentMatch, at least one. */
 char *document_ask_which (const GArray *matches, const char *file);
+/* FILE is M, but of which of the organizations of C? */
+char *document_ask_whose (const Case *c, const DocumentMatch *m, const char *file);
 /* FILE is M but of another type than is taken. */
 char *document_ask_type (const DocumentMatch *m, const char *file, const char *sniffed);

@@ -250,6 +250,40 @@ line_for (const DocumentRecognition *r, const char *file)
   return NULL;
 }
 
+static bool
+names (const char *text, const char *name)
+{
+  g_autofree char *folded = fold (name);
+
+  return folded[0] != '\0' && strstr (text, folded) != NULL;
+}
+
+/* Whose FILE is: the one party with access that its name or the line's WORDS name; the organization's own (""), when
+ * they name that or there is no party.  False: that does not decide. */
+static bool
+whose (const DocumentRecognition *r, const char *file, const char *words, const char **party)
+{
+  guint with_access = 0, named = 0;
+
+  *party = "";
+  for (guint i = 0; i < r->c->parties->len; i++)
+    {
+      const CaseParty *one = r->c->parties->pdata[i];
+
+      if (!one->access)
+        continue;
+      with_access++;
+      if (!names (file, one->name) && !names (words, one->name))
+        continue;
+      named++;
+      *party = one->name;
+    }
+  if (with_access == 0)
+    return true;
+  bool lead = names (file, r->c->organization_name) || names (words, r->c->organization_name);
+  return named + lead == 1;
+}
+
 /* What FILE is, or a question about it in *QUESTION. */
 static DocumentMatch
 recognize (DocumentRecognition *r, const char *file, const char *sniffed, char **question)
@@ -286,6 +320,12 @@ recognize (DocumentRecognition *r, const char *file, const char *sniffed, char *
       *question = document_ask_type (&match, file, sniffed);
       match.document = NULL;
     }
+  else if (match.document != NULL && match.document->per_party
+           && !whose (r, folded, line != NULL ? line->words : "", &match.party))
+    {
+      *question = document_ask_whose (r->c, &match, file);
+      match.document = NULL;
+    }
   return match;
 }
 
@@ -293,6 +333,9 @@ static void
 add (DocumentRecognition *r, const CaseDocument *from, DocumentMatch match)
 {
   CaseDocument *document = case_document_copy (from);
+
+  g_free (document->party);
+  document->party = g_strdup (match.document != NULL ? match.party : NULL);
 
   g_free (document->element);
   g_free (document->name);

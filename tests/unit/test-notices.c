@@ -53,16 +53,16 @@ static const Text texts[] = {
 };
 
 static const Row rows[] = {
-  { "received", { { "element", "1.1" }, { "document_title", "Letter of Commitment" },
+  { "received", { { "element", "1.1" }, { "party", "" }, { "document_title", "Letter of Commitment" },
                   { "file_name", "letter_v2.pdf" }, { "version", "2" }, { "date", "Nov 22, 2026" } } },
-  { "received", { { "element", "1.2" }, { "document_title", "Budget" },
+  { "received", { { "element", "1.2" }, { "party", "Bolt Analytics" }, { "document_title", "Budget" },
                   { "file_name", "budget.xlsx" }, { "version", "1" }, { "date", "Nov 22, 2026" } } },
   { "unclear", { { "file_name", "scan_0001.pdf" },
                  { "question", "Is this the incorporation document or the license? Reply \"1.1 incorporation\" or \"1.1 license\"." } } },
-  { "missing", { { "element", "1.4" }, { "element_title", "Claims data" },
+  { "missing", { { "element", "1.4" }, { "party", "Bolt Analytics" }, { "element_title", "Claims data" },
                  { "document_title", "Data Source Attestation" }, { "why", "" },
                  { "hint", "Use the outline data-source-attestation.txt. Sign it and send it as a PDF" } } },
-  { "missing", { { "element", "1.1" }, { "element_title", "Entity" }, { "document_title", "Letter of Commitment" },
+  { "missing", { { "element", "1.1" }, { "party", "" }, { "element_title", "Entity" }, { "document_title", "Letter of Commitment" },
                  { "hint", "" }, { "why", "letter_v2.pdf is on file but carries no electronic signature of the Authorized official" } } },
   { "elements", { { "name", "1.1" }, { "title", "Entity" },
                   { "help", "Show who you are and that your leaders commit to the program." }, { "finding", "met" } } },
