@@ -105,7 +105,7 @@ index_text (Group *group, StoreTxn *txn, guint n, GError **error)
     {
       const Member *m = &g_array_index (group->members, Member, i);
 
-      if (m->taken.message != 0 && m->facts.message != NULL
+      if (m->taken.message != 0 && m->facts.message != NULL && !m->taken.quarantine
           && !message_row_index (txn, m->taken.message, m->facts.message, error))
         return false;
     }

@@ -27,7 +27,8 @@ bool
 run_held_add (Run *run, gint64 case_id, const char *reason, bool first, GError **error)
 {
   const Program *program = run->office->definition->program;
-  HeldRow held = { .message = run->message_id, .case_id = case_id, .at = run->at, .reason = (char *) reason };
+  HeldRow held = { .message = run->message_id, .case_id = case_id, .at = run->at, .reason = (char *) reason,
+                   .quarantine = run->quarantine };
 
   if (first && program->held.within.n > 0)
     held.due = calendar_add (program->calendar, run->at, program->held.within, NULL);

@@ -408,7 +408,7 @@ static EngineTaken
 taken_of (const Run *run)
 {
   return (EngineTaken){ target_of (outcomes[run->outcome]), run->message_id, run->case_id, outcomes[run->outcome],
-                        g_strdup (run->identity != NULL ? run->identity->address : "") };
+                        g_strdup (run->identity != NULL ? run->identity->address : ""), run->quarantine };
 }
 
 bool

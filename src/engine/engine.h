@@ -47,6 +47,7 @@ typedef struct {
   gint64 case_id;
   const char *outcome;
   char *from;
+  bool quarantine;         /* nothing of it may be found again by its words */
 } EngineTaken;
 
 void engine_taken_clear (EngineTaken *taken);

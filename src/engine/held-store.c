@@ -7,12 +7,13 @@
 enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD };
 
 #define COLUMNS \
-  "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author, m.subject, h.due, h.next"
+  "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author," \
+  " CASE WHEN h.quarantine THEN '' ELSE m.subject END, h.due, h.next"
 
 const char *const held_sql[] = {
   [ADD] =
-    "INSERT INTO held (message, case_id, at, reason, status, due, next)"
-    " VALUES (:message, :case_id, :at, :reason, 'waiting', :due, :next)",
+    "INSERT INTO held (message, case_id, at, reason, status, due, next, quarantine)"
+    " VALUES (:message, :case_id, :at, :reason, 'waiting', :due, :next, :quarantine)",
   [WAITING] =
     COLUMNS " FROM held h JOIN message m ON m.id = h.message WHERE h.status = 'waiting' ORDER BY h.id",
   [BY_ID] =
@@ -59,6 +60,7 @@ held_add (StoreTxn *txn, const HeldRow *held, GError **error)
   store_bind_text (q, ":reason", held->reason);
   store_bind_int (q, ":due", held->due);
   store_bind_int (q, ":next", held->next);
+  store_bind_int (q, ":quarantine", held->quarantine);
   return store_run (q, error);
 }
 

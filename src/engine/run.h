@@ -128,6 +128,7 @@ typedef struct {
   char *reason, *author, *subject;
   gint64 due;   /* by when a person deals with it; 0: nobody promised */
   gint64 next;  /* when the office is told of it again; 0: never */
+  bool quarantine; /* nothing of the message may be shown: SUBJECT reads empty */
 } HeldRow;
 
 void held_row_free (HeldRow *row);

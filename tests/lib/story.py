@@ -391,7 +391,7 @@ class Story:
         known = {"nothing": self.expect_nothing, "held": self.expect_held, "case": self.expect_case,
                  "no": self.expect_no, "outcome": self.expect_outcome, "timer": self.expect_timer,
                  "gate": self.expect_gate, "failure": self.expect_failure, "at": self.expect_at_most,
-                 "cases": self.expect_cases, "qecp": self.expect_qecp}
+                 "cases": self.expect_cases, "qecp": self.expect_qecp, "search": self.expect_search}
         if re.fullmatch(r"[a-z0-9/-]+ to \S+@\S+", rest):
             self.expect_mail(statement, head, rest.split(" to ")[1])
         elif head in known:
@@ -459,6 +459,13 @@ class Story:
             words = squeeze(quoted(line.removeprefix("does not say ").removeprefix("says ")))
             if (words in said) == lacks:
                 raise Broken("%s: it says:\n%s%s" % (where, done.stdout, done.stderr))
+
+    def expect_search(self, statement, rest):
+        """search "words" finds N: in the index of all messages"""
+        found = re.fullmatch(r'"(.*)" finds (\d+)', rest)
+        n, = self.office.query("SELECT count (*) FROM message_text WHERE message_text MATCH ?", '"%s"' % found[1])[0]
+        if n != int(found[2]):
+            raise Broken("%d messages are found" % n)
 
     def new_held(self):
         return [row for row in self.office.ask("held") if row["message"] not in self.held]
