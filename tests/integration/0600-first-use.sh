@@ -51,15 +51,18 @@ with () { cp "$office/$1" "$dir/kept"; sed -i "$2" "$office/$1"; }
 back () { cp "$dir/kept" "$office/$1"; }
 once () { qecpd --config "$office/qecp.conf" --once --now 2026-03-16T16:00:00-04:00; }
 
-with qecp.conf '16s/maildir/mayldir/'
-ok "a wrong word in qecp.conf" says 2 "qecp.conf:16: kind cannot be \"mayldir\"" once
-ok "the same for program check" says 2 "qecp.conf:16:" run program check
+# The line of FILE that has WORDS first.
+line_of () { grep -n -m 1 -- "$2" "$office/$1" | cut -d : -f 1; }
+kind=$(line_of qecp.conf 'kind = maildir') prefix=$(line_of rules/cases/application.conf 'prefix = "APP"')
+with qecp.conf "${kind}s/maildir/mayldir/"
+ok "a wrong word in qecp.conf" says 2 "qecp.conf:$kind: kind cannot be \"mayldir\"" once
+ok "the same for program check" says 2 "qecp.conf:$kind:" run program check
 back qecp.conf
-with qecp.conf '16s/maildir/imap/'
+with qecp.conf "${kind}s/maildir/imap/"
 ok "an account without a server" says 2 "needs 'host'" once
 back qecp.conf
 with rules/cases/application.conf 's/prefix = "APP"/prefx = "APP"/'
-ok "a wrong word in the rules" says 2 "application.conf:14: unknown option 'prefx'" once
+ok "a wrong word in the rules" says 2 "application.conf:$prefix: unknown option 'prefx'" once
 ok "cases can be looked at all the same" prints "APP-2026-0001" run case list
 back rules/cases/application.conf
 with templates/receipt.md '1a{{if x'
