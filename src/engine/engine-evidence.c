@@ -176,7 +176,7 @@ document_verdict (Office *office, const MessagePart *part, int fd, gint64 now, g
 }
 
 GPtrArray *
-engine_evidence (Office *office, const Message *m, int fd, gint64 now)
+engine_evidence (Office *office, const Message *m, const char *sha256, int fd, gint64 now)
 {
   gint64 until = 0;
   GPtrArray *list = NULL;
@@ -197,7 +197,7 @@ engine_evidence (Office *office, const Message *m, int fd, gint64 now)
                          : ++n > MAX_DOCUMENTS ? trouble (SIGNED_PDF, "it was not checked: there are too many signed documents in the message")
                                                : document_verdict (office, part, fd, now, until);
       g_ptr_array_add (list, part != NULL ? evidence_new (part->path, part->name, part->sha256, now, result)
-                                          : evidence_new ("", "", m->sha256, now, result));
+                                          : evidence_new ("", "", sha256, now, result));
     }
   return list;
 }

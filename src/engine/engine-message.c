@@ -47,7 +47,7 @@ observe (Office *office, const EngineArrival *arrival, int fd, EngineFacts *fact
 {
   facts->auth = identity_authentication (facts->message, office->options);
   if (!arrival->header_only)
-    facts->evidence = engine_evidence (office, facts->message, fd, now);
+    facts->evidence = engine_evidence (office, facts->message, arrival->sha256, fd, now);
 }
 
 bool
