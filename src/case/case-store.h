@@ -48,4 +48,4 @@ bool case_each (Store *store, CaseRow row, gpointer data, GError **error);
 /* All timers of a case, ended ones too: GPtrArray of CaseTimer. */
 GPtrArray *case_all_timers (Store *store, gint64 case_id, GError **error);
 
-extern const char *const case_sql[];
+extern const char *const case_sql[], *const case_load_sql[];

@@ -105,23 +105,19 @@ held_settle (StoreTxn *txn, const char *author, GError **error)
   return store_run (q, error);
 }
 
+static void
+take_held (StoreStmt *q, gpointer rows)
+{
+  g_ptr_array_add (rows, held_of_row (q));
+}
+
 GPtrArray *
 held_waiting (Store *store, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) held_row_free);
   g_autoptr (StoreStmt) q = store_query (store, held_sql[WAITING], error);
-  bool row;
 
-  if (q == NULL)
-    return NULL;
-  for (;;)
-    {
-      if (!store_step (q, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&rows);
-      g_ptr_array_add (rows, held_of_row (q));
-    }
+  return q != NULL && store_each (q, take_held, rows, error) ? g_steal_pointer (&rows) : NULL;
 }
 
 bool

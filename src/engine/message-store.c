@@ -190,26 +190,24 @@ message_row_index (StoreTxn *txn, gint64 id, const Message *m, GError **error)
   return store_run (q, error);
 }
 
+static void
+take_row (StoreStmt *q, gpointer rows)
+{
+  g_ptr_array_add (rows, row_of (q));
+}
+
 GPtrArray *
 message_rows (Store *store, gint64 case_id, int limit, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) message_row_free);
   g_autoptr (StoreStmt) q = store_query (store, message_sql[case_id != 0 ? OF_CASE : NEWEST], error);
-  bool row;
 
   if (q == NULL)
     return NULL;
   if (case_id != 0)
     store_bind_int (q, ":id", case_id);
   store_bind_int (q, ":limit", limit);
-  for (;;)
-    {
-      if (!store_step (q, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&rows);
-      g_ptr_array_add (rows, row_of (q));
-    }
+  return store_each (q, take_row, rows, error) ? g_steal_pointer (&rows) : NULL;
 }
 
 static StoreStmt *

@@ -174,25 +174,23 @@ article_count_free (gpointer data)
   g_free (count_of);
 }
 
+static void
+take_count (StoreStmt *q, gpointer rows)
+{
+  ArticleCount *one = g_new0 (ArticleCount, 1);
+
+  one->name = g_strdup (store_column_text (q, 0));
+  one->sent = store_column_int (q, 1);
+  one->yes = store_column_int (q, 2);
+  one->no = store_column_int (q, 3);
+  g_ptr_array_add (rows, one);
+}
+
 GPtrArray *
 article_counts (Store *store, GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store, article_sql[LIST], error);
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (article_count_free);
-  bool row = q != NULL;
 
-  while (row)
-    {
-      if (!store_step (q, &row, error))
-        return NULL;
-      if (!row)
-        break;
-      ArticleCount *one = g_new0 (ArticleCount, 1);
-      one->name = g_strdup (store_column_text (q, 0));
-      one->sent = store_column_int (q, 1);
-      one->yes = store_column_int (q, 2);
-      one->no = store_column_int (q, 3);
-      g_ptr_array_add (rows, one);
-    }
-  return q != NULL ? g_steal_pointer (&rows) : NULL;
+  return q != NULL && store_each (q, take_count, rows, error) ? g_steal_pointer (&rows) : NULL;
 }

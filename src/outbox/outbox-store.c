@@ -93,21 +93,19 @@ item_of_row (StoreStmt *q)
   return item;
 }
 
+static void
+take_item (StoreStmt *q, gpointer list)
+{
+  g_ptr_array_add (list, item_of_row (q));
+}
+
 /* All rows of a query that has its parameters. */
 static GPtrArray *
 items (StoreStmt *q, GError **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) outbox_item_free);
-  bool row;
 
-  for (;;)
-    {
-      if (!store_step (q, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, item_of_row (q));
-    }
+  return store_each (q, take_item, list, error) ? g_steal_pointer (&list) : NULL;
 }
 
 static OutboxItem *

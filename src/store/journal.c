@@ -213,24 +213,22 @@ journal_input_of (Store *store, const char *kind, gint64 subject, GError **error
   return store_step (q, &row, error) && row ? input_of_row (q) : NULL;
 }
 
+static void
+take_event (StoreStmt *q, gpointer list)
+{
+  g_ptr_array_add (list, event_of_row (q));
+}
+
 static GPtrArray *
 events (Store *store, int sql, gint64 id, GError **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) journal_event_free);
   g_autoptr (StoreStmt) q = store_query (store, journal_sql[sql], error);
-  bool row;
 
   if (q == NULL)
     return NULL;
   store_bind_int (q, ":id", id);
-  for (;;)
-    {
-      if (!store_step (q, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, event_of_row (q));
-    }
+  return store_each (q, take_event, list, error) ? g_steal_pointer (&list) : NULL;
 }
 
 GPtrArray *
