@@ -121,10 +121,9 @@ sent_notices (const Program *program)
     g_hash_table_add (names, g_strdup (program->held.half));
   if (program->held.over != NULL)
     g_hash_table_add (names, g_strdup (program->held.over));
-  g_hash_table_add (names, g_strdup ("date-moved")); /* sent where there is one (engine/engine-calendar.c) */
+  /* One that is not needed yet, such as for the day a document is to be signed, is no mistake. */
   for (const OutboxOwnNotice *own = outbox_own_notices; own->name != NULL; own++)
-    if (is_needed (program, own) || own->when == OWN_WITH_SIGNATURES) /* ready for the day a document is to be signed */
-      g_hash_table_add (names, g_strdup (own->name));
+    g_hash_table_add (names, g_strdup (own->name));
   return names;
 }
 

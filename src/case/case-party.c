@@ -51,33 +51,19 @@ case_party_title (const Case *c, const char *party)
   return party == NULL || party[0] == '\0' ? c->organization_name : party;
 }
 
-bool
-case_has_document (const Case *c, const char *element, const char *document, const char *party)
-{
-  for (guint i = 0; i < c->documents->len; i++)
-    {
-      const CaseDocument *file = c->documents->pdata[i];
-
-      if (file->status == DOCUMENT_CURRENT && strcmp (file->element, element) == 0 && strcmp (file->name, document) == 0
-          && (party == NULL || g_strcmp0 (file->party != NULL ? file->party : "", party) == 0))
-        return true;
-    }
-  return false;
-}
-
 void
 case_add_missing (const Case *c, const ProgramElement *element, const ProgramDocument *document, GArray *missing)
 {
   CaseMissing gap = { element, document, NULL, document->per_party ? "" : NULL };
 
-  if (!case_has_document (c, element->name, document->name, gap.party))
+  if (case_current_document (c, element->name, document->name, gap.party) == NULL)
     g_array_append_val (missing, gap);
   for (guint i = 0; document->per_party && i < c->parties->len; i++)
     {
       const CaseParty *party = c->parties->pdata[i];
 
       gap.party = party->name;
-      if (party->access && !case_has_document (c, element->name, document->name, party->name))
+      if (party->access && case_current_document (c, element->name, document->name, party->name) == NULL)
         g_array_append_val (missing, gap);
     }
 }

@@ -257,14 +257,15 @@ case_copy (const Case *from)
 }
 
 const CaseDocument *
-case_current_document (const Case *c, const char *element, const char *name)
+case_current_document (const Case *c, const char *element, const char *name, const char *party)
 {
   for (guint i = 0; i < c->documents->len; i++)
     {
       const CaseDocument *document = c->documents->pdata[i];
 
       if (document->status == DOCUMENT_CURRENT && strcmp (document->element, element) == 0
-          && strcmp (document->name, name) == 0)
+          && strcmp (document->name, name) == 0
+          && (party == NULL || g_strcmp0 (document->party != NULL ? document->party : "", party) == 0))
         return document;
     }
   return NULL;

@@ -120,7 +120,8 @@ Case *case_new (void);
 Case *case_copy (const Case *c);
 void case_free (Case *c);
 
-const CaseDocument *case_current_document (const Case *c, const char *element, const char *name);
+/* PARTY NULL: whosever. */
+const CaseDocument *case_current_document (const Case *c, const char *element, const char *name, const char *party);
 const CaseFinding *case_finding (const Case *c, const char *element);
 const CaseTimer *case_timer (const Case *c, gint64 n);
 CaseClarification *case_clarification (const Case *c, gint64 n);
@@ -240,8 +241,6 @@ typedef struct {
   char *why;                 /* NULL: it is not on file; else why its signature does not count, one sentence without its end */
   const char *party;         /* whose it would be, of what is asked per party ("": the organization's own); NULL: of other documents */
 } CaseMissing;
-/* Whether the case has a current file of DOCUMENT; PARTY NULL: whosever. */
-bool case_has_document (const Case *c, const char *element, const char *document, const char *party);
 /* What people call PARTY (NULL and "": the organization itself). */
 const char *case_party_title (const Case *c, const char *party);
 /* Why the signature on FILE does not count as DOCUMENT wants it; NULL: it does, or none is wanted.  Free with g_free(). */

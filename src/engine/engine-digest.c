@@ -203,6 +203,15 @@ note (StoreTxn *txn, const char *name, gint64 at, GError **error)
   return office_set_fact (txn, fact, value, error);
 }
 
+static bool
+tell_journal (Run *run, const char *name, GError **error)
+{
+  JsonObject *detail = json_object_new ();
+
+  json_object_set_string_member (detail, "digest", name);
+  return journal_event (run->txn, run->input, 0, run->at, "office.digest", detail, error);
+}
+
 bool
 engine_digest (Office *office, const char *name, gint64 at, gint64 now, GError **error)
 {
@@ -212,13 +221,11 @@ engine_digest (Office *office, const char *name, gint64 at, gint64 now, GError *
   if (txn == NULL || !office_affirm (office, txn, now, error))
     return false;
   const ProgramDigest *def = digest_called (office->definition->program, name);
-  JsonObject *said = json_object_new (), *detail = json_object_new ();
+  JsonObject *said = json_object_new ();
   json_object_set_string_member (said, "digest", name);
   json_object_set_int_member (said, "now", now);
-  json_object_set_string_member (detail, "digest", name);
-  bool good = journal_input (txn, "digest", at, 0, said, &run.input, error);
-  good = journal_event (txn, run.input, 0, at, "office.digest", detail, good ? error : NULL) && good;
-  if (!good || !note (txn, name, at, error) || (def != NULL && !write_all (&run, def, error)))
+  if (!journal_input (txn, "digest", at, 0, said, &run.input, error) || !tell_journal (&run, name, error)
+      || !note (txn, name, at, error) || (def != NULL && !write_all (&run, def, error)))
     return false;
   fault_point ("digest.before-commit");
   return store_commit (txn, error);

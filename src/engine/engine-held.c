@@ -55,20 +55,26 @@ tell (Run *run, const HeldRow *held, GError **error)
          && (name == NULL || outbox_notice (run->txn, &notice, name, error));
 }
 
+static HeldRow *
+load (Office *office, gint64 id, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  HeldRow *held = held_by_id (office->store, id, &inner);
+
+  if (held == NULL && inner == NULL)
+    g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "nothing is held under number %" G_GINT64_FORMAT, id);
+  else if (inner != NULL)
+    g_propagate_error (error, g_steal_pointer (&inner));
+  return held;
+}
+
 bool
 engine_held (Office *office, gint64 id, gint64 at, gint64 now, GError **error)
 {
-  g_autoptr (GError) inner = NULL;
-  g_autoptr (HeldRow) held = held_by_id (office->store, id, &inner);
+  g_autoptr (HeldRow) held = load (office, id, error);
   g_autoptr (StoreTxn) txn = held != NULL ? store_begin (office->store, error) : NULL;
   Run run = { .office = office, .txn = txn, .at = at, .now = now };
 
-  if (held == NULL)
-    {
-      if (inner == NULL)
-        g_set_error (&inner, QEC_ERROR, QEC_ERROR_STORE, "nothing is held under number %" G_GINT64_FORMAT, id);
-      g_propagate_error (error, g_steal_pointer (&inner));
-    }
   if (txn == NULL || !office_affirm (office, txn, now, error))
     return false;
   JsonObject *said = json_object_new ();

@@ -133,7 +133,8 @@ extern const TemplateWord outbox_words[];
 /* Notices that the office sends without a rule that names them; ends with { NULL }. */
 typedef struct {
   const char *name;
-  enum { OWN_ALWAYS, OWN_WITH_ARTICLES, OWN_WITH_SIGNATURES } when; /* the program has knowledge articles; documents to be signed */
+  /* The program must have it: always, when it has knowledge articles, when documents are to be signed; or may leave it out. */
+  enum { OWN_ALWAYS, OWN_WITH_ARTICLES, OWN_WITH_SIGNATURES, OWN_IF_THERE } when;
 } OutboxOwnNotice;
 extern const OutboxOwnNotice outbox_own_notices[];
 

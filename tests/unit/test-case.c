@@ -292,7 +292,7 @@ a_newer_document_supersedes_and_both_stay (void)
     {
       lab_file_in (&lab, "1.1", "incorporation", "articles.pdf");
       g_assert_cmpuint (lab.c->documents->len, ==, version);
-      g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation")->version, ==, version);
+      g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation", NULL)->version, ==, version);
       g_assert_cmpuint (lab_count (&lab, CHANGE_DOCUMENT_STATUS, "1.1"), ==, version > 1);
     }
   guint current = 0;
@@ -300,7 +300,7 @@ a_newer_document_supersedes_and_both_stay (void)
     current += ((const CaseDocument *) lab.c->documents->pdata[i])->status == DOCUMENT_CURRENT;
   g_assert_cmpuint (current, ==, 1);
   lab_file_in (&lab, "1.1", "letter-of-commitment", "letter.pdf");
-  g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation")->version, ==, 3);
+  g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation", NULL)->version, ==, 3);
 }
 
 static void
@@ -317,10 +317,10 @@ an_unclear_file_is_settled_by_naming_it (void)
   ((CaseDocument *) answer->pdata[0])->n = was->n;
   lab_do (&lab, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = answer });
   g_assert_cmpint (((const CaseDocument *) lab.c->documents->pdata[0])->status, ==, DOCUMENT_SETTLED);
-  g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation")->version, ==, 1);
+  g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation", NULL)->version, ==, 1);
   /* The same answer again: there is nothing left to settle, the document is only filed anew. */
   lab_do (&lab, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = answer });
-  g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation")->version, ==, 2);
+  g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation", NULL)->version, ==, 2);
   g_assert_cmpint (((const CaseDocument *) lab.c->documents->pdata[0])->status, ==, DOCUMENT_SETTLED);
 }
 
@@ -332,9 +332,9 @@ naming_a_settled_row_again_never_unfiles_a_document (void)
 
   lab_open (&lab, lab_program (), "application", "2026-03-02T15:00:00Z");
   lab_file_in (&lab, "1.1", "incorporation", "articles.pdf");
-  ((CaseDocument *) answer->pdata[0])->n = case_current_document (lab.c, "1.1", "incorporation")->n;
+  ((CaseDocument *) answer->pdata[0])->n = case_current_document (lab.c, "1.1", "incorporation", NULL)->n;
   lab_do (&lab, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = answer });
-  g_assert_nonnull (case_current_document (lab.c, "1.1", "incorporation"));
+  g_assert_nonnull (case_current_document (lab.c, "1.1", "incorporation", NULL));
 }
 
 static void
