@@ -13,38 +13,12 @@ import time
 import pdf_make
 import pdf_sign
 
-CONFIG = """[ca]
-default_ca = d
-[d]
-dir = {0}
-database = {0}/index.txt
-rand_serial = yes
-new_certs_dir = {0}
-default_md = sha256
-policy = p
-unique_subject = no
-[p]
-commonName = supplied
-organizationName = optional
-[req]
-distinguished_name = dn
-[dn]
-[root]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-[person]
-basicConstraints = CA:FALSE
-keyUsage = critical,digitalSignature,nonRepudiation
-extendedKeyUsage = emailProtection
-authorityKeyIdentifier = keyid
-subjectAltName = email:{1}
-"""
+PKI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "signing-pki.sh")
 TIME_OID = bytes.fromhex("06092a864886f70d010905310f170d")
 
 
-def run(*words, data=None):
-    done = subprocess.run(words, input=data, capture_output=True)
+def run(*words, data=None, email="nobody@mail.example"):
+    done = subprocess.run(words, input=data, capture_output=True, env={**os.environ, "EMAIL": email})
     if done.returncode != 0:
         raise RuntimeError("%s: %s" % (" ".join(words[:3]), done.stderr.decode("utf-8", "replace")))
     return done.stdout
@@ -70,26 +44,23 @@ class Signers:
         self.folder, self.count, self.last = folder, 0, {}
         os.makedirs(folder)
         open(os.path.join(folder, "index.txt"), "w").close()
-        self.certify("root", "Story Root", "", "root", ["-selfsign"])
+        run("sh", "-c", '. "$1" && signing_config "$2"', "sh", PKI, folder)
         self.root = os.path.join(folder, "root.pem")
+        self.certify("root", "Story Root", "nobody@mail.example", "root", ["-selfsign"])
 
     def certify(self, name, title, address, section, by):
-        base = os.path.join(self.folder, name)
-        config = base + ".cnf"
-        with open(config, "w", encoding="utf-8") as f:
-            f.write(CONFIG.format(self.folder, address or "nobody@mail.example"))
+        base, config = os.path.join(self.folder, name), os.path.join(self.folder, "openssl.cnf")
         run("openssl", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-config", config, "-subj", "/O=Story/CN=" + title,
-            "-keyout", base + ".key", "-out", base + ".csr")
-        root = os.path.join(self.folder, "root")
-        by = by or ["-cert", root + ".pem"]
-        run("openssl", "ca", "-batch", "-notext", "-config", config, "-extensions", section, "-startdate", "20200101000000Z",
-            "-enddate", "20450101000000Z", "-keyfile", root + ".key", *by, "-in", base + ".csr", "-out", base + ".pem")
+            "-keyout", base + ".key", "-out", base + ".csr", email=address)
+        run("openssl", "ca", "-batch", "-notext", "-rand_serial", "-config", config, "-extensions", section,
+            "-startdate", "20200101000000Z", "-enddate", "20450101000000Z", "-keyfile", os.path.join(self.folder, "root.key"), *by,
+            "-in", base + ".csr", "-out", base + ".pem", email=address)
 
     def renew(self, address):
         """Another certificate for ADDRESS, from now on."""
         self.count += 1
         self.last[address] = "person%d" % self.count
-        self.certify(self.last[address], address.split("@")[0].title(), address, "person", None)
+        self.certify(self.last[address], address.split("@")[0].title(), address, "person", ["-cert", self.root])
 
     def sign(self, content, address, at):
         """The CMS of CONTENT."""
