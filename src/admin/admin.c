@@ -144,7 +144,7 @@ admin_office (const char *config, bool with_reader, GError **error)
       return NULL;
     }
   office->definition = version != NULL
-                         ? definition_load (office->store, office->archive, version, error)
+                         ? definition_load_rules (office->store, office->archive, version, error)
                          : definition_read (office->options->rules, office->options->roster,
                                             office->options->templates, error);
   return office->definition != NULL ? g_steal_pointer (&office) : NULL;

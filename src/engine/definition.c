@@ -264,8 +264,9 @@ definition_store (StoreTxn *txn, Archive *archive, const Definition *d, GError *
   return true;
 }
 
-Definition *
-definition_load (Store *store, const Archive *archive, const char *version, GError **error)
+/* The files of VERSION; TEMPLATES: those of templates/, too. */
+static Definition *
+load_files (Store *store, const Archive *archive, const char *version, bool templates, GError **error)
 {
   g_autoptr (Definition) d = definition_new ();
   g_autoptr (StoreStmt) q = store_query (store, definition_sql[FILES], error);
@@ -278,18 +279,39 @@ definition_load (Store *store, const Archive *archive, const char *version, GErr
     {
       if (!store_step (q, &row, error))
         return NULL;
-      GBytes *bytes = row ? archive_get (archive, store_column_text (q, 1), error) : NULL;
-      if (row && bytes == NULL)
+      if (!row || (!templates && g_str_has_prefix (store_column_text (q, 0), "templates/")))
+        continue;
+      GBytes *bytes = archive_get (archive, store_column_text (q, 1), error);
+      if (bytes == NULL)
         return NULL;
-      if (row)
-        add_bytes (d, store_column_text (q, 0), bytes);
+      add_bytes (d, store_column_text (q, 0), bytes);
     }
   if (g_hash_table_size (d->files) == 0)
     {
       g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "the definition %s is not in the database", version);
       return NULL;
     }
-  return finish (g_steal_pointer (&d), error);
+  return g_steal_pointer (&d);
+}
+
+Definition *
+definition_load (Store *store, const Archive *archive, const char *version, GError **error)
+{
+  Definition *d = load_files (store, archive, version, true, error);
+
+  return d != NULL ? finish (d, error) : NULL;
+}
+
+Definition *
+definition_load_rules (Store *store, const Archive *archive, const char *version, GError **error)
+{
+  g_autoptr (Definition) d = load_files (store, archive, version, false, error);
+
+  if (d == NULL)
+    return NULL;
+  g_strlcpy (d->version, version, sizeof d->version);
+  d->program = make_program (d, d, error);
+  return d->program != NULL ? g_steal_pointer (&d) : NULL;
 }
 
 Program *

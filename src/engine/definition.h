@@ -35,6 +35,8 @@ bool definition_store (StoreTxn *txn, Archive *archive, const Definition *defini
 bool definition_archive (Archive *archive, Definition *definition, GError **error);
 /* A version from the archive, roster and templates included. */
 Definition *definition_load (Store *store, const Archive *archive, const char *version, GError **error);
+/* Its rules and roster only, for whoever writes no mail: files and templates lack the rest. */
+Definition *definition_load_rules (Store *store, const Archive *archive, const char *version, GError **error);
 /* The rules of RULES with the roster and the calendar of TODAY: what a case pinned to RULES runs under. */
 Program *definition_combine (const Definition *rules, const Definition *today, GError **error);
 

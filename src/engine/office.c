@@ -186,7 +186,7 @@ office_program (Office *office, const char *version, GError **error)
   Program *program = g_hash_table_lookup (office->pinned, version);
   if (program != NULL)
     return program;
-  g_autoptr (Definition) old = definition_load (office->store, office->archive, version, error);
+  g_autoptr (Definition) old = definition_load_rules (office->store, office->archive, version, error);
   program = old != NULL ? definition_combine (old, office->definition, error) : NULL;
   if (program != NULL)
     g_hash_table_insert (office->pinned, g_strdup (version), program);
