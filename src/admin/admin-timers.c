@@ -114,16 +114,9 @@ print_whole (const Row *row)
   printf ("  Calendar   %s\n\n", timer->calendar);
 }
 
-static bool
-list_case (Store *store, gint64 id, gpointer data, GError **error)
+static void
+list_dates (List *list, const Case *c)
 {
-  List *list = data;
-  g_autoptr (Case) c = case_load (store, id, error);
-
-  if (c == NULL)
-    return false;
-  if (list->only != NULL && g_ascii_strcasecmp (list->only, c->ref) != 0)
-    return true;
   for (guint i = 0; i < c->timers->len; i++, list->n++)
     {
       Row row = { c, c->timers->pdata[i], office_program (list->office, c->definition, NULL), NULL };
@@ -136,7 +129,35 @@ list_case (Store *store, gint64 id, gpointer data, GError **error)
       else
         add_cells (list, &row);
     }
-  return true;
+}
+
+static bool
+list_case (Store *store, gint64 id, gpointer data, GError **error)
+{
+  g_autoptr (Case) c = case_load (store, id, error);
+
+  if (c != NULL)
+    list_dates (data, c);
+  return c != NULL;
+}
+
+/* The dates of the case that was named, or of all; else what to end with. */
+static int
+collect (List *list)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Case) c = list->only != NULL ? case_find (list->office->store, list->only, &error) : NULL;
+
+  if (c != NULL)
+    list_dates (list, c);
+  else if (list->only != NULL && error == NULL)
+    {
+      fprintf (stderr, "qecp: there is no case %s\n", list->only);
+      return ADMIN_CALL;
+    }
+  else if (list->only == NULL)
+    case_each (list->office->store, list_case, list, &error);
+  return error != NULL ? admin_error (error) : ADMIN_YES;
 }
 
 int
@@ -161,8 +182,8 @@ admin_timers (int argc, char **argv, const char *config)
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
   List list = { office, argc > 1 ? argv[1] : NULL, cells, json_array_new (), json, 0 };
   json_node_take_array (node, list.array);
-  if (!case_each (office->store, list_case, &list, &error))
-    return admin_error (error);
+  if ((status = collect (&list)) != ADMIN_YES)
+    return status;
   if (json)
     admin_print_json (node);
   else if (cells->len > 0)
