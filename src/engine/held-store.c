@@ -15,11 +15,12 @@ const char *const held_sql[] = {
     "INSERT INTO held (message, case_id, at, reason, status, due, next, quarantine)"
     " VALUES (:message, :case_id, :at, :reason, 'waiting', :due, :next, :quarantine)",
   [WAITING] =
-    COLUMNS " FROM held h JOIN message m ON m.id = h.message WHERE h.status = 'waiting' ORDER BY h.id",
+    COLUMNS " FROM held h JOIN message m ON m.id = h.message WHERE h.status = 'waiting' ORDER BY h.id /*scan*/",
   [BY_ID] =
     COLUMNS " FROM held h JOIN message m ON m.id = h.message WHERE h.id = :id",
+  /* CROSS JOIN: few messages of one author, and not everything that waits. */
   [OF_AUTHOR] =
-    "SELECT 1 FROM message m JOIN held h ON h.message = m.id WHERE m.author = :author AND m.id <> :but"
+    "SELECT 1 FROM message m CROSS JOIN held h ON h.message = m.id WHERE m.author = :author AND m.id <> :but"
     " AND h.status = 'waiting' LIMIT 1",
   /* The notice went out with the message, or when its time was half or wholly over. */
   [NOTICED] =
@@ -27,7 +28,7 @@ const char *const held_sql[] = {
     " JOIN held h ON (i.kind = 'message' AND o.notice = :notice AND h.message = i.subject)"
     " OR (i.kind = 'held' AND h.id = i.subject) JOIN message m ON m.id = h.message WHERE o.message_id = :key",
   [SETTLE] =
-    "UPDATE held SET status = 'settled' WHERE status = 'waiting'"
+    "UPDATE held INDEXED BY held_by_message SET status = 'settled' WHERE status = 'waiting'"
     " AND message IN (SELECT id FROM message WHERE author = :author)",
   [NEXT] =
     "SELECT id, next FROM held INDEXED BY held_next WHERE status = 'waiting' AND next > 0 ORDER BY next, id LIMIT 1",
