@@ -12,40 +12,46 @@
 /* Where words that go with an identifier may stand: characters before and after it. */
 enum { NEAR_BEFORE = 80, NEAR_AFTER = 40, MAX_FOUND = 64 };
 
-static bool
-fits (const ProgramIdentifier *i, char place, char ch)
-{
-  bool letter = g_ascii_isalpha (ch) && strchr (i->letters, g_ascii_toupper (ch)) != NULL;
+enum { DIGIT = 1, NOT_ZERO = 2, LETTER = 4 };
 
-  switch (place)
-    {
-    case '9':
-      return g_ascii_isdigit (ch);
-    case '1':
-      return ch >= '1' && ch <= '9';
-    case 'A':
-      return letter;
-    default:
-      return letter || g_ascii_isdigit (ch);
-    }
+/* A pattern made ready: for each of its places the kinds of character that fit. */
+typedef struct {
+  guint8 kinds[256];        /* of each character */
+  guint8 wanted[MAX_FOUND]; /* of each place; 0: a hyphen or space that may be left out */
+  gsize places;
+  char **near;                /* of the identifier, which outlives this */
+  const char *const *samples; /* likewise */
+} Pattern;
+
+static void
+pattern_init (Pattern *pattern, const ProgramIdentifier *i)
+{
+  memset (pattern, 0, sizeof *pattern);
+  pattern->near = i->near;
+  pattern->samples = (const char *const *) i->samples;
+  for (char digit = '0'; digit <= '9'; digit++)
+    pattern->kinds[(guchar) digit] = digit > '0' ? DIGIT | NOT_ZERO : DIGIT;
+  for (const char *c = i->letters; *c != '\0'; c++)
+    if (g_ascii_isalpha (*c))
+      pattern->kinds[(guchar) g_ascii_toupper (*c)] = pattern->kinds[(guchar) g_ascii_tolower (*c)] = LETTER;
+  for (const char *p = i->pattern; *p != '\0' && pattern->places < MAX_FOUND; p++)
+    pattern->wanted[pattern->places++] = *p == '-' ? 0 : *p == '9' ? DIGIT : *p == '1' ? NOT_ZERO : *p == 'A' ? LETTER : DIGIT | LETTER;
 }
 
 /* How long the match at AT is, 0: none; FOUND gets it in capitals, without separators. */
 static gsize
-match (const ProgramIdentifier *i, const char *at, char found[MAX_FOUND])
+match (const Pattern *pattern, const char *at, char found[MAX_FOUND + 1])
 {
   gsize n = 0, out = 0;
 
-  for (const char *p = i->pattern; *p != '\0'; p++)
+  for (gsize k = 0; k < pattern->places; k++)
     {
-      if (*p == '-')
-        {
-          n += at[n] == '-' || at[n] == ' ';
-          continue;
-        }
-      if (!fits (i, *p, at[n]) || out + 1 >= MAX_FOUND)
+      if (pattern->wanted[k] == 0)
+        n += at[n] == '-' || at[n] == ' ';
+      else if ((pattern->kinds[(guchar) at[n]] & pattern->wanted[k]) == 0)
         return 0;
-      found[out++] = g_ascii_toupper (at[n++]);
+      else
+        found[out++] = g_ascii_toupper (at[n++]);
     }
   found[out] = '\0';
   return n;
@@ -62,84 +68,98 @@ stands_alone (const char *text, const char *at, gsize n)
 
 /* No word is asked for, or one stands beside the match. */
 static bool
-has_context (const ProgramIdentifier *i, const char *text, const char *at, gsize n)
+has_context (const Pattern *pattern, const char *text, const char *at, gsize n)
 {
   const char *from = at - MIN ((gsize) (at - text), NEAR_BEFORE);
-  g_autofree char *around = g_ascii_strdown (from, (gssize) ((gsize) (at - from) + n + strnlen (at + n, NEAR_AFTER)));
 
-  for (char **word = i->near; *word != NULL; word++)
+  if (pattern->near[0] == NULL)
+    return true;
+  g_autofree char *around = g_ascii_strdown (from, (gssize) ((gsize) (at - from) + n + strnlen (at + n, NEAR_AFTER)));
+  for (char **word = pattern->near; *word != NULL; word++)
     if (strstr (around, *word) != NULL)
       return true;
-  return i->near[0] == NULL;
+  return false;
 }
 
-bool
-triage_identifier_in (const ProgramIdentifier *i, const char *text)
+static bool
+in_text (const Pattern *pattern, const char *text)
 {
-  char found[MAX_FOUND];
+  char found[MAX_FOUND + 1];
+  bool in_word = false;
 
   for (const char *at = text; *at != '\0'; at++)
     {
-      gsize n = g_ascii_isalnum (*at) ? match (i, at, found) : 0;
+      bool begins = !in_word && (pattern->kinds[(guchar) *at] & pattern->wanted[0]) != 0;
+      gsize n = begins ? match (pattern, at, found) : 0;
 
-      if (n > 0 && stands_alone (text, at, n) && !g_strv_contains ((const char *const *) i->samples, found)
-          && has_context (i, text, at, n))
+      if (n > 0 && stands_alone (text, at, n) && !g_strv_contains (pattern->samples, found)
+          && has_context (pattern, text, at, n))
         return true;
+      in_word = g_ascii_isalnum (*at);
     }
   return false;
 }
 
+bool
+triage_identifier_in (const ProgramIdentifier *identifier, const char *text)
+{
+  Pattern pattern;
+
+  pattern_init (&pattern, identifier);
+  return in_text (&pattern, text);
+}
+
 /* A table names its columns once, so its words count for all its cells. */
 static bool
-in_sheet (const ProgramIdentifier *i, const DocumentSheet *sheet)
+in_sheet (const Pattern *pattern, const DocumentSheet *sheet)
 {
   g_autofree char *text = NULL;
   GString *words = g_string_new (NULL);
-  ProgramIdentifier bare = *i;
+  Pattern bare = *pattern;
   static char *nothing[] = { NULL };
   bool found = false;
 
   for (guint k = 0; k < sheet->cells->len; k++)
     g_string_append_printf (words, "%s\n", ((const DocumentCell *) sheet->cells->pdata[k])->text);
   text = g_ascii_strdown (words->str, -1);
-  for (char **word = i->near; *word != NULL && bare.near == i->near; word++)
+  for (char **word = pattern->near; *word != NULL && bare.near == pattern->near; word++)
     if (strstr (text, *word) != NULL)
       bare.near = nothing;
   for (guint k = 0; !found && k < sheet->cells->len; k++)
-    found = triage_identifier_in (&bare, ((const DocumentCell *) sheet->cells->pdata[k])->text);
+    found = in_text (&bare, ((const DocumentCell *) sheet->cells->pdata[k])->text);
   g_string_free (words, TRUE);
   return found;
 }
 
 static bool
-in_document (const ProgramIdentifier *i, const Document *document)
+in_document (const Pattern *pattern, const Document *document)
 {
-  if (triage_identifier_in (i, document->title))
+  if (in_text (pattern, document->title))
     return true;
   for (guint k = 0; k < document->fields->len; k++)
     {
       const DocumentField *field = document->fields->pdata[k];
       g_autofree char *line = g_strdup_printf ("%s: %s", field->name, field->value);
 
-      if (triage_identifier_in (i, line))
+      if (in_text (pattern, line))
         return true;
     }
   for (guint k = 0; k < document->sheets->len; k++)
-    if (in_sheet (i, document->sheets->pdata[k]))
+    if (in_sheet (pattern, document->sheets->pdata[k]))
       return true;
   return false;
 }
 
 static bool
-in_message (const ProgramIdentifier *i, const Message *m)
+in_message (const Pattern *pattern, const Message *m)
 {
-  if (triage_identifier_in (i, m->subject) || triage_identifier_in (i, m->text))
+  if (in_text (pattern, m->subject) || in_text (pattern, m->text))
     return true;
   for (guint k = 0; k < m->parts->len; k++)
     {
       const MessagePart *part = m->parts->pdata[k];
 
-      if (triage_identifier_in (i, part->name) || (part->document != NULL && in_document (i, part->document)))
+      if (in_text (pattern, part->name) || (part->document != NULL && in_document (pattern, part->document)))
         return true;
     }
   return false;
@@ -151,8 +171,12 @@ triage_identifier (const Program *program, char *const *names, const Message *me
   for (guint k = 0; k < program->identifiers->len; k++)
     {
       const ProgramIdentifier *i = program->identifiers->pdata[k];
+      Pattern pattern;
 
-      if (g_strv_contains ((const char *const *) names, i->name) && in_message (i, message))
+      if (!g_strv_contains ((const char *const *) names, i->name))
+        continue;
+      pattern_init (&pattern, i);
+      if (in_message (&pattern, message))
         return i;
     }
   return NULL;
