@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/fold.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define IS_ASCII(c) ((guchar) (c) < 0x80)
+
+/* Characters that fold to themselves and are common enough to be asked for: Latin-1 in small letters and its marks, Cyrillic in
+ * small letters, scripts without case, punctuation, pictographs. */
+static bool
+is_folded (gunichar c)
+{
+  return (c >= 0xe0 && c <= 0xff) || (c >= 0xa0 && c <= 0xbf && c != 0xb5) || (c >= 0x430 && c <= 0x45f)
+         || (c >= 0x591 && c <= 0x109f) || (c >= 0x2000 && c <= 0x2125) || (c >= 0x2e80 && c <= 0xa63f)
+         || (c >= 0xac00 && c <= 0xd7ff) || (c >= 0x1f300 && c <= 0x1faff);
+}
 
 static void
 append_ascii (GString *out, const char *text, gsize n)
@@ -15,6 +26,23 @@ append_ascii (GString *out, const char *text, gsize n)
     *c = (char) (*c >= 'A' && *c <= 'Z' ? *c | 0x20 : *c);
 }
 
+static const char *
+end_of_ascii (const char *text)
+{
+  while (*text != '\0' && IS_ASCII (*text))
+    text++;
+  return text;
+}
+
+/* Of characters beyond ASCII. */
+static const char *
+end_of_folded (const char *text, bool folded)
+{
+  while (!IS_ASCII (*text) && is_folded (g_utf8_get_char (text)) == folded)
+    text = g_utf8_next_char (text);
+  return text;
+}
+
 char *
 fold_case (const char *text)
 {
@@ -22,14 +50,14 @@ fold_case (const char *text)
 
   while (*text != '\0')
     {
-      const char *end = text;
+      const char *end = end_of_ascii (text);
 
-      while (*end != '\0' && IS_ASCII (*end))
-        end++;
       append_ascii (out, text, (gsize) (end - text));
       text = end;
-      while (*end != '\0' && !IS_ASCII (*end))
-        end++;
+      end = end_of_folded (text, true);
+      g_string_append_len (out, text, end - text);
+      text = end;
+      end = end_of_folded (text, false);
       if (end > text)
         {
           g_autofree char *folded = g_utf8_casefold (text, end - text);
@@ -41,6 +69,14 @@ fold_case (const char *text)
   return g_string_free (out, FALSE);
 }
 
+static const char *
+end_of_word (const char *text)
+{
+  while (IS_ASCII (*text) ? g_ascii_isalnum (*text) : g_unichar_isalnum (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+  return text;
+}
+
 char *
 fold_words (const char *text)
 {
@@ -48,13 +84,14 @@ fold_words (const char *text)
   GString *words = g_string_sized_new (strlen (folded) + 2);
 
   g_string_append_c (words, ' ');
-  for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))
-    if (IS_ASCII (*p) ? g_ascii_isalnum (*p) : g_unichar_isalnum (g_utf8_get_char (p)))
-      g_string_append_len (words, p, g_utf8_next_char (p) - p);
-    else if (words->str[words->len - 1] != ' ')
+  for (const char *p = folded, *end; *p != '\0'; p = *end != '\0' ? g_utf8_next_char (end) : end)
+    {
+      end = end_of_word (p);
+      if (end == p)
+        continue;
+      g_string_append_len (words, p, end - p);
       g_string_append_c (words, ' ');
-  if (words->str[words->len - 1] != ' ')
-    g_string_append_c (words, ' ');
+    }
   return g_string_free (words, FALSE);
 }
 

@@ -4,6 +4,8 @@
  */
 #include "base/fold.h"
 
+#include <string.h>
+
 static void
 case_folds_as_the_library_says (void)
 {
@@ -16,6 +18,22 @@ case_folds_as_the_library_says (void)
 
       g_assert_cmpstr (ours, ==, theirs);
     }
+}
+
+static void
+every_character_folds_as_the_library_says (void)
+{
+  char text[7];
+
+  for (gunichar c = 1; c <= 0x10ffff; c++)
+    if (g_unichar_validate (c))
+      {
+        text[g_unichar_to_utf8 (c, text)] = '\0';
+        g_autofree char *ours = fold_case (text), *theirs = g_utf8_casefold (text, -1);
+
+        if (strcmp (ours, theirs) != 0)
+          g_test_message ("U+%04X: \"%s\" is not \"%s\"", c, ours, theirs), g_test_fail ();
+      }
 }
 
 static void
@@ -81,6 +99,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/fold/case", case_folds_as_the_library_says);
+  g_test_add_func ("/fold/case-every-character", every_character_folds_as_the_library_says);
   g_test_add_func ("/fold/case-random", random_text_folds_as_the_library_says);
   g_test_add_func ("/fold/words", words_stand_between_blanks);
   g_test_add_func ("/fold/first-word", the_first_word_ends_where_letters_end);
