@@ -170,6 +170,14 @@ template_clean (const char *text, bool lines)
 
   for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
     {
+      const char *run = p;
+
+      /* Most of most texts. */
+      while (*p >= 0x20 && *p < 0x7f)
+        p++;
+      g_string_append_len (out, run, p - run);
+      if (*p == '\0')
+        break;
       gunichar c = g_utf8_get_char (p);
 
       if (c == '\r')
@@ -196,16 +204,23 @@ append_escaped (GString *out, const char *line)
 {
   static const char always[] = "\\`*_{}[]()<>#!|~&$^";
   gsize digits = strspn (line, "0123456789");
+  const char *list = digits > 0 && (line[digits] == '.' || line[digits] == ')') ? line + digits : NULL;
 
   if (strchr ("-+=:", *line) != NULL && *line != '\0')
     g_string_append_c (out, '\\');
-  for (const char *p = line; *p != '\0'; p++)
+  while (*line != '\0')
     {
-      bool numbers_list = digits > 0 && p == line + digits && (*p == '.' || *p == ')');
+      gsize plain = strcspn (line, always);
 
-      if (numbers_list || strchr (always, *p) != NULL)
-        g_string_append_c (out, '\\');
-      g_string_append_c (out, *p);
+      if (list != NULL && list >= line && list < line + plain)
+        plain = (gsize) (list - line);
+      g_string_append_len (out, line, (gssize) plain);
+      line += plain;
+      if (*line == '\0')
+        break;
+      g_string_append_c (out, '\\');
+      g_string_append_c (out, *line++);
+      list = NULL;
     }
 }
 
