@@ -87,10 +87,24 @@ wants_signatures (const Program *program)
 }
 
 static bool
+opens_further_cases (const Program *program)
+{
+  for (guint i = 0; i < program->forms->len; i++)
+    {
+      const ProgramForm *form = program->forms->pdata[i];
+
+      if (form->opens != NULL && form->member)
+        return true;
+    }
+  return false;
+}
+
+static bool
 is_needed (const Program *program, const OutboxOwnNotice *own)
 {
   return own->when == OWN_ALWAYS || (own->when == OWN_WITH_ARTICLES && program->articles->len > 0)
-         || (own->when == OWN_WITH_SIGNATURES && wants_signatures (program));
+         || (own->when == OWN_WITH_SIGNATURES && wants_signatures (program))
+         || (own->when == OWN_WITH_FURTHER_CASES && opens_further_cases (program));
 }
 
 /* Names of all notices that something sends. */

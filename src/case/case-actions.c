@@ -204,6 +204,7 @@ static const ProgramWord event_words[] = {
   { "withdraw",  NULL,    false, "somebody outside wrote the word alone on a line" },
   { "say",       "word",  false, "somebody outside wrote that word alone on a line" },
   { "form",      "form",  false, "a complete form came in the case; its values are fields now", .does = true },
+  { "again",     NULL,    false, "a form that would open a second case of a type with one-open = true came for this one" },
   { "answered",  NULL,    false, "the last open clarification was answered", true },
   { "finding",   NULL,    false, "staff: /finding ELEMENT VALUE" },
   { "clarify",   NULL,    false, "staff: /clarify ELEMENT [due DATE], the question below" },

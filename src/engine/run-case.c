@@ -123,23 +123,6 @@ find_form (Submission *s)
     }
 }
 
-/* Outside, a contact of the organization speaks in every outside role of the definition. */
-static char **
-outside_roles (const Program *program)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-
-  for (guint i = 0; i < program->roles->len; i++)
-    {
-      const ProgramRole *role = program->roles->pdata[i];
-
-      if (role->kind == ROLE_OUTSIDE)
-        g_ptr_array_add (names, g_strdup (role->name));
-    }
-  g_ptr_array_add (names, NULL);
-  return (char **) g_ptr_array_steal (names, NULL);
-}
-
 static bool
 step (Submission *s, const char *name, GError **error)
 {
@@ -351,7 +334,7 @@ run_submission (Run *run, gint64 case_id, GError **error)
 
   if (c == NULL)
     return false;
-  g_auto (GStrv) roles = outside_roles (program);
+  g_auto (GStrv) roles = program_outside_roles (program);
   g_autoptr (DocumentReading) documents = documents_read (program, c, run->message, run->message_id);
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);

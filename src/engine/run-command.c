@@ -126,6 +126,28 @@ case_type_names (const Program *program)
   return g_string_free (names, FALSE);
 }
 
+/* Of a type with one-open the organization has none that is open; else refused with its number. */
+static bool
+is_none_open (Session *s, const ProgramCaseType *type, GError **error)
+{
+  g_autoptr (Case) c = type->one_open ? case_copy (s->c) : NULL;
+
+  if (c != NULL && !case_load_related (s->run->office->store, c, error))
+    return false;
+  if (c != NULL && strcmp (c->type, type->name) == 0)
+    g_ptr_array_add (c->related, case_relative_new (c->id, c->parent, c->ref, c->type, c->state, c->open));
+  for (guint i = 0; c != NULL && i < c->related->len; i++)
+    {
+      const CaseRelative *other = c->related->pdata[i];
+
+      if (!other->open || strcmp (other->type, type->name) != 0)
+        continue;
+      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "the organization has an open case of that kind: %s", other->ref);
+      return false;
+    }
+  return true;
+}
+
 /* A further case of the organization: it is made once everything else of the message could be done. */
 static bool
 open_other (Session *s, const Command *command, GError **error)
@@ -143,6 +165,8 @@ open_other (Session *s, const Command *command, GError **error)
                    command->element != NULL ? " or no edition " : "", command->element != NULL ? command->element : "", known);
       return false;
     }
+  if (!is_none_open (s, program_case_type (today, command->value), error))
+    return false;
   CaseChange *change = g_new0 (CaseChange, 1);
   change->kind = CHANGE_OPEN;
   change->name = g_strdup (command->value);

@@ -165,7 +165,9 @@ open_further (const Registration *r, const ProgramCaseType *type, gint64 parent,
              && run_hold (r->run, 0, why, error);
     }
   g_autoptr (Case) c = case_load (r->run->office->store, parent, error);
-  return c != NULL && open_case (r, type, c, error);
+  bool was;
+
+  return c != NULL && run_again (r->run, r->form, r->values, c, &was, error) && (was || open_case (r, type, c, error));
 }
 
 bool

@@ -58,6 +58,9 @@ bool run_staff (Run *run, GError **error);
 bool run_held (Run *run, bool *was, GError **error);
 /* PARENT: the case in whose thread a form for a further case came, or 0. */
 bool run_form (Run *run, const ProgramForm *form, const FormReading *reading, gint64 parent, GError **error);
+/* Whether the complete FORM, which would open a case beside BESIDE, belongs to an open one of the organization: then it went
+ * there, or was answered.  BESIDE gets its relatives. */
+bool run_again (Run *run, const ProgramForm *form, GHashTable *values, Case *beside, bool *was, GError **error);
 /* The open case that the sender's organization is known by; *ID 0: there is none, *WHY says so. */
 bool run_home (Run *run, gint64 *id, const char **why, GError **error);
 bool run_rule (Run *run, const ProgramTriageRule *rule, GError **error);

@@ -401,6 +401,16 @@ set_articles (Builder *b)
 {
   template_fields_set_list (b->f, "articles");
   for (guint i = 0; b->n->articles != NULL && i < b->n->articles->len; i++)
+  template_fields_set_list (b->f, "differences");
+  for (guint i = 0; b->n->differences != NULL && !b->n->confidential && i < b->n->differences->len; i++)
+    {
+      const OutboxDifference *difference = &g_array_index (b->n->differences, OutboxDifference, i);
+      TemplateFields *row = add_row (b, "differences");
+
+      template_fields_set (row, "what", difference->label);
+      template_fields_set (row, "now", difference->now);
+      template_fields_set (row, "was", difference->was);
+    }
     {
       const OutboxArticle *article = &g_array_index (b->n->articles, OutboxArticle, i);
       TemplateFields *row = add_row (b, "articles");

@@ -151,6 +151,10 @@ const TemplateWord outbox_words[] = {
   { "commands.syntax",           false, "how one is written" },
   { "commands.help",             false, "what it does" },
   { "problems",                  true,  "what is wrong with what was sent" },
+  { "differences",               true,  "what a form that came again says otherwise than the case" },
+  { "differences.what",          false, "the label of a field" },
+  { "differences.now",           false, "what the form says; empty: nothing" },
+  { "differences.was",           false, "what the case has; empty: nothing" },
   { "problems.text",             false, "one of them" },
   { NULL }
 };
@@ -161,6 +165,6 @@ const OutboxOwnNotice outbox_own_notices[] = {
   { "form-incomplete", OWN_ALWAYS }, { "held-notice", OWN_ALWAYS },           { "help-topics", OWN_WITH_ARTICLES },
   { "oversize", OWN_ALWAYS },        { "registration-exists", OWN_ALWAYS },   { "relay", OWN_ALWAYS },
   { "signer-unknown", OWN_WITH_SIGNATURES }, { "status", OWN_ALWAYS },          { "transcript", OWN_ALWAYS },            { "word-refused", OWN_ALWAYS },
-  { "date-moved", OWN_IF_THERE },
+  { "form-already", OWN_WITH_FURTHER_CASES }, { "date-moved", OWN_IF_THERE },
   { NULL, OWN_ALWAYS },
 };

@@ -31,6 +31,11 @@ typedef struct {
   const char *file, *question;
 } OutboxQuestion;
 
+/* What a form that came again says otherwise than the case; NULL: nothing. */
+typedef struct {
+  const char *label, *now, *was;
+} OutboxDifference;
+
 /* A knowledge article people are told of. */
 typedef struct {
   const char *name, *title;
@@ -80,6 +85,7 @@ typedef struct {
   const GPtrArray *moved;         /* CaseChange: among them CHANGE_TIMER_MOVED, of dates that are others now */
   const OutboxDigest *digest;
   const GArray *waiting;          /* OutboxWaiting */
+  const GArray *differences;      /* OutboxDifference */
   const GArray *articles;         /* OutboxArticle: that may answer what was asked */
   const GArray *commands;         /* OutboxLine: what a member of staff may write, and its help */
   const ComposeAttachment *attachments; /* a person's files, passed on */
@@ -133,8 +139,9 @@ extern const TemplateWord outbox_words[];
 /* Notices that the office sends without a rule that names them; ends with { NULL }. */
 typedef struct {
   const char *name;
-  /* The program must have it: always, when it has knowledge articles, when documents are to be signed; or may leave it out. */
-  enum { OWN_ALWAYS, OWN_WITH_ARTICLES, OWN_WITH_SIGNATURES, OWN_IF_THERE } when;
+  /* The program must have it: always, when it has knowledge articles, when documents are to be signed, when a form
+   * opens further cases of an organization; or may leave it out. */
+  enum { OWN_ALWAYS, OWN_WITH_ARTICLES, OWN_WITH_SIGNATURES, OWN_WITH_FURTHER_CASES, OWN_IF_THERE } when;
 } OutboxOwnNotice;
 extern const OutboxOwnNotice outbox_own_notices[];
 

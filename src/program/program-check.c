@@ -91,6 +91,29 @@ check_fields (ProgramCheck *c, const ProgramCaseType *type)
   program_each_transition (c, type, check_field_use, fields);
 }
 
+/* --- one case at a time ---------------------------------------------------- */
+
+static void
+check_again (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+{
+  if (strcmp (t->event, "again") == 0 && !type->one_open)
+    program_found (c, t->place, "on \"again\" never happens; write one-open = true into case type \"%s\", or remove it", type->name);
+}
+
+static void
+check_one_open (ProgramCheck *c, const ProgramCaseType *type)
+{
+  for (guint i = 0; type->one_open && i < type->states->len; i++)
+    {
+      const ProgramState *state = type->states->pdata[i];
+
+      if (!state->final && program_transition (type, state, "again") == NULL)
+        program_found (c, state->place, "state \"%s\" does not say what follows when a form comes that would open a second case of "
+                       "the type; write on \"again\" { ... }, or take one-open away", state->name);
+    }
+  program_each_transition (c, type, check_again, NULL);
+}
+
 /* --- roles ----------------------------------------------------------------- */
 
 static bool
@@ -190,6 +213,7 @@ program_check (const Program *program, bool (*has_template) (const char *name, g
       program_check_timers (&c, type);
       program_check_signals (&c, type);
       check_fields (&c, type);
+      check_one_open (&c, type);
       program_each_transition (&c, type, check_rights, NULL);
     }
   for (guint i = 0; i < program->editions->len; i++)

@@ -333,6 +333,7 @@ read_case_type (ProgramReader *r, const ConfNode *node)
   type->transitions = read_transitions (r, node, &scope);
   type->timers = program_read_timers (r, node, false, &scope);
   program_check_from (r, type);
+  type->one_open = conf_bool (node, "one-open");
   type->confidential = conf_bool (node, "confidential");
   type->related = asks_about_others (type);
   scope_clear (&scope);

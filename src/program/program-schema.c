@@ -176,6 +176,9 @@ static const ConfOption case_type_options[] = {
     .help = "First part of case numbers: capital letters." },
   { "initial", CONF_STRING, .required = true, .help = "The state a case opens in." },
   { "edition", CONF_STRING, .help = "The edition of the standards new cases are opened under." },
+  { "one-open", CONF_BOOL, .fallback = "false",
+    .help = "An organization has one open case of the type at most: a form that would open a second one goes into that one, which "
+            "says with on \"again\" what follows." },
   { "confidential", CONF_BOOL, .fallback = "false",
     .help = "Words and files of its mail are never quoted, relayed or attached; notices name the reference only." },
   { "field", CONF_SECTION, .section = case_field_options, .titled = true,

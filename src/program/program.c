@@ -76,6 +76,22 @@ program_person_has_role (const ProgramPerson *person, const char *role)
   return g_strv_contains ((const char *const *) person->roles, role);
 }
 
+char **
+program_outside_roles (const Program *program)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < program->roles->len; i++)
+    {
+      const ProgramRole *role = program->roles->pdata[i];
+
+      if (role->kind == ROLE_OUTSIDE)
+        g_ptr_array_add (names, g_strdup (role->name));
+    }
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_steal (names, NULL);
+}
+
 const ProgramEdition *
 program_edition (const Program *program, const char *name)
 {

@@ -152,6 +152,7 @@ typedef struct {
 typedef struct {
   char *name, *title, *prefix, *initial;
   char *edition;        /* of new cases, or NULL: such a case shows nothing */
+  bool one_open;        /* a form that would open a second one for the organization goes into the open one, as event "again" */
   bool confidential;    /* words and files of its mail are passed on to nobody by mail */
   bool related;         /* its guards ask about other cases of the organization */
   GPtrArray *fields;    /* ProgramCaseField */
@@ -313,6 +314,8 @@ const ProgramRole *program_role (const Program *program, const char *name);
 const ProgramPerson *program_person (const Program *program, const char *address); /* without case */
 bool program_person_has_role (const ProgramPerson *person, const char *role);
 const ProgramEdition *program_edition (const Program *program, const char *name);
+/* All roles outside: a contact of an organization speaks in every one.  Free with g_strfreev(). */
+char **program_outside_roles (const Program *program);
 const ProgramElement *program_element (const ProgramEdition *edition, const char *name);
 const ProgramDocument *program_document (const ProgramEdition *edition, const char *element, const char *name);
 const ProgramCaseType *program_case_type (const Program *program, const char *name);

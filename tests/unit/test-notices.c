@@ -80,6 +80,7 @@ static const Row rows[] = {
   { "fields", { { "name", "recommendation" }, { "value", "approve" } } },
   { "problems", { { "text", "Email of the contact: \"ada at lakeside\" is not an email address." } } },
   { "history", { { "date", "Nov 20, 2026" }, { "what", "Registered by Ada Example" } } },
+  { "differences", { { "what", "Contractors that hold Medicare data" }, { "now", "Number Works LLC" }, { "was", "none" } } },
   { "lines", { { "command", "/finding 1.1 met" }, { "result", "done" } } },
   { "lines", { { "command", "/decide approve" }, { "result", "refused: only an approver may decide" } } },
   { "our_turn", { { "ref", "APP-2026-0004" }, { "organization", "Lakeside Health" }, { "title", "Application" },

@@ -400,6 +400,10 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_array_append_val (articles, article);
   f->notice.articles = articles;
   g_ptr_array_add (problems, (gpointer) "wrong");
+  static const OutboxDifference difference = { "Why", "this", NULL };
+  g_autoptr (GArray) differences = g_array_new (FALSE, FALSE, sizeof difference);
+  g_array_append_val (differences, difference);
+  f->notice.differences = differences;
   f->notice.c = f->lab.c;
   f->notice.received = received;
   f->notice.lines = f->notice.commands = lines;
@@ -414,6 +418,7 @@ rich_fields (Fixture *f, GPtrArray *received)
   f->notice.moved = moved;
   TemplateFields *fields = outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada");
   g_array_unref (digest.cases);
+  f->notice.differences = NULL;
   return fields;
 }
 

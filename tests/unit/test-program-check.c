@@ -21,6 +21,8 @@ static const struct {
   { "signal-unheard", "do = { \"stop timer abrechnung\" } to", "do = { \"stop timer abrechnung\", \"signal grant fertig\" } to", "cases/grant.conf:*: nobody hears \"signal grant fertig\"; write on \"signal fertig\" { ... } into *" },
   { "signal-unraised", "on \"decide abgelehnt\"", "on \"signal fertig\" { to = \"abgelehnt\" } on \"decide abgelehnt\"", "cases/grant.conf:*: nobody raises \"signal fertig\" in a case of type \"grant\"; *\"signal grant fertig\"*" },
   { "opens-for-ever", "on \"opened\" { do = { ", "on \"opened\" { do = { \"open grant\", ", "cases/grant.conf:*: \"opened\" of case type \"grant\" sets itself off again without end; *" },
+  { "again-unsaid", "initial = \"eingegangen\"", "initial = \"eingegangen\" one-open = true", "cases/grant.conf:*: state \"eingegangen\" does not say what follows when a form comes that would open a second case*; write on \"again\"*" },
+  { "again-never", "on \"decide abgelehnt\"", "on \"again\" { by = { \"verein\" } do = { \"record note\" } } on \"decide abgelehnt\"", "cases/grant.conf:*: on \"again\" never happens; write one-open = true into case type \"grant\", or remove it" },
   { "field", "\"field summe\"", "\"field bonus\"", "cases/grant.conf:*: \"field bonus\" can never hold: no form has a field 'bonus' and no action sets it" },
   { "right", "roles = { \"leitung\", \"sachbearbeitung\" }", "roles = { \"sachbearbeitung\" }", "cases/grant.conf:*: nobody in the roster may cause \"decide bewilligt\"; give somebody the role 'leitung'" },
   { "command", "\"note\", \"assign\", \"finding\"", "\"note\", \"assign\"", "cases/grant.conf:*: role 'sachbearbeitung' may not command \"finding\"; write \"finding\" into its commands, or take it out of by" },
