@@ -102,6 +102,8 @@ set_case (Builder *b)
   set (b, "case_ref", c != NULL ? c->ref : "");
   set (b, "case_title", b->type != NULL ? b->type->title : "");
   set (b, "state_title", b->state != NULL ? b->state->title : "");
+  const ProgramState *before = b->type != NULL && c->previous != NULL ? program_state (b->type, c->previous) : NULL;
+  set (b, "state_left", before != NULL ? before->title : "");
   set (b, "next_step", b->state != NULL ? b->state->next_step : "");
   set (b, "organization", c != NULL ? c->organization_name : "");
   set (b, "edition_title", b->edition != NULL ? b->edition->title : "");
@@ -348,26 +350,34 @@ field_value (const Builder *b, const char *name)
   return at != 0 ? calendar_short (b->n->program->calendar, at) : g_strdup (value);
 }
 
-/* What is recorded in a case ("Recommendation": "approve"), in an order that is always the same; that a form has come in
- * ("form NAME") is for guards alone. */
+static void
+add_field (Builder *b, const char *name)
+{
+  g_autofree char *value = field_value (b, name);
+
+  if (value == NULL || value[0] == '\0')
+    return;
+  TemplateFields *row = add_row (b, "fields");
+  template_fields_set (row, "name", program_field_label (b->n->program, b->type, name));
+  template_fields_set (row, "value", value);
+}
+
+/* What is recorded in a case ("Recommendation": "approve"): what the notice shows, in its order, else all, in an order that is
+ * always the same; that a form has come in ("form NAME") is for guards alone. */
 static void
 set_fields (Builder *b)
 {
   template_fields_set_list (b->f, "fields");
   if (b->c == NULL || b->n->confidential)
     return;
-  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (b->c->fields), by_name);
+  bool chosen = b->def != NULL && b->def->fields[0] != NULL;
+  g_autoptr (GList) names = !chosen ? g_list_sort (g_hash_table_get_keys (b->c->fields), by_name) : NULL;
 
+  for (char **name = chosen ? b->def->fields : NULL; name != NULL && *name != NULL; name++)
+    add_field (b, *name);
   for (GList *name = names; name != NULL; name = name->next)
-    {
-      g_autofree char *value = field_value (b, name->data);
-
-      if (value == NULL || value[0] == '\0' || strchr (name->data, ' ') != NULL)
-        continue;
-      TemplateFields *row = add_row (b, "fields");
-      template_fields_set (row, "name", program_field_label (b->n->program, b->type, name->data));
-      template_fields_set (row, "value", value);
-    }
+    if (strchr (name->data, ' ') == NULL)
+      add_field (b, name->data);
 }
 
 static void
@@ -391,16 +401,6 @@ set_lines (Builder *b)
       template_fields_set (row, "syntax", line->command);
       template_fields_set (row, "help", line->result);
     }
-  template_fields_set_list (b->f, "problems");
-  for (guint i = 0; b->n->problems != NULL && i < b->n->problems->len; i++)
-    template_fields_set (add_row (b, "problems"), "text", b->n->problems->pdata[i]);
-}
-
-static void
-set_articles (Builder *b)
-{
-  template_fields_set_list (b->f, "articles");
-  for (guint i = 0; b->n->articles != NULL && i < b->n->articles->len; i++)
   template_fields_set_list (b->f, "differences");
   for (guint i = 0; b->n->differences != NULL && !b->n->confidential && i < b->n->differences->len; i++)
     {
@@ -411,6 +411,16 @@ set_articles (Builder *b)
       template_fields_set (row, "now", difference->now);
       template_fields_set (row, "was", difference->was);
     }
+  template_fields_set_list (b->f, "problems");
+  for (guint i = 0; b->n->problems != NULL && i < b->n->problems->len; i++)
+    template_fields_set (add_row (b, "problems"), "text", b->n->problems->pdata[i]);
+}
+
+static void
+set_articles (Builder *b)
+{
+  template_fields_set_list (b->f, "articles");
+  for (guint i = 0; b->n->articles != NULL && i < b->n->articles->len; i++)
     {
       const OutboxArticle *article = &g_array_index (b->n->articles, OutboxArticle, i);
       TemplateFields *row = add_row (b, "articles");

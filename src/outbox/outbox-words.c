@@ -27,6 +27,7 @@ const TemplateWord outbox_words[] = {
   { "case_ref",        false, "the number of the case" },
   { "case_title",      false, "the title of its type" },
   { "state_title",     false, "the title of its state" },
+  { "state_left",      false, "the title of the state the case was in before" },
   { "next_step",       false, "what comes next, as the state says" },
   { "organization",    false, "whose case it is" },
   { "edition_title",   false, "the standards it is held to" },
@@ -150,11 +151,11 @@ const TemplateWord outbox_words[] = {
   { "commands",                  true,  "the commands a person may write" },
   { "commands.syntax",           false, "how one is written" },
   { "commands.help",             false, "what it does" },
-  { "problems",                  true,  "what is wrong with what was sent" },
   { "differences",               true,  "what a form that came again says otherwise than the case" },
   { "differences.what",          false, "the label of a field" },
   { "differences.now",           false, "what the form says; empty: nothing" },
   { "differences.was",           false, "what the case has; empty: nothing" },
+  { "problems",                  true,  "what is wrong with what was sent" },
   { "problems.text",             false, "one of them" },
   { NULL }
 };

@@ -91,6 +91,33 @@ check_fields (ProgramCheck *c, const ProgramCaseType *type)
   program_each_transition (c, type, check_field_use, fields);
 }
 
+static bool
+asks_for (const ProgramForm *form, const char *name)
+{
+  for (guint i = 0; i < form->fields->len; i++)
+    if (strcmp (((const ProgramField *) form->fields->pdata[i])->name, name) == 0)
+      return true;
+  return false;
+}
+
+/* A notice shows fields that there are, in some case type or form. */
+static void
+check_shown (ProgramCheck *c, const ProgramNotice *notice)
+{
+  for (char **name = notice->fields; *name != NULL; name++)
+    {
+      bool known = false;
+
+      for (guint i = 0; !known && i < c->program->case_types->len; i++)
+        known = program_case_field (c->program->case_types->pdata[i], *name) != NULL;
+      for (guint i = 0; !known && i < c->program->forms->len; i++)
+        known = asks_for (c->program->forms->pdata[i], *name);
+      if (!known)
+        program_found (c, notice->place, "notice \"%s\" shows the field '%s', which no case type and no form has; write one that "
+                       "is there", notice->name, *name);
+    }
+}
+
 /* --- one case at a time ---------------------------------------------------- */
 
 static void
@@ -218,6 +245,8 @@ program_check (const Program *program, bool (*has_template) (const char *name, g
     }
   for (guint i = 0; i < program->editions->len; i++)
     program_check_edition (&c, program->editions->pdata[i]);
+  for (guint i = 0; i < program->notices->len; i++)
+    check_shown (&c, program->notices->pdata[i]);
   for (guint i = 0; has_template != NULL && i < program->notices->len; i++)
     {
       const ProgramNotice *notice = program->notices->pdata[i];

@@ -243,6 +243,7 @@ program_notice_free (gpointer data)
   g_free (notice->attach);
   g_free (notice->calendar);
   g_strfreev (notice->to);
+  g_strfreev (notice->fields);
   g_free (notice);
 }
 

@@ -32,6 +32,7 @@ read_notice (ProgramReader *r, const ConfNode *node)
   notice->form = g_strdup (conf_string (node, "form"));
   notice->attach = g_strdup (conf_string (node, "attach"));
   notice->calendar = g_strdup (conf_string (node, "calendar"));
+  notice->fields = g_strdupv ((char **) conf_list (node, "fields"));
   program_refer_all (r, node, "to", "audience", r->audiences);
   read_promise (r, node, notice);
   program_refer (r, node, "calendar", notice->calendar, "timer", r->timers);

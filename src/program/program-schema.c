@@ -231,6 +231,7 @@ static const ConfOption notice_options[] = {
   { "attach", CONF_STRING, .words = "forms|form|original|documents",
     .help = "Blank forms of the state's elements, the form that is asked for, the message that is answered, or the messages that brought the documents on file." },
   { "form", CONF_STRING, .help = "Form it asks for: the template's {{form}}, and what attach = form attaches." },
+  { "fields", CONF_LIST, .help = "Fields of the case that the template's {{fields}} shows, in this order; none: all." },
   { "promise", CONF_STRING, .help = "A person answers within this time of the message's arrival: \"1 business day\"." },
   { "calendar", CONF_STRING, .help = "Timer whose due date goes along as a calendar entry." },
   { NULL }

@@ -196,6 +196,7 @@ typedef struct {
   char **to;            /* audiences: applicant, sender, manager, ROLE names */
   char *form;           /* the form it asks for, as lines and (attach = form) as files; NULL: the one it is about */
   char *attach;         /* "forms", "form", "original", "documents", or NULL */
+  char **fields;        /* the fields of the case it shows, in this order; empty: all */
   char *calendar;       /* timer whose due date goes along as a calendar entry, or NULL */
   bool promises;        /* it promises an answer within PROMISE of the message's arrival */
   Span promise;
@@ -313,9 +314,9 @@ char *program_describe (void);
 const ProgramRole *program_role (const Program *program, const char *name);
 const ProgramPerson *program_person (const Program *program, const char *address); /* without case */
 bool program_person_has_role (const ProgramPerson *person, const char *role);
-const ProgramEdition *program_edition (const Program *program, const char *name);
 /* All roles outside: a contact of an organization speaks in every one.  Free with g_strfreev(). */
 char **program_outside_roles (const Program *program);
+const ProgramEdition *program_edition (const Program *program, const char *name);
 const ProgramElement *program_element (const ProgramEdition *edition, const char *name);
 const ProgramDocument *program_document (const ProgramEdition *edition, const char *element, const char *name);
 const ProgramCaseType *program_case_type (const Program *program, const char *name);
