@@ -28,7 +28,7 @@ _qecp ()
     --now) return ;;
   esac
   case $verb in
-    '') words='--config --now --help --version init read verify explain case held outbox timers knowledge program replay fsck status' ;;
+    '') words='--config --now --help --version init read verify explain case held outbox keys timers knowledge program replay fsck status' ;;
     init) words='--data --help'; compopt -o dirnames ;;
     read) words='--json --help'; compopt -o default ;;
     verify) words='--trust --crl --keys --at --json --help'; compopt -o default ;;
@@ -37,6 +37,11 @@ _qecp ()
       if test $((i + 1)) = "$COMP_CWORD"
       then words='list show timeline'
       else words="--all --json --help $(_qecp_refs "$config")"
+      fi ;;
+    keys)
+      if test $((i + 1)) = "$COMP_CWORD"
+      then words='list introduce pin retire'
+      else words='--for --json --help'; compopt -o default
       fi ;;
     held|outbox|knowledge) words='--json --help' ;;
     timers) words="--json --help $(_qecp_refs "$config")" ;;

@@ -69,6 +69,11 @@ static const char configuration[] =
   "  # tls = implicit                         # or starttls with port 587\n"
   "  # user = \"program@office.example\"\n"
   "  # secret-file = \"./secrets/smtp\"\n"
+  "\n"
+  "  # Signed mail; qecp keys list shows the keys.\n"
+  "  # key-home = \"keys\"                      # a GnuPG home of the office's own, mode 0700\n"
+  "  # signing-key = \"openpgp:FINGERPRINT\"    # or smime:\n"
+  "  # signing = required                     # or wanted: rather unsigned than not at all\n"
   "}\n";
 
 static bool

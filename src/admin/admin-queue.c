@@ -120,14 +120,16 @@ admin_outbox (int argc, char **argv, const char *config)
       JsonObject *object = add_object (array);
 
       json_object_set_int_member (object, "id", row->id);
-      json_object_set_string_member (object, "status", row->status);
+      json_object_set_string_member (object, "status", row->withheld != 0 ? "withheld" : row->status);
+      json_object_set_string_member (object, "sha256", row->sha256);
+      json_object_set_string_member (object, "sealed", row->sealed);
       json_object_set_int_member (object, "attempts", row->attempts);
       json_object_set_string_member (object, "next", next);
       json_object_set_string_member (object, "rcpt", row->rcpt);
       json_object_set_string_member (object, "notice", row->notice);
       json_object_set_string_member (object, "reply", row->reply);
       add (cells, g_strdup_printf ("%" G_GINT64_FORMAT, row->id));
-      add (cells, g_strdup (row->status));
+      add (cells, g_strdup (row->withheld != 0 ? "withheld" : row->status));
       add (cells, g_strdup_printf ("%d", row->attempts));
       add (cells, g_strdup (next));
       add (cells, g_strdup (row->rcpt));

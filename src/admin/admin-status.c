@@ -92,16 +92,18 @@ admin_status (int argc, char **argv, const char *config)
   };
   g_autoptr (GError) error = NULL;
   Count count = { 0 };
-  gint64 waiting, oldest;
+  gint64 waiting, oldest, withheld;
+  g_autofree char *warning = NULL;
   int status;
 
-  if (!admin_options (&argc, &argv, entries, "- how the office is", "Exit status 1: something is held or overdue.",
+  if (!admin_options (&argc, &argv, entries, "- how the office is", "Exit status 1: something is held or overdue, or the office's key needs a look.",
                       &status))
     return status;
   g_autoptr (Office) office = admin_office (config, false, &error);
   g_autoptr (GPtrArray) held = office != NULL ? held_waiting (office->store, &error) : NULL;
   if (held == NULL || !case_each (office->store, count_case, &count, &error)
-      || !outbox_count_waiting (office->store, &waiting, &oldest, &error))
+      || !outbox_count_waiting (office->store, &waiting, &oldest, &error)
+      || !outbox_count_withheld (office->store, NULL, &withheld, &error))
     return admin_error (error);
   const Figure figures[] = {
     { "cases", "cases in all", count.cases },
@@ -111,12 +113,17 @@ admin_status (int argc, char **argv, const char *config)
     { "held", "messages waiting for a person", held->len },
     { "outbox_waiting", "mails waiting to be delivered", waiting },
     { "outbox_oldest_seconds", "age of the oldest of them, seconds", waiting > 0 ? clock_now () - oldest : 0 },
+    { "outbox_withheld", "of them kept back for want of a key", withheld },
+    { "signing_key_days", "days until the office's key expires (-1: it has none)",
+      admin_key_days (office->options, clock_now (), &warning) },
     { "mailbox_look_seconds", "seconds since every mailbox was seen (-1: not by a running daemon yet)",
       since_look (office) },
     { NULL, NULL, 0 }
   };
   print_figures (figures, json, prometheus);
-  return held->len > 0 || count.overdue > 0 ? ADMIN_NO : ADMIN_YES;
+  if (warning != NULL)
+    fprintf (stderr, "qecp: warning: %s\n", warning);
+  return held->len > 0 || count.overdue > 0 || withheld > 0 || warning != NULL ? ADMIN_NO : ADMIN_YES;
 }
 
 typedef struct {
@@ -148,7 +155,13 @@ check_archive (Check *check, GError **error)
   for (guint i = 0; i < messages->len; i++)
     check_file (check, ((const MessageRow *) messages->pdata[i])->sha256);
   for (guint i = 0; i < mails->len; i++)
-    check_file (check, ((const OutboxItem *) mails->pdata[i])->sha256);
+    {
+      const OutboxItem *item = mails->pdata[i];
+
+      check_file (check, item->sha256);
+      if (item->sealed[0] != '\0' && strcmp (item->sealed, item->sha256) != 0)
+        check_file (check, item->sealed);
+    }
   return true;
 }
 

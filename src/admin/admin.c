@@ -78,6 +78,7 @@ const AdminVerb admin_verbs[] = {
   { "case", "list|show|timeline [REF]", "look at cases", admin_case },
   { "held", "", "list what waits for a person", admin_held },
   { "outbox", "", "list what waits for the network", admin_outbox },
+  { "keys", "list|introduce|pin|retire", "list keys; make somebody's key one that mail is encrypted for", admin_keys },
   { "timers", "[REF]", "list what waits for a date, and why that date", admin_timers },
   { "knowledge", "", "list the knowledge articles: sent, helped, did not help, review dates", admin_knowledge },
   { "program", "check|graph|simulate|diff|show", "look at the program definition", verb_program },

@@ -41,6 +41,9 @@ void admin_print_json (JsonNode *node);
 /* What happened in C, in words; ALL: every event, as the journal has it.  The exit status. */
 int admin_timeline (Office *office, const Case *c, const Program *program, bool all, bool json);
 
+/* Days until the office's key can sign no more; -1: it has none.  *WARNING: what to do something about, or untouched. */
+gint64 admin_key_days (const Options *options, gint64 now, char **warning);
+
 int admin_init (int argc, char **argv, const char *config);
 int admin_status (int argc, char **argv, const char *config);
 int admin_fsck (int argc, char **argv, const char *config);
@@ -50,4 +53,5 @@ int admin_held (int argc, char **argv, const char *config);
 int admin_outbox (int argc, char **argv, const char *config);
 int admin_timers (int argc, char **argv, const char *config);
 int admin_knowledge (int argc, char **argv, const char *config);
+int admin_keys (int argc, char **argv, const char *config);
 int admin_replay (int argc, char **argv, const char *config);

@@ -42,6 +42,10 @@ static const ConfOption delivery_schema[] = {
   { "parallel", CONF_INT, "4", 1, 4, .help = "Connections at the same time." },
   { "timeout", CONF_INT, "120", 1, 600, .help = "Seconds one mail may take." },
   { "give-up-days", CONF_INT, "5", 1, 30, .help = "After so many days of deferrals a mail has failed." },
+  { "key-home", CONF_STRING, .help = "Folder of the keys mail is signed with and encrypted for, closed to all others (mode 0700)." },
+  { "signing-key", CONF_STRING, .help = "The office's key: openpgp:FINGERPRINT or smime:FINGERPRINT; without it nothing is signed." },
+  { "signing", CONF_STRING, "required", .words = "required|wanted",
+    .help = "When a mail cannot be signed: keep it back, or send it unsigned." },
   { NULL }
 };
 
@@ -121,7 +125,8 @@ options_free (Options *o)
   char *texts[] = { o->file, o->dir, o->name, o->domain, o->database, o->archive, o->rules, o->templates,
                     o->roster, o->key_file, o->subaddress, o->authserv_id, o->sandbox, o->admin,
                     o->delivery.kind, o->delivery.path, o->delivery.host, o->delivery.tls, o->delivery.ca_file,
-                    o->delivery.user, o->delivery.secret_file, o->delivery.token_command, o->delivery.helo };
+                    o->delivery.user, o->delivery.secret_file, o->delivery.token_command, o->delivery.helo,
+                    o->delivery.key_home, o->delivery.signing_key };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
@@ -230,6 +235,36 @@ read_mailbox (Options *o, const ConfNode *node, GString *mistakes)
   check_tls (node, mistakes);
 }
 
+/* "openpgp:" or "smime:", and a fingerprint in hexadecimal. */
+static bool
+is_key (const char *text)
+{
+  const char *colon = strchr (text, ':');
+  gsize n = colon != NULL ? strspn (colon + 1, "0123456789abcdefABCDEF") : 0;
+
+  if (colon == NULL || colon[1 + n] != '\0')
+    return false;
+  return (g_str_has_prefix (text, "openpgp:") && n == 40) || (g_str_has_prefix (text, "smime:") && n == 64);
+}
+
+static void
+read_keys (Options *o, const ConfNode *node, GString *mistakes)
+{
+  OptionsDelivery *d = &o->delivery;
+
+  d->key_home = path_of (o, node, "key-home");
+  d->signing_key = text_of (node, "signing-key");
+  d->signing_required = strcmp (conf_string (node, "signing"), "required") == 0;
+  if (d->signing_key == NULL)
+    return;
+  if (!is_key (d->signing_key))
+    g_string_append_printf (mistakes, "%s:%d: '%s' names no key: write openpgp: and 40 hexadecimal digits, or smime: and the 64 of the "
+                            "certificate's SHA-256 (qecp keys list shows them)\n", conf_file (node),
+                            conf_option_line (node, "signing-key"), d->signing_key);
+  if (d->key_home == NULL)
+    g_string_append_printf (mistakes, "%s:%d: 'signing-key' needs 'key-home'\n", conf_file (node), conf_option_line (node, "signing-key"));
+}
+
 static void
 read_delivery (Options *o, const ConfNode *node, GString *mistakes)
 {
@@ -248,6 +283,7 @@ read_delivery (Options *o, const ConfNode *node, GString *mistakes)
   d->timeout = (int) conf_int (node, "timeout");
   d->parallel = (int) conf_int (node, "parallel");
   d->give_up_days = (int) conf_int (node, "give-up-days");
+  read_keys (o, node, mistakes);
   if (strcmp (d->kind, "maildir") == 0)
     need (node, "maildir", "path", mistakes);
   else

@@ -27,6 +27,9 @@ typedef struct {
   char *path;
   char *host, *tls, *ca_file, *user, *secret_file, *token_command, *helo;
   int port, timeout, parallel, give_up_days;
+  char *key_home;      /* folder of the keys mail is signed with and encrypted for, or NULL */
+  char *signing_key;   /* "openpgp:FINGERPRINT", "smime:FINGERPRINT", or NULL */
+  bool signing_required;
 } OptionsDelivery;
 
 typedef struct {

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "engine/engine-seal.h"
 #include "engine/run.h"
 #include "store/journal.h"
 
@@ -148,7 +149,7 @@ send_batch (Office *office, Delivery *delivery, const GPtrArray *due, Round *rou
   for (guint i = 0; i < due->len; i++)
     {
       const OutboxItem *item = due->pdata[i];
-      char *path = archive_path (office->archive, item->sha256);
+      char *path = archive_path (office->archive, item->sealed[0] != '\0' ? item->sealed : item->sha256);
 
       g_ptr_array_add (paths, path);
       items[i] = (DeliveryItem){ item->id, program->address, item->rcpt, path };
@@ -181,12 +182,14 @@ engine_deliver (Office *office, Delivery *delivery, gint64 now, guint *n, GError
     {
       g_autoptr (GPtrArray) due = outbox_due (office->store, now, BATCH, error);
 
+      bool any = due != NULL && due->len > 0; /* those kept back are taken out of it */
+
       if (due == NULL
-          || (due->len > 0
-              && (!can_note (office, now, error) || !send_batch (office, delivery, due, &round, error))))
+          || (any
+              && (!can_note (office, now, error) || !engine_seal (office, due, now, error) || !send_batch (office, delivery, due, &round, error))))
         return false;
       *n = round.n;
-      if (due->len == 0 || round.blocked || (office->go_on != NULL && !office->go_on (office->go_on_data)))
+      if (!any || round.blocked || (office->go_on != NULL && !office->go_on (office->go_on_data)))
         return true;
     }
 }

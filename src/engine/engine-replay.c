@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "engine/engine-evidence.h"
+#include "engine/engine-seal.h"
 #include "engine/run.h"
 #include "store/journal.h"
 
@@ -65,6 +66,17 @@ replay_delivery (Office *copy, const JournalInput *input, GError **error)
 }
 
 static bool
+replay_seal (Office *copy, const JournalInput *input, GError **error)
+{
+  g_autofree char *sha256 = journal_member (input->detail, "sha256"), *is_signed = journal_member (input->detail, "signed");
+  g_autofree char *key = journal_member (input->detail, "encrypted-for"), *why = journal_member (input->detail, "why");
+  const EngineSealed sealed = { sha256 != NULL ? sha256 : "", g_strcmp0 (is_signed, "true") == 0, key != NULL ? key : "",
+                                why != NULL ? why : "" };
+
+  return engine_sealed (copy, input->subject, &sealed, input->at, error);
+}
+
+static bool
 replay_input (Office *copy, const Office *office, const JournalInput *input, GError **error)
 {
   if (strcmp (input->kind, "definition") == 0)
@@ -78,6 +90,8 @@ replay_input (Office *copy, const Office *office, const JournalInput *input, GEr
     return engine_recount (copy, input->subject, input->at, error);
   if (strcmp (input->kind, "delivery") == 0)
     return replay_delivery (copy, input, error);
+  if (strcmp (input->kind, "seal") == 0)
+    return replay_seal (copy, input, error);
   if (strcmp (input->kind, "held") == 0)
     return engine_held (copy, input->subject, input->at, number (input->detail, "now"), error);
   if (strcmp (input->kind, "digest") == 0)

@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "engine/engine-evidence.h"
+#include "engine/engine-seal.h"
 #include "store/journal.h"
 
 enum { GET, SET };
@@ -89,6 +90,7 @@ office_free (Office *office)
   if (office == NULL)
     return;
   engine_evidence_forget (office);
+  engine_seal_forget (office);
   g_clear_pointer (&office->pinned, g_hash_table_unref);
   definition_free (office->definition);
   store_close (office->store);

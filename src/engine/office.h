@@ -11,6 +11,7 @@
 #include "config/options.h"
 #include "engine/definition.h"
 #include "message/reader.h"
+#include "signature/sealer.h"
 #include "signature/signature.h"
 #include "store/archive.h"
 #include "store/store.h"
@@ -25,6 +26,7 @@ typedef struct {
   GHashTable *pinned;        /* version -> Program: its rules with today's roster and calendar */
   Verifier *verifier;        /* NULL until something signed arrives (engine-evidence.c) */
   GHashTable *verdicts;      /* of documents seen lately; NULL */
+  Sealer *sealer;            /* NULL until something is to be signed or encrypted (engine-seal.c) */
   bool replaying;
   bool has_committed;        /* messages since it was opened */
   bool (*go_on) (gpointer data); /* asked between two messages: false when we are to stop; NULL: always on */

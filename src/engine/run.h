@@ -157,6 +157,16 @@ typedef struct {
 void article_count_free (gpointer count);
 GPtrArray *article_counts (Store *store, GError **error);
 
+/* Whom staff introduced as signing for an organization (signer-store.c). */
+typedef struct {
+  char *organization, *role, *fingerprint, *name, *by;
+  gint64 at, message;        /* message: the one that introduced them, or 0 */
+} SignerRow;
+
+void signer_row_free (gpointer row);
+GPtrArray *signer_rows (Store *store, GError **error);
+
+extern const char *const signer_sql[];
 extern const char *const article_sql[];
 extern const char *const message_sql[];
 extern const char *const signed_sql[];

@@ -6,20 +6,20 @@
 
 enum {
   NEXT_ID, ADD, LAST_IN_THREAD, COUNT_RCPT, COUNT_CASE, IS_SUPPRESSED, SUPPRESS, DUE, NEXT_DUE, LOAD, BY_MESSAGE_ID,
-  SET_STATUS, WAITING, LIST_WAITING, LIST, OF_CASE, OF_INPUT, MESSAGE,
+  SET_STATUS, SEAL, WITHHOLD, WITHHELD, WAITING, LIST_WAITING, LIST, OF_CASE, OF_INPUT, MESSAGE,
 };
 
 #define COLUMNS \
-  "SELECT id, coalesce (case_id, 0), at, rcpt, sha256, status, notice, subject, reply, message_id, attempts, next_at" \
-  " FROM outbox "
+  "SELECT id, coalesce (case_id, 0), at, rcpt, sha256, status, notice, subject, reply, message_id, attempts, next_at," \
+  " confidential, sealed, withheld FROM outbox "
 
 const char *const outbox_sql[] = {
   [NEXT_ID] =
     "SELECT coalesce (max (id), 0) + 1 FROM outbox",
   [ADD] =
     "INSERT INTO outbox (id, case_id, input, notice, rcpt, message_id, subject, sha256, size, at, day, status,"
-    " attempts, next_at, reply) VALUES (:id, :case_id, :input, :notice, :rcpt, :message_id, :subject, :sha256,"
-    " :size, :at, :day, 'queued', 0, :at, '')",
+    " attempts, next_at, reply, confidential) VALUES (:id, :case_id, :input, :notice, :rcpt, :message_id, :subject, :sha256,"
+    " :size, :at, :day, 'queued', 0, :at, '', :confidential)",
   [LAST_IN_THREAD] =
     "SELECT message_id FROM outbox WHERE case_id = :case_id AND rcpt = :rcpt ORDER BY id DESC LIMIT 1",
   [COUNT_RCPT] =
@@ -41,7 +41,15 @@ const char *const outbox_sql[] = {
   [BY_MESSAGE_ID] =
     COLUMNS "WHERE message_id = :message_id",
   [SET_STATUS] =
-    "UPDATE outbox SET status = :status, attempts = attempts + 1, next_at = :next_at, reply = :reply WHERE id = :id",
+    "UPDATE outbox SET status = :status, attempts = attempts + 1, next_at = :next_at, reply = :reply, withheld = 0"
+    " WHERE id = :id",
+  [SEAL] =
+    "UPDATE outbox SET sealed = :sealed, withheld = 0 WHERE id = :id",
+  [WITHHOLD] =
+    "UPDATE outbox SET withheld = CASE withheld WHEN 0 THEN :now ELSE withheld END, attempts = attempts + 1,"
+    " status = 'deferred', next_at = :next_at, reply = :why WHERE id = :id",
+  [WITHHELD] =
+    "SELECT count (*) FROM outbox INDEXED BY outbox_withheld WHERE withheld > 0 AND (:why IS NULL OR reply = :why)",
   [WAITING] =
     "SELECT count (*), coalesce (min (at), 0) FROM outbox INDEXED BY outbox_next"
     " WHERE status IN ('queued', 'deferred') AND next_at > -1",
@@ -70,6 +78,8 @@ outbox_item_free (OutboxItem *item)
   g_free (item->subject);
   g_free (item->reply);
   g_free (item->message_id);
+  g_free (item->confidential);
+  g_free (item->sealed);
   g_free (item);
 }
 
@@ -90,6 +100,9 @@ item_of_row (StoreStmt *q)
   item->message_id = g_strdup (store_column_text (q, 9));
   item->attempts = (int) store_column_int (q, 10);
   item->next_at = store_column_int (q, 11);
+  item->confidential = g_strdup (store_column_text (q, 12));
+  item->sealed = g_strdup (store_column_text (q, 13));
+  item->withheld = store_column_int (q, 14);
   return item;
 }
 
@@ -146,6 +159,7 @@ outbox_add (StoreTxn *txn, const OutboxItem *item, gint64 input, gint64 size, in
   store_bind_int (q, ":size", size);
   store_bind_int (q, ":at", item->at);
   store_bind_int (q, ":day", day);
+  store_bind_text (q, ":confidential", item->confidential);
   return store_run (q, error);
 }
 
@@ -285,6 +299,46 @@ outbox_set_status (StoreTxn *txn, gint64 id, const char *status, gint64 next_at,
   store_bind_int (q, ":next_at", next_at);
   store_bind_text (q, ":reply", reply);
   return store_run (q, error);
+}
+
+bool
+outbox_seal (StoreTxn *txn, gint64 id, const char *sealed, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), outbox_sql[SEAL], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":id", id);
+  store_bind_text (q, ":sealed", sealed);
+  return store_run (q, error);
+}
+
+bool
+outbox_withhold (StoreTxn *txn, gint64 id, gint64 now, gint64 next_at, const char *why, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), outbox_sql[WITHHOLD], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":id", id);
+  store_bind_int (q, ":now", now);
+  store_bind_int (q, ":next_at", next_at);
+  store_bind_text (q, ":why", why);
+  return store_run (q, error);
+}
+
+bool
+outbox_count_withheld (Store *store, const char *why, gint64 *n, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, outbox_sql[WITHHELD], error);
+
+  if (q == NULL)
+    return false;
+  if (why != NULL)
+    store_bind_text (q, ":why", why);
+  else
+    store_bind_null (q, ":why");
+  return count (q, n, error);
 }
 
 bool

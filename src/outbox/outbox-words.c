@@ -166,6 +166,6 @@ const OutboxOwnNotice outbox_own_notices[] = {
   { "form-incomplete", OWN_ALWAYS }, { "held-notice", OWN_ALWAYS },           { "help-topics", OWN_WITH_ARTICLES },
   { "oversize", OWN_ALWAYS },        { "registration-exists", OWN_ALWAYS },   { "relay", OWN_ALWAYS },
   { "signer-unknown", OWN_WITH_SIGNATURES }, { "status", OWN_ALWAYS },          { "transcript", OWN_ALWAYS },            { "word-refused", OWN_ALWAYS },
-  { "form-already", OWN_WITH_FURTHER_CASES }, { "date-moved", OWN_IF_THERE },
+  { "form-already", OWN_WITH_FURTHER_CASES }, { "date-moved", OWN_IF_THERE }, { "mail-withheld", OWN_IF_THERE },
   { NULL, OWN_ALWAYS },
 };

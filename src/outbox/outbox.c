@@ -343,7 +343,7 @@ write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *def, con
     return false;
   OutboxItem item = { .id = id, .case_id = n->c != NULL ? n->c->id : 0, .at = n->now, .rcpt = rcpt,
                       .sha256 = sha256, .notice = (char *) name, .subject = draft.subject,
-                      .message_id = draft.message_id };
+                      .message_id = draft.message_id, .confidential = (char *) program_confidence_name (def != NULL ? def->confidential : 0) };
   return record (txn, n, &item, bytes, error);
 }
 

@@ -111,6 +111,9 @@ typedef struct {
   char *rcpt, *sha256, *status, *notice, *subject, *reply, *message_id;
   int attempts;
   gint64 next_at;
+  char *confidential;             /* "no", "wanted", "required" */
+  char *sealed;                   /* its bytes as they leave, signed or encrypted; "": as they were rendered */
+  gint64 withheld;                /* since when it is kept back because it could not be sealed; 0: it is not */
 } OutboxItem;
 
 void outbox_item_free (OutboxItem *item);
@@ -123,6 +126,11 @@ OutboxItem *outbox_by_message_id (Store *store, const char *message_id, GError *
 /* What became of a try.  NEXT_AT 0: final. */
 bool outbox_set_status (StoreTxn *txn, gint64 id, const char *status, gint64 next_at, const char *reply,
                         GError **error);
+/* It leaves with the bytes SEALED; it cannot leave, as WHY says, and is tried again at NEXT_AT. */
+bool outbox_seal (StoreTxn *txn, gint64 id, const char *sealed, GError **error);
+bool outbox_withhold (StoreTxn *txn, gint64 id, gint64 now, gint64 next_at, const char *why, GError **error);
+/* How many are kept back; because of WHY, unless that is NULL. */
+bool outbox_count_withheld (Store *store, const char *why, gint64 *n, GError **error);
 /* Never write to RCPT again. */
 bool outbox_suppress (StoreTxn *txn, const char *rcpt, gint64 now, const char *reason, GError **error);
 bool outbox_count_waiting (Store *store, gint64 *n, gint64 *oldest, GError **error);

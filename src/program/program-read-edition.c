@@ -27,6 +27,16 @@ check_names (ProgramReader *r, const ConfNode *node, char **names)
     }
 }
 
+/* A document is signed by somebody of an organization, whom staff introduce; people of the office sign their commands. */
+static void
+check_signer (ProgramReader *r, const ConfNode *node, const char *name)
+{
+  const ProgramRole *role = name != NULL ? program_role (r->program, name) : NULL;
+
+  if (role != NULL && role->kind != ROLE_OUTSIDE)
+    program_mistake (r, node, "signed", "'%s' is a staff role; people of an organization sign: name a role of kind = outside", name);
+}
+
 static ProgramDocument *
 read_document (ProgramReader *r, const ConfNode *node)
 {
@@ -45,6 +55,7 @@ read_document (ProgramReader *r, const ConfNode *node)
   document->signed_by = g_strdup (conf_string (node, "signed"));
   document->signature = g_strdup (conf_string (node, "signature"));
   program_refer (r, node, "signed", document->signed_by, "role", r->roles);
+  check_signer (r, node, document->signed_by);
   check_names (r, node, document->names);
   for (char **type = document->types; *type != NULL; type++)
     if (strchr (*type, '/') == NULL)

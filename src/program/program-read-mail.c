@@ -21,6 +21,16 @@ read_promise (ProgramReader *r, const ConfNode *node, ProgramNotice *notice)
     program_mistake (r, node, "promise", "%s", error->message);
 }
 
+static Confidence
+read_confidence (const char *word)
+{
+  Confidence c = CONFIDENCE_REQUIRED;
+
+  while (c > CONFIDENCE_NO && strcmp (program_confidence_name (c), word) != 0)
+    c--;
+  return c;
+}
+
 static ProgramNotice *
 read_notice (ProgramReader *r, const ConfNode *node)
 {
@@ -31,6 +41,7 @@ read_notice (ProgramReader *r, const ConfNode *node)
   notice->to = g_strdupv ((char **) conf_list (node, "to"));
   notice->form = g_strdup (conf_string (node, "form"));
   notice->attach = g_strdup (conf_string (node, "attach"));
+  notice->confidential = read_confidence (conf_string (node, "confidential"));
   notice->calendar = g_strdup (conf_string (node, "calendar"));
   notice->fields = g_strdupv ((char **) conf_list (node, "fields"));
   program_refer_all (r, node, "to", "audience", r->audiences);

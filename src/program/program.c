@@ -30,6 +30,14 @@ program_assurance_name (Assurance assurance)
   return names[assurance];
 }
 
+const char *
+program_confidence_name (Confidence confidence)
+{
+  static const char *const names[] = { "no", "wanted", "required" };
+
+  return names[confidence];
+}
+
 /* --- look-ups -------------------------------------------------------------- */
 
 /* Every one of these structs begins with its name. */

@@ -25,6 +25,9 @@ typedef enum { ROLE_OUTSIDE, ROLE_STAFF } RoleKind;
  * mail server's Authentication-Results; a signature. */
 typedef enum { ASSURE_NONE, ASSURE_TOKEN, ASSURE_AUTHENTICATED, ASSURE_SIGNED } Assurance;
 
+/* Whether a notice is encrypted: not; when we have a key of its recipient; always, or it does not leave. */
+typedef enum { CONFIDENCE_NO, CONFIDENCE_WANTED, CONFIDENCE_REQUIRED } Confidence;
+
 typedef struct {
   char *name, *title;
   RoleKind kind;
@@ -198,6 +201,7 @@ typedef struct {
   char *attach;         /* "forms", "form", "original", "documents", or NULL */
   char **fields;        /* the fields of the case it shows, in this order; empty: all */
   char *calendar;       /* timer whose due date goes along as a calendar entry, or NULL */
+  Confidence confidential; /* whether it is encrypted */
   bool promises;        /* it promises an answer within PROMISE of the message's arrival */
   Span promise;
   ProgramPlace place;
@@ -343,6 +347,7 @@ const char *program_basis_name (TimerBasis basis);       /* "law", ... */
  * no rule (TIMER may be NULL). */
 const char *program_timer_basis (const ProgramTimer *timer);
 const char *program_assurance_name (Assurance assurance);
+const char *program_confidence_name (Confidence confidence);
 
 /* The form to fill in by reply, with the VALUES (by field; may be NULL) that are known already: lines "Label (hint): value". */
 char *program_form_lines (const ProgramForm *form, GHashTable *values);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * GPGME: the only file that knows it.  One context for each protocol stays as long as it answers, so that gpgsm is started
+ * GPGME, which gpg-seal.c and this file know alone.  One context for each protocol stays as long as it answers, so that gpgsm is started
  * once; every operation has a deadline, and a context that missed it is thrown away.
  *
  * Signed data is handed over as an open file: gpgsm reads it itself, nothing is pushed through pipes.
  */
 #include "config.h"
 
-#include "signature/signature-private.h"
+#include "signature/gpg-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gpgme.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -97,8 +96,8 @@ serve_watches (Gpg *gpg, int wait_ms)
       watches[i]->call (watches[i]->data, fds[i].fd);
 }
 
-static void
-drop_context (Gpg *gpg, bool openpgp)
+void
+gpg_drop_context (Gpg *gpg, bool openpgp)
 {
   if (gpg->contexts[openpgp] != NULL)
     gpgme_release (gpg->contexts[openpgp]);
@@ -106,9 +105,8 @@ drop_context (Gpg *gpg, bool openpgp)
   memset (gpg->watches, 0, sizeof gpg->watches);
 }
 
-/* The end of what was STARTED.  False: it took too long; the context is gone. */
-static bool
-finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result, GError **error)
+bool
+gpg_finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result, GError **error)
 {
   gint64 deadline = clock_monotonic_ms () + (gint64) gpg->seconds * 1000 + GRACE_MS;
 
@@ -121,7 +119,7 @@ finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result, GE
 
       if (left <= 0)
         {
-          drop_context (gpg, openpgp);
+          gpg_drop_context (gpg, openpgp);
           g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s did not answer within %u seconds",
                        openpgp ? "gpg" : "gpgsm", gpg->seconds);
           return false;
@@ -155,14 +153,14 @@ gpg_free (Gpg *gpg)
 {
   if (gpg == NULL)
     return;
-  drop_context (gpg, false);
-  drop_context (gpg, true);
+  gpg_drop_context (gpg, false);
+  gpg_drop_context (gpg, true);
   watch_free (gpg->engines);
   g_free (gpg);
 }
 
-static gpgme_ctx_t
-context (Gpg *gpg, bool openpgp, GError **error)
+gpgme_ctx_t
+gpg_context (Gpg *gpg, bool openpgp, GError **error)
 {
   struct gpgme_io_cbs calls = { add_watch, gpg, remove_watch, on_event, gpg };
   gpgme_protocol_t protocol = openpgp ? GPGME_PROTOCOL_OpenPGP : GPGME_PROTOCOL_CMS;
@@ -171,9 +169,7 @@ context (Gpg *gpg, bool openpgp, GError **error)
 
   gpg->done = false;
   gpg->result = 0;
-  if (gpg->engines == NULL)
-    gpg->engines = watch_new (key_home_path (gpg->home));
-  watch_over (gpg->engines, gpg->seconds);
+  gpg_watch (gpg, true);
   if (gpg->contexts[openpgp] != NULL)
     return gpg->contexts[openpgp];
   if (e == 0)
@@ -196,10 +192,24 @@ context (Gpg *gpg, bool openpgp, GError **error)
   return c;
 }
 
+const char *
+gpg_home (const Gpg *gpg)
+{
+  return key_home_path (gpg->home);
+}
+
+void
+gpg_watch (Gpg *gpg, bool on)
+{
+  if (gpg->engines == NULL)
+    gpg->engines = watch_new (key_home_path (gpg->home));
+  watch_over (gpg->engines, on ? gpg->seconds : 0);
+}
+
 /* --- keys ------------------------------------------------------------------------------------------------------------ */
 
-static gpgme_data_t
-data_of (GBytes *bytes)
+gpgme_data_t
+gpg_data (GBytes *bytes)
 {
   gpgme_data_t data = NULL;
   gsize n;
@@ -212,13 +222,13 @@ data_of (GBytes *bytes)
 bool
 gpg_import (Gpg *gpg, bool openpgp, GBytes *bytes, GError **error)
 {
-  gpgme_ctx_t c = context (gpg, openpgp, error);
+  gpgme_ctx_t c = gpg_context (gpg, openpgp, error);
   gpgme_error_t e;
 
   if (c == NULL)
     return false;
-  gpgme_data_t data = data_of (bytes);
-  bool ended = finish (gpg, openpgp, gpgme_op_import_start (c, data), &e, error);
+  gpgme_data_t data = gpg_data (bytes);
+  bool ended = gpg_finish (gpg, openpgp, gpgme_op_import_start (c, data), &e, error);
   gpgme_data_release (data);
   if (!ended)
     return false;
@@ -290,8 +300,7 @@ gpg_keys (Gpg *gpg, GError **error)
   gpgme_error_t e = gpgme_new (&c);
 
   /* Once, at the start, with a context of its own. */
-  if (gpg->engines != NULL)
-    watch_over (gpg->engines, gpg->seconds);
+  gpg_watch (gpg, true);
   if (e == 0)
     e = gpgme_ctx_set_engine_info (c, GPGME_PROTOCOL_OpenPGP, NULL, key_home_path (gpg->home));
   if (e == 0)
@@ -301,8 +310,7 @@ gpg_keys (Gpg *gpg, GError **error)
       add_key (keys, key, sub);
   if (c != NULL)
     gpgme_release (c);
-  if (gpg->engines != NULL)
-    watch_over (gpg->engines, 0);
+  gpg_watch (gpg, false);
   if (e == 0)
     return keys;
   g_ptr_array_unref (keys);
@@ -380,11 +388,11 @@ close_lent (int lent, int original)
     close (lent);
 }
 
-static GBytes *
-take_plain (gpgme_data_t plain)
+GBytes *
+gpg_take (gpgme_data_t data)
 {
   size_t n = 0;
-  char *bytes = gpgme_data_release_and_get_mem (plain, &n);
+  char *bytes = gpgme_data_release_and_get_mem (data, &n);
   GBytes *copy = g_bytes_new (bytes, n);
 
   gpgme_free (bytes);
@@ -394,7 +402,7 @@ take_plain (gpgme_data_t plain)
 GPtrArray *
 gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, int data, GBytes **plain, GError **error)
 {
-  gpgme_ctx_t c = context (gpg, openpgp, error);
+  gpgme_ctx_t c = gpg_context (gpg, openpgp, error);
   int lent = data >= 0 ? fcntl (data, F_DUPFD_CLOEXEC, 0) : -1;
   gpgme_data_t text = NULL, out = NULL;
   gpgme_error_t e = 0;
@@ -404,24 +412,24 @@ gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, int data, GBytes **plain,
       close_lent (lent, data);
       return NULL;
     }
-  gpgme_data_t sig = data_of (signature);
+  gpgme_data_t sig = gpg_data (signature);
   if (data >= 0)
     e = lent >= 0 && lseek (lent, 0, SEEK_SET) == 0 ? gpgme_data_new_from_fd (&text, lent) : gpgme_error_from_errno (errno);
   else
     e = gpgme_data_new (&out);
-  bool ended = finish (gpg, openpgp, e != 0 ? e : gpgme_op_verify_start (c, sig, text, out), &e, error);
+  bool ended = gpg_finish (gpg, openpgp, e != 0 ? e : gpgme_op_verify_start (c, sig, text, out), &e, error);
   GPtrArray *list = ended ? collect (gpgme_op_verify_result (c)) : NULL;
   gpgme_data_release (sig);
   if (text != NULL)
     gpgme_data_release (text);
   close_lent (lent, data);
-  g_autoptr (GBytes) content = out != NULL ? take_plain (out) : NULL;
+  g_autoptr (GBytes) content = out != NULL ? gpg_take (out) : NULL;
   if (!ended)
     return NULL;
   if (e != 0)
     {
       /* A process that died is not asked again. */
-      drop_context (gpg, openpgp);
+      gpg_drop_context (gpg, openpgp);
       if (gpgme_err_code (e) == GPG_ERR_NO_DATA || gpgme_err_code (e) == GPG_ERR_BAD_DATA || gpgme_err_code (e) == GPG_ERR_INV_CMS_OBJ
           || gpgme_err_code (e) == GPG_ERR_BAD_BER || gpgme_err_code (e) == GPG_ERR_CONFLICT || gpgme_err_code (e) == GPG_ERR_UNKNOWN_ALGORITHM
           || gpgme_err_source (e) == GPG_ERR_SOURCE_KSBA || list->len > 0)

@@ -23,6 +23,9 @@
 
 #define GPG_CONF "no-auto-key-retrieve\nno-auto-key-locate\ndisable-dirmngr\nno-secmem-warning\nno-greeting\n"
 
+/* Nobody sits here who could be asked for a passphrase. */
+#define AGENT_CONF "no-allow-mark-trusted\ndisable-scdaemon\npinentry-program /bin/false\n"
+
 struct KeyHome {
   char *path;              /* NULL: not made yet */
   GPtrArray *trust;        /* borrowed */
@@ -110,7 +113,7 @@ configure (const KeyHome *home, GError **error)
   return put (home, "trustlist.txt", trusted, error)
          && put (home, "gpgsm.conf", "disable-crl-checks\ndisable-dirmngr\nno-secmem-warning\n", error)
          && put (home, "gpg.conf", GPG_CONF, error)
-         && put (home, "gpg-agent.conf", "no-allow-mark-trusted\ndisable-scdaemon\n", error);
+         && put (home, "gpg-agent.conf", AGENT_CONF, error);
 }
 
 bool
@@ -137,6 +140,50 @@ key_home_make (KeyHome *home, GError **error)
       return false;
     }
   return configure (home, error);
+}
+
+/* --- somebody else's keys -------------------------------------------------------------------------------------- */
+
+bool
+key_home_seed (KeyHome *home, const char *from, GError **error)
+{
+  static const char *const rings[] = { "pubring.kbx", "pubring.gpg" };
+  g_autofree char *secrets = g_build_filename (from, "private-keys-v1.d", NULL);
+  g_autofree char *here = g_build_filename (home->path, "private-keys-v1.d", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rings); i++)
+    {
+      g_autofree char *source = g_build_filename (from, rings[i], NULL), *target = g_build_filename (home->path, rings[i], NULL);
+      g_autofree char *ring = NULL;
+      g_autoptr (GError) inner = NULL;
+      gsize n;
+
+      if (!g_file_test (source, G_FILE_TEST_EXISTS))
+        continue;
+      if (g_file_get_contents (source, &ring, &n, &inner)
+          && g_file_set_contents_full (target, ring, (gssize) n, G_FILE_SET_CONTENTS_NONE, 0600, &inner))
+        continue;
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "the office's keys cannot be read: %s", inner->message);
+      return false;
+    }
+  if (!g_file_test (secrets, G_FILE_TEST_IS_DIR) || symlink (secrets, here) == 0 || errno == EEXIST)
+    return true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s: %s", here, g_strerror (errno));
+  return false;
+}
+
+bool
+key_home_trust (KeyHome *home, GError **error)
+{
+  const char *argv[] = { "gpgconf", "--homedir", home->path, "--kill", "gpg-agent", NULL };
+  g_autofree char *list = trust_list (home->trust);
+
+  if (!put (home, "trustlist.txt", list, error))
+    return false;
+  /* An agent that runs already has read the list. */
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+                NULL, NULL, NULL, NULL, NULL);
+  return true;
 }
 
 /* --- its template ------------------------------------------------------------------------------------------- */

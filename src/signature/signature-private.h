@@ -7,6 +7,7 @@
 #include <gnutls/pkcs7.h>
 #include <gnutls/x509.h>
 
+#include "signature/sealer.h"
 #include "signature/signature.h"
 
 /* --- signature.c -------------------------------------------------------------------------------------------- */
@@ -42,6 +43,10 @@ bool key_home_trust_keys (KeyHome *home, const char *const *fingerprints, GError
 bool key_home_take_template (KeyHome *home, GError **error);
 /* Whatever gpgsm learnt from signatures is forgotten.  False: the home vanished. */
 bool key_home_restore (KeyHome *home);
+/* The public keys of the GnuPG home FROM are copied into this one, and its secret keys can be used from here; FROM itself is only read. */
+bool key_home_seed (KeyHome *home, const char *from, GError **error);
+/* Write down anew whom the home trusts. */
+bool key_home_trust (KeyHome *home, GError **error);
 
 /* --- watch.c: a process that ends engines of HOME which do not answer ------------------------------------------- */
 
@@ -53,7 +58,7 @@ void watch_free (Watch *watch);
 /* From now on they have SECONDS (at most 255), then they are killed; 0: they are done. */
 void watch_over (Watch *watch, guint seconds);
 
-/* --- gpg.c: GPGME, the only file that knows it ---------------------------------------------------------------- */
+/* --- gpg.c: GPGME ------------------------------------------------------------------ */
 
 typedef enum {
   GPG_INTACT,        /* the cryptography holds; see ACCEPTED for the rest */
@@ -98,6 +103,17 @@ GPtrArray *gpg_keys (Gpg *gpg, GError **error);
 GPtrArray *gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, int data, GBytes **plain, GError **error);
 void gpg_signature_free (GpgSignature *signature);
 void gpg_key_free (GpgKey *key);
+
+/* --- gpg-seal.c: what needs secret keys, and other people's ---------------------------------------------------- */
+
+void seal_key_free (SealKey *key);
+/* All of them.  TRANSIENT. */
+GPtrArray *gpg_seal_keys (Gpg *gpg, GError **error);
+/* A detached signature by KEY over BYTES; *HASH: "SHA256".  PERMANENT: the key cannot be used (it is locked, say); TRANSIENT. */
+GBytes *gpg_sign (Gpg *gpg, const SealKey *key, GBytes *bytes, char **hash, GError **error);
+GBytes *gpg_encrypt (Gpg *gpg, const SealKey *key, GBytes *bytes, GError **error);
+/* The certificates in the home (gnutls_x509_crt_t). */
+GPtrArray *gpg_certificates (Gpg *gpg, GError **error);
 
 /* --- cms.c: what a CMS signed-data structure says (RFC 5652), by GnuTLS ------------------------------------------ */
 

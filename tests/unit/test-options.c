@@ -79,6 +79,12 @@ static const struct { const char *name, *text, *want; } mistakes[] = {
   { "SMTP without a host", OFFICE BOX SMTP " }\n", ":3: kind = smtp needs 'host'" },
   { "SMTP without a password", OFFICE BOX SMTP " host = \"h\" user = \"u\" }\n", ":3: kind = smtp with a user needs 'secret-file'" },
   { "SMTP in clear over a network", OFFICE BOX SMTP " host = \"h\" tls = none }\n", ":3: tls = none" },
+  { "signing-key-home", OFFICE BOX "delivery { path = \"out\" signing-key = \"openpgp:0123456789abcdef0123456789ABCDEF01234567\" }\n",
+    "'signing-key' needs 'key-home'" },
+  { "signing-key-kind", OFFICE BOX "delivery { path = \"out\" key-home = k signing-key = \"0123456789abcdef0123456789ABCDEF01234567\" }\n",
+    "names no key: write openpgp: and 40" },
+  { "signing-key-short", OFFICE BOX "delivery { path = \"out\" key-home = k signing-key = \"smime:0123456789abcdef0123456789ABCDEF01234567\" }\n",
+    "names no key" },
 };
 
 static void

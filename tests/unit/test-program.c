@@ -169,6 +169,7 @@ static const struct {
   { "any-file", "\"*skizze*\"", "\"**\"", "\"**\" means any file; write such as \"?budget?\"" },
   { "stars", "\"*skizze*\"", "\"*a*a*a*a*a*a*a*a*a\"", "*is too long a pattern; write at most 8 stars" },
   { "form-file", "words = { \"skizze\" }", "words = { \"skizze\" } form = \"../x\"", "\"../x\" is not below templates/; write such as \"forms/letter.txt\"" },
+  { "signed-by-staff", "words = { \"skizze\" }", "words = { \"skizze\" } signed = \"leitung\"", "'leitung' is a staff role; people of an organization sign: name a role of kind = outside" },
   { "duplicate", "document \"kostenplan\"", "document \"projektskizze\"", "document \"projektskizze\" is here a second time (first program.conf:*); give it another name" },
   { "edition", "edition = \"2026\"", "edition = \"2025\"", "there is no edition '2025'; did you mean '2026'?" },
   { "prefix", "prefix = \"KP\"", "prefix = \"kp-\"", "\"kp-\" is no prefix; write up to eight capital letters" },

@@ -19,7 +19,7 @@ static const struct {
 } modules[] = {
   { "case", case_sql }, { "case-load", case_load_sql },       { "case-record", case_record_sql }, { "definition", definition_sql },
   { "journal", journal_sql }, { "message", message_sql },         { "office", office_sql },
-  { "outbox", outbox_sql },   { "article", article_sql }, { "signed", signed_sql },
+  { "outbox", outbox_sql },   { "article", article_sql }, { "signed", signed_sql }, { "signer", signer_sql },
   { "held", held_sql },
 };
 

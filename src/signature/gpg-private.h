@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files that know GPGME share.
+ */
+#pragma once
+
+#include <gpgme.h>
+
+#include "signature/signature-private.h"
+
+/* The context of a protocol, with its deadline begun; NULL: it cannot be run (TRANSIENT). */
+gpgme_ctx_t gpg_context (Gpg *gpg, bool openpgp, GError **error);
+/* The end of what was STARTED.  False: it took too long; the context is gone. */
+bool gpg_finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result, GError **error);
+void gpg_drop_context (Gpg *gpg, bool openpgp);
+/* Begin and end the deadline of calls outside of those. */
+void gpg_watch (Gpg *gpg, bool on);
+const char *gpg_home (const Gpg *gpg);
+gpgme_data_t gpg_data (GBytes *bytes);
+/* What was written into DATA, which is released. */
+GBytes *gpg_take (gpgme_data_t data);
