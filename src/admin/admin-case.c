@@ -201,6 +201,8 @@ case_json (const Case *c)
       set (one, "name", party->name);
       set (one, "role", party->role);
       json_object_set_boolean_member (one, "access", party->access);
+      set (one, "since", party->since);
+      set (one, "until", party->until);
     }
   json_object_set_array_member (object, "parties", parties);
   json_object_set_array_member (object, "documents", documents);
@@ -254,7 +256,8 @@ print_case (const Case *c, const Program *program)
     {
       const CaseParty *party = c->parties->pdata[i];
 
-      printf ("  %-30s %-10s %s\n", party->name, party->access ? "access" : "no access", party->role);
+      printf ("  %-30s %-10s %s%s%s%s%s\n", party->name, party->access ? "access" : "no access", party->role,
+              party->since[0] != '\0' ? ", from " : "", party->since, party->until[0] != '\0' ? ", until " : "", party->until);
     }
   puts ("\nDocuments");
   for (guint i = 0; i < c->documents->len; i++)

@@ -28,7 +28,7 @@ static const struct {
   { "case.clarification", "what", "extended", "more time for the question about {element}" },
   { "case.signer", NULL, NULL, "introduced as {role}, by {by}: {name}" },
   { "case.signature-accepted", NULL, NULL, "signature on {element} {document} accepted as it is, by {by}: {text}" },
-  { "case.party", NULL, NULL, "party: {party}, {access}[, {role}]; by {by}" },
+  { "case.party", NULL, NULL, "party: {party}, {access}[, {role}][, from {since}][, until {until}]; by {by}" },
   { "case.definition", NULL, NULL, "goes by version {to} of the rules, was {from}; by {by}" },
   { "case.signal", NULL, NULL, "told {to}: {signal}" },
   { "case.clarification", "what", "moved", NULL }, /* its timer tells */

@@ -82,7 +82,12 @@ set_date (CaseStep *step, const char *name, gint64 at)
 bool
 case_date_named (CaseStep *step, const ProgramTerm *term, GError **error)
 {
-  set_date (step, case_value (term, 0), step->event->date != 0 ? step->event->date : step->now);
+  const char *party;
+
+  if (!case_party_named (step, term, &party, error))
+    return false;
+  g_autofree char *name = party != NULL ? case_party_field (case_value (term, 0), party) : g_strdup (case_value (term, 0));
+  set_date (step, name, step->event->date != 0 ? step->event->date : step->now);
   return true;
 }
 
@@ -241,7 +246,7 @@ canonical (const CaseStep *step, const ProgramCaseField *field, const char *valu
       return NULL;
     case FIELD_EMAIL:
       return g_ascii_strdown (value, -1);
-    case FIELD_TEXT: case FIELD_PHONE: case FIELD_BLOCK:
+    case FIELD_TEXT: case FIELD_PHONE: case FIELD_BLOCK: case FIELD_PARTIES:
       return g_strdup (value);
     }
   g_assert_not_reached ();
@@ -274,7 +279,11 @@ take_form (CaseStep *step)
   g_autoptr (GList) names = values != NULL ? g_list_sort (g_hash_table_get_keys (values), by_name) : NULL;
 
   for (const GList *name = names; name != NULL; name = name->next)
-    case_set_field (step, name->data, g_hash_table_lookup (values, name->data));
+    {
+      case_set_field (step, name->data, g_hash_table_lookup (values, name->data));
+      if (program_field_kind (step->program, step->type, name->data) == FIELD_PARTIES)
+        case_take_parties (step, g_hash_table_lookup (values, name->data));
+    }
   /* No field that anybody declares has a name with a blank in it. */
   set_date (step, step->event->name, step->now);
 }

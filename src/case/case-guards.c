@@ -41,7 +41,7 @@ add_unsigned (const Program *program, const Case *c, const ProgramElement *eleme
 }
 
 GArray *
-case_missing (const Program *program, const Case *c, const char *group)
+case_missing (const Program *program, const Case *c, const char *group, gint64 now)
 {
   GArray *missing = g_array_new (FALSE, FALSE, sizeof (CaseMissing));
 
@@ -59,7 +59,7 @@ case_missing (const Program *program, const Case *c, const char *group)
           const ProgramDocument *document = element->documents->pdata[j];
 
           if (document->required)
-            case_add_missing (c, element, document, missing);
+            case_add_missing (program, c, element, document, now, missing);
           if (document->signed_by != NULL)
             add_unsigned (program, c, element, document, missing);
         }
@@ -70,7 +70,7 @@ case_missing (const Program *program, const Case *c, const char *group)
 static bool
 documents_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  g_autoptr (GArray) missing = case_missing (step->program, step->c, case_group (step, case_value (term, 0)));
+  g_autoptr (GArray) missing = case_missing (step->program, step->c, case_group (step, case_value (term, 0)), step->now);
 
   for (guint i = 0; i < missing->len; i++)
     {
@@ -209,7 +209,7 @@ field_is (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
   if (!good)
     g_ptr_array_add (obstacles, want == NULL ? g_strdup_printf ("'%s' is not known yet", label)
                                              : g_strdup_printf ("'%s' is not '%s'", label, want));
-  return good;
+  return (want != NULL || case_parties_have (step, case_value (term, 0), obstacles)) && good;
 }
 
 static bool
@@ -293,7 +293,7 @@ const ProgramWord case_guard_words[] = {
   { "no open clarification", NULL,     false, "no question to the applicant is open" },
   { "extensions below",      "number", false, "the element's open clarification was extended fewer times than this" },
   { "field is",              "field text", false, "the field has the value named after it" },
-  { "field",                 "field",  false, "the field is known" },
+  { "field",                 "field",  false, "the field is known; one kept per party, of each party with access, too" },
   { "field",                 "field text", false, "the field has the value named after it" },
   { "no field",              "field",  false, "the field is not known" },
   { "no field",              "field text", false, "the field does not have the value named after it" },

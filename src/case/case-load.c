@@ -31,7 +31,8 @@ const char *const case_load_sql[] = {
     "SELECT s.role, s.fingerprint, s.name, s.by, s.at FROM cases c JOIN signer s ON s.organization = c.organization"
     " WHERE c.id = :id ORDER BY s.role, s.fingerprint",
   [PARTIES] =
-    "SELECT name, role, access FROM party WHERE case_id = :id ORDER BY name",
+    "SELECT p.name, p.role, p.access, p.since, p.until FROM cases c JOIN party p ON p.organization = c.organization"
+    " WHERE c.id = :id ORDER BY p.name",
   [TIMERS] =
     "SELECT n, name, about, reminder, parent, state, start, span, due, why, calendar, paused, status FROM timer"
     " WHERE case_id = :id AND status = 'running' ORDER BY n",
@@ -114,8 +115,10 @@ take_party (StoreStmt *q, gpointer data)
 {
   Case *c = data;
 
-  g_ptr_array_add (c->parties, case_party_new (store_column_text (q, 0), store_column_text (q, 1),
-                                               store_column_int (q, 2) != 0));
+  const CaseParty row = { (char *) store_column_text (q, 0), (char *) store_column_text (q, 1),
+                          (char *) store_column_text (q, 3), (char *) store_column_text (q, 4), store_column_int (q, 2) != 0 };
+
+  g_ptr_array_add (c->parties, case_party_copy (&row));
 }
 
 static void

@@ -46,6 +46,14 @@ bool case_answer_clarification (CaseStep *step, const ProgramTerm *term, GError 
 bool case_extend_clarification (CaseStep *step, const ProgramTerm *term, GError **error);
 /* WHAT became of it: "opened", "answered", "extended", "moved". */
 void case_clarification_changed (CaseStep *step, const CaseClarification *clarification, const char *what);
+/* Parties that a form names, as its value keeps them: those that are not known yet. */
+void case_take_parties (CaseStep *step, const char *value);
+/* The same of all fields that a case just made has. */
+void case_take_all_parties (CaseStep *step);
+/* The event's party, when TERM sets a field that is kept per party; refused when it is none of the case. */
+bool case_party_named (const CaseStep *step, const ProgramTerm *term, const char **party, GError **error);
+/* Of a field kept per party: an obstacle for each party that is asked and has none. */
+bool case_parties_have (const CaseStep *step, const char *field, GPtrArray *obstacles);
 bool case_record_party (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_documents (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_introduce_signer (CaseStep *step, const ProgramTerm *term, GError **error);
@@ -105,6 +113,7 @@ void case_timers_begin (CaseStep *step);
 void case_timers_touch (CaseStep *step);
 
 /* The required DOCUMENT of ELEMENT that is not on file, once for each of whom it is asked, as CaseMissing. */
-void case_add_missing (const Case *c, const ProgramElement *element, const ProgramDocument *document, GArray *missing);
+void case_add_missing (const Program *program, const Case *c, const ProgramElement *element, const ProgramDocument *document,
+                       gint64 now, GArray *missing);
 /* The group a guard's argument or the state names. */
 const char *case_group (const CaseStep *step, const char *argument);

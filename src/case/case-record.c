@@ -29,8 +29,10 @@ const char *const case_record_sql[] = {
   [DOCUMENT_ACCEPTED] =
     "UPDATE document SET accepted = :by WHERE case_id = :id AND n = :n",
   [PARTY] =
-    "INSERT INTO party (case_id, name, role, access) VALUES (:id, :name, :role, :access)"
-    " ON CONFLICT (case_id, name) DO UPDATE SET role = excluded.role, access = excluded.access",
+    "INSERT INTO party (organization, name, role, access, since, until)"
+    " VALUES ((SELECT organization FROM cases WHERE id = :id), :name, :role, :access, :since, :until)"
+    " ON CONFLICT (organization, name) DO UPDATE SET role = excluded.role, access = excluded.access, since = excluded.since,"
+    " until = excluded.until",
   [SIGNER] =
     "INSERT INTO signer (organization, role, fingerprint, name, by, at)"
     " VALUES ((SELECT organization FROM cases WHERE id = :id), :role, :fingerprint, :name, :by, :at)"
@@ -174,15 +176,20 @@ static bool
 record_party (Record *r, GError **error)
 {
   g_autoptr (StoreStmt) q = query (r, PARTY, error);
+  const CaseParty *party = r->change->party;
 
   if (q == NULL)
     return false;
-  store_bind_text (q, ":name", r->change->name);
-  store_bind_text (q, ":role", r->change->text);
-  store_bind_int (q, ":access", r->change->number);
-  say (r, "party", r->change->name);
+  store_bind_text (q, ":name", party->name);
+  store_bind_text (q, ":role", party->role);
+  store_bind_int (q, ":access", party->access);
+  store_bind_text (q, ":since", party->since);
+  store_bind_text (q, ":until", party->until);
+  say (r, "party", party->name);
   say (r, "access", r->change->value);
-  say (r, "role", r->change->text);
+  say (r, "role", party->role);
+  say (r, "since", party->since);
+  say (r, "until", party->until);
   say (r, "by", r->change->who);
   return store_run (q, error);
 }

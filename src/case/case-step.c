@@ -297,6 +297,7 @@ case_begin (const Program *program, Case *c, const CaseEvent *event, gint64 now,
   c->state_since = now;
   case_timers_enter (&step, step.state);
   case_timers_begin (&step);
+  case_take_all_parties (&step);
   return choose (&step, event->name) == NULL || happen (&step, 0, error);
 }
 

@@ -210,7 +210,7 @@ party_copy (gconstpointer data, gpointer unused)
 {
   const CaseParty *from = data;
 
-  return case_party_new (from->name, from->role, from->access);
+  return case_party_copy (from);
 }
 
 static void
@@ -366,5 +366,6 @@ case_change_free (CaseChange *change)
   g_free (change->who);
   case_document_free (change->document);
   case_timer_free (change->timer);
+  case_party_free (change->party);
   g_free (change);
 }

@@ -55,10 +55,12 @@ typedef struct {
 /* An organization that works with the one whose case it is. */
 typedef struct {
   char *name, *role;
+  char *since, *until;      /* first and last day, "2027-03-01"; "": not said */
   bool access;              /* what is asked per party is asked of it */
 } CaseParty;
 
 CaseParty *case_party_new (const char *name, const char *role, bool access);
+CaseParty *case_party_copy (const CaseParty *party);
 void case_party_free (gpointer party);
 
 typedef struct {
@@ -110,7 +112,7 @@ typedef struct {
   GPtrArray *documents;      /* CaseDocument, by n */
   GPtrArray *findings;       /* CaseFinding, by element */
   GPtrArray *clarifications; /* CaseClarification, by n */
-  GPtrArray *parties;        /* CaseParty, by name */
+  GPtrArray *parties;        /* CaseParty of the organization, by name */
   GPtrArray *timers;         /* CaseTimer that run, by n */
   GPtrArray *signers;        /* CaseSigner of the organization */
   GPtrArray *related;        /* CaseRelative, by id: where the rules ask about them (ProgramCaseType.related) */
@@ -130,6 +132,19 @@ const CaseContact *case_contact (const Case *c, const char *email);
 const char *case_document_status_name (DocumentStatus status);
 DocumentStatus case_document_status (const char *name);
 const char *case_timer_status_name (TimerStatus status);
+
+const CaseParty *case_party (const Case *c, const char *name); /* without case */
+/* Whether PARTY works with the organization still at NOW; whether what is asked per party is asked of it then. */
+bool case_party_is_current (const Program *program, const CaseParty *party, gint64 now);
+bool case_party_is_asked (const Program *program, const CaseParty *party, gint64 now);
+/* The name of the field that keeps what FIELD says of PARTY.  Free with g_free(). */
+char *case_party_field (const char *field, const char *party);
+
+/* What people write of parties, a line each: "Name; role; access yes or no".  Each line that is none gets a sentence in PROBLEMS
+ * (char *).  GPtrArray of CaseParty; empty when TEXT says that there are none. */
+GPtrArray *case_parties_read (const char *text, GPtrArray *problems);
+/* The same lines, all alike; "none".  Free with g_free(). */
+char *case_parties_text (const GPtrArray *parties);
 
 /* The copies of a row type, for whoever builds one by hand. */
 void case_document_free (CaseDocument *document);
@@ -161,6 +176,8 @@ typedef struct {
   const CaseTimer *timer;   /* the timer that came due */
   gint64 message;           /* message.id behind it, or 0 */
   GHashTable *load;         /* address -> GINT_TO_POINTER (open cases it holds): for assigning, else NULL */
+  const char *party;        /* "mark": which party it happened to; NULL: the organization itself */
+  const char *since, *until; /* "party": its days; NULL: not said */
   const char *holder;       /* "opened": who holds the case that opened this one */
 } CaseEvent;
 
@@ -178,7 +195,7 @@ typedef enum {
   CHANGE_ACCEPTED,           /* number: n of a document, name: element, value: document, text: why, who */
   CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended, calendar, definition), text: words; at: due before */
   CHANGE_DEFINITION,         /* name: version it goes by now, value: version before, who */
-  CHANGE_PARTY,              /* name, value: access or no-access, number: the same, text: role, who */
+  CHANGE_PARTY,              /* party: the row as it is now; name: whose, value: access, no-access or ended, who */
   CHANGE_NOTE,               /* text, who */
   CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's;
                               * text: what somebody wrote about it */
@@ -192,6 +209,7 @@ typedef struct {
   gint64 number, at;
   CaseDocument *document;    /* owned */
   CaseTimer *timer;          /* owned */
+  CaseParty *party;          /* owned */
 } CaseChange;
 
 void case_change_free (CaseChange *change);
@@ -249,7 +267,7 @@ char *case_signature_gap (const Program *program, const Case *c, const ProgramDo
 bool case_signature_waits (const Case *c, const ProgramDocument *document, const CaseDocument *file);
 /* Whether the case must show ELEMENT at all (its "unless"). */
 bool case_is_asked (const Case *c, const ProgramElement *element);
-GArray *case_missing (const Program *program, const Case *c, const char *group);
+GArray *case_missing (const Program *program, const Case *c, const char *group, gint64 now);
 
 /* The transition that EVENT would make at NOW in the case's present state: the first whose "when" holds; NULL: none. */
 const ProgramTransition *case_transition (const Program *program, const Case *c, const char *event, gint64 now);

@@ -278,7 +278,7 @@ answer (Submission *s, GError **error)
 
   /* Whoever asks where the case stands, or wants to go on, is told every question that is open. */
   if (s->word != NULL)
-    documents_ask_again (s->program, s->c, s->documents);
+    documents_ask_again (s->program, s->c, s->run->at, s->documents);
   g_autoptr (GArray) questions = questions_of (s);
   OutboxNotice notice = run_notice (run, s->program, s->c);
 
@@ -335,7 +335,7 @@ run_submission (Run *run, gint64 case_id, GError **error)
   if (c == NULL)
     return false;
   g_auto (GStrv) roles = program_outside_roles (program);
-  g_autoptr (DocumentReading) documents = documents_read (program, c, run->message, run->message_id);
+  g_autoptr (DocumentReading) documents = documents_read (program, c, run->message, run->message_id, run->at);
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   take_signatures (run, documents->documents);

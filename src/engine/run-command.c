@@ -207,6 +207,7 @@ do_command (Session *s, const Command *command, char **result, GError **error)
   CaseEvent event = { .name = command->event, .actor = &s->actor, .element = command->element,
                       .value = person != NULL ? person : command->value, .text = command->text,
                       .span = command->has_span ? &command->span : NULL, .due = command->due, .date = command->date,
+                      .party = command->party, .since = command->since, .until = command->until,
                       .message = s->run->message_id };
 
   if (strcmp (command->name, "case") == 0 && g_ascii_strcasecmp (command->value, s->c->ref) != 0)

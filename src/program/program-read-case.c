@@ -301,6 +301,9 @@ read_fields (ProgramReader *r, const ConfNode *node)
       one->label = g_strdup (conf_string (field, "label"));
       one->kind = program_read_kind (conf_string (field, "kind"));
       one->carry = conf_bool (field, "carry");
+      one->per_party = strcmp (conf_string (field, "per"), "party") == 0;
+      if (one->per_party && one->kind != FIELD_DATE)
+        program_mistake (r, field, "per", "only a date can be kept per party, because /mark says it; write kind = date");
       if (strpbrk (one->name, " \t") != NULL)
         program_mistake (r, field, NULL, "\"%s\" is no name of a field; write it without blanks", one->name);
       g_ptr_array_add (fields, one);

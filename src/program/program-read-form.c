@@ -13,7 +13,7 @@ program_read_kind (const char *word)
 {
   FieldKind kind = FIELD_TEXT;
 
-  while (kind < FIELD_BLOCK && strcmp (program_field_kinds[kind], word) != 0)
+  while (kind < FIELD_PARTIES && strcmp (program_field_kinds[kind], word) != 0)
     kind++;
   return kind;
 }

@@ -72,7 +72,7 @@ static const ConfOption document_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "required", CONF_BOOL, .fallback = "false", .help = "The element is not complete without it." },
   { "per", CONF_STRING, .fallback = "case", .words = "case|party",
-    .help = "Asked once a case, or of the organization and of each party of the case that has access." },
+    .help = "Asked once a case, or of the organization and of each of its parties that has access; one that is not required, each may send." },
   { "types", CONF_LIST, .help = "Media types it may have, by content; none: any." },
   { "names", CONF_LIST,
     .help = "File names it comes under: '*' and '?', without case, '_' and '-' as space." },
@@ -162,10 +162,14 @@ static const ConfOption state_options[] = {
 };
 
 #define FIELD_KINDS "text|email|phone|yes-no|date|number|block"
+#define FORM_FIELD_KINDS FIELD_KINDS "|parties"
 
 static const ConfOption case_field_options[] = {
   { "label", CONF_STRING, .required = true, .help = "What people call it." },
   { "kind", CONF_STRING, .fallback = "text", .words = FIELD_KINDS, .help = "What may stand in it." },
+  { "per", CONF_STRING, .fallback = "case", .words = "case|party",
+    .help = "A date kept once a case, or of the organization and of each party: /mark WORD [DATE] of NAME says whose, and the guard "
+            "\"field\" asks for that of each party with access." },
   { "carry", CONF_BOOL, .fallback = "false", .help = "A case opened by another one takes the value over from it." },
   { NULL }
 };
@@ -195,7 +199,9 @@ static const ConfOption case_type_options[] = {
 static const ConfOption field_options[] = {
   { "label", CONF_STRING, .required = true, .help = "As printed in the form." },
   { "aliases", CONF_LIST, .help = "Other labels people use." },
-  { "kind", CONF_STRING, .fallback = "text", .words = FIELD_KINDS, .help = "What may stand in it." },
+  { "kind", CONF_STRING, .fallback = "text", .words = FORM_FIELD_KINDS,
+    .help = "What may stand in it; parties: organizations that work with the sender's, one a line, \"Name; role; access yes or no\", which "
+            "become parties of the case." },
   { "required", CONF_BOOL, .fallback = "false", .help = "The form is not complete without it." },
   { "hint", CONF_STRING, .help = "A few words beside it." },
   { "maps", CONF_STRING,
@@ -321,7 +327,7 @@ const ConfOption roster_schema[] = {
 };
 
 const char *const program_field_kinds[] = { "text", "email",  "phone", "yes-no",
-                                            "date", "number", "block", NULL };
+                                            "date", "number", "block", "parties", NULL };
 
 char *
 program_describe (void)

@@ -141,7 +141,8 @@ typedef struct {
 } ProgramState;
 
 typedef enum {
-  FIELD_TEXT, FIELD_EMAIL, FIELD_PHONE, FIELD_YES_NO, FIELD_DATE, FIELD_NUMBER, FIELD_BLOCK
+  FIELD_TEXT, FIELD_EMAIL, FIELD_PHONE, FIELD_YES_NO, FIELD_DATE, FIELD_NUMBER, FIELD_BLOCK,
+  FIELD_PARTIES         /* organizations that work with the sender's, one a line */
 } FieldKind;
 
 /* A field of a case, declared so that staff may set it and people read its label. */
@@ -149,6 +150,7 @@ typedef struct {
   char *name, *label;
   FieldKind kind;
   bool carry;           /* a case that another one opens takes the value over from it */
+  bool per_party;       /* kept of the organization, and of each of its parties */
   ProgramPlace place;
 } ProgramCaseField;
 

@@ -435,7 +435,7 @@ sim_act (SimWorld *w, SimCase *s, SimSide side)
                 .edition = program_edition (w->program, s->c->edition) };
   const char *before = turn.state->name;
 
-  turn.missing = case_missing (w->program, s->c, turn.state->group);
+  turn.missing = case_missing (w->program, s->c, turn.state->group, w->now);
   const ProgramTransition *t = choose (&turn);
   if (t != NULL)
     do_it (&turn, t);

@@ -102,6 +102,17 @@ read_note (Command *command, char **arguments, guint n, const Calendar *calendar
   return true;
 }
 
+/* The words from FROM on, before TO. */
+static char *
+join (char **arguments, guint from, guint to)
+{
+  GString *all = g_string_new (NULL);
+
+  for (guint i = from; i < to; i++)
+    g_string_append_printf (all, "%s%s", i > from ? " " : "", arguments[i]);
+  return g_string_free (all, FALSE);
+}
+
 /* "/decide approve" is the event "decide approve". */
 static bool
 read_word (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
@@ -114,17 +125,23 @@ read_word (Command *command, char **arguments, guint n, const Calendar *calendar
   return true;
 }
 
-/* "/mark agreement-signed 2027-03-01" is the event "mark agreement-signed". */
+/* "/mark agreement-signed 2027-03-01 of Acme Analytics" is the event "mark agreement-signed". */
 static bool
 read_mark (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
-  g_autofree char *date = n > 1 ? g_strjoinv (" ", arguments + 1) : NULL;
+  guint of = 1;
 
   if (n == 0)
     return invalid (error, "write the word for what happened");
+  while (of < n && g_ascii_strcasecmp (arguments[of], "of") != 0)
+    of++;
+  if (of + 1 == n)
+    return invalid (error, "write the organization's name after 'of'");
   if (!read_word (command, arguments, 1, calendar, error))
     return false;
-  if (date == NULL || calendar_parse_date (calendar, date, &command->date, NULL))
+  g_autofree char *date = join (arguments, 1, of);
+  command->party = of < n ? join (arguments, of + 1, n) : NULL;
+  if (date[0] == '\0' || calendar_parse_date (calendar, date, &command->date, NULL))
     return true;
   g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "'%s' is not a date; write such as 2026-12-31", date);
   return false;
@@ -163,7 +180,47 @@ read_case (Command *command, char **arguments, guint n, const Calendar *calendar
   return true;
 }
 
-/* "/party Acme Analytics access contractor" */
+/* WORD as the calendar writes days; NULL: it is none. */
+static char *
+day_of (const Calendar *calendar, const char *word)
+{
+  gint64 at;
+
+  if (!calendar_parse_date (calendar, word, &at, NULL))
+    return NULL;
+  int day = calendar_day_number (calendar, at);
+  return g_strdup_printf ("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
+}
+
+/* "/party end Acme Analytics 2027-06-30" */
+static bool
+read_party_end (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  command->until = n > 2 ? day_of (calendar, arguments[n - 1]) : NULL;
+  guint to = command->until != NULL ? n - 1 : n;
+
+  if (to < 2)
+    return invalid (error, "write the organization's name, then its last day");
+  command->element = g_strdup ("end");
+  command->value = join (arguments, 1, to);
+  return true;
+}
+
+/* "from 2027-03-01" or "until 2028-03-01" at *AT, which moves behind it. */
+static bool
+read_day (char **arguments, guint n, guint *at, const char *word, const Calendar *calendar, char **day, GError **error)
+{
+  if (*at >= n || g_ascii_strcasecmp (arguments[*at], word) != 0)
+    return true;
+  *day = *at + 1 < n ? day_of (calendar, arguments[*at + 1]) : NULL;
+  *at += 2;
+  if (*day != NULL)
+    return true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "after '%s' stands a date such as 2026-12-31", word);
+  return false;
+}
+
+/* "/party Acme Analytics access from 2027-03-01 contractor" */
 static bool
 read_party (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
@@ -171,13 +228,17 @@ read_party (Command *command, char **arguments, guint n, const Calendar *calenda
 
   while (at < n && g_ascii_strcasecmp (arguments[at], "access") != 0 && g_ascii_strcasecmp (arguments[at], "no-access") != 0)
     at++;
+  if (at == n && n > 0 && g_ascii_strcasecmp (arguments[0], "end") == 0)
+    return read_party_end (command, arguments, n, calendar, error);
   if (at == 0 || at == n)
     return invalid (error, "write the organization's name, then access or no-access");
   command->element = g_ascii_strdown (arguments[at], -1);
-  command->text = at + 1 < n ? g_strjoinv (" ", arguments + at + 1) : NULL;
-  g_autofree char *access = g_steal_pointer (&arguments[at]); /* the name is joined up to here */
-  command->value = g_strjoinv (" ", arguments);
-  arguments[at] = g_steal_pointer (&access);
+  command->value = join (arguments, 0, at);
+  at++;
+  if (!read_day (arguments, n, &at, "from", calendar, &command->since, error)
+      || !read_day (arguments, n, &at, "until", calendar, &command->until, error))
+    return false;
+  command->text = at < n ? join (arguments, at, n) : NULL;
   return true;
 }
 
@@ -201,10 +262,12 @@ static const Row rows[] = {
   { { "note", "/note TEXT", "write into the case's history; nobody outside sees it" }, read_note, WORDS_OPTIONAL },
   { { "recommend", "/recommend approve", "recommend a decision; reasons may stand below" }, read_word, WORDS_OPTIONAL },
   { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
-  { { "mark", "/mark WORD [2026-12-31]", "something happened outside the mail, that day or today" }, read_mark, WORDS_OPTIONAL },
+  { { "mark", "/mark WORD [2026-12-31] [of NAME]", "something happened outside the mail, that day or today; to one organization" },
+    read_mark, WORDS_OPTIONAL },
   { { "open", "/open TYPE [edition NAME]", "open a further case of the same organization" }, read_open, WORDS_NONE },
   { { "migrate", "/migrate", "let the case go on by today's definition of the program" }, read_nothing, WORDS_NONE },
-  { { "party", "/party NAME access|no-access [ROLE]", "an organization works with the applicant, with access to the data or without" },
+  { { "party", "/party NAME access|no-access [from 2026-12-31] [ROLE]",
+      "an organization works with the applicant, with access to the data or without; /party end NAME [2026-12-31]: no longer" },
     read_party, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },
   { { "case", "/case NUMBER", "which case all this is for; a message that must be signed has to say so" }, read_case, WORDS_NONE },
@@ -244,6 +307,9 @@ command_free (gpointer data)
   g_free (command->element);
   g_free (command->value);
   g_free (command->text);
+  g_free (command->party);
+  g_free (command->since);
+  g_free (command->until);
   g_free (command->error);
   g_free (command);
 }

@@ -22,6 +22,8 @@ typedef struct {
   Span span;
   gint64 due;          /* 0: none */
   gint64 date;         /* when something happened; 0: not said */
+  char *party;         /* to which organization; NULL: not said */
+  char *since, *until; /* days, "2027-03-01"; NULL: not said */
   char *error;         /* why it does not parse, with the right form; or NULL */
 } Command;
 

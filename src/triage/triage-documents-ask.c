@@ -24,7 +24,7 @@ came_now (const DocumentRecognition *r, const CaseMissing *m)
 static char *
 example (const DocumentRecognition *r, const char *file)
 {
-  g_autoptr (GArray) missing = case_missing (r->program, r->c, r->group);
+  g_autoptr (GArray) missing = case_missing (r->program, r->c, r->group, r->at);
   guint i = 0;
 
   while (i < missing->len && came_now (r, &g_array_index (missing, CaseMissing, i)))
@@ -38,11 +38,11 @@ example (const DocumentRecognition *r, const char *file)
 }
 
 char *
-document_question (const Program *program, const Case *c, const char *file)
+document_question (const Program *program, const Case *c, const char *file, gint64 at)
 {
   const ProgramCaseType *type = program_case_type (program, c->type);
   const ProgramState *state = type != NULL ? program_state (type, c->state) : NULL;
-  DocumentRecognition r = { .program = program, .c = c, .group = state != NULL ? state->group : NULL };
+  DocumentRecognition r = { .program = program, .c = c, .group = state != NULL ? state->group : NULL, .at = at };
   g_autofree char *line = example (&r, file);
 
   return g_strdup_printf ("Which document is this? Answer with one line such as \"%s\".", line);
@@ -108,8 +108,9 @@ document_ask_type (const DocumentMatch *m, const char *file, const char *sniffed
 }
 
 char *
-document_ask_whose (const Case *c, const DocumentMatch *m, const char *file)
+document_ask_whose (const DocumentRecognition *r, const DocumentMatch *m, const char *file)
 {
+  const Case *c = r->c;
   const char *word = m->document->words[0] != NULL ? m->document->words[0] : m->document->name;
   GString *text = g_string_new (NULL);
 
@@ -119,7 +120,7 @@ document_ask_whose (const Case *c, const DocumentMatch *m, const char *file)
     {
       const CaseParty *party = c->parties->pdata[i];
 
-      if (party->access)
+      if (case_party_is_asked (r->program, party, r->at))
         g_string_append_printf (text, " or \"%s %s %s: %s\"", m->element->name, word, party->name, file);
     }
   g_string_append (text, ".");
@@ -136,7 +137,7 @@ is_asked_about (const DocumentReading *reading, const char *file)
 }
 
 void
-documents_ask_again (const Program *program, const Case *c, DocumentReading *reading)
+documents_ask_again (const Program *program, const Case *c, gint64 at, DocumentReading *reading)
 {
   for (guint i = 0; i < c->documents->len; i++)
     {
@@ -146,7 +147,7 @@ documents_ask_again (const Program *program, const Case *c, DocumentReading *rea
         continue;
       DocumentQuestion *question = g_new0 (DocumentQuestion, 1);
       question->file = g_strdup (document->file);
-      question->question = document_question (program, c, document->file);
+      question->question = document_question (program, c, document->file, at);
       g_ptr_array_add (reading->questions, question);
     }
 }

@@ -12,7 +12,7 @@ typedef struct {
   const char *group;           /* of the case's state, or NULL */
   const Case *c;
   GPtrArray *lines;            /* Line */
-  gint64 message;
+  gint64 message, at;          /* and the time it counts as */
   DocumentReading *reading;
 } DocumentRecognition;
 
@@ -24,7 +24,7 @@ typedef struct {
 
 /* "Is this A or B?", MATCHES being DocumentMatch, at least one. */
 char *document_ask_which (const GArray *matches, const char *file);
-/* FILE is M, but of which of the organizations of C? */
-char *document_ask_whose (const Case *c, const DocumentMatch *m, const char *file);
+/* FILE is M, but of which of the organizations? */
+char *document_ask_whose (const DocumentRecognition *r, const DocumentMatch *m, const char *file);
 /* FILE is M but of another type than is taken. */
 char *document_ask_type (const DocumentMatch *m, const char *file, const char *sniffed);

@@ -270,7 +270,7 @@ whose (const DocumentRecognition *r, const char *file, const char *words, const 
     {
       const CaseParty *one = r->c->parties->pdata[i];
 
-      if (!one->access)
+      if (!case_party_is_asked (r->program, one, r->at))
         continue;
       with_access++;
       if (!names (file, one->name) && !names (words, one->name))
@@ -313,7 +313,7 @@ recognize (DocumentRecognition *r, const char *file, const char *sniffed, char *
       if (matches->len == 1)
         match = g_array_index (matches, DocumentMatch, 0);
       else
-        *question = matches->len > 1 ? document_ask_which (matches, file) : document_question (r->program, r->c, file);
+        *question = matches->len > 1 ? document_ask_which (matches, file) : document_question (r->program, r->c, file, r->at);
     }
   if (match.document != NULL && !type_fits (match.document, sniffed))
     {
@@ -323,7 +323,7 @@ recognize (DocumentRecognition *r, const char *file, const char *sniffed, char *
   else if (match.document != NULL && match.document->per_party
            && !whose (r, folded, line != NULL ? line->words : "", &match.party))
     {
-      *question = document_ask_whose (r->c, &match, file);
+      *question = document_ask_whose (r, &match, file);
       match.document = NULL;
     }
   return match;
@@ -385,14 +385,14 @@ settle_earlier (DocumentRecognition *r)
 }
 
 DocumentReading *
-documents_read (const Program *program, const Case *c, const Message *message, gint64 message_id)
+documents_read (const Program *program, const Case *c, const Message *message, gint64 message_id, gint64 at)
 {
   const ProgramCaseType *type = program_case_type (program, c->type);
   const ProgramState *state = type != NULL ? program_state (type, c->state) : NULL;
   DocumentReading *reading = g_new0 (DocumentReading, 1);
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (line_free);
   DocumentRecognition r = { .program = program, .edition = program_edition (program, c->edition), .c = c, .lines = lines,
-                    .group = state != NULL ? state->group : NULL, .message = message_id, .reading = reading };
+                    .group = state != NULL ? state->group : NULL, .message = message_id, .at = at, .reading = reading };
 
   reading->documents = g_ptr_array_new_with_free_func ((GDestroyNotify) case_document_free);
   reading->questions = g_ptr_array_new_with_free_func (question_free);

@@ -19,13 +19,12 @@ typedef struct {
   GPtrArray *questions;    /* DocumentQuestion, one an unclear file */
 } DocumentReading;
 
-/* Files of MESSAGE (row MESSAGE_ID) and lines in its new text, for case C in its state's group. */
-DocumentReading *documents_read (const Program *program, const Case *c, const Message *message,
-                                 gint64 message_id);
+/* Files of MESSAGE (row MESSAGE_ID, which counts as AT) and lines in its new text, for case C in its state's group. */
+DocumentReading *documents_read (const Program *program, const Case *c, const Message *message, gint64 message_id, gint64 at);
 void document_reading_free (DocumentReading *reading);
 /* Add the questions about files that came earlier and are still unclear. */
-void documents_ask_again (const Program *program, const Case *c, DocumentReading *reading);
+void documents_ask_again (const Program *program, const Case *c, gint64 at, DocumentReading *reading);
 /* The question for a file that is unclear already. */
-char *document_question (const Program *program, const Case *c, const char *file);
+char *document_question (const Program *program, const Case *c, const char *file, gint64 at);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocumentReading, document_reading_free)

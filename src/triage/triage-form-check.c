@@ -95,6 +95,7 @@ static const struct {
   [FIELD_DATE] = { is_text, "" }, /* check_date(): it depends on the calendar */
   [FIELD_NUMBER] = { is_number, "a number such as 1,250 or 12.5" },
   [FIELD_BLOCK] = { is_text, "" },
+  [FIELD_PARTIES] = { is_text, "" }, /* check_parties(): it says more than one thing */
 };
 
 static char *
@@ -220,6 +221,32 @@ check_date (const char *value, const FormContext *context, const char *where, ch
   return NULL;
 }
 
+/* All that is wrong with the lines of organizations, and where they say otherwise than what is recorded. */
+static char *
+check_parties (const char *value, const FormContext *context, const char *where, char **problem)
+{
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) parties = case_parties_read (value, problems);
+
+  for (guint i = 0; context->c != NULL && i < parties->len; i++)
+    {
+      const CaseParty *party = parties->pdata[i], *known = case_party (context->c, party->name);
+
+      if (g_ascii_strcasecmp (party->name, context->c->organization_name) == 0)
+        g_ptr_array_add (problems, g_strdup_printf ("\"%s\" is your own organization: leave it out", party->name));
+      else if (known != NULL && known->access != party->access)
+        g_ptr_array_add (problems, g_strdup_printf ("\"%s\" is recorded here %s access, and your line says %s. If that changed, ask your "
+                                                    "program manager to record it", known->name, known->access ? "with" : "without",
+                                                    party->access ? "yes" : "no"));
+    }
+  if (problems->len == 0)
+    return case_parties_text (parties);
+  g_ptr_array_add (problems, NULL);
+  g_autofree char *all = g_strjoinv (". ", (char **) problems->pdata);
+  *problem = g_strdup_printf ("%s (%s).", all, where);
+  return NULL;
+}
+
 char *
 form_where (const FormSource *source, const FormSlot *slot)
 {
@@ -232,7 +259,13 @@ form_where (const FormSource *source, const FormSlot *slot)
 static bool
 is_free_text (const ProgramField *field)
 {
-  return field->kind == FIELD_TEXT || field->kind == FIELD_BLOCK;
+  return field->kind == FIELD_TEXT || form_has_lines (field);
+}
+
+bool
+form_has_lines (const ProgramField *field)
+{
+  return field->kind == FIELD_BLOCK || field->kind == FIELD_PARTIES;
 }
 
 char *
@@ -255,6 +288,8 @@ form_check (const FormSource *source, const FormSlot *slot, const FormContext *c
     *problem = g_strdup_printf ("The answer is far too long (%s).", where);
   else if (field->kind == FIELD_DATE)
     canonical = check_date (slot->value, context, where, problem);
+  else if (field->kind == FIELD_PARTIES)
+    canonical = check_parties (slot->value, context, where, problem);
   else if (field->choices[0] != NULL)
     canonical = choose (field, slot->value, where, problem);
   else if (!kinds[field->kind].check (slot->value, &canonical))

@@ -172,9 +172,11 @@ close_slot (Scan *scan)
 static void
 take_line (Scan *scan, const char *value)
 {
-  if (scan->text->len > 0 && scan->text->str[scan->text->len - 1] == ',')
+  bool each = scan->open->field->kind == FIELD_PARTIES; /* is one: its lines stay lines */
+
+  if (!each && scan->text->len > 0 && scan->text->str[scan->text->len - 1] == ',')
     g_string_truncate (scan->text, scan->text->len - 1);
-  g_string_append_printf (scan->text, "%s%s", scan->text->len > 0 ? ", " : "", value);
+  g_string_append_printf (scan->text, "%s%s", scan->text->len == 0 ? "" : each ? "\n" : ", ", value);
 }
 
 /* Whether a line without a label can belong to the open one. */
@@ -187,7 +189,7 @@ goes_on (const Scan *scan, bool quoted)
   if (quoted && !scan->open_quoted)
     return false;
   if (scan->text->len > 0)
-    return slot->field->kind == FIELD_BLOCK && below == scan->below;
+    return form_has_lines (slot->field) && below == scan->below;
   /* A blank form below the filled one: its last label is followed by anything. */
   return slot->value == NULL || (slot->quoted && !scan->open_quoted);
 }
@@ -219,7 +221,7 @@ scan_line (Scan *scan, const char *raw)
     {
       scan->below = scan->open_quoted && !quoted;
       take_line (scan, rest);
-      if (scan->open->field->kind != FIELD_BLOCK)
+      if (!form_has_lines (scan->open->field))
         close_slot (scan);
     }
 }

@@ -55,6 +55,8 @@ char *form_check (const FormSource *source, const FormSlot *slot, const FormCont
 /* An answer as it is shown in a sentence: its beginning, when it is long. */
 #define FORM_SHOWN 200
 char *form_shown (const char *value);
+/* Whether an answer goes on over lines. */
+bool form_has_lines (const ProgramField *field);
 /* What needs the other answers too: a day that must not come before another. */
 void form_check_days (const ProgramForm *form, const FormContext *context, FormReading *reading);
 /* Whether two answers to FIELD are the same to a person. */

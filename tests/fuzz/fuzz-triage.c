@@ -40,7 +40,7 @@ read_documents (const Program *program, char **names, const char *text)
   m->new_text = g_strdup (text);
   for (char **name = names; *name != NULL && m->parts->len < 50; name++)
     add_part (m, *name);
-  g_autoptr (DocumentReading) first = documents_read (program, c, m, 1);
+  g_autoptr (DocumentReading) first = documents_read (program, c, m, 1, 0);
   g_assert_cmpuint (first->documents->len, <=, m->parts->len);
   for (guint i = 0; i < first->documents->len; i++)
     {
@@ -59,7 +59,7 @@ read_documents (const Program *program, char **names, const char *text)
     }
   /* The same words once more settle only what was unclear. */
   g_ptr_array_set_size (m->parts, 0);
-  g_autoptr (DocumentReading) second = documents_read (program, c, m, 2);
+  g_autoptr (DocumentReading) second = documents_read (program, c, m, 2, 0);
   for (guint i = 0; i < second->documents->len; i++)
     g_assert_cmpint (((const CaseDocument *) second->documents->pdata[i])->n, !=, 0);
 }

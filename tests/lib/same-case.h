@@ -17,6 +17,15 @@ same_document (gconstpointer pa, gconstpointer pb)
   SAME_INT (a, b, n); SAME_TEXT (a, b, element); SAME_TEXT (a, b, name); SAME_TEXT (a, b, file);
   SAME_TEXT (a, b, type); SAME_TEXT (a, b, sha256); SAME_TEXT (a, b, part); SAME_INT (a, b, size);
   SAME_INT (a, b, message); SAME_INT (a, b, at); SAME_INT (a, b, version); SAME_INT (a, b, status);
+  g_assert_cmpstr (a->party != NULL ? a->party : "", ==, b->party != NULL ? b->party : "");
+}
+
+static inline void
+same_party (gconstpointer pa, gconstpointer pb)
+{
+  const CaseParty *a = pa, *b = pb;
+
+  SAME_TEXT (a, b, name); SAME_TEXT (a, b, role); SAME_TEXT (a, b, since); SAME_TEXT (a, b, until); SAME_INT (a, b, access);
 }
 
 static inline void
@@ -81,5 +90,6 @@ same_case (const Case *a, const Case *b)
   same_rows (a->documents, b->documents, same_document);
   same_rows (a->findings, b->findings, same_finding);
   same_rows (a->clarifications, b->clarifications, same_clarification);
+  same_rows (a->parties, b->parties, same_party);
   same_rows (a->timers, b->timers, same_timer);
 }

@@ -168,6 +168,40 @@ a_case_saved_change_by_change_is_the_case_in_memory (Fixture *f, gconstpointer d
   g_assert_false (f->lab.c->open);
 }
 
+/* An event "party", and the organization's other case sees what came of it. */
+static void
+parties_belong_to_the_organization (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) file = lab_file_of ("1.1", "incorporation", "bolt.pdf", DOCUMENT_CURRENT);
+
+  happens (f, &(CaseEvent){ .name = "party", .actor = &lab_manager, .value = "Copper Print", .element = "no-access", .text = "printing" });
+  happens (f, &(CaseEvent){ .name = "party", .actor = &lab_manager, .value = "Bolt", .element = "access", .since = "2026-01-01" });
+  happens (f, &(CaseEvent){ .name = "party", .actor = &lab_manager, .value = "copper print", .element = "access" });
+  happens (f, &(CaseEvent){ .name = "party", .actor = &lab_manager, .value = "Bolt", .element = "end", .until = "2026-03-01" });
+  ((CaseDocument *) file->pdata[0])->party = g_strdup ("Bolt");
+  happens (f, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = file, .message = 7 });
+  g_assert_cmpuint (f->lab.c->parties->len, ==, 2);
+
+  g_autoptr (StoreTxn) txn = store_begin (f->store, &error);
+  g_autoptr (Case) other = case_new ();
+  other->type = g_strdup ("entity");
+  other->definition = g_strdup (f->lab.program->version);
+  other->edition = g_strdup ("");
+  other->state = g_strdup ("active");
+  other->organization = f->lab.c->organization;
+  case_insert (txn, other, "QE", 2026, &error);
+  g_assert_no_error (error);
+  commit (txn);
+  g_autoptr (Case) loaded = case_load (f->store, other->id, &error);
+  g_assert_no_error (error);
+  same_rows (f->lab.c->parties, loaded->parties, same_party);
+  const CaseParty *bolt = case_party (loaded, "Bolt");
+  g_assert_cmpstr (bolt->since, ==, "2026-01-01");
+  g_assert_cmpstr (bolt->until, ==, "2026-03-01");
+  g_assert_true (case_party (loaded, "Copper Print")->access);
+}
+
 static void
 ended_timers_stay_in_the_database (Fixture *f, gconstpointer data)
 {
@@ -326,6 +360,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define STORE_TEST(function) g_test_add ("/case-store/" #function, Fixture, NULL, set_up, function, tear_down)
   STORE_TEST (a_case_saved_change_by_change_is_the_case_in_memory);
+  STORE_TEST (parties_belong_to_the_organization);
   STORE_TEST (ended_timers_stay_in_the_database);
   STORE_TEST (the_next_timer_is_the_one_due_first);
   STORE_TEST (a_paused_timer_is_not_due);

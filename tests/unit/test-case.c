@@ -184,7 +184,7 @@ submit_names_each_missing_document (void)
   for (guint i = 0; i < G_N_ELEMENTS (lab_phase1); i++)
     {
       g_autoptr (GPtrArray) obstacles = case_obstacles (lab.program, lab.c, "submit", lab.now);
-      g_autoptr (GArray) missing = case_missing (lab.program, lab.c, "phase1");
+      g_autoptr (GArray) missing = case_missing (lab.program, lab.c, "phase1", lab.now);
 
       g_assert_cmpuint (obstacles->len, ==, G_N_ELEMENTS (lab_phase1) - i);
       g_assert_cmpuint (missing->len, ==, obstacles->len);

@@ -395,6 +395,7 @@ rich_fields (Fixture *f, GPtrArray *received)
   *finding = (CaseFinding){ g_strdup ("1.2"), g_strdup ("met"), g_strdup (""), 0 };
   g_ptr_array_add (f->lab.c->findings, finding);
   g_hash_table_insert (f->lab.c->fields, g_strdup ("a"), g_strdup ("b"));
+  g_ptr_array_add (f->lab.c->parties, case_party_new ("Bolt", "analytics", true));
   g_array_append_val (lines, line);
   g_array_append_val (questions, question);
   g_array_append_val (articles, article);

@@ -41,6 +41,19 @@ static const struct { const char *text, *event, *element, *value, *words, *error
   { "/recommend", NULL, NULL, NULL, NULL, "one word" },
   { "/decide approve-conditional\nBecause.", "decide approve-conditional", NULL, "approve-conditional", "Because.", NULL },
   { "/decide approve now", NULL, NULL, NULL, NULL, "one word" },
+  { "/party Bolt Analytics access data analytics", "party", "access", "Bolt Analytics", "data analytics", NULL },
+  { "/party Bolt NO-ACCESS from 2026-12-01", "party", "no-access", "Bolt", NULL, NULL },
+  { "/party Bolt access from soon", NULL, NULL, NULL, NULL, "after 'from' stands a date" },
+  { "/party Bolt access until", NULL, NULL, NULL, NULL, "after 'until' stands a date" },
+  { "/party End Point access", "party", "access", "End Point", NULL, NULL },
+  { "/party end Bolt Analytics 2027-06-30", "party", "end", "Bolt Analytics", NULL, NULL },
+  { "/party end Bolt", "party", "end", "Bolt", NULL, NULL },
+  { "/party end", NULL, NULL, NULL, NULL, "then its last day" },
+  { "/party Bolt", NULL, NULL, NULL, NULL, "then access or no-access" },
+  { "/mark signed 2026-12-04 of Bolt Analytics", "mark signed", NULL, "signed", NULL, NULL },
+  { "/mark signed of Bolt", "mark signed", NULL, "signed", NULL, NULL },
+  { "/mark signed of", NULL, NULL, NULL, NULL, "organization's name after 'of'" },
+  { "/mark signed someday of Bolt", NULL, NULL, NULL, NULL, "'someday' is not a date" },
   { "/status", "status", NULL, NULL, NULL, NULL },
   { "/status now", NULL, NULL, NULL, NULL, "nothing can stand after it" },
   { "/help", "help", NULL, NULL, NULL, NULL },
@@ -97,6 +110,21 @@ due_dates_are_spans_or_the_close_of_a_day (void)
   g_assert_cmpint (b->due, ==, calendar_close_of (calendar, 2026, 12, 4));
 }
 
+static void
+parties_and_their_days_are_read (void)
+{
+  g_autoptr (CommandReading) mark = commands_read ("/mark signed 2026-12-04 of Bolt Analytics", calendar);
+  g_autoptr (CommandReading) party = commands_read ("/party Bolt access from 2026-12-01 until December 4, 2027 analytics", calendar);
+  g_autoptr (CommandReading) end = commands_read ("/party end Bolt 2027-06-30", calendar);
+  const Command *a = mark->commands->pdata[0], *b = party->commands->pdata[0], *c = end->commands->pdata[0];
+
+  g_assert_cmpstr (a->party, ==, "Bolt Analytics");
+  g_assert_cmpint (a->date, ==, calendar_close_of (calendar, 2026, 12, 4));
+  g_assert_cmpstr (b->since, ==, "2026-12-01");
+  g_assert_cmpstr (b->error, !=, NULL); /* a day is one word */
+  g_assert_cmpstr (c->until, ==, "2027-06-30");
+}
+
 static const struct { const char *name, *text, *words; guint commands; bool refused; } mails[] = {
   { "words alone are for the applicant", "Dear Ada,\n\nthank you.", "Dear Ada,\n\nthank you.", 0, false },
   { "words before commands are for the applicant", "Thank you.\n\n/note x\n/finding 1.2 met", "Thank you.", 2, false },
@@ -146,6 +174,7 @@ main (int argc, char **argv)
   calendar = calendar_new ("America/New_York", 9 * 60, 17 * 60, NULL);
   g_test_add_func ("/triage-command/each-command", each_command_is_read_or_refused_with_its_right_form);
   g_test_add_func ("/triage-command/due-dates", due_dates_are_spans_or_the_close_of_a_day);
+  g_test_add_func ("/triage-command/parties-and-their-days-are-read", parties_and_their_days_are_read);
   g_test_add_func ("/triage-command/words-and-commands", a_mail_is_cut_into_words_and_commands);
   g_test_add_func ("/triage-command/help", every_command_has_help_and_its_syntax_is_one);
   int result = g_test_run ();

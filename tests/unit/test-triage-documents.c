@@ -93,7 +93,7 @@ a_file_is_recognized_or_one_question_settles_it (void)
 
       g_test_message ("%s", rows[i].name);
       add_part (m, rows[i].file, rows[i].sniffed, "attachment", 10);
-      g_autoptr (DocumentReading) reading = documents_read (program, c, m, 7);
+      g_autoptr (DocumentReading) reading = documents_read (program, c, m, 7, 0);
       g_assert_cmpuint (reading->documents->len, ==, 1);
       const CaseDocument *d = reading->documents->pdata[0];
       g_autofree char *have = d->element[0] != '\0' ? g_strconcat (d->element, "/", d->name, NULL) : g_strdup ("");
@@ -131,7 +131,7 @@ what_is_part_of_the_letter_is_no_document (void)
 
       g_test_message ("%s %s %s", parts[i].name, parts[i].type, parts[i].disposition);
       add_part (m, parts[i].name, parts[i].type, parts[i].disposition, 10);
-      g_autoptr (DocumentReading) reading = documents_read (program, c, m, 7);
+      g_autoptr (DocumentReading) reading = documents_read (program, c, m, 7, 0);
       g_assert_cmpuint (reading->documents->len, ==, parts[i].is);
     }
 }
@@ -143,7 +143,7 @@ an_empty_file_is_asked_for_again_and_not_filed (void)
   g_autoptr (Case) c = in_phase1 ();
 
   add_part (m, "letter.pdf", PDF, "attachment", 0);
-  g_autoptr (DocumentReading) reading = documents_read (program, c, m, 7);
+  g_autoptr (DocumentReading) reading = documents_read (program, c, m, 7, 0);
   g_assert_cmpuint (reading->documents->len, ==, 0);
   g_assert_cmpuint (reading->questions->len, ==, 1);
 }
@@ -167,7 +167,7 @@ a_line_settles_a_file_that_came_earlier (void)
   add_unclear (c, 4, "Scan.pdf");
   add_unclear (c, 5, "b.pdf");
   add_unclear (c, 6, "Scan.pdf"); /* one line, one file */
-  g_autoptr (DocumentReading) reading = documents_read (program, c, m, 9);
+  g_autoptr (DocumentReading) reading = documents_read (program, c, m, 9, 0);
   g_assert_cmpuint (reading->documents->len, ==, 1);
   const CaseDocument *d = reading->documents->pdata[0];
   g_assert_cmpint (d->n, ==, 4);
@@ -185,7 +185,7 @@ a_case_of_another_definition_gets_no_guesses (void)
   g_free (c->edition);
   c->edition = g_strdup ("gone");
   add_part (m, "budget.pdf", PDF, "attachment", 10);
-  g_autoptr (DocumentReading) reading = documents_read (program, c, m, 7);
+  g_autoptr (DocumentReading) reading = documents_read (program, c, m, 7, 0);
   g_assert_cmpuint (reading->documents->len, ==, 0);
 }
 
