@@ -224,21 +224,47 @@ calendar_add_closure (Calendar *calendar, const char *date, const char *name, in
   return true;
 }
 
-/* "2026f", from the first line of the database's own text form. */
-static char *
-tzdata_version (void)
+/* The years whose clock changes belong to the version: those a case may count in.  Beyond 2037 a zone's file has no changes of its
+ * own any more, and what a new release says of the past moves no date. */
+enum { FIRST_ZONE_YEAR = 2000, LAST_ZONE_YEAR = 2037 };
+
+/* The moment interval N of ZONE begins; it lies between AFTER and UNTIL. */
+static gint64
+begin_of (GTimeZone *zone, int n, gint64 after, gint64 until)
 {
-  const char *dir = g_getenv ("TZDIR");
-  g_autofree char *path = g_build_filename (dir != NULL ? dir : "/usr/share/zoneinfo", "tzdata.zi", NULL);
-  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, NULL);
-  static const char mark[] = "# version ";
-  gsize n = file != NULL ? g_mapped_file_get_length (file) : 0;
+  while (until - after > 1)
+    {
+      gint64 middle = after + (until - after) / 2;
 
-  if (n < 32 || memcmp (g_mapped_file_get_contents (file), mark, sizeof mark - 1) != 0)
-    return g_strdup ("unknown");
-  g_autofree char *line = g_strndup (g_mapped_file_get_contents (file) + sizeof mark - 1, 16);
+      if (g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, middle) >= n)
+        until = middle;
+      else
+        after = middle;
+    }
+  return until;
+}
 
-  return g_strndup (line, strcspn (line, "\r\n "));
+/* What the clocks show and when that changes: not which release of the database says so, because most releases are about other
+ * zones, and a date that stays has to keep its version. */
+static void
+append_zone (GString *text, GTimeZone *zone)
+{
+  const gint64 first = ((gint64) day_from (FIRST_ZONE_YEAR, 1, 1) - UNIX_EPOCH) * SECONDS_A_DAY;
+  const gint64 last = ((gint64) day_from (LAST_ZONE_YEAR, 12, 31) - UNIX_EPOCH) * SECONDS_A_DAY;
+  int n = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, first);
+  const int end = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, last);
+  int offset = g_time_zone_get_offset (zone, n);
+  gint64 begin = first;
+
+  g_string_append_printf (text, "%d\n", offset);
+  while (n++ < end)
+    {
+      begin = begin_of (zone, n, begin, last);
+      if (g_time_zone_get_offset (zone, n) == offset)
+        continue;
+      offset = g_time_zone_get_offset (zone, n);
+      g_string_append_printf (text, "%" G_GINT64_FORMAT " %d\n", begin, offset);
+    }
 }
 
 const char *
@@ -246,11 +272,10 @@ calendar_version (const Calendar *calendar)
 {
   if (calendar->cache->version != NULL)
     return calendar->cache->version;
-  g_autofree char *tzdata = tzdata_version ();
   g_autoptr (GString) all = g_string_new (NULL);
 
-  g_string_printf (all, "%s %s %d %d %d\n", calendar->zone_name, tzdata, calendar->opens,
-                   calendar->closes, calendar->nearest);
+  g_string_printf (all, "%s %d %d %d\n", calendar->zone_name, calendar->opens, calendar->closes, calendar->nearest);
+  append_zone (all, calendar->zone);
   for (guint i = 0; i < calendar->holidays->len; i++)
     {
       const Holiday *h = calendar->holidays->pdata[i];
@@ -263,7 +288,7 @@ calendar_version (const Calendar *calendar)
     }
   g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all->str, (gssize) all->len);
 
-  calendar->cache->version = g_strdup_printf ("%s tzdata-%s %.12s", calendar->zone_name, tzdata, hash);
+  calendar->cache->version = g_strdup_printf ("%s %.12s", calendar->zone_name, hash);
   return calendar->cache->version;
 }
 

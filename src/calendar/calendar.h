@@ -44,8 +44,8 @@ bool calendar_add_holiday (Calendar *calendar, const char *name, const char *rul
 bool calendar_add_closure (Calendar *calendar, const char *date, const char *name, int closes_at,
                            GError **error);
 
-/* A short text that changes whenever any date could come out differently: zone, tzdata
- * version as far as known, rules, closures.  Borrowed. */
+/* A short text that changes whenever any date could come out differently: hours, holidays, closures, the zone and when its
+ * clocks change; another release of tzdata with the same clocks is the same version.  Borrowed. */
 const char *calendar_version (const Calendar *calendar);
 
 /* A span of time as people write it in rules and commands: "10 business days", "10bd", "90 days",

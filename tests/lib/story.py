@@ -120,6 +120,10 @@ class Story:
         """digests: from now on the people of the office get theirs"""
         self.office.set_digests(True)
 
+    def do_tzdata(self, statement, rest):
+        """tzdata RELEASE: from now on the database of time zones is of that release, with the same zones in it"""
+        self.office.set_tzdata(rest.strip())
+
     def zone_of(self, source):
         with open(os.path.join(source, "rules/program.conf"), encoding="utf-8") as f:
             return zoneinfo.ZoneInfo(re.search(r'^\s*time-zone = "(.*)"', f.read(), re.M)[1])

@@ -15,6 +15,7 @@ class Office:
         self.folder, self.build = folder, build
         self.conf = os.path.join(folder, "qecp.conf")
         self.seen, self.delivered = set(), []
+        self.env = {"TZ": "UTC"}
         done = self.run("qecp", "--now", str(at), "init", "--data", source, folder)
         if done.returncode != 0:
             raise RuntimeError("qecp init failed: " + done.stderr)
@@ -33,9 +34,20 @@ class Office:
         with open(roster, "w") as f:
             f.write(text if on else text.replace(" }\n", " digest = false }\n"))
 
+    def set_tzdata(self, release):
+        """The same time zones, of another release of their database."""
+        here, there = os.environ.get("TZDIR", "/usr/share/zoneinfo"), os.path.join(self.folder, "..", "zoneinfo")
+        os.makedirs(there)
+        for name in os.listdir(here):
+            if name != "tzdata.zi":
+                os.symlink(os.path.join(here, name), os.path.join(there, name))
+        with open(os.path.join(there, "tzdata.zi"), "w") as f:
+            f.write("# version %s\n# This zic input file is in the public domain.\n" % release)
+        self.env["TZDIR"] = there
+
     def run(self, program, *arguments):
         return subprocess.run([os.path.join(self.build, program), *arguments], capture_output=True, text=True,
-                              errors="replace", timeout=TIMEOUT_S, env={**os.environ, "TZ": "UTC"})
+                              errors="replace", timeout=TIMEOUT_S, env={**os.environ, **self.env})
 
     def ask(self, *verb):
         """A verb's JSON; its exit status may say no, but nothing may have failed."""

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+
 #include "calendar/calendar.h"
 
 #include <string.h>
@@ -645,6 +647,52 @@ the_version_follows_every_change (void)
   g_assert_true (g_hash_table_add (seen, g_strdup (calendar_version (a))));
 }
 
+/* --- the time-zone database ------------------------------------------------- */
+
+/* The version of a calendar of New York when its file in the database is that of ZONE, of a release called RELEASE. */
+static char *
+version_with (const char *zone, const char *release)
+{
+  g_autofree char *dir = g_dir_make_tmp ("qecp-zone-XXXXXX", NULL);
+  g_autofree char *folder = g_build_filename (dir, "America", NULL), *file = g_build_filename (folder, "New_York", NULL);
+  g_autofree char *said = g_build_filename (dir, "tzdata.zi", NULL);
+  g_autofree char *from = g_build_filename ("/usr/share/zoneinfo", zone, NULL), *bytes = NULL;
+  g_autofree char *line = g_strdup_printf ("# version %s\n# This zic input file is in the public domain.\n", release);
+  g_autofree char *before = g_strdup (g_getenv ("TZDIR"));
+  gsize n = 0;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (g_file_get_contents (from, &bytes, &n, NULL) && g_file_set_contents (file, bytes, (gssize) n, NULL)
+                 && g_file_set_contents (said, line, -1, NULL));
+  g_setenv ("TZDIR", dir, TRUE);
+  g_autoptr (Calendar) calendar = calendar_new ("America/New_York", 540, 1020, NULL);
+  g_assert_nonnull (calendar);
+  char *version = g_strdup (calendar_version (calendar));
+  if (before != NULL)
+    g_setenv ("TZDIR", before, TRUE);
+  else
+    g_unsetenv ("TZDIR");
+  g_remove (file);
+  g_remove (said);
+  g_rmdir (folder);
+  g_rmdir (dir);
+  return version;
+}
+
+static void
+a_release_that_moves_no_date_is_the_same_version (void)
+{
+  g_autofree char *one = version_with ("America/New_York", "2025b"), *two = version_with ("America/New_York", "2026z");
+  g_autofree char *past = version_with ("America/Detroit", "2026z"); /* another past, the same clocks since 1975 */
+  g_autofree char *other = version_with ("America/Chicago", "2026z");
+  g_autofree char *without = version_with ("America/Panama", "2026z"); /* no summer time any more */
+
+  g_assert_cmpstr (one, ==, two);
+  g_assert_cmpstr (one, ==, past);
+  g_assert_cmpstr (one, !=, other);
+  g_assert_cmpstr (one, !=, without);
+}
+
 static void
 a_million_dates_are_quick (void)
 {
@@ -718,5 +766,7 @@ main (int argc, char **argv)
   g_test_add_func ("/calendar/mistakes", mistakes_are_refused);
   g_test_add_func ("/calendar/version", the_version_follows_every_change);
   g_test_add_func ("/calendar/quick", a_million_dates_are_quick);
+  g_test_add_func ("/calendar/a-release-that-moves-no-date-is-the-same-version",
+                   a_release_that_moves_no_date_is_the_same_version);
   return g_test_run ();
 }
