@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A day the office is closed, or another one open: dates that were counted with the calendar before are counted again.
+ * A day the office is closed, or another one open: dates that were counted with the calendar before are counted again, and
+ * by when held mail is dealt with.
  *
  * Each case with a date that moves is an input of its own, so that no case waits for others, and a pass that dies goes on
  * where it was: what was counted again does not move a second time.
@@ -107,6 +108,17 @@ each (Store *store, gint64 id, gpointer data, GError **error)
   return true;
 }
 
+static bool
+recount_held (Office *office, gint64 now, GError **error)
+{
+  g_autoptr (GPtrArray) waiting = held_waiting (office->store, error);
+  bool good = waiting != NULL;
+
+  for (guint i = 0; good && i < waiting->len; i++)
+    good = engine_held_recount (office, ((const HeldRow *) waiting->pdata[i])->id, now, error);
+  return good;
+}
+
 bool
 engine_calendar (Office *office, gint64 now, GError **error)
 {
@@ -122,7 +134,7 @@ engine_calendar (Office *office, gint64 now, GError **error)
     }
   if (g_strcmp0 (last, version) == 0)
     return true;
-  if (!case_each_open (office->store, each, &recount, error))
+  if (!case_each_open (office->store, each, &recount, error) || !recount_held (office, now, error))
     return false;
   g_autoptr (StoreTxn) txn = store_begin (office->store, error);
   return txn != NULL && office_set_fact (txn, FACT, version, error) && store_commit (txn, error);

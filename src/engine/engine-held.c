@@ -87,3 +87,57 @@ engine_held (Office *office, gint64 id, gint64 at, gint64 now, GError **error)
   log_event (LOG_NOTICE, "held.told", LOG_INT ("held", id), LOG_STR ("what", at >= held->due ? "over" : "half"));
   return true;
 }
+
+/* --- another calendar ------------------------------------------------------ */
+
+/* When staff are told next of HELD, which was due at another time and is now at DUE: what was told at half time is not told again,
+ * and what would have been over already is told at once. */
+static gint64
+next_when_moved (const Program *program, const HeldRow *held, gint64 due, gint64 now)
+{
+  gint64 half = held->at + (due - held->at) / 2;
+  bool half_told = held->next == held->due;
+
+  if (!half_told && program->held.half != NULL && now < half)
+    return half;
+  return program->held.over != NULL ? MAX (due, now) : 0;
+}
+
+static bool
+move (Run *run, const HeldRow *held, gint64 due, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  JsonObject *said = json_object_new (), *detail = json_object_new ();
+
+  json_object_set_string_member (said, "calendar", calendar_version (program->calendar));
+  json_object_set_int_member (detail, "message", held->message);
+  json_object_set_int_member (detail, "was", held->due);
+  json_object_set_int_member (detail, "due", due);
+  if (!journal_input (run->txn, "held-calendar", run->at, held->id, said, &run->input, error))
+    {
+      json_object_unref (detail);
+      return false;
+    }
+  return journal_event (run->txn, run->input, held->case_id, run->at, "held.moved", detail, error)
+         && held_moved (run->txn, held->id, due, next_when_moved (program, held, due, run->at), error);
+}
+
+bool
+engine_held_recount (Office *office, gint64 id, gint64 now, GError **error)
+{
+  const Program *program = office->definition->program;
+  g_autoptr (HeldRow) held = load (office, id, error);
+
+  if (held == NULL)
+    return false;
+  gint64 due = held->due > now && program->held.within.n > 0 ? calendar_add (program->calendar, held->at, program->held.within, NULL)
+                                                             : held->due;
+  if (due == held->due)
+    return true;
+  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
+  Run run = { .office = office, .txn = txn, .at = now, .now = now };
+  if (txn == NULL || !office_affirm (office, txn, now, error) || !move (&run, held, due, error) || !store_commit (txn, error))
+    return false;
+  log_event (LOG_NOTICE, "held.moved", LOG_INT ("held", id));
+  return true;
+}

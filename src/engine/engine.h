@@ -69,6 +69,8 @@ bool engine_clock (Office *office, gint64 before, gint64 now, guint *n, GError *
 bool engine_clock_next (Office *office, gint64 now, gint64 *due, GError **error);
 /* Fire one timer; tell of a held message again (AT: half of its time, or its end); write digest NAME of the time AT. */
 bool engine_held (Office *office, gint64 id, gint64 at, gint64 now, GError **error);
+/* The calendar is another one: count again by when held message ID is dealt with, unless that time has come. */
+bool engine_held_recount (Office *office, gint64 id, gint64 now, GError **error);
 bool engine_digest (Office *office, const char *name, gint64 at, gint64 now, GError **error);
 /* The digest that comes next, the latest of each that lies before BEFORE; *AT G_MAXINT64: none. */
 bool engine_next_digest (Office *office, gint64 before, gint64 now, const char **name, gint64 *at, GError **error);

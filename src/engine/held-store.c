@@ -4,7 +4,7 @@
  */
 #include "engine/run.h"
 
-enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD };
+enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD, MOVED };
 
 #define COLUMNS \
   "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author," \
@@ -34,6 +34,8 @@ const char *const held_sql[] = {
     "SELECT id, next FROM held INDEXED BY held_next WHERE status = 'waiting' AND next > 0 ORDER BY next, id LIMIT 1",
   [TOLD] =
     "UPDATE held SET next = :next WHERE id = :id",
+  [MOVED] =
+    "UPDATE held SET due = :due, next = :next WHERE id = :id",
   NULL
 };
 
@@ -171,6 +173,19 @@ held_told (StoreTxn *txn, gint64 id, gint64 next, GError **error)
   if (q == NULL)
     return false;
   store_bind_int (q, ":id", id);
+  store_bind_int (q, ":next", next);
+  return store_run (q, error);
+}
+
+bool
+held_moved (StoreTxn *txn, gint64 id, gint64 due, gint64 next, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), held_sql[MOVED], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":id", id);
+  store_bind_int (q, ":due", due);
   store_bind_int (q, ":next", next);
   return store_run (q, error);
 }

@@ -140,6 +140,8 @@ HeldRow *held_by_id (Store *store, gint64 id, GError **error);
 /* The next one the office is told of again, and when; G_MAXINT64: none. */
 bool held_next (Store *store, gint64 *id, gint64 *at, GError **error);
 bool held_told (StoreTxn *txn, gint64 id, gint64 next, GError **error);
+/* It is due, and told again, at other times. */
+bool held_moved (StoreTxn *txn, gint64 id, gint64 due, gint64 next, GError **error);
 /* The held message that the notice with this Message-ID told about: NOTICE when it came, any other later; or NULL. */
 HeldRow *held_of_notice (Store *store, const char *message_id, const char *notice, GError **error);
 /* Everything of AUTHOR that waits is dealt with. */
