@@ -4,7 +4,7 @@
  *
  * template-glib eats the line end after any {{end}}; tidy() leaves it only those line ends to eat
  * that follow a tag alone on its line, and no name that is a word of its own.  Including is done
- * here too, as text, in the language of the notice.
+ * here too, as text, in the language of the notice: a mail never speaks two.
  */
 #include "template/template-internal.h"
 
@@ -28,13 +28,14 @@ append_included (const TemplateSet *set, GString *out, const char *file, const c
           continue;
         }
       g_autofree char *part = g_strndup (tag.expr + 1, strlen (tag.expr) - 2);
-      const char *inside = template_source_in (set, part, lang);
+      g_autofree char *own = template_file_in (set, part, lang);
+      const char *inside = g_hash_table_lookup (template_set_sources (set), own);
       g_autofree char *trimmed = g_strchomp (g_strdup (inside != NULL ? inside : ""));
 
       if (inside == NULL || depth == INCLUDE_DEPTH_MAX)
-        return template_refuse (error, file, text, tag.start, "cannot include '%s'", part);
+        return template_refuse (error, file, text, tag.start, "cannot include '%s'", own);
       g_string_append_len (out, p, tag.start - p);
-      if (!append_included (set, out, part, trimmed, lang, depth + 1, error))
+      if (!append_included (set, out, own, trimmed, lang, depth + 1, error))
         return false;
       p = tag.end;
     }

@@ -52,13 +52,15 @@ typedef struct {
   TmplTemplate *body;
 } TemplateNotice;
 
-/* "receipt.es.md" -> text, parts too. */
+/* "es/receipt.md" -> text, parts too. */
 GHashTable *template_set_sources (const TemplateSet *set);
 /* The line of TEXT that AT is in. */
 int template_line_of (const char *text, const char *at);
 
-/* FILE "parts/x.md" in LANG, or as it is: the text, borrowed. */
-const char *template_source_in (const TemplateSet *set, const char *file, const char *lang);
+/* How long the name of the language's folder is in front of FILE ("es/receipt.md": 3), or 0. */
+gsize template_language_folder (const char *file);
+/* Where FILE "parts/x.md" lies in LANG: "es/parts/x.md". */
+char *template_file_in (const TemplateSet *set, const char *file, const char *lang);
 /* TEXT of FILE with what it includes, ready to be filled in. */
 TmplTemplate *template_compile (const TemplateSet *set, const char *file, const char *text, const char *lang,
                                 GError **error);

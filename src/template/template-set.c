@@ -15,10 +15,11 @@
 #define DEFAULT_LANG      "en"
 
 struct TemplateSet {
-  char *lang;          /* of what names none */
-  GHashTable *sources; /* "receipt.es.md" -> text */
-  GHashTable *notices; /* "receipt.es" -> TemplateNotice */
+  char *lang;          /* of what lies in no folder of a language */
+  GHashTable *sources; /* "es/receipt.md" -> text */
+  GHashTable *notices; /* "es/receipt" -> TemplateNotice */
   GPtrArray *names;    /* "receipt", sorted, NULL at the end */
+  GHashTable *languages; /* set of "es": those with a notice, besides LANG */
 };
 
 static void
@@ -41,43 +42,38 @@ template_set_free (TemplateSet *set)
   g_hash_table_unref (set->sources);
   g_hash_table_unref (set->notices);
   g_ptr_array_unref (set->names);
+  g_hash_table_unref (set->languages);
   g_free (set);
 }
 
 /* --- notices ------------------------------------------------------------------------------ */
 
-const char *
-template_source_in (const TemplateSet *set, const char *file, const char *lang)
+/* The folders of languages have names of two or three letters. */
+gsize
+template_language_folder (const char *file)
 {
-  g_autofree char *stem = g_strndup (file, strlen (file) - strlen (".md"));
-  g_autofree char *own = g_strdup_printf ("%s.%s.md", stem, lang);
-  const char *text = g_hash_table_lookup (set->sources, own);
+  gsize n = strspn (file, "abcdefghijklmnopqrstuvwxyz");
 
-  return text != NULL ? text : g_hash_table_lookup (set->sources, file);
+  return (n == 2 || n == 3) && file[n] == '/' ? n + 1 : 0;
+}
+
+/* The primary tag of LANG: "es-US" -> "es". */
+static char *
+primary_tag (const char *lang)
+{
+  return g_ascii_strdown (lang, (gssize) strcspn (lang, "-_"));
+}
+
+char *
+template_file_in (const TemplateSet *set, const char *file, const char *lang)
+{
+  return strcmp (lang, set->lang) == 0 ? g_strdup (file) : g_strconcat (lang, "/", file, NULL);
 }
 
 static bool
 is_part (const char *file)
 {
-  return g_str_has_prefix (file, "parts/");
-}
-
-/* "receipt.es.md" -> "receipt" and "es"; LANG is "" without one. */
-static void
-split_file_name (const char *file, char **name, char **lang)
-{
-  g_autofree char *stem = g_strndup (file, strlen (file) - strlen (".md"));
-  char *dot = strrchr (stem, '.');
-  gsize length = dot != NULL ? strlen (dot + 1) : 0;
-
-  if (length >= 2 && length <= 3 && strspn (dot + 1, "abcdefghijklmnopqrstuvwxyz") == length)
-    {
-      *lang = g_strdup (dot + 1);
-      *dot = '\0';
-    }
-  else
-    *lang = g_strdup ("");
-  *name = g_steal_pointer (&stem);
+  return g_str_has_prefix (file + template_language_folder (file), "parts/");
 }
 
 /* "Subject: ..." and an empty line; *BODY is what follows. */
@@ -99,21 +95,21 @@ read_header (const char *file, const char *text, const char **body, GError **err
 static bool
 add_notice (TemplateSet *set, const char *file, const char *text, GError **error)
 {
-  g_autofree char *name = NULL, *lang = NULL;
+  gsize folder = template_language_folder (file);
   const char *body;
-
-  split_file_name (file, &name, &lang);
   g_autofree char *subject = read_header (file, text, &body, error);
 
   if (subject == NULL)
     return false;
   TemplateNotice *notice = g_new0 (TemplateNotice, 1);
+  char *name = g_strndup (file, strlen (file) - strlen (".md"));
 
-  notice->lang = g_strdup (*lang != '\0' ? lang : set->lang);
-  g_hash_table_replace (set->notices, *lang != '\0' ? g_strdup_printf ("%s.%s", name, lang)
-                                                    : g_strdup (name), notice);
-  if (*lang == '\0')
-    g_ptr_array_add (set->names, g_steal_pointer (&name));
+  notice->lang = folder != 0 ? g_strndup (file, folder - 1) : g_strdup (set->lang);
+  g_hash_table_replace (set->notices, name, notice);
+  if (folder == 0)
+    g_ptr_array_add (set->names, g_strdup (name));
+  else
+    g_hash_table_add (set->languages, g_strdup (notice->lang));
   notice->subject = template_compile (set, file, subject, notice->lang, error);
   if (notice->subject == NULL)
     return false;
@@ -132,10 +128,11 @@ set_empty (const char *lang)
 {
   TemplateSet *set = g_new0 (TemplateSet, 1);
 
-  set->lang = g_strdup (lang != NULL ? lang : DEFAULT_LANG);
+  set->lang = primary_tag (lang != NULL ? lang : DEFAULT_LANG);
   set->sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   set->notices = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, notice_free);
   set->names = g_ptr_array_new_with_free_func (g_free);
+  set->languages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return set;
 }
 
@@ -155,6 +152,17 @@ add_source (TemplateSet *set, const char *file, const char *text, GError **error
   return true;
 }
 
+/* Of what lies in the folder of a language there is one that everybody else gets. */
+static bool
+is_a_translation (const TemplateSet *set, const char *file, GError **error)
+{
+  const char *of = file + template_language_folder (file);
+
+  if (g_hash_table_contains (set->sources, of))
+    return true;
+  return template_refuse (error, file, "", "", "there is no %s that it could be a translation of", of);
+}
+
 static bool
 finish (TemplateSet *set, GError **error)
 {
@@ -163,8 +171,9 @@ finish (TemplateSet *set, GError **error)
   files = g_list_sort (files, (GCompareFunc) strcmp);
 
   for (GList *file = files; file != NULL; file = file->next)
-    if (!is_part (file->data) &&
-        !add_notice (set, file->data, g_hash_table_lookup (set->sources, file->data), error))
+    if (!is_a_translation (set, file->data, error) ||
+        (!is_part (file->data) &&
+         !add_notice (set, file->data, g_hash_table_lookup (set->sources, file->data), error)))
       return false;
   g_ptr_array_sort (set->names, by_name);
   g_ptr_array_add (set->names, NULL);
@@ -257,7 +266,7 @@ template_set_sources (const TemplateSet *set)
 bool
 template_set_has (const TemplateSet *set, const char *name)
 {
-  return g_hash_table_contains (set->notices, name) && strchr (name, '.') == NULL;
+  return g_hash_table_contains (set->notices, name) && template_language_folder (name) == 0;
 }
 
 const char *const *
@@ -266,17 +275,33 @@ template_set_names (const TemplateSet *set)
   return (const char *const *) set->names->pdata;
 }
 
+char **
+template_set_languages (const TemplateSet *set)
+{
+  g_autoptr (GList) all = g_list_sort (g_hash_table_get_keys (set->languages), (GCompareFunc) strcmp);
+  GStrvBuilder *tags = g_strv_builder_new ();
+
+  for (const GList *tag = all; tag != NULL; tag = tag->next)
+    g_strv_builder_add (tags, tag->data);
+  char **list = g_strv_builder_end (tags);
+  g_strv_builder_unref (tags);
+  return list;
+}
+
 const TemplateNotice *
 template_set_find (const TemplateSet *set, const char *name, const char *lang)
 {
-  if (lang != NULL)
-    {
-      g_autofree char *primary = g_ascii_strdown (lang, strcspn (lang, "-_"));
-      g_autofree char *key = g_strdup_printf ("%s.%s", name, primary);
-      const TemplateNotice *notice = g_hash_table_lookup (set->notices, key);
+  g_autofree char *primary = primary_tag (lang != NULL ? lang : set->lang);
+  g_autofree char *own = template_file_in (set, name, primary);
+  const TemplateNotice *notice = g_hash_table_lookup (set->notices, own);
 
-      if (notice != NULL)
-        return notice;
-    }
-  return g_hash_table_lookup (set->notices, name);
+  return notice != NULL ? notice : g_hash_table_lookup (set->notices, name);
+}
+
+const char *
+template_set_language (const TemplateSet *set, const char *name, const char *lang)
+{
+  const TemplateNotice *notice = template_set_find (set, name, lang);
+
+  return notice != NULL ? notice->lang : set->lang;
 }

@@ -125,7 +125,7 @@ enter_for (Walk *w, const char *file, const char *text, const TemplateTag *tag)
 static void
 walk (Walk *w, const char *file, const char *lang, int depth)
 {
-  const char *text = template_source_in (w->set, file, lang), *p = text, *open;
+  const char *text = g_hash_table_lookup (template_set_sources (w->set), file), *p = text, *open;
   g_auto (TemplateTag) tag = { 0 };
 
   while (text != NULL && depth < DEPTH_MAX && template_tag_next (p, &tag, &open))
@@ -134,8 +134,9 @@ walk (Walk *w, const char *file, const char *lang, int depth)
       if (tag.kind == TAG_INCLUDE)
         {
           g_autofree char *part = g_strndup (tag.expr + 1, strlen (tag.expr) - 2);
+          g_autofree char *own = lang != NULL ? g_strconcat (lang, "/", part, NULL) : g_strdup (part);
 
-          walk (w, part, lang, depth + 1);
+          walk (w, own, lang, depth + 1);
         }
       else if (tag.kind == TAG_FOR)
         enter_for (w, file, text, &tag);
@@ -148,16 +149,6 @@ walk (Walk *w, const char *file, const char *lang, int depth)
     }
 }
 
-/* The language in the name of FILE ("receipt.es.md"), or "". */
-static char *
-language_of (const char *file)
-{
-  g_auto (GStrv) parts = g_strsplit (file, ".", -1);
-  guint n = g_strv_length (parts);
-
-  return g_strdup (n > 2 ? parts[n - 2] : "");
-}
-
 GPtrArray *
 template_unknown_words (const TemplateSet *set, const TemplateWord *known)
 {
@@ -168,9 +159,10 @@ template_unknown_words (const TemplateSet *set, const TemplateWord *known)
 
   for (const GList *file = files; file != NULL; file = file->next)
     {
-      g_autofree char *lang = language_of (file->data);
+      gsize folder = template_language_folder (file->data);
+      g_autofree char *lang = folder != 0 ? g_strndup (file->data, folder - 1) : NULL;
 
-      if (!g_str_has_prefix (file->data, "parts/"))
+      if (!g_str_has_prefix ((const char *) file->data + folder, "parts/"))
         walk (&w, file->data, lang, 0);
     }
   g_hash_table_unref (w.seen);

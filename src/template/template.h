@@ -7,9 +7,10 @@
  * {{else}} {{end}}, {{for row in list}}{{row.field}}{{end}}, and {{include "parts/NAME.md"}}.  An
  * expression is made of names, "texts", ! && || == != and parentheses.  A tag alone on its line
  * leaves no line behind; a value cannot stand between backquotes.  The subject is the one heading
- * of level 1 in HTML; the body has its headings from "##".  NAME.LANG.md is the same notice in
- * another language (BCP 47 primary tag); without it NAME.md serves.  Files in parts/ are pieces to
- * include, not notices.
+ * of level 1 in HTML; the body has its headings from "##".  LANG/NAME.md is the same notice in
+ * another language (a folder with the BCP 47 primary tag as its name, "es/receipt.md"); without it
+ * NAME.md serves.  Files in parts/ are pieces to include, not notices; a notice in LANG includes
+ * from LANG/parts/ only, so that no mail mixes languages.
  *
  * Values are text from outside: they are escaped for Markdown when they go in, so that nobody's
  * organization name becomes a heading, a link or HTML, and they hold no line break unless set
@@ -56,7 +57,7 @@ void template_mail_clear (TemplateMail *mail);
  * language of a template that names none (NULL: English).  A template that does not parse is refused with
  * file and line (QEC_ERROR_CONFIG). */
 TemplateSet *template_set_read (const char *dir, const char *lang, GError **error);
-/* The same from memory: a NULL-terminated array of names ("x.md", "x.es.md") and one of texts. */
+/* The same from memory: a NULL-terminated array of names ("x.md", "es/x.md") and one of texts. */
 TemplateSet *template_set_new (const char *const *names, const char *const *texts, const char *lang, GError **error);
 void template_set_free (TemplateSet *set);
 /* NAME is a notice, without language or ending. */
@@ -65,6 +66,11 @@ bool template_set_has (const TemplateSet *set, const char *name);
 const char *template_set_source (const TemplateSet *set, const char *name);
 /* Borrowed, sorted, without languages, NULL at the end. */
 const char *const *template_set_names (const TemplateSet *set);
+
+/* The languages besides its own that the set has a notice in, sorted; g_strfreev(). */
+char **template_set_languages (const TemplateSet *set);
+/* The language NAME is rendered in for somebody who reads LANG (NULL: the default).  Borrowed. */
+const char *template_set_language (const TemplateSet *set, const char *name, const char *lang);
 
 /* A word a template may use: NAME is "organization", or "elements.title" for a field of a list's rows. */
 typedef struct {

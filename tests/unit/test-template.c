@@ -374,39 +374,71 @@ a_huge_value_takes_time_in_proportion (void)
 static void
 languages_and_parts (void)
 {
-  const char *names[] = { "n.md", "n.es.md", "parts/s.md", "parts/s.es.md", "parts/t.md", NULL };
+  const char *names[] = { "n.md", "es/n.md", "parts/s.md", "es/parts/s.md", "parts/t.md", "es/parts/t.md", "o.md", NULL };
   const char *texts[] = { "Subject: Hello\n\nText\n\n{{include \"parts/s.md\"}}\n",
                           "Subject: Hola\n\nTexto\n\n{{include \"parts/s.md\"}}\n",
                           "Bye {{include \"parts/t.md\"}}\n",
                           "Adios {{include \"parts/t.md\"}}\n",
-                          "{{who}}.\n", NULL };
+                          "{{who}}.\n", "y {{who}}.\n", "Subject: Other\n\n{{include \"parts/s.md\"}}\n", NULL };
   static const struct {
-    const char *lang, *subject, *text, *html;
+    const char *name, *lang, *subject, *text, *html, *is;
   } rows[] = {
-    { NULL, "Hello", "Text\n\nBye Ana.\n", "<html lang=\"en\">" },
-    { "es", "Hola", "Texto\n\nAdios Ana.\n", "<html lang=\"es\">" },
-    { "es-MX", "Hola", "Texto\n\nAdios Ana.\n", "<html lang=\"es\">" },
-    { "de", "Hello", "Text\n\nBye Ana.\n", "<html lang=\"en\">" },
+    { "n", NULL, "Hello", "Text\n\nBye Ana.\n", "<html lang=\"en\">", "en" },
+    { "n", "es", "Hola", "Texto\n\nAdios y Ana.\n", "<html lang=\"es\">", "es" },
+    { "n", "es-MX", "Hola", "Texto\n\nAdios y Ana.\n", "<html lang=\"es\">", "es" },
+    { "n", "de", "Hello", "Text\n\nBye Ana.\n", "<html lang=\"en\">", "en" },
+    { "o", "es", "Other", "Bye Ana.\n", "<html lang=\"en\">", "en" }, /* whole, with the parts of its language */
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (TemplateSet) set = template_set_new (names, texts, NULL, &error);
   g_autoptr (TemplateFields) fields = template_fields_new ();
 
   g_assert_no_error (error);
+  g_auto (GStrv) languages = template_set_languages (set);
+  g_assert_cmpuint (g_strv_length (languages), ==, 1);
+  g_assert_cmpstr (languages[0], ==, "es");
   g_assert_true (template_set_has (set, "n"));
   g_assert_false (template_set_has (set, "parts/s"));
-  g_assert_false (template_set_has (set, "n.es"));
+  g_assert_false (template_set_has (set, "es/n"));
   g_assert_cmpstr (template_set_names (set)[0], ==, "n");
-  g_assert_null (template_set_names (set)[1]);
+  g_assert_cmpstr (template_set_names (set)[1], ==, "o");
+  g_assert_null (template_set_names (set)[2]);
   template_fields_set (fields, "who", "Ana");
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_auto (TemplateMail) mail = { 0 };
 
-      g_assert_true (template_render (set, "n", rows[i].lang, fields, &mail, &error));
+      g_assert_true (template_render (set, rows[i].name, rows[i].lang, fields, &mail, &error));
       g_assert_cmpstr (mail.subject, ==, rows[i].subject);
       g_assert_cmpstr (mail.text, ==, rows[i].text);
       assert_holds (mail.html, rows[i].html);
+      g_assert_cmpstr (template_set_language (set, rows[i].name, rows[i].lang), ==, rows[i].is);
+    }
+}
+
+/* A mail never mixes languages: a translation has all its parts, or the office does not start. */
+static void
+a_translation_is_whole (void)
+{
+  static const struct {
+    const char *names[5], *texts[5], *says;
+  } rows[] = {
+    { { "n.md", "parts/s.md", "es/n.md" },
+      { "Subject: Hello\n\nText\n", "Bye\n", "Subject: Hola\n\n{{include \"parts/s.md\"}}\n" },
+      "es/n.md:1: cannot include 'es/parts/s.md'" },
+    { { "n.md", "es/m.md" }, { "Subject: Hello\n\nText\n", "Subject: Hola\n\nTexto\n" },
+      "es/m.md:1: there is no m.md that it could be a translation of" },
+    { { "n.md", "es/parts/s.md" }, { "Subject: Hello\n\nText\n", "Adios\n" },
+      "es/parts/s.md:1: there is no parts/s.md that it could be a translation of" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (template_set_new (rows[i].names, rows[i].texts, NULL, &error));
+      g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
+      assert_holds (error->message, rows[i].says);
     }
 }
 
@@ -534,9 +566,9 @@ words_nobody_knows_are_found (void)
 static void
 the_language_of_a_set_is_that_of_its_templates (void)
 {
-  const char *names[] = { "n.md", "n.en.md", "parts/t.md", "parts/t.de.md", NULL };
+  const char *names[] = { "n.md", "en/n.md", "parts/t.md", "en/parts/t.md", NULL };
   const char *texts[] = { "Subject: Hallo\n\n{{include \"parts/t.md\"}}\n", "Subject: Hello\n\n{{include \"parts/t.md\"}}\n",
-                          "any\n", "deutsch\n", NULL };
+                          "deutsch\n", "english\n", NULL };
   g_autoptr (TemplateSet) set = template_set_new (names, texts, "de", NULL);
   g_autoptr (TemplateFields) fields = template_fields_new ();
   g_auto (TemplateMail) own = { 0 }, other = { 0 };
@@ -546,7 +578,7 @@ the_language_of_a_set_is_that_of_its_templates (void)
   g_assert_cmpstr (own.text, ==, "deutsch\n");
   g_assert_true (template_render (set, "n", "en", fields, &other, NULL));
   assert_holds (other.html, "<html lang=\"en\">");
-  g_assert_cmpstr (other.text, ==, "any\n");
+  g_assert_cmpstr (other.text, ==, "english\n");
 }
 
 int
@@ -568,6 +600,7 @@ main (int argc, char **argv)
   g_test_add_func ("/template/a-part-in-itself", a_part_that_includes_itself_is_refused);
   g_test_add_func ("/template/a-huge-value", a_huge_value_takes_time_in_proportion);
   g_test_add_func ("/template/languages-and-parts", languages_and_parts);
+  g_test_add_func ("/template/a-translation-is-whole", a_translation_is_whole);
   g_test_add_func ("/template/text-reads-well", text_reads_well);
   g_test_add_func ("/template/html-is-accessible", html_is_a_whole_accessible_document);
   g_test_add_func ("/template/fast", rendering_is_fast);
