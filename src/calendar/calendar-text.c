@@ -55,24 +55,38 @@ append_clock (GString *text, int minutes)
 }
 
 char *
-calendar_long (const Calendar *calendar, gint64 at)
+calendar_long_in (const Calendar *calendar, const char *tag, gint64 at)
 {
+  const CalendarLanguage *language = tag != NULL ? calendar_language (tag) : calendar->language;
   int second, interval = g_time_zone_find_interval (calendar->zone, G_TIME_TYPE_UNIVERSAL, at);
   Day day = calendar_local_day (calendar, at, &second);
   GString *text = g_string_new (NULL);
 
-  calendar_write (text, calendar->language, calendar->language->long_format, day, second / 60,
+  calendar_write (text, language, language->long_format, day, second / 60,
                   g_time_zone_get_abbreviation (calendar->zone, interval));
   return g_string_free (text, FALSE);
 }
 
 char *
-calendar_short (const Calendar *calendar, gint64 at)
+calendar_short_in (const Calendar *calendar, const char *tag, gint64 at)
 {
+  const CalendarLanguage *language = tag != NULL ? calendar_language (tag) : calendar->language;
   GString *text = g_string_new (NULL);
 
-  calendar_write (text, calendar->language, calendar->language->short_format, calendar_local_day (calendar, at, NULL), 0, "");
+  calendar_write (text, language, language->short_format, calendar_local_day (calendar, at, NULL), 0, "");
   return g_string_free (text, FALSE);
+}
+
+char *
+calendar_long (const Calendar *calendar, gint64 at)
+{
+  return calendar_long_in (calendar, NULL, at);
+}
+
+char *
+calendar_short (const Calendar *calendar, gint64 at)
+{
+  return calendar_short_in (calendar, NULL, at);
 }
 
 static bool

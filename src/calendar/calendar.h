@@ -94,6 +94,9 @@ bool calendar_parse_date (const Calendar *calendar, const char *text, gint64 *du
  * "Fr, 4. Dez. 2026".  g_free(). */
 char *calendar_long (const Calendar *calendar, gint64 at);
 char *calendar_short (const Calendar *calendar, gint64 at);
+/* The same in the language with that tag; NULL: the calendar's own. */
+char *calendar_long_in (const Calendar *calendar, const char *tag, gint64 at);
+char *calendar_short_in (const Calendar *calendar, const char *tag, gint64 at);
 int calendar_year (const Calendar *calendar, gint64 at);
 /* Local date as YYYYMMDD, for counting by day. */
 int calendar_day_number (const Calendar *calendar, gint64 at);

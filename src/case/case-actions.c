@@ -182,6 +182,7 @@ const ProgramWord case_action_words[] = {
   { "introduce signer",     NULL,    false, "who signed the element's documents may sign in that role from now on, with that certificate" },
   { "accept signature",     NULL,    false, "the element's documents count although their signatures do not" },
   { "record party",         NULL,    false, "write down the organization the command names, whether it has access, and until when" },
+  { "record language",      NULL,    false, "write down the language in which the contact the command names, or each, gets mail" },
   { "record note",          NULL,    false, "write the words into the case's history" },
   { NULL },
 };
@@ -191,7 +192,7 @@ static const CaseActionRun actions[] = {
   case_date_named, case_date_plus, case_date_minus, case_date_next, case_year_of, case_open, case_signal, case_signal_parent,
   case_signal_children, case_signal_others, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents,
-  case_introduce_signer, case_accept_signature, case_record_party, record_note,
+  case_introduce_signer, case_accept_signature, case_record_party, case_record_language, record_note,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (actions) == G_N_ELEMENTS (case_action_words) - 1);
@@ -219,6 +220,7 @@ static const ProgramWord event_words[] = {
   { "mark",      "word",  false, "staff: /mark WORD [DATE], something happened outside the mail" },
   { "set",       "field", false, "staff: /set FIELD VALUE, a field the case type declares", .does = true },
   { "party",     NULL,    false, "staff: /party NAME access|no-access [from DATE] [ROLE], an organization that works with the applicant; /party end NAME [DATE]" },
+  { "language",  NULL,    false, "staff: /language LANGUAGE [ADDRESS], in which a contact, or each, gets mail" },
   { "signal",    "word",  false, "another case of the organization raised it", true },
   { "timer",     "timer", false, "the timer came due" },
   { NULL },

@@ -246,6 +246,11 @@ canonical (const CaseStep *step, const ProgramCaseField *field, const char *valu
       return NULL;
     case FIELD_EMAIL:
       return g_ascii_strdown (value, -1);
+    case FIELD_LANGUAGE:
+      if (program_language (step->program, value) != NULL)
+        return g_strdup (program_language (step->program, value)->tag);
+      case_refuse (error, "is a language people may write in, not", field->label, value);
+      return NULL;
     case FIELD_TEXT: case FIELD_PHONE: case FIELD_BLOCK: case FIELD_PARTIES:
       return g_strdup (value);
     }

@@ -17,7 +17,7 @@ const char *const case_load_sql[] = {
   [FIELDS] =
     "SELECT name, value FROM case_field WHERE case_id = :id",
   [CONTACTS] =
-    "SELECT k.email, k.name, k.phone FROM contact k JOIN cases c ON c.organization = k.organization"
+    "SELECT k.email, k.name, k.phone, k.language FROM contact k JOIN cases c ON c.organization = k.organization"
     " WHERE c.id = :id ORDER BY k.id",
   [DOCUMENTS] =
     "SELECT n, element, name, file, type, size, sha256, message, part, at, version, status,"
@@ -68,12 +68,9 @@ static void
 take_contact (StoreStmt *q, gpointer data)
 {
   Case *c = data;
-  CaseContact *contact = g_new0 (CaseContact, 1);
 
-  contact->email = g_strdup (store_column_text (q, 0));
-  contact->name = g_strdup (store_column_text (q, 1));
-  contact->phone = g_strdup (store_column_text (q, 2));
-  g_ptr_array_add (c->contacts, contact);
+  g_ptr_array_add (c->contacts, case_contact_new (store_column_text (q, 0), store_column_text (q, 1),
+                                                  store_column_text (q, 2), store_column_text (q, 3)));
 }
 
 static void

@@ -55,6 +55,7 @@ bool case_party_named (const CaseStep *step, const ProgramTerm *term, const char
 /* Of a field kept per party: an obstacle for each party that is asked and has none. */
 bool case_parties_have (const CaseStep *step, const char *field, GPtrArray *obstacles);
 bool case_record_party (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_record_language (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_documents (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_introduce_signer (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_accept_signature (CaseStep *step, const ProgramTerm *term, GError **error);

@@ -9,7 +9,7 @@
 #include "store/journal.h"
 
 enum {
-  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, SIGNER, FINDING, CLARIFICATION, TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME, TIMER_MOVE,
+  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, SIGNER, FINDING, CLARIFICATION, TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME, TIMER_MOVE,
 };
 
 const char *const case_record_sql[] = {
@@ -33,6 +33,9 @@ const char *const case_record_sql[] = {
     " VALUES ((SELECT organization FROM cases WHERE id = :id), :name, :role, :access, :since, :until)"
     " ON CONFLICT (organization, name) DO UPDATE SET role = excluded.role, access = excluded.access, since = excluded.since,"
     " until = excluded.until",
+  [LANGUAGE] =
+    "UPDATE contact SET language = :language WHERE organization = (SELECT organization FROM cases WHERE id = :id)"
+    " AND email = :email",
   [SIGNER] =
     "INSERT INTO signer (organization, role, fingerprint, name, by, at)"
     " VALUES ((SELECT organization FROM cases WHERE id = :id), :role, :fingerprint, :name, :by, :at)"
@@ -190,6 +193,21 @@ record_party (Record *r, GError **error)
   say (r, "role", party->role);
   say (r, "since", party->since);
   say (r, "until", party->until);
+  say (r, "by", r->change->who);
+  return store_run (q, error);
+}
+
+static bool
+record_language (Record *r, GError **error)
+{
+  g_autoptr (StoreStmt) q = query (r, LANGUAGE, error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":email", r->change->name);
+  store_bind_text (q, ":language", r->change->value);
+  say (r, "contact", r->change->name);
+  say (r, "language", r->change->value);
   say (r, "by", r->change->who);
   return store_run (q, error);
 }
@@ -428,6 +446,7 @@ static const struct {
   [CHANGE_ACCEPTED] = { "case.signature-accepted", record_accepted },
   [CHANGE_DEFINITION] = { "case.definition", record_definition },
   [CHANGE_PARTY] = { "case.party", record_party },
+  [CHANGE_LANGUAGE] = { "case.language", record_language },
   [CHANGE_NOTE] = { "case.note", record_note },
   [CHANGE_OPEN] = { NULL, NULL }, /* the new case's own "case.opened" tells */
   [CHANGE_SIGNAL] = { "case.signal", record_signal },

@@ -79,15 +79,7 @@ case_child (const Program *program, const Case *parent, const CaseChange *change
   child->organization = parent->organization;
   child->organization_name = g_strdup (parent->organization_name);
   for (guint i = 0; i < parent->contacts->len; i++)
-    {
-      const CaseContact *from = parent->contacts->pdata[i];
-      CaseContact *to = g_new0 (CaseContact, 1);
-
-      to->email = g_strdup (from->email);
-      to->name = g_strdup (from->name);
-      to->phone = g_strdup (from->phone);
-      g_ptr_array_add (child->contacts, to);
-    }
+    g_ptr_array_add (child->contacts, case_contact_copy (parent->contacts->pdata[i]));
   for (guint i = 0; i < def->fields->len; i++)
     {
       const ProgramCaseField *field = def->fields->pdata[i];

@@ -10,7 +10,7 @@
 #include "case/case-record.h"
 
 enum {
-  FIND, OF_CONTACT, OF_CONTACT_OPEN, IS_CONTACT, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, LOADS, NEXT_TIMER, EACH, EACH_OPEN
+  FIND, OF_CONTACT, OF_CONTACT_OPEN, IS_CONTACT, LANGUAGE_OF, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, LOADS, NEXT_TIMER, EACH, EACH_OPEN
 };
 
 const char *const case_sql[] = {
@@ -24,10 +24,13 @@ const char *const case_sql[] = {
     " WHERE k.email = :email ORDER BY c.id",
   [IS_CONTACT] =
     "SELECT 1 FROM contact WHERE email = :email LIMIT 1",
+  [LANGUAGE_OF] =
+    "SELECT language FROM contact INDEXED BY contact_by_email WHERE email = :email AND language <> '' ORDER BY id DESC LIMIT 1",
   [ADD_ORGANIZATION] =
     "INSERT INTO organization (name, address, phone) VALUES (:name, :address, :phone)",
   [ADD_CONTACT] =
-    "INSERT INTO contact (organization, email, name, phone) VALUES (:organization, :email, :name, :phone)",
+    "INSERT INTO contact (organization, email, name, phone, language)"
+    " VALUES (:organization, :email, :name, :phone, :language)",
   [LAST_NUMBER] =
     "SELECT coalesce (max (number), 0) FROM cases WHERE prefix = :prefix AND year = :year",
   [INSERT] =
@@ -125,7 +128,7 @@ case_add_organization (StoreTxn *txn, const char *name, const char *address, con
 
 bool
 case_add_contact (StoreTxn *txn, gint64 organization, const char *email, const char *name,
-                  const char *phone, GError **error)
+                  const char *phone, const char *language, GError **error)
 {
   g_autoptr (StoreStmt) q = query_by_email (store_of (txn), ADD_CONTACT, email, error);
 
@@ -134,7 +137,20 @@ case_add_contact (StoreTxn *txn, gint64 organization, const char *email, const c
   store_bind_int (q, ":organization", organization);
   store_bind_text (q, ":name", name);
   store_bind_text (q, ":phone", phone);
+  store_bind_text (q, ":language", language);
   return store_run (q, error);
+}
+
+bool
+case_language_of (Store *store, const char *email, char **language, GError **error)
+{
+  g_autoptr (StoreStmt) q = query_by_email (store, LANGUAGE_OF, email, error);
+  bool row;
+
+  if (q == NULL || !store_step (q, &row, error))
+    return false;
+  *language = g_strdup (row ? store_column_text (q, 0) : "");
+  return true;
 }
 
 static bool

@@ -23,7 +23,9 @@ bool case_is_contact (Store *store, const char *email, bool *is, GError **error)
 bool case_add_organization (StoreTxn *txn, const char *name, const char *address, const char *phone,
                             gint64 *id, GError **error);
 bool case_add_contact (StoreTxn *txn, gint64 organization, const char *email, const char *name,
-                       const char *phone, GError **error);
+                       const char *phone, const char *language, GError **error);
+/* The language EMAIL gets mail in wherever it is a contact, the newest first; "": nobody said.  Free with g_free(). */
+bool case_language_of (Store *store, const char *email, char **language, GError **error);
 
 /* Insert C (type, definition, edition, state, organization are set), number it within PREFIX and YEAR, set its id and ref. */
 bool case_insert (StoreTxn *txn, Case *c, const char *prefix, int year, GError **error);

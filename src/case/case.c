@@ -6,17 +6,6 @@
 
 #include <string.h>
 
-static void
-contact_free (gpointer data)
-{
-  CaseContact *contact = data;
-
-  g_free (contact->email);
-  g_free (contact->name);
-  g_free (contact->phone);
-  g_free (contact);
-}
-
 void
 case_document_free (CaseDocument *document)
 {
@@ -75,7 +64,7 @@ case_new (void)
   Case *c = g_new0 (Case, 1);
 
   c->fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  c->contacts = g_ptr_array_new_with_free_func (contact_free);
+  c->contacts = g_ptr_array_new_with_free_func (case_contact_free);
   c->documents = g_ptr_array_new_with_free_func ((GDestroyNotify) case_document_free);
   c->findings = g_ptr_array_new_with_free_func (finding_free);
   c->clarifications = g_ptr_array_new_with_free_func (clarification_free);
@@ -114,13 +103,7 @@ case_free (Case *c)
 static gpointer
 contact_copy (gconstpointer data, gpointer unused)
 {
-  const CaseContact *from = data;
-  CaseContact *to = g_new0 (CaseContact, 1);
-
-  to->email = g_strdup (from->email);
-  to->name = g_strdup (from->name);
-  to->phone = g_strdup (from->phone);
-  return to;
+  return case_contact_copy (data);
 }
 
 CaseDocument *
@@ -318,19 +301,6 @@ case_open_clarifications (const Case *c)
   for (guint i = 0; i < c->clarifications->len; i++)
     n += ((const CaseClarification *) c->clarifications->pdata[i])->open;
   return n;
-}
-
-const CaseContact *
-case_contact (const Case *c, const char *email)
-{
-  for (guint i = 0; i < c->contacts->len; i++)
-    {
-      const CaseContact *contact = c->contacts->pdata[i];
-
-      if (g_ascii_strcasecmp (contact->email, email) == 0)
-        return contact;
-    }
-  return NULL;
 }
 
 static const char *const document_statuses[] = { "current", "superseded", "unclear", "settled" };

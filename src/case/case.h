@@ -15,7 +15,12 @@
 
 typedef struct {
   char *email, *name, *phone;
+  char *language;           /* tag of a language of the program; "": nobody said */
 } CaseContact;
+
+CaseContact *case_contact_new (const char *email, const char *name, const char *phone, const char *language);
+CaseContact *case_contact_copy (const CaseContact *contact);
+void case_contact_free (gpointer contact);
 
 typedef enum { DOCUMENT_CURRENT, DOCUMENT_SUPERSEDED, DOCUMENT_UNCLEAR, DOCUMENT_SETTLED } DocumentStatus;
 
@@ -196,6 +201,7 @@ typedef enum {
   CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended, calendar, definition), text: words; at: due before */
   CHANGE_DEFINITION,         /* name: version it goes by now, value: version before, who */
   CHANGE_PARTY,              /* party: the row as it is now; name: whose, value: access, no-access or ended, who */
+  CHANGE_LANGUAGE,           /* name: address of a contact, value: language, who */
   CHANGE_NOTE,               /* text, who */
   CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's;
                               * text: what somebody wrote about it */

@@ -12,6 +12,7 @@
 #include "engine/engine-evidence.h"
 #include "engine/run.h"
 #include "store/journal.h"
+#include "triage/triage-language.h"
 
 static const char *const outcomes[] = { "filed", "answered", "held" };
 
@@ -304,6 +305,15 @@ hold_trouble (Run *run, const char *reason, GError **error)
   return run_held_add (run, 0, reason, true, error) && record (run, "trouble", NULL, error);
 }
 
+static void
+note_language (Run *run)
+{
+  const ProgramLanguage *language = run->message != NULL ? triage_language (run->office->definition->program, run->message)
+                                                         : NULL;
+
+  run->language = language != NULL ? language->tag : NULL;
+}
+
 /* TROUBLE: what kept the first attempt from succeeding, or NULL. */
 static bool
 in_transaction (Run *run, const char *unreadable, const char *trouble, GError **error)
@@ -325,6 +335,7 @@ in_transaction (Run *run, const char *unreadable, const char *trouble, GError **
       json_object_set_string_member (said, "authentication-why", run->auth.why);
     }
   engine_evidence_keep (run->evidence, said);
+  note_language (run);
   if (!office_affirm (run->office, run->txn, run->now, error)
       || !message_row_like (run->office->store, like, &original, error)
       || !message_row_add (run->txn, a, run->message, like, run->at, &run->message_id, error))

@@ -64,6 +64,25 @@ existing (const Registration *r, const char *type, gint64 *id, GError **error)
   return true;
 }
 
+/* A contact's language as the form says it; else, of who sent the form, as the message shows it. */
+static bool
+add_contact (const Registration *r, gint64 organization, const char *email, const char *name, const char *phone,
+             const char *language, GError **error)
+{
+  bool is_sender = g_ascii_strcasecmp (email, r->run->identity->address) == 0;
+  const char *known = language[0] != '\0' ? language : is_sender && r->run->language != NULL ? r->run->language : "";
+  JsonObject *detail;
+
+  if (!case_add_contact (r->run->txn, organization, email, name, phone, known, error))
+    return false;
+  if (known[0] == '\0')
+    return true;
+  detail = json_object_new ();
+  json_object_set_string_member (detail, "contact", email);
+  json_object_set_string_member (detail, "language", known);
+  return journal_event (r->run->txn, r->run->input, 0, r->run->at, "contact.language", detail, error);
+}
+
 static bool
 add_people (const Registration *r, gint64 *organization, GError **error)
 {
@@ -73,12 +92,12 @@ add_people (const Registration *r, gint64 *organization, GError **error)
 
   if (!case_add_organization (txn, mapped (r, "organization.name"), mapped (r, "organization.address"),
                               mapped (r, "organization.phone"), organization, error)
-      || !case_add_contact (txn, *organization, email[0] != '\0' ? email : sender, name, mapped (r, "contact.phone"),
-                            error))
+      || !add_contact (r, *organization, email[0] != '\0' ? email : sender, name, mapped (r, "contact.phone"),
+                       mapped (r, "contact.language"), error))
     return false;
   /* Who sent the form is part of the conversation, even when somebody else is to be the contact. */
   return email[0] == '\0' || g_ascii_strcasecmp (email, sender) == 0
-         || case_add_contact (txn, *organization, sender, r->run->identity->name, "", error);
+         || add_contact (r, *organization, sender, r->run->identity->name, "", "", error);
 }
 
 /* Form fields that are no property of organization or contact are fields of the case, in the order of the form. */

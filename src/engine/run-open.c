@@ -164,7 +164,8 @@ add_person (Run *run, Case *fresh, GError **error)
   const char *name = who->name != NULL && who->name[0] != '\0' ? who->name : who->address;
 
   return case_add_organization (run->txn, name, "", "", &fresh->organization, error)
-         && case_add_contact (run->txn, fresh->organization, who->address, name, "", error);
+         && case_add_contact (run->txn, fresh->organization, who->address, name, "",
+                              run->language != NULL ? run->language : "", error);
 }
 
 bool

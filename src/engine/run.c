@@ -19,7 +19,7 @@ run_notice (Run *run, const Program *program, const Case *c)
     .program = program, .templates = office->definition->templates, .options = office->options,
     .key = office->key, .archive = office->archive, .files = office->definition->files,
     .input = run->input, .at = run->at, .now = run->now, .c = c, .cause = run->message,
-    .quarantine = run->quarantine,
+    .quarantine = run->quarantine, .language = run->language,
   };
 
   if (run->arrival != NULL)

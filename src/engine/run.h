@@ -25,6 +25,7 @@ typedef struct {
   const EngineArrival *arrival; /* a message, or NULL */
   MailAuth auth;             /* what our mail servers said of its author */
   const GPtrArray *evidence; /* Evidence about its signatures, or NULL */
+  const char *language;      /* the message is surely written in, or NULL */
   const Message *message;    /* its facts, or NULL when it could not be read */
   gint64 message_id;         /* its row */
   Identity *identity;

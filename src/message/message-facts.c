@@ -14,7 +14,7 @@
 
 #define ADDRESSES "a(ss)"
 #define FACTS                                                                                      \
-  "(ts as as xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES "as ms i s a(sssssbs)"       \
+  "(ts as as xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES "as s ms i s a(sssssbs)"       \
   "(sss) a(sssssstsb) (bs) a(su) as a(ss))"
 
 GVariantType *
@@ -127,6 +127,7 @@ message_to_variant (const Message *m)
     addresses_out (m->cc),
     addresses_out (m->forwarded_from),
     strings_out (m->delivered_to),
+    g_variant_new_string (m->language),
     g_variant_new ("ms", m->return_path),
     g_variant_new_int32 (m->machine),
     g_variant_new_string (m->machine_why),
@@ -403,6 +404,7 @@ message_from_variant (GVariant *variant, GError **error)
   addresses_in (&r, m->cc);
   addresses_in (&r, m->forwarded_from);
   strings_in (&r, m->delivered_to);
+  string_in (&r, &m->language);
   return_path_in (&r, m);
   machine_in (&r, m);
   reports_in (&r, m->reports);

@@ -165,6 +165,21 @@ return_path_header (Parse *parse, const char *where, const char *raw)
     parse->message->return_path = bare_address (raw);
 }
 
+/* "es-US, en;q=0.7": the first tag.  What the message is written in counts more than what its writer reads. */
+static void
+language_header (Parse *parse, const char *where, const char *raw)
+{
+  g_autofree char *value = header_unfold (raw);
+  const char *start = value + strspn (value, " \t");
+  gsize n = strspn (start, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+  bool accepts = strcmp (where, "header Accept-Language") == 0;
+
+  if (n < 2 || n > MAX_LANGUAGE_TAG || (accepts && parse->message->language[0] != '\0'))
+    return;
+  g_free (parse->message->language);
+  parse->message->language = g_ascii_strdown (start, (gssize) n);
+}
+
 static void
 auth_results_header (Parse *parse, const char *where, const char *raw)
 {
@@ -207,6 +222,8 @@ static const struct {
   { "References", "header References", references_header },
   { "Return-Path", "header Return-Path", return_path_header, true },
   { "Delivered-To", "header Delivered-To", delivered_to_header, true },
+  { "Content-Language", "header Content-Language", language_header, true },
+  { "Accept-Language", "header Accept-Language", language_header, true },
   { "X-Original-To", "header X-Original-To", delivered_to_header, true },
   { "Envelope-To", "header Envelope-To", delivered_to_header, true },
   { "Authentication-Results", "header Authentication-Results", auth_results_header, true },

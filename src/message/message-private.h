@@ -14,6 +14,7 @@
 #define MAX_DEFECTS 200
 #define MAX_ADDRESSES 1000
 #define MAX_IDS 200
+#define MAX_LANGUAGE_TAG 35 /* RFC 5646, 4.4.1 */
 #define MAX_LINE_TEXT 16384  /* bytes of a one-line field */
 #define MAX_REPORTS 500
 #define MAX_QUOTE_DEPTH 32

@@ -96,6 +96,7 @@ message_new (void)
   m->message_id = g_strdup ("");
   m->subject = g_strdup ("");
   m->machine_why = g_strdup ("");
+  m->language = g_strdup ("");
   m->text = g_strdup ("");
   m->new_text = g_strdup ("");
   m->quoted_text = g_strdup ("");
@@ -124,6 +125,7 @@ message_free (Message *message)
     return;
   g_free (message->message_id);
   g_free (message->subject);
+  g_free (message->language);
   g_free (message->return_path);
   g_free (message->machine_why);
   g_free (message->text);

@@ -76,6 +76,7 @@ typedef struct {
   GPtrArray *from, *sender, *reply_to, *to, *cc; /* MessageAddress */
   GPtrArray *forwarded_from; /* MessageAddress: who wrote what is forwarded here, as it says: a proposal, no proof */
   GPtrArray *delivered_to;   /* char *: addresses of Delivered-To, X-Original-To, Envelope-To */
+  char *language;            /* tag its sender's program put on it ("es-US"), "" when it did not say */
   char *return_path;         /* NULL: no such header; "": the null path */
   MessageMachine machine;
   char *machine_why;

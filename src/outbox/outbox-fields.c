@@ -9,6 +9,7 @@
 typedef struct {
   const OutboxNotice *n;
   const ProgramNotice *def;
+  const char *lang;
   const Case *c;
   const ProgramCaseType *type;
   const ProgramState *state;
@@ -27,6 +28,19 @@ set_taken (Builder *b, const char *name, char *value)
 {
   template_fields_set (b->f, name, value);
   g_free (value);
+}
+
+/* "Friday, December 4, 2026, 5:00 PM EST", in the language of the mail. */
+static char *
+moment (const Builder *b, gint64 at)
+{
+  return calendar_long_in (b->n->program->calendar, b->lang, at);
+}
+
+static char *
+day (const Builder *b, gint64 at)
+{
+  return calendar_short_in (b->n->program->calendar, b->lang, at);
 }
 
 static TemplateFields *
@@ -66,8 +80,8 @@ set_office (Builder *b, const char *rcpt_name)
   set (b, "recipient_name", rcpt_name);
   set (b, "manager_name", manager != NULL ? manager->name : "");
   set (b, "manager_address", manager != NULL ? manager->address : "");
-  set_taken (b, "today", calendar_long (n->program->calendar, n->now));
-  set_taken (b, "received_on", calendar_long (n->program->calendar, n->at));
+  set_taken (b, "today", moment (b, n->now));
+  set_taken (b, "received_on", moment (b, n->at));
   set (b, "sender", n->sender);
   set (b, "sender_name", n->sender_name);
   set (b, "failed_address", n->sender);
@@ -136,8 +150,8 @@ set_due (Builder *b)
   if (timer == NULL && promised == 0 && k != NULL && n->timer != NULL && n->timer->about == k->n)
     timer = n->timer;
   const ProgramTimer *def = timer != NULL ? case_timer_rule (n->program, b->c, timer) : NULL;
-  set_taken (b, "due", due != 0 ? calendar_long (n->program->calendar, due) : g_strdup (""));
-  set_taken (b, "due_short", due != 0 ? calendar_short (n->program->calendar, due) : g_strdup (""));
+  set_taken (b, "due", due != 0 ? moment (b, due) : g_strdup (""));
+  set_taken (b, "due_short", due != 0 ? day (b, due) : g_strdup (""));
   set (b, "due_why", timer != NULL ? timer->why : promise_why);
   set (b, "due_basis", program_timer_basis (def));
   set (b, "due_source", source_of (def));
@@ -165,7 +179,7 @@ add_document (Builder *b, const char *list, const CaseDocument *document)
 {
   TemplateFields *row = add_row (b, list);
   g_autofree char *version = g_strdup_printf ("%d", document->version);
-  g_autofree char *date = calendar_short (b->n->program->calendar, document->at != 0 ? document->at : b->n->now);
+  g_autofree char *date = day (b, document->at != 0 ? document->at : b->n->now);
 
   template_fields_set (row, "element", document->element);
   template_fields_set (row, "document_title", document_title (b, document));
@@ -296,7 +310,7 @@ set_dates (Builder *b)
       if (timer->parent != 0 || def == NULL || timer->paused != 0)
         continue;
       TemplateFields *row = add_row (b, "dates");
-      g_autofree char *when = calendar_long (b->n->program->calendar, timer->due);
+      g_autofree char *when = moment (b, timer->due);
       template_fields_set (row, "what", def->title);
       template_fields_set (row, "when", when);
       template_fields_set (row, "why", timer->why);
@@ -310,8 +324,6 @@ set_dates (Builder *b)
 static void
 set_moved (Builder *b)
 {
-  const Calendar *calendar = b->n->program->calendar;
-
   template_fields_set_list (b->f, "moved");
   for (guint i = 0; b->c != NULL && b->n->moved != NULL && i < b->n->moved->len; i++)
     {
@@ -322,7 +334,7 @@ set_moved (Builder *b)
       if (!is)
         continue;
       TemplateFields *row = add_row (b, "moved");
-      g_autofree char *was = calendar_long (calendar, change->at), *when = calendar_long (calendar, change->timer->due);
+      g_autofree char *was = moment (b, change->at), *when = moment (b, change->timer->due);
       template_fields_set (row, "what", def != NULL ? def->title : change->timer->name);
       template_fields_set (row, "was", was);
       template_fields_set (row, "when", when);
@@ -347,7 +359,7 @@ field_value (const Builder *b, const char *name)
   const char *value = g_hash_table_lookup (b->c->fields, name);
   gint64 at = program_field_kind (b->n->program, b->type, name) == FIELD_DATE ? case_date (b->n->program, b->c, name) : 0;
 
-  return at != 0 ? calendar_short (b->n->program->calendar, at) : g_strdup (value);
+  return at != 0 ? day (b, at) : g_strdup (value);
 }
 
 static void
@@ -508,7 +520,7 @@ set_history (Builder *b)
     {
       const CaseDocument *document = b->c->documents->pdata[i];
       TemplateFields *row = add_row (b, "history");
-      g_autofree char *date = calendar_short (b->n->program->calendar, document->at);
+      g_autofree char *date = day (b, document->at);
       g_autofree char *what = g_strdup_printf ("%s %s received: %s%s", document->element,
                                                document_title (b, document), document->file,
                                                document->status == DOCUMENT_SUPERSEDED ? " (a newer version came later)"
@@ -520,9 +532,9 @@ set_history (Builder *b)
 }
 
 TemplateFields *
-outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt_name)
+outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt_name, const char *lang)
 {
-  Builder b = { .n = n, .def = def, .c = n->c, .f = template_fields_new () };
+  Builder b = { .n = n, .def = def, .lang = lang, .c = n->c, .f = template_fields_new () };
 
   if (n->c != NULL)
     {

@@ -6,8 +6,10 @@
 
 #include "outbox/outbox.h"
 
-/* Everything a template may name, for one recipient. */
-TemplateFields *outbox_fields (const OutboxNotice *notice, const ProgramNotice *def, const char *rcpt_name);
+/* Everything a template may name, for one recipient, in LANG. */
+TemplateFields *outbox_fields (const OutboxNotice *notice, const ProgramNotice *def, const char *rcpt_name, const char *lang);
+/* The language RCPT reads (outbox-language.c), into *LANG; NULL: nobody said, so the program's.  Free with g_free(). */
+bool outbox_language (Store *store, const OutboxNotice *notice, const char *rcpt, char **lang, GError **error);
 /* outbox-digest.c: the lists of a digest. */
 void outbox_digest_fields (const OutboxNotice *notice, TemplateFields *fields);
 /* The timer whose date goes along with a notice, or NULL. */

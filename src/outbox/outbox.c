@@ -12,6 +12,7 @@
 
 /* The mail with everything it borrows. */
 typedef struct {
+  char *lang;              /* it is written in */
   TemplateMail text;
   GPtrArray *references;   /* char *, NULL-terminated */
   GArray *attachments;     /* ComposeAttachment */
@@ -23,6 +24,7 @@ typedef struct {
 static void
 draft_clear (Draft *draft)
 {
+  g_free (draft->lang);
   template_mail_clear (&draft->text);
   g_clear_pointer (&draft->references, g_ptr_array_unref);
   g_clear_pointer (&draft->attachments, g_array_unref);
@@ -54,12 +56,14 @@ type_of_form (const char *form)
                                           : "text/plain; charset=utf-8";
 }
 
-/* A blank form of the definition, under the last part of its name. */
+/* A blank form of the definition, in the language of the mail where there is one, under the last part of its name. */
 static bool
 attach_form (const OutboxNotice *n, Draft *draft, const char *form, GError **error)
 {
   g_autofree char *name = g_strconcat ("templates/", form, NULL);
-  const char *sha256 = n->files != NULL ? g_hash_table_lookup (n->files, name) : NULL;
+  g_autofree char *own = g_strconcat ("templates/", draft->lang, "/", form, NULL);
+  const char *translated = n->files != NULL ? g_hash_table_lookup (n->files, own) : NULL;
+  const char *sha256 = translated != NULL || n->files == NULL ? translated : g_hash_table_lookup (n->files, name);
   const char *slash = strrchr (form, '/');
 
   if (sha256 == NULL)
@@ -244,9 +248,13 @@ compose (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const c
          const char *rcpt_name, gint64 id, Draft *draft, GBytes **bytes, GError **error)
 {
   const OptionsMailbox *program = n->options->mailboxes->pdata[0];
-  g_autoptr (TemplateFields) fields = outbox_fields (n, def, rcpt_name);
+  g_autofree char *reads = NULL;
 
-  if (!template_render (n->templates, name, NULL, fields, &draft->text, error)
+  if (!outbox_language (store_of (txn), n, rcpt, &reads, error))
+    return false;
+  draft->lang = g_strdup (template_set_language (n->templates, name, reads));
+  g_autoptr (TemplateFields) fields = outbox_fields (n, def, rcpt_name, draft->lang);
+  if (!template_render (n->templates, name, draft->lang, fields, &draft->text, error)
       || !attach_all (store_of (txn), n, def, draft, error) || !thread (store_of (txn), n, rcpt, draft, error))
     return false;
   draft->subject = n->c != NULL ? g_strdup_printf ("[%s] %s", n->c->ref, draft->text.subject)
@@ -260,7 +268,7 @@ compose (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const c
     .reply_to = draft->reply_to, .subject = draft->subject, .message_id = draft->message_id,
     .in_reply_to = draft->in_reply_to, .references = (const char *const *) draft->references->pdata,
     .date = n->now, .auto_submitted = n->person ? NULL : n->cause != NULL ? "auto-replied" : "auto-generated",
-    .language = n->program->language, .case_ref = n->c != NULL ? n->c->ref : NULL,
+    .language = draft->lang, .case_ref = n->c != NULL ? n->c->ref : NULL,
     .text = draft->text.text, .html = draft->text.html, .ics = draft->ics,
     .attachments = (const ComposeAttachment *) (gpointer) draft->attachments->data,
     .n_attachments = draft->attachments->len,

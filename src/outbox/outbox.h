@@ -74,6 +74,7 @@ typedef struct {
   const char *cause_sha256;
   guint64 cause_size;
   const char *sender, *sender_name;
+  const char *language;           /* the sender surely writes */
   const GPtrArray *received;      /* CaseDocument that came with it */
   const GArray *questions;        /* OutboxQuestion */
   const GPtrArray *problems;      /* char * */

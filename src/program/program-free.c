@@ -312,6 +312,20 @@ program_digest_free (gpointer data)
 }
 
 void
+program_language_free (gpointer data)
+{
+  ProgramLanguage *language = data;
+
+  if (language == NULL)
+    return;
+  g_free (language->tag);
+  g_free (language->title);
+  g_strfreev (language->names);
+  g_strfreev (language->words);
+  g_free (language);
+}
+
+void
 program_free (Program *program)
 {
   if (program == NULL)
@@ -322,6 +336,7 @@ program_free (Program *program)
   g_free (program->language);
   if (program->calendar != NULL)
     calendar_free (program->calendar);
+  array_free (program->languages);
   array_free (program->roles);
   array_free (program->people);
   array_free (program->editions);

@@ -64,6 +64,7 @@ void program_check_from (ProgramReader *r, const ProgramCaseType *type);
 void program_read_mail (ProgramReader *r);
 void program_read_knowledge (ProgramReader *r);
 void program_read_rounds (ProgramReader *r);
+void program_read_languages (ProgramReader *r);
 /* "08:30" as minutes after midnight; -1 when it is not an hour. */
 int program_minutes (const char *text);
 ProgramForm *program_read_form (ProgramReader *r, const ConfNode *node);
@@ -88,6 +89,7 @@ void program_notice_free (gpointer notice);
 void program_rule_free (gpointer rule);
 void program_article_free (gpointer article);
 void program_digest_free (gpointer digest);
+void program_language_free (gpointer language);
 
 /* The row of TABLE whose words PHRASE begins with, the longest; *ARGUMENT is what follows. */
 int program_word (const ProgramWord *table, const char *phrase, const char **argument);

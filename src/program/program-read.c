@@ -148,6 +148,7 @@ read_parts (ProgramReader *r)
   r->event_words = events;
   r->command_words = commands;
   read_program (r);
+  program_read_languages (r);
   program_read_people (r);
   program_read_editions (r);
   program_read_cases (r);

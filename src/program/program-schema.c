@@ -161,7 +161,7 @@ static const ConfOption state_options[] = {
   { NULL }
 };
 
-#define FIELD_KINDS "text|email|phone|yes-no|date|number|block"
+#define FIELD_KINDS "text|email|phone|yes-no|date|number|language|block"
 #define FORM_FIELD_KINDS FIELD_KINDS "|parties"
 
 static const ConfOption case_field_options[] = {
@@ -206,7 +206,7 @@ static const ConfOption field_options[] = {
   { "hint", CONF_STRING, .help = "A few words beside it." },
   { "maps", CONF_STRING,
     .words = "case.edition|organization.name|organization.address|organization.phone|contact.first-name|"
-             "contact.last-name|contact.name|contact.title|contact.email|contact.phone",
+             "contact.last-name|contact.name|contact.title|contact.email|contact.phone|contact.language",
     .help = "What it says about the organization or the contact; none: a field of the case." },
   { "tab", CONF_STRING, .help = "The tab of the workbook it stands on; the label finds the cell, the answer is beside it." },
   { "choices", CONF_LIST, .help = "It must be one of these." },
@@ -295,9 +295,19 @@ static const ConfOption held_options[] = {
   { NULL }
 };
 
+static const ConfOption language_options[] = {
+  { "title", CONF_STRING, .required = true, .help = "What the office calls it." },
+  { "names", CONF_LIST, .help = "What else people call it." },
+  { "words", CONF_LIST,
+    .help = "Everyday words that tell it from the others: a message is in the language it clearly has most of." },
+  { NULL }
+};
+
 const ConfOption program_schema[] = {
   { "program", CONF_SECTION, .section = program_options, .titled = true, .required = true,
     .help = "The program itself, by its short name." },
+  { "language", CONF_SECTION, .section = language_options, .titled = true,
+    .help = "A language people may write in, by its tag; the templates in its folder (\"es/\") answer them." },
   { "calendar", CONF_SECTION, .section = calendar_options, .help = "Holidays and closed days." },
   { "role", CONF_SECTION, .section = role_options, .titled = true,
     .help = "What a person can be." },
@@ -327,7 +337,7 @@ const ConfOption roster_schema[] = {
 };
 
 const char *const program_field_kinds[] = { "text", "email",  "phone", "yes-no",
-                                            "date", "number", "block", "parties", NULL };
+                                            "date", "number", "language", "block", "parties", NULL };
 
 char *
 program_describe (void)

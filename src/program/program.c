@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/fold.h"
+
 /* --- words ----------------------------------------------------------------- */
 
 const char *
@@ -63,6 +65,7 @@ G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramCaseField, name) == 0);
 G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramField, name) == 0);
 G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramForm, name) == 0);
 G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramNotice, name) == 0);
+G_STATIC_ASSERT (G_STRUCT_OFFSET (ProgramLanguage, tag) == 0);
 
 const ProgramRole *
 program_role (const Program *program, const char *name)
@@ -219,6 +222,33 @@ program_field_kind (const Program *program, const ProgramCaseType *type, const c
   const ProgramField *field = declared == NULL ? field_of_a_form (program, name) : NULL;
 
   return declared != NULL ? declared->kind : field != NULL ? field->kind : FIELD_TEXT;
+}
+
+static bool
+is_called (const ProgramLanguage *language, const char *folded)
+{
+  g_autofree char *title = fold_words (language->title);
+  bool is = strcmp (title, folded) == 0;
+
+  for (char **name = language->names; !is && *name != NULL; name++)
+    {
+      g_autofree char *other = fold_words (*name);
+
+      is = strcmp (other, folded) == 0;
+    }
+  return is;
+}
+
+const ProgramLanguage *
+program_language (const Program *program, const char *text)
+{
+  g_autofree char *tag = g_ascii_strdown (text, (gssize) strcspn (text, "-_")), *folded = fold_words (text);
+  const ProgramLanguage *language = find (program->languages, tag);
+
+  for (guint i = 0; language == NULL && i < program->languages->len; i++)
+    if (is_called (program->languages->pdata[i], folded))
+      language = program->languages->pdata[i];
+  return language;
 }
 
 const ProgramForm *

@@ -141,7 +141,7 @@ typedef struct {
 } ProgramState;
 
 typedef enum {
-  FIELD_TEXT, FIELD_EMAIL, FIELD_PHONE, FIELD_YES_NO, FIELD_DATE, FIELD_NUMBER, FIELD_BLOCK,
+  FIELD_TEXT, FIELD_EMAIL, FIELD_PHONE, FIELD_YES_NO, FIELD_DATE, FIELD_NUMBER, FIELD_LANGUAGE, FIELD_BLOCK,
   FIELD_PARTIES         /* organizations that work with the sender's, one a line */
 } FieldKind;
 
@@ -243,6 +243,15 @@ typedef struct {
   ProgramPlace place;
 } ProgramArticle;
 
+/* A language that people may write in. */
+typedef struct {
+  char *tag;            /* "es" */
+  char *title;          /* what the office calls it */
+  char **names;         /* what else people call it: "Español" */
+  char **words;         /* everyday words by which it is told from the others */
+  ProgramPlace place;
+} ProgramLanguage;
+
 /* One file of the definition, as it was read: kept so that an old version can be read again. */
 typedef struct {
   char *name;           /* relative: "program.conf", "cases/application.conf", "roster.conf" */
@@ -274,6 +283,7 @@ typedef struct {
   char *language;
   Calendar *calendar;
   GPtrArray *identifiers; /* ProgramIdentifier */
+  GPtrArray *languages;   /* ProgramLanguage */
   GPtrArray *roles, *people, *editions, *case_types, *forms, *notices, *triage, *articles, *digests;
   ProgramHeld held;
   int quota_address_day, quota_case_day;
@@ -338,6 +348,8 @@ bool program_leads (const ProgramCaseType *type, const ProgramState *from, const
 const ProgramTimer *program_timer (const ProgramCaseType *type, const ProgramState *state, const char *name);
 const ProgramCaseField *program_case_field (const ProgramCaseType *type, const char *name);
 /* What people call the field of a case: as declared, else as a form prints it, else NAME itself. */
+/* The language that TEXT names, by tag ("es", "es-US") or by name in whatever case; NULL: none of the program. */
+const ProgramLanguage *program_language (const Program *program, const char *text);
 const char *program_field_label (const Program *program, const ProgramCaseType *type, const char *name);
 /* What such a field holds; FIELD_TEXT when nobody says. */
 FieldKind program_field_kind (const Program *program, const ProgramCaseType *type, const char *name);

@@ -316,10 +316,8 @@ void
 sim_open (SimWorld *w, SimEntity *entity, const ProgramForm *form, const SimCase *parent)
 {
   Case *c = case_fresh (w->program, form->opens, NULL, w->now, NULL);
-  CaseContact *contact = g_new0 (CaseContact, 1);
 
-  *contact = (CaseContact){ g_strdup (entity->email), g_strdup ("Contact"), g_strdup ("") };
-  g_ptr_array_add (c->contacts, contact);
+  g_ptr_array_add (c->contacts, case_contact_new (entity->email, "Contact", "", ""));
   c->organization = entity->id;
   c->organization_name = g_strdup (entity->name);
   c->parent = parent != NULL ? parent->c->id : 0;

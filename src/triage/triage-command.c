@@ -242,6 +242,17 @@ read_party (Command *command, char **arguments, guint n, const Calendar *calenda
   return true;
 }
 
+/* "/language es jane@acme.example" */
+static bool
+read_language (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1 && n != 2)
+    return invalid (error, "write the language, and the address of a contact if it is not for all of them");
+  command->value = g_strdup (arguments[0]);
+  command->element = n == 2 ? g_ascii_strdown (arguments[1], -1) : NULL;
+  return true;
+}
+
 static bool
 read_nothing (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
@@ -269,6 +280,8 @@ static const Row rows[] = {
   { { "party", "/party NAME access|no-access [from 2026-12-31] [ROLE]",
       "an organization works with the applicant, with access to the data or without; /party end NAME [2026-12-31]: no longer" },
     read_party, WORDS_NONE },
+  { { "language", "/language LANGUAGE [ADDRESS]", "the language in which a contact of the case, or each of them, gets mail" },
+    read_language, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },
   { { "case", "/case NUMBER", "which case all this is for; a message that must be signed has to say so" }, read_case, WORDS_NONE },
   { { "done", "/done", "in answer to a notice about a held message: nobody needs to answer it" }, read_nothing,

@@ -94,6 +94,7 @@ static const struct {
   [FIELD_YES_NO] = { form_is_yes_no, "yes or no" },
   [FIELD_DATE] = { is_text, "" }, /* check_date(): it depends on the calendar */
   [FIELD_NUMBER] = { is_number, "a number such as 1,250 or 12.5" },
+  [FIELD_LANGUAGE] = { is_text, "" }, /* check_language(): the program says which there are */
   [FIELD_BLOCK] = { is_text, "" },
   [FIELD_PARTIES] = { is_text, "" }, /* check_parties(): it says more than one thing */
 };
@@ -101,7 +102,7 @@ static const struct {
 static char *
 iso_date (const FormContext *context, gint64 at)
 {
-  int day = calendar_day_number (context->calendar, at);
+  int day = calendar_day_number (context->program->calendar, at);
 
   return g_strdup_printf ("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
 }
@@ -215,7 +216,7 @@ check_date (const char *value, const FormContext *context, const char *where, ch
   g_autoptr (GError) error = NULL;
   gint64 at;
 
-  if (calendar_parse_date (context->calendar, value, &at, &error))
+  if (calendar_parse_date (context->program->calendar, value, &at, &error))
     return iso_date (context, at);
   *problem = g_strdup_printf ("%s (%s).", error->message, where);
   return NULL;
@@ -244,6 +245,21 @@ check_parties (const char *value, const FormContext *context, const char *where,
   g_ptr_array_add (problems, NULL);
   g_autofree char *all = g_strjoinv (". ", (char **) problems->pdata);
   *problem = g_strdup_printf ("%s (%s).", all, where);
+  return NULL;
+}
+
+static char *
+check_language (const char *value, const FormContext *context, const char *where, char **problem)
+{
+  const GPtrArray *all = context->program->languages;
+  const ProgramLanguage *language = program_language (context->program, value);
+
+  if (language != NULL)
+    return g_strdup (language->tag);
+  g_autoptr (GString) titles = g_string_new (NULL);
+  for (guint i = 0; i < all->len; i++)
+    g_string_append_printf (titles, "%s%s", i > 0 ? ", " : "", ((const ProgramLanguage *) all->pdata[i])->title);
+  *problem = g_strdup_printf ("\"%s\" is not one of: %s (%s).", value, titles->str, where);
   return NULL;
 }
 
@@ -290,6 +306,8 @@ form_check (const FormSource *source, const FormSlot *slot, const FormContext *c
     canonical = check_date (slot->value, context, where, problem);
   else if (field->kind == FIELD_PARTIES)
     canonical = check_parties (slot->value, context, where, problem);
+  else if (field->kind == FIELD_LANGUAGE)
+    canonical = check_language (slot->value, context, where, problem);
   else if (field->choices[0] != NULL)
     canonical = choose (field, slot->value, where, problem);
   else if (!kinds[field->kind].check (slot->value, &canonical))

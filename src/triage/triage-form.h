@@ -16,7 +16,7 @@
 /* What an answer may have to agree with. */
 typedef struct {
   gint64 at;                /* the time the message counts as */
-  const Calendar *calendar;
+  const Program *program;
   const Case *c;            /* the case it came in; NULL: none yet */
 } FormContext;
 

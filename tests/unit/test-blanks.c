@@ -28,7 +28,7 @@ sample (const ProgramField *field)
 {
   static const char *const samples[] = {
     [FIELD_TEXT] = "Lakeside", [FIELD_EMAIL] = "ada@lakeside.example", [FIELD_PHONE] = "217 555 0101", [FIELD_YES_NO] = "yes",
-    [FIELD_DATE] = "2026-11-02", [FIELD_NUMBER] = "50", [FIELD_BLOCK] = "1 Main St",
+    [FIELD_DATE] = "2026-11-02", [FIELD_NUMBER] = "50", [FIELD_LANGUAGE] = "en", [FIELD_BLOCK] = "1 Main St",
   };
 
   if (field->choices[0] != NULL)
@@ -98,7 +98,7 @@ fill_workbook (const ProgramForm *form, Document *document)
 static FormReading *
 read_as_form (const ProgramForm *form, const char *name, Document *document)
 {
-  FormContext context = { lab_time ("2026-11-30T10:00:00-05:00"), program->calendar, NULL };
+  FormContext context = { lab_time ("2026-11-30T10:00:00-05:00"), program, NULL };
   g_autoptr (Message) m = message_new ();
   MessagePart *part = g_new0 (MessagePart, 1);
 

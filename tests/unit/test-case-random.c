@@ -254,7 +254,7 @@ store_case (Walk *w)
   g_assert_no_error (error);
   g_autoptr (StoreTxn) txn = store_begin (w->store, &error);
   g_assert_true (case_add_organization (txn, "Lakeside", "1 Main St", "555", &c->organization, &error));
-  g_assert_true (case_add_contact (txn, c->organization, "ada@lakeside.example", "Ada", "556", &error));
+  g_assert_true (case_add_contact (txn, c->organization, "ada@lakeside.example", "Ada", "556", "", &error));
   g_assert_true (case_insert (txn, c, w->type->prefix, 2026, &error));
   commit (w, txn);
   Case *loaded = case_load (w->store, c->id, &error);

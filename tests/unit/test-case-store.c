@@ -58,7 +58,7 @@ add_organization (Fixture *f, StoreTxn *txn, const char *email)
   gint64 id = 0;
 
   case_add_organization (txn, "Lakeside", "1 Main St", "555", &id, &error);
-  case_add_contact (txn, id, email, "Ada", "556", &error);
+  case_add_contact (txn, id, email, "Ada", "556", "", &error);
   g_assert_no_error (error);
   return id;
 }

@@ -417,7 +417,7 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_autoptr (GPtrArray) moved = g_ptr_array_new ();
   g_ptr_array_add (moved, &change);
   f->notice.moved = moved;
-  TemplateFields *fields = outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada");
+  TemplateFields *fields = outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada", NULL);
   g_array_unref (digest.cases);
   f->notice.differences = NULL;
   return fields;
@@ -491,6 +491,40 @@ the_notices_of_the_office_itself_are_listed (void)
     }
 }
 
+/* What is known of a contact; else what the answered message is in; else, and for staff always, the program's own. */
+static void
+a_mail_is_in_its_readers_language (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *rcpt, *known, *written, *notice, *want; } rows[] = {
+    { "ada@lakeside.example", "es", "en", "receipt", "es" },
+    { "ada@lakeside.example", "en", "es", "receipt", "en" },
+    { "ada@lakeside.example", "", "es", "receipt", "es" },
+    { "ada@lakeside.example", "", NULL, "receipt", "en" },
+    { "ada@lakeside.example", "es", "es", "cap-request", "en" }, /* nobody translated it: all of it */
+    { "stranger@else.example", "es", "es", "receipt", "en" },
+    { "pat.manager@office.example", "es", "es", "receipt", "en" },
+  };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      CaseContact *ada = (CaseContact *) case_contact (f->lab.c, "ada@lakeside.example");
+      g_autofree char *want = g_strdup_printf ("Content-Language: %s", rows[i].want);
+      g_autofree char *page = g_strdup_printf ("<html lang=3D\"%s\"", rows[i].want);
+
+      if (ada == NULL)
+        g_ptr_array_add (f->lab.c->contacts, ada = case_contact_new ("ada@lakeside.example", "Ada", "", ""));
+      g_free (ada->language);
+      ada->language = g_strdup (rows[i].known);
+      f->notice.language = rows[i].written;
+      put (f, rows[i].notice, rows[i].rcpt);
+      g_autofree char *mail = bytes_of (f, i + 1);
+      g_test_message ("row %u", i);
+      has (mail, want);
+      has (mail, page);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -507,6 +541,7 @@ main (int argc, char **argv)
   OUTBOX_TEST (an_audience_gets_one_mail_each);
   OUTBOX_TEST (a_form_that_is_not_there_is_the_definitions_fault);
   OUTBOX_TEST (attachments_go_along);
+  OUTBOX_TEST (a_mail_is_in_its_readers_language);
   OUTBOX_TEST (rows_come_due_oldest_first_until_they_are_done);
   OUTBOX_TEST (the_table_of_words_is_what_templates_find);
   g_test_add_func ("/outbox/own-notices-are-listed", the_notices_of_the_office_itself_are_listed);

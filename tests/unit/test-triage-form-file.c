@@ -93,7 +93,7 @@ fill_sheets (Document *document, const char *cells)
 static FormReading *
 read_mail (const Program *program, const Message *m, const Case *c)
 {
-  FormContext context = { lab_time ("2026-11-30T10:00:00-05:00"), program->calendar, c };
+  FormContext context = { lab_time ("2026-11-30T10:00:00-05:00"), program, c };
 
   return form_read_message (program_form (program, "report"), m, &context);
 }
