@@ -191,24 +191,36 @@ save (const char *name, const TemplateMail *mail)
 }
 
 static void
-check_notice (const TemplateSet *set, const char *name, const TemplateFields *fields, Sample sample)
+check_language (const char *name, const char *lang, const char *html)
 {
+  g_autofree char *mark = g_strdup_printf ("<html lang=\"%s\"", lang);
+
+  if (strstr (html, mark) == NULL)
+    g_error ("%s: the page does not say its language", name);
+}
+
+static void
+check_notice (const TemplateSet *set, const char *name, const char *lang, const TemplateFields *fields, Sample sample)
+{
+  g_autofree char *file = lang != NULL ? g_strconcat (lang, "/", name, NULL) : g_strdup (name);
   g_autoptr (GError) error = NULL;
   g_auto (TemplateMail) mail = { 0 };
-  bool ok = template_render (set, name, NULL, fields, &mail, &error);
+  bool ok = template_render (set, name, lang, fields, &mail, &error);
 
   g_assert_no_error (error);
   g_assert_true (ok);
+  if (lang != NULL)
+    check_language (file, lang, mail.html);
   g_auto (GStrv) lines = g_strsplit (mail.text, "\n", -1);
 
   for (char **line = lines; *line != NULL && sample != EMPTY_ROWS; line++)
-    check_line (name, *line, line[1] != NULL && line[2] != NULL ? line[1] : NULL);
+    check_line (file, *line, line[1] != NULL && line[2] != NULL ? line[1] : NULL);
   if (sample != EMPTY_ROWS)
-    check_sections (name, mail.html);
+    check_sections (file, mail.html);
   g_assert_cmpuint (strlen (mail.subject), >, 10);
   g_assert_null (strpbrk (mail.subject, "\r\n\\{}"));
   if (out_dir != NULL && sample == FULL)
-    save (name, &mail);
+    save (file, &mail);
 }
 
 static TemplateSet *
@@ -228,11 +240,21 @@ every_notice (gconstpointer data)
   Sample sample = GPOINTER_TO_INT (data);
   g_autoptr (TemplateSet) set = read_set ();
   g_autoptr (TemplateFields) fields = sample_fields (sample);
-  guint n = 0;
+  g_auto (GStrv) languages = template_set_languages (set);
+  guint n = 0, translated = 0;
 
   for (const char *const *name = template_set_names (set); *name != NULL; name++, n++)
-    check_notice (set, *name, fields, sample);
+    {
+      check_notice (set, *name, NULL, fields, sample);
+      for (char **lang = languages; *lang != NULL; lang++)
+        if (strcmp (template_set_language (set, *name, *lang), *lang) == 0)
+          {
+            check_notice (set, *name, *lang, fields, sample);
+            translated++;
+          }
+    }
   g_assert_cmpuint (n, >=, 35);
+  g_assert_cmpuint (translated, >=, 35);
 }
 
 static void
