@@ -442,60 +442,6 @@ set_articles (Builder *b)
     }
 }
 
-/* Who works with the organization now; and, where there is anybody, what is kept of each with access. */
-static void
-set_parties (Builder *b)
-{
-  const gint64 at = b->n->at;
-
-  template_fields_set_list (b->f, "parties");
-  template_fields_set_list (b->f, "party_fields");
-  for (guint i = 0; b->c != NULL && !b->n->confidential && i < b->c->parties->len; i++)
-    {
-      const CaseParty *party = b->c->parties->pdata[i];
-
-      if (!case_party_is_current (b->n->program, party, at))
-        continue;
-      TemplateFields *row = add_row (b, "parties");
-      template_fields_set (row, "name", party->name);
-      template_fields_set (row, "role", party->role);
-      template_fields_set (row, "access", party->access ? "yes" : "");
-    }
-}
-
-static void
-add_party_field (Builder *b, const ProgramCaseField *field, const char *party)
-{
-  g_autofree char *name = party != NULL ? case_party_field (field->name, party) : g_strdup (field->name);
-  gint64 day = case_date (b->n->program, b->c, name);
-  g_autofree char *value = day != 0 ? calendar_short (b->n->program->calendar, day) : g_strdup ("");
-  TemplateFields *row = add_row (b, "party_fields");
-
-  template_fields_set (row, "what", field->label);
-  template_fields_set (row, "party", case_party_title (b->c, party));
-  template_fields_set (row, "value", value);
-}
-
-static void
-set_party_fields (Builder *b)
-{
-  for (guint i = 0; b->c != NULL && b->type != NULL && !b->n->confidential && i < b->type->fields->len; i++)
-    {
-      const ProgramCaseField *field = b->type->fields->pdata[i];
-
-      if (!field->per_party)
-        continue;
-      add_party_field (b, field, NULL);
-      for (guint k = 0; k < b->c->parties->len; k++)
-        {
-          const CaseParty *party = b->c->parties->pdata[k];
-
-          if (case_party_is_asked (b->n->program, party, b->n->at))
-            add_party_field (b, field, party->name);
-        }
-    }
-}
-
 static void
 set_contacts (Builder *b)
 {
@@ -553,8 +499,7 @@ outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt
   set_dates (&b);
   set_moved (&b);
   set_fields (&b);
-  set_parties (&b);
-  set_party_fields (&b);
+  outbox_party_fields (n, b.type, b.f);
   set_lines (&b);
   set_articles (&b);
   set_contacts (&b);

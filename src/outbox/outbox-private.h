@@ -12,6 +12,8 @@ TemplateFields *outbox_fields (const OutboxNotice *notice, const ProgramNotice *
 bool outbox_language (Store *store, const OutboxNotice *notice, const char *rcpt, char **lang, GError **error);
 /* outbox-digest.c: the lists of a digest. */
 void outbox_digest_fields (const OutboxNotice *notice, TemplateFields *fields);
+/* outbox-party.c: who works with the organization of a case of TYPE (may be NULL), and what is kept of each. */
+void outbox_party_fields (const OutboxNotice *notice, const ProgramCaseType *type, TemplateFields *fields);
 /* The timer whose date goes along with a notice, or NULL. */
 const CaseTimer *outbox_timer (const OutboxNotice *notice, const ProgramNotice *def);
 

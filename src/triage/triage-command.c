@@ -2,7 +2,7 @@
  *
  * The commands as a table, and the reader that cuts a message into words and commands.
  */
-#include "triage/triage-command.h"
+#include "triage/triage-command-private.h"
 
 #include <string.h>
 
@@ -16,11 +16,21 @@ typedef struct {
   Words words;
 } Row;
 
-static bool
-invalid (GError **error, const char *message)
+bool
+command_invalid (GError **error, const char *message)
 {
   g_set_error_literal (error, QEC_ERROR, QEC_ERROR_INVALID, message);
   return false;
+}
+
+char *
+command_join (char **arguments, guint from, guint to)
+{
+  GString *all = g_string_new (NULL);
+
+  for (guint i = from; i < to; i++)
+    g_string_append_printf (all, "%s%s", i > from ? " " : "", arguments[i]);
+  return g_string_free (all, FALSE);
 }
 
 /* A span ("10bd", "2 weeks") or a date, out of the words from FIRST on. */
@@ -32,7 +42,7 @@ read_due (Command *command, char **first, const Calendar *calendar, GError **err
   if (span_parse (text, &command->span, NULL))
     {
       command->has_span = true;
-      return command->span.n > 0 || invalid (error, "the time must lie ahead");
+      return command->span.n > 0 || command_invalid (error, "the time must lie ahead");
     }
   if (calendar_parse_date (calendar, text, &command->due, NULL))
     return true;
@@ -45,7 +55,7 @@ static bool
 read_finding (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n != 2)
-    return invalid (error, "write the element and one finding");
+    return command_invalid (error, "write the element and one finding");
   command->element = g_strdup (arguments[0]);
   command->value = g_ascii_strdown (arguments[1], -1);
   return true;
@@ -55,20 +65,20 @@ static bool
 read_clarify (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n == 0)
-    return invalid (error, "write the element the question is about");
+    return command_invalid (error, "write the element the question is about");
   command->element = g_strdup (arguments[0]);
   if (n == 1)
     return true;
   if (g_ascii_strcasecmp (arguments[1], "due") != 0 && g_ascii_strcasecmp (arguments[1], "by") != 0)
-    return invalid (error, "after the element only 'due' and a time can stand; the question goes into the lines below");
-  return n > 2 ? read_due (command, arguments + 2, calendar, error) : invalid (error, "write a time after 'due'");
+    return command_invalid (error, "after the element only 'due' and a time can stand; the question goes into the lines below");
+  return n > 2 ? read_due (command, arguments + 2, calendar, error) : command_invalid (error, "write a time after 'due'");
 }
 
 static bool
 read_extend (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n < 2)
-    return invalid (error, "write the element and by how long, or until when");
+    return command_invalid (error, "write the element and by how long, or until when");
   command->element = g_strdup (arguments[0]);
   return read_due (command, arguments + 1, calendar, error);
 }
@@ -77,7 +87,7 @@ static bool
 read_person (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n != 1)
-    return invalid (error, "write one address of the roster");
+    return command_invalid (error, "write one address of the roster");
   command->value = g_ascii_strdown (arguments[0], -1);
   return true;
 }
@@ -87,7 +97,7 @@ static bool
 read_signed (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n != 1 && n != 2)
-    return invalid (error, "write the element, and one of its documents if it is about that one only");
+    return command_invalid (error, "write the element, and one of its documents if it is about that one only");
   command->element = g_strdup (arguments[0]);
   command->value = n == 2 ? g_ascii_strdown (arguments[1], -1) : NULL;
   return true;
@@ -102,23 +112,12 @@ read_note (Command *command, char **arguments, guint n, const Calendar *calendar
   return true;
 }
 
-/* The words from FROM on, before TO. */
-static char *
-join (char **arguments, guint from, guint to)
-{
-  GString *all = g_string_new (NULL);
-
-  for (guint i = from; i < to; i++)
-    g_string_append_printf (all, "%s%s", i > from ? " " : "", arguments[i]);
-  return g_string_free (all, FALSE);
-}
-
 /* "/decide approve" is the event "decide approve". */
 static bool
 read_word (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n != 1)
-    return invalid (error, "write one word after it");
+    return command_invalid (error, "write one word after it");
   g_free (command->event);
   command->value = g_ascii_strdown (arguments[0], -1);
   command->event = g_strdup_printf ("%s %s", command->name, command->value);
@@ -132,15 +131,15 @@ read_mark (Command *command, char **arguments, guint n, const Calendar *calendar
   guint of = 1;
 
   if (n == 0)
-    return invalid (error, "write the word for what happened");
+    return command_invalid (error, "write the word for what happened");
   while (of < n && g_ascii_strcasecmp (arguments[of], "of") != 0)
     of++;
   if (of + 1 == n)
-    return invalid (error, "write the organization's name after 'of'");
+    return command_invalid (error, "write the organization's name after 'of'");
   if (!read_word (command, arguments, 1, calendar, error))
     return false;
-  g_autofree char *date = join (arguments, 1, of);
-  command->party = of < n ? join (arguments, of + 1, n) : NULL;
+  g_autofree char *date = command_join (arguments, 1, of);
+  command->party = of < n ? command_join (arguments, of + 1, n) : NULL;
   if (date[0] == '\0' || calendar_parse_date (calendar, date, &command->date, NULL))
     return true;
   g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "'%s' is not a date; write such as 2026-12-31", date);
@@ -152,7 +151,7 @@ static bool
 read_set (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n < 2)
-    return invalid (error, "write the field and its value");
+    return command_invalid (error, "write the field and its value");
   g_free (command->event);
   command->event = g_strdup_printf ("%s %s", command->name, arguments[0]);
   command->value = g_strjoinv (" ", arguments + 1);
@@ -164,7 +163,7 @@ static bool
 read_open (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n != 1 && (n != 3 || g_ascii_strcasecmp (arguments[1], "edition") != 0))
-    return invalid (error, "write the kind of case, and 'edition' with its name if it is not the usual one");
+    return command_invalid (error, "write the kind of case, and 'edition' with its name if it is not the usual one");
   command->value = g_ascii_strdown (arguments[0], -1);
   command->element = g_strdup (n == 3 ? arguments[2] : NULL);
   return true;
@@ -175,70 +174,8 @@ static bool
 read_case (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n != 1)
-    return invalid (error, "write the number of the case");
+    return command_invalid (error, "write the number of the case");
   command->value = g_ascii_strup (arguments[0], -1);
-  return true;
-}
-
-/* WORD as the calendar writes days; NULL: it is none. */
-static char *
-day_of (const Calendar *calendar, const char *word)
-{
-  gint64 at;
-
-  if (!calendar_parse_date (calendar, word, &at, NULL))
-    return NULL;
-  int day = calendar_day_number (calendar, at);
-  return g_strdup_printf ("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
-}
-
-/* "/party end Acme Analytics 2027-06-30" */
-static bool
-read_party_end (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
-{
-  command->until = n > 2 ? day_of (calendar, arguments[n - 1]) : NULL;
-  guint to = command->until != NULL ? n - 1 : n;
-
-  if (to < 2)
-    return invalid (error, "write the organization's name, then its last day");
-  command->element = g_strdup ("end");
-  command->value = join (arguments, 1, to);
-  return true;
-}
-
-/* "from 2027-03-01" or "until 2028-03-01" at *AT, which moves behind it. */
-static bool
-read_day (char **arguments, guint n, guint *at, const char *word, const Calendar *calendar, char **day, GError **error)
-{
-  if (*at >= n || g_ascii_strcasecmp (arguments[*at], word) != 0)
-    return true;
-  *day = *at + 1 < n ? day_of (calendar, arguments[*at + 1]) : NULL;
-  *at += 2;
-  if (*day != NULL)
-    return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "after '%s' stands a date such as 2026-12-31", word);
-  return false;
-}
-
-/* "/party Acme Analytics access from 2027-03-01 contractor" */
-static bool
-read_party (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
-{
-  guint at = 0;
-
-  while (at < n && g_ascii_strcasecmp (arguments[at], "access") != 0 && g_ascii_strcasecmp (arguments[at], "no-access") != 0)
-    at++;
-  if (at == n && n > 0 && g_ascii_strcasecmp (arguments[0], "end") == 0)
-    return read_party_end (command, arguments, n, calendar, error);
-  if (at == 0 || at == n)
-    return invalid (error, "write the organization's name, then access or no-access");
-  command->element = g_ascii_strdown (arguments[at], -1);
-  command->value = join (arguments, 0, at);
-  at++;
-  if (!read_day (arguments, n, &at, "from", calendar, &command->since, error)
-      || !read_day (arguments, n, &at, "until", calendar, &command->until, error))
-    return false;
-  command->text = at < n ? join (arguments, at, n) : NULL;
   return true;
 }
 
@@ -247,7 +184,7 @@ static bool
 read_language (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n != 1 && n != 2)
-    return invalid (error, "write the language, and the address of a contact if it is not for all of them");
+    return command_invalid (error, "write the language, and the address of a contact if it is not for all of them");
   command->value = g_strdup (arguments[0]);
   command->element = n == 2 ? g_ascii_strdown (arguments[1], -1) : NULL;
   return true;
@@ -256,7 +193,7 @@ read_language (Command *command, char **arguments, guint n, const Calendar *cale
 static bool
 read_nothing (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
-  return n == 0 || invalid (error, "nothing can stand after it");
+  return n == 0 || command_invalid (error, "nothing can stand after it");
 }
 
 static const Row rows[] = {
@@ -279,7 +216,7 @@ static const Row rows[] = {
   { { "migrate", "/migrate", "let the case go on by today's definition of the program" }, read_nothing, WORDS_NONE },
   { { "party", "/party NAME access|no-access [from 2026-12-31] [ROLE]",
       "an organization works with the applicant, with access to the data or without; /party end NAME [2026-12-31]: no longer" },
-    read_party, WORDS_NONE },
+    command_read_party, WORDS_NONE },
   { { "language", "/language LANGUAGE [ADDRESS]", "the language in which a contact of the case, or each of them, gets mail" },
     read_language, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },

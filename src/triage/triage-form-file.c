@@ -104,7 +104,7 @@ is_called (const ProgramForm *form, const MessagePart *part)
 
 /* As the lines of a mail are put together. */
 static char *
-on_one_line (const char *text)
+put_together (const ProgramField *field, const char *text)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   GString *all = g_string_new (NULL);
@@ -112,11 +112,8 @@ on_one_line (const char *text)
   for (char **line = lines; *line != NULL; line++)
     {
       g_strstrip (*line);
-      if (**line == '\0')
-        continue;
-      if (all->len > 0 && all->str[all->len - 1] == ',')
-        g_string_truncate (all, all->len - 1);
-      g_string_append_printf (all, "%s%s", all->len > 0 ? ", " : "", *line);
+      if (**line != '\0')
+        form_join (all, field, *line);
     }
   return g_string_free (all, FALSE);
 }
@@ -124,7 +121,7 @@ on_one_line (const char *text)
 static void
 take (FormSlot *slot, const char *text)
 {
-  g_autofree char *value = on_one_line (text);
+  g_autofree char *value = put_together (slot->field, text);
 
   slot->seen = true;
   if (value[0] == '\0')

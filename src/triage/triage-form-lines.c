@@ -169,14 +169,20 @@ close_slot (Scan *scan)
   g_string_truncate (scan->text, 0);
 }
 
+void
+form_join (GString *text, const ProgramField *field, const char *line)
+{
+  bool each = field->kind == FIELD_PARTIES;
+
+  if (!each && text->len > 0 && text->str[text->len - 1] == ',')
+    g_string_truncate (text, text->len - 1);
+  g_string_append_printf (text, "%s%s", text->len == 0 ? "" : each ? "\n" : ", ", line);
+}
+
 static void
 take_line (Scan *scan, const char *value)
 {
-  bool each = scan->open->field->kind == FIELD_PARTIES; /* is one: its lines stay lines */
-
-  if (!each && scan->text->len > 0 && scan->text->str[scan->text->len - 1] == ',')
-    g_string_truncate (scan->text, scan->text->len - 1);
-  g_string_append_printf (scan->text, "%s%s", scan->text->len == 0 ? "" : each ? "\n" : ", ", value);
+  form_join (scan->text, scan->open->field, value);
 }
 
 /* Whether a line without a label can belong to the open one. */

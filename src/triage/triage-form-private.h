@@ -42,6 +42,8 @@ bool form_source_is_there (const FormSource *source);
 
 /* triage-form-lines.c */
 FormSource *form_source_lines (const ProgramForm *form, const char *text);
+/* Add a line to the answer TEXT of FIELD: to one line, with commas; where each line is an answer, lines stay lines. */
+void form_join (GString *text, const ProgramField *field, const char *line);
 /* Fillers and emphasis around a value are not part of it. */
 char *form_clean (const char *value);
 /* Whether TEXT is a label of FIELD and nothing more. */

@@ -327,6 +327,22 @@ a_form_adds_parties_and_changes_none (void)
   MISSING (&lab, "Lakeside, Bolt, Copper");
 }
 
+static void
+a_case_that_a_form_opens_has_its_parties (void)
+{
+  g_auto (Lab) lab = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  open_case (&lab);
+  g_ptr_array_set_size (lab.changes, 0);
+  g_hash_table_insert (lab.c->fields, g_strdup ("others"), g_strdup ("Bolt; analytics; yes\nCopper; printing; no"));
+  case_begin (lab.program, lab.c, &(CaseEvent){ .name = "opened" }, lab.now, lab.changes, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lab.c->parties->len, ==, 2);
+  g_assert_cmpuint (lab_count (&lab, CHANGE_PARTY, "Bolt"), ==, 1);
+  MISSING (&lab, "Lakeside, Bolt");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -351,5 +367,6 @@ main (int argc, char **argv)
                    lines_are_read_or_refused);
   g_test_add_func ("/case-party/a-form-adds-parties-and-changes-none",
                    a_form_adds_parties_and_changes_none);
+  g_test_add_func ("/case-party/a-case-that-a-form-opens-has-its-parties", a_case_that_a_form_opens_has_its_parties);
   return g_test_run ();
 }

@@ -16,7 +16,8 @@ static const char form_text[] =
   " field \"done\" { label = \"Release finished\" kind = date tab = \"Claims\" not-before = \"field planned\" }\n"
   " field \"data\" { label = \"Data requested\" tab = \"Claims\" choices = { \"regional\", \"national\" } }\n"
   " field \"phone\" { label = \"Contact phone\" kind = phone tab = \"Background\" }\n"
-  " field \"address\" { label = \"Address\" kind = block tab = \"Background\" } }\n";
+  " field \"address\" { label = \"Address\" kind = block tab = \"Background\" }\n"
+  " field \"others\" { label = \"Other organizations\" kind = parties tab = \"Background\" } }\n";
 
 static Program *
 report_program (void)
@@ -198,6 +199,50 @@ all_three_together_agree_or_are_shown (void)
   assert_value (reading, "address", NULL);
   assert_value (reading, "year", "2027");
   assert_value (reading, "phone", "217-555-0101");
+}
+
+/* --- organizations, one a line ---------------------------------------------------------------- */
+
+static void
+lines_of_organizations_stay_lines (void)
+{
+  static const char want[] = "Bolt, Inc.; analytics; yes\nCopper; printing, mailing; no";
+  g_autoptr (Program) program = report_program ();
+  g_autoptr (Case) c = lakeside ();
+  g_autoptr (Message) mail = mail_of ("Organization: Lakeside Health\nReport year: 2027\nNumber of claims: 1,234\n"
+                                      "Address: 1 Main St,\nSpringfield\nOther organizations:\n- Bolt, Inc.; analytics; yes\n"
+                                      "- Copper; printing, mailing; no access\n");
+  g_autoptr (Message) files = mail_of ("see files");
+  Document *pdf = attach (files, "x.pdf", DOCUMENT_PDF);
+
+  document_add_field (pdf, "form-name", "report");
+  document_add_field (pdf, "others", "Bolt, Inc.; analytics; access yes\n\nCopper; printing, mailing; n");
+  fill_sheets (attach (files, "x.xlsx", DOCUMENT_WORKBOOK), "Read me|Form name|t|report\nBackground|Organization|t|Lakeside Health\n"
+               "Background|Report year|n|2027\nBackground|Other organizations|t|Bolt, Inc.; analytics; yes\nClaims|Number of claims|n|1234\n");
+  g_autoptr (FormReading) by_lines = read_mail (program, mail, c);
+  assert_problems (by_lines, "");
+  assert_value (by_lines, "others", want);
+  assert_value (by_lines, "address", "1 Main St, Springfield");
+  g_autoptr (FormReading) by_files = read_mail (program, files, c);
+  g_assert_cmpuint (by_files->problems->len, ==, 1);
+  g_assert_true (g_str_has_prefix (by_files->problems->pdata[0], "Other organizations is \"Bolt, Inc.; analytics; yes"));
+  g_assert_true (g_str_has_suffix (by_files->problems->pdata[0], "in x.xlsx. Which one is right?"));
+}
+
+static void
+organizations_that_contradict_the_record_are_asked_about (void)
+{
+  static const char text[] = "Organization: Lakeside Health\nReport year: 2027\nNumber of claims: 1,234\n"
+                             "Other organizations:\nlakeside health; lead; yes\nBolt; analytics; no\nDash; advice; no\n";
+  g_autoptr (Program) program = report_program ();
+  g_autoptr (Case) c = lakeside ();
+  g_autoptr (Message) mail = mail_of (text);
+
+  g_ptr_array_add (c->parties, case_party_new ("Bolt", "data", true));
+  g_autoptr (FormReading) reading = read_mail (program, mail, c);
+  assert_problems (reading, "\"lakeside health\" is your own organization: leave it out. \"Bolt\" is recorded here with access, and your "
+                            "line says no. If that changed, ask your program manager to record it (Other organizations).");
+  assert_value (reading, "others", NULL);
 }
 
 /* --- what is wrong with a workbook ------------------------------------------------------------ */
@@ -394,6 +439,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/form-file/same-reading", every_way_gives_the_same_reading);
   g_test_add_func ("/form-file/together", all_three_together_agree_or_are_shown);
+  g_test_add_func ("/form-file/lines-of-organizations-stay-lines", lines_of_organizations_stay_lines);
+  g_test_add_func ("/form-file/organizations-that-contradict-the-record",
+                   organizations_that_contradict_the_record_are_asked_about);
   g_test_add_func ("/form-file/wrong-workbook", what_is_wrong_with_a_workbook_is_said);
   g_test_add_func ("/form-file/missing-tab", a_missing_tab_is_named);
   g_test_add_func ("/form-file/cannot-be-taken", a_form_that_cannot_be_taken_is_answered_with_the_remedy);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Shared by the files that read commands.
+ */
+#pragma once
+
+#include "triage/triage-command.h"
+
+/* False, with MESSAGE as ERROR (QEC_ERROR_INVALID). */
+bool command_invalid (GError **error, const char *message);
+/* The words from FROM on, before TO.  Free with g_free(). */
+char *command_join (char **arguments, guint from, guint to);
+
+/* Rows of the table that stand in files of their own: the N words of a line into COMMAND. */
+bool command_read_party (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
