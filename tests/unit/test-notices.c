@@ -32,6 +32,7 @@ static const Text texts[] = {
   { "case_ref", "APP-2026-0001" },
   { "case_title", "Application for certification" },
   { "state_title", "Preparing Phase 1" },
+  { "element", "1.3" }, { "element_title", "Experience" },
   { "edition_title", "QECP Program Guide, elements 1.1 to 3.3" },
   { "state_left", "Decision on Phase 1" },
   { "waiting_on", "Program manager" },
