@@ -103,6 +103,7 @@ static bool
 is_needed (const Program *program, const OutboxOwnNotice *own)
 {
   return own->when == OWN_ALWAYS || (own->when == OWN_WITH_ARTICLES && program->articles->len > 0)
+         || (own->when == OWN_WITH_CATEGORIES && program->categories->len > 0)
          || (own->when == OWN_WITH_SIGNATURES && wants_signatures (program))
          || (own->when == OWN_WITH_FURTHER_CASES && opens_further_cases (program));
 }

@@ -37,6 +37,7 @@ definition_free (Definition *d)
   g_hash_table_unref (d->files);
   g_hash_table_unref (d->bytes);
   knowledge_free (d->knowledge);
+  sorting_free (d->sorting);
   program_free (d->program);
   template_set_free (d->templates);
   g_free (d);

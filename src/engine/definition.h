@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "knowledge/knowledge.h"
+#include "sorting/sorting.h"
 #include "program/program.h"
 #include "store/archive.h"
 #include "store/store.h"
@@ -23,6 +24,7 @@ typedef struct {
   Program *program;
   TemplateSet *templates;
   Knowledge *knowledge;  /* made when first asked; NULL until then */
+  Sorting *sorting;      /* likewise */
 } Definition;
 
 /* Read what lies in the folders now; nothing is stored yet.  QEC_ERROR_CONFIG with every mistake. */

@@ -357,6 +357,7 @@ run_clear (Run *run)
 {
   g_clear_pointer (&run->txn, store_txn_free);
   identity_free (run->identity);
+  sorting_result_free (run->sorting);
   g_free (run->reason);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
@@ -404,6 +405,7 @@ deal_with (Run *run, const char *unreadable, GError **error)
   log_event (LOG_ERR, "message.trouble", LOG_STR ("sha256", run->arrival->sha256), LOG_STR ("why", inner->message));
   g_clear_pointer (&run->txn, store_txn_free);
   g_clear_pointer (&run->identity, identity_free);
+  g_clear_pointer (&run->sorting, sorting_result_free);
   run->case_id = 0;
   run->txn = store_begin (run->office->store, error);
   return run->txn != NULL && in_transaction (run, NULL, inner->message, error);

@@ -8,7 +8,7 @@ enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD, MOVED };
 
 #define COLUMNS \
   "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author," \
-  " CASE WHEN h.quarantine THEN '' ELSE m.subject END, h.due, h.next"
+  " CASE WHEN h.quarantine THEN '' ELSE m.subject END, h.due, h.next, h.quarantine"
 
 const char *const held_sql[] = {
   [ADD] =
@@ -22,11 +22,12 @@ const char *const held_sql[] = {
   [OF_AUTHOR] =
     "SELECT 1 FROM message m CROSS JOIN held h ON h.message = m.id WHERE m.author = :author AND m.id <> :but"
     " AND h.status = 'waiting' LIMIT 1",
-  /* The notice went out with the message, or when its time was half or wholly over. */
+  /* The notice went out with the message, when its time was half or wholly over, or when somebody sorted it. */
   [NOTICED] =
     COLUMNS " FROM outbox o JOIN input i ON i.id = o.input"
     " JOIN held h ON (i.kind = 'message' AND o.notice = :notice AND h.message = i.subject)"
-    " OR (i.kind = 'held' AND h.id = i.subject) JOIN message m ON m.id = h.message WHERE o.message_id = :key",
+    " OR (i.kind = 'held' AND h.id = i.subject)"
+    " OR (o.notice = 'held-sorted' AND h.message = (SELECT s.message FROM sorted s WHERE s.input = i.id)) JOIN message m ON m.id = h.message WHERE o.message_id = :key",
   [SETTLE] =
     "UPDATE held INDEXED BY held_by_message SET status = 'settled' WHERE status = 'waiting'"
     " AND message IN (SELECT id FROM message WHERE author = :author)",
@@ -81,6 +82,7 @@ held_of_row (StoreStmt *q)
   held->subject = g_strdup (store_column_text (q, 6));
   held->due = store_column_int (q, 7);
   held->next = store_column_int (q, 8);
+  held->quarantine = store_column_int (q, 9) != 0;
   return held;
 }
 

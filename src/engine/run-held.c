@@ -10,8 +10,24 @@
 #include "store/journal.h"
 #include "triage/triage-command.h"
 
+/* The mail that is answered was sent to whoever answers it. */
+static bool
+was_asked (Run *run, const char *message_id, bool *asked, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  g_autoptr (OutboxItem) item = outbox_by_message_id (run->office->store, message_id, &inner);
+
+  if (inner != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  *asked = item != NULL && g_ascii_strcasecmp (item->rcpt, run->identity->address) == 0;
+  return true;
+}
+
 static HeldRow *
-answered (Run *run, GError **error)
+answered (Run *run, bool *asked, GError **error)
 {
   const GPtrArray *lists[] = { run->message->in_reply_to, run->message->references };
   g_autoptr (GError) inner = NULL;
@@ -19,39 +35,80 @@ answered (Run *run, GError **error)
 
   for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
     for (guint i = lists[l]->len; i > 0 && held == NULL && inner == NULL; i--)
-      held = held_of_notice (run->office->store, lists[l]->pdata[i - 1], "held-notice", &inner);
+      {
+        held = held_of_notice (run->office->store, lists[l]->pdata[i - 1], "held-notice", &inner);
+        if (held != NULL && !was_asked (run, lists[l]->pdata[i - 1], asked, &inner))
+          g_clear_pointer (&held, held_row_free);
+      }
   if (inner != NULL)
     g_propagate_error (error, g_steal_pointer (&inner));
   return held;
 }
 
-/* Who may pass words on in a case may do so here, as sure as that role asks for. */
+/* Who was ASKED may answer, and who may pass words on in a case may do so here, as sure as that role asks for. */
 static bool
-may_answer (const Run *run, const Program *program)
+may_answer (const Run *run, const Program *program, bool asked)
 {
   for (char **name = run->identity->person->roles; name != NULL && *name != NULL; name++)
     {
       const ProgramRole *role = program_role (program, *name);
 
-      if (role != NULL && role->commands != NULL && g_strv_contains ((const char *const *) role->commands, "relay")
+      if (role != NULL && role->commands != NULL
+          && (asked || g_strv_contains ((const char *const *) role->commands, "relay"))
           && run->identity->assurance >= role->assurance)
         return true;
     }
   return false;
 }
 
-/* What is wrong with the answer, or NULL. */
-static const char *
-objection (const Run *run, const Program *program, const CommandReading *reading)
+static const Command *
+first_of (const CommandReading *reading)
 {
-  const Command *first = reading->commands->len > 0 ? reading->commands->pdata[0] : NULL;
+  return reading->commands->len > 0 ? reading->commands->pdata[0] : NULL;
+}
 
-  if (!may_answer (run, program))
-    return "nothing was done: none of your roles may answer held messages";
-  if (reading->refused || reading->commands->len > 1 || (first != NULL && strcmp (first->name, "done") != 0))
-    return "nothing was done: here you can write words for the sender, or /done alone";
+static bool
+is_named (const Command *command, const char *name)
+{
+  return command != NULL && strcmp (command->name, name) == 0;
+}
+
+/* What the answer says the message is; NULL: nothing, or no category of ours. */
+static const ProgramCategory *
+category_of (const Program *program, const CommandReading *reading)
+{
+  const Command *first = first_of (reading);
+
+  return is_named (first, "route") && first->value != NULL ? program_category (program, first->value) : NULL;
+}
+
+static char *
+no_such_category (const Program *program, const char *name)
+{
+  GString *text = g_string_new (NULL);
+
+  g_string_printf (text, "nothing was done: '%s' is no category; there are:", name);
+  for (guint i = 0; i < program->categories->len; i++)
+    g_string_append_printf (text, "%s %s", i > 0 ? "," : "", ((const ProgramCategory *) program->categories->pdata[i])->name);
+  return g_string_free (text, FALSE);
+}
+
+/* What is wrong with the answer, or NULL. */
+static char *
+objection (const Run *run, const Program *program, const HeldRow *held, bool asked, const CommandReading *reading)
+{
+  const Command *first = first_of (reading);
+
+  if (!may_answer (run, program, asked))
+    return g_strdup ("nothing was done: none of your roles may answer held messages");
+  if (reading->refused || reading->commands->len > 1 || (first != NULL && !is_named (first, "done") && !is_named (first, "route")))
+    return g_strdup ("nothing was done: here you can write words for the sender, /route CATEGORY, or /done alone");
+  if (is_named (first, "route") && held->quarantine)
+    return g_strdup ("nothing was done: nothing of this message may be kept for comparison; answer it, or write /done");
+  if (is_named (first, "route") && category_of (program, reading) == NULL)
+    return no_such_category (program, first->value != NULL ? first->value : "");
   if (first == NULL && reading->words[0] == '\0')
-    return "nothing was done: there were no words in your answer";
+    return g_strdup ("nothing was done: there were no words in your answer");
   return NULL;
 }
 
@@ -92,12 +149,58 @@ confirm (Run *run, const Program *program, const char *line, const char *result,
   return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error);
 }
 
+/* Who looks after such mail is told of it; whoever sorted it knows. */
+static bool
+tell_owner (Run *run, const Program *program, const HeldRow *held, const ProgramCategory *category, const char *words,
+            GError **error)
+{
+  OutboxNotice notice = run_notice (run, program, NULL);
+  g_autoptr (GArray) guesses = g_array_new (FALSE, FALSE, sizeof (OutboxGuess));
+  g_autofree char *why = g_strdup_printf ("%s says so", run->identity->address);
+  OutboxGuess one = { category->name, category->title, why };
+  OutboxWaiting waiting = { held->author, held->subject, held->reason, held->at, held->due };
+  g_autoptr (GArray) item = g_array_new (FALSE, FALSE, sizeof waiting);
+
+  if (category->owner == NULL || program_person_has_role (run->identity->person, category->owner))
+    return true;
+  g_array_append_val (guesses, one);
+  g_array_append_val (item, waiting);
+  notice.guesses = guesses;
+  notice.sorted = true;
+  notice.waiting = item;
+  notice.words = words;
+  return outbox_write_role (run->txn, &notice, "held-sorted", category->owner, error);
+}
+
+/* What the sender of a held message says to it, and what came of that. */
+static bool
+act (Run *run, const Program *program, const HeldRow *held, const CommandReading *reading, GError **error)
+{
+  const ProgramCategory *category = category_of (program, reading);
+  bool words = reading->words[0] != '\0', ends = category == NULL || category->ends || words;
+  g_autofree char *line = category != NULL ? g_strconcat ("/route ", category->name, NULL) : g_strdup (words ? "(your words)" : "/done");
+  g_autofree char *said_there = NULL;
+  GString *result = g_string_new (NULL);
+
+  if (category != NULL)
+    g_string_append_printf (result, "sorted as %s; ", category->title);
+  g_string_append (result, words  ? "your words were sent to the person who wrote; the message no longer waits"
+                           : ends ? "the message no longer waits"
+                                  : "the message still waits for an answer");
+  g_autofree char *said = g_string_free (result, FALSE);
+  run_outcome (run, OUTCOME_ANSWERED, ends ? "settled a held message" : "sorted a held message");
+  return (category == NULL || run_sorted_by_hand (run, held, category, &said_there, error))
+         && (!ends || settle (run, held, words, error)) && (!words || pass_on (run, program, held, reading->words, error))
+         && (ends || tell_owner (run, program, held, category, said_there, error)) && confirm (run, program, line, said, error);
+}
+
 bool
 run_held (Run *run, bool *was, GError **error)
 {
   const Program *program = run->office->definition->program;
+  bool asked = false;
   g_autoptr (GError) inner = NULL;
-  g_autoptr (HeldRow) held = answered (run, &inner);
+  g_autoptr (HeldRow) held = answered (run, &asked, &inner);
 
   *was = held != NULL;
   if (inner != NULL)
@@ -108,13 +211,9 @@ run_held (Run *run, bool *was, GError **error)
   if (held == NULL)
     return true;
   g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
-  const char *objected = objection (run, program, reading);
-  bool words = reading->words[0] != '\0';
-  run_outcome (run, OUTCOME_ANSWERED, objected != NULL ? objected : "settled a held message");
-  if (objected != NULL)
-    return confirm (run, program, words ? "(your words)" : "(your answer)", objected, error);
-  return settle (run, held, words, error) && (!words || pass_on (run, program, held, reading->words, error))
-         && confirm (run, program, words ? "(your words)" : "/done",
-                     words ? "sent to the person who wrote; the message no longer waits" : "the message no longer waits",
-                     error);
+  g_autofree char *objected = objection (run, program, held, asked, reading);
+  if (objected == NULL)
+    return act (run, program, held, reading, error);
+  run_outcome (run, OUTCOME_ANSWERED, objected);
+  return confirm (run, program, reading->words[0] != '\0' ? "(your words)" : "(your answer)", objected, error);
 }

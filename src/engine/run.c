@@ -65,7 +65,16 @@ run_hold (Run *run, gint64 case_id, const char *reason, GError **error)
                                                   g_utf8_strlen (run->message->new_text, -1))) : NULL;
   notice.words = words;
   notice.reason = reason;
-  return has || outbox_write_role (run->txn, &notice, "held-notice", program->escalate, error);
+  if (has)
+    return true;
+  if (!run_sort (run, NULL, error))
+    return false;
+  g_autoptr (GArray) guesses = run_guesses (run);
+  const ProgramCategory *sorted = run_sorted (run);
+  notice.guesses = guesses;
+  notice.sorted = sorted != NULL;
+  return outbox_write_role (run->txn, &notice, "held-notice",
+                            sorted != NULL && sorted->owner != NULL ? sorted->owner : program->escalate, error);
 }
 
 bool
@@ -175,6 +184,9 @@ run_rule (Run *run, const ProgramTriageRule *rule, GError **error)
   if (articles == NULL)
     return false;
   notice.articles = articles;
+  if (rule->hold && !run_sort (run, rule, error))
+    return false;
+  notice.understood = run_sorted (run) != NULL ? run_sorted (run)->title : NULL;
   if (rule->answer != NULL && !outbox_notice (run->txn, &notice, rule->answer, error))
     return false;
   return !rule->hold

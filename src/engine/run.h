@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "identity/identity.h"
 #include "outbox/outbox.h"
+#include "sorting/sorting.h"
 #include "triage/triage-command.h"
 #include "triage/triage.h"
 
@@ -34,6 +35,7 @@ typedef struct {
   char *reason;              /* why, for a person */
   gint64 case_id;
   int depth;                 /* cases that set each other off, within this input */
+  SortingResult *sorting;    /* what it probably is, once that was asked; or NULL */
 } Run;
 
 /* A notice about C (may be NULL) with what the run knows. */
@@ -65,6 +67,12 @@ bool run_again (Run *run, const ProgramForm *form, GHashTable *values, Case *bes
 /* The open case that the sender's organization is known by; *ID 0: there is none, *WHY says so. */
 bool run_home (Run *run, gint64 *id, const char **why, GError **error);
 bool run_rule (Run *run, const ProgramTriageRule *rule, GError **error);
+/* What the message probably is, or what RULE (or NULL) says it is: once, into run->sorting. */
+bool run_sort (Run *run, const ProgramTriageRule *rule, GError **error);
+/* Its category, when that is sure; or NULL. */
+const ProgramCategory *run_sorted (const Run *run);
+/* The guesses as a notice tells of them (OutboxGuess); borrowed from RUN. */
+GArray *run_guesses (const Run *run);
 /* Somebody asks for a knowledge article; somebody says whether ARTICLE helped. */
 bool run_topic (Run *run, const char *topic, GError **error);
 bool run_article (Run *run, const ProgramArticle *article, bool helped, GError **error);
@@ -136,6 +144,8 @@ typedef struct {
 } HeldRow;
 
 void held_row_free (HeldRow *row);
+/* The sender says that HELD is of CATEGORY; *WORDS becomes what it says, the caller's. */
+bool run_sorted_by_hand (Run *run, const HeldRow *held, const ProgramCategory *category, char **words, GError **error);
 bool held_add (StoreTxn *txn, const HeldRow *held, GError **error);
 HeldRow *held_by_id (Store *store, gint64 id, GError **error);
 /* The next one the office is told of again, and when; G_MAXINT64: none. */

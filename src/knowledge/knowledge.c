@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/phrases.h"
 #include "store/store.h"
 
 /* More words than this say no more about what is asked. */
@@ -24,93 +25,21 @@ const char *const knowledge_sql[] = {
   NULL
 };
 
-/* A phrase of an article, ready to be looked for. */
-typedef struct {
-  char *flat;       /* fold_words() of it, without the blank before */
-  gsize n;          /* octets of that */
-  guint words;
-  guint article;    /* place in the program's list */
-  const char *word; /* as it is written; lives as long as the Program */
-} Phrase;
-
 struct Knowledge {
   const Program *program;
   Store *index;
-  GArray *phrases;          /* Phrase, those of an article together */
-  GHashTable *by_first;     /* first word -> GArray of guint, places in phrases */
+  Phrases *phrases; /* their owner: place in the program's list */
 };
 
-static guint
-count_words (const char *flat)
+static Phrases *
+phrases_of (const Program *program)
 {
-  guint n = 0;
+  Phrases *phrases = phrases_new ();
 
-  for (; *flat != '\0'; flat++)
-    n += *flat == ' ';
-  return n;
-}
-
-static void
-phrase_clear (gpointer phrase)
-{
-  g_free (((Phrase *) phrase)->flat);
-}
-
-static void
-add_phrase (Knowledge *knowledge, guint article, const char *word)
-{
-  g_autofree char *flat = fold_words (word);
-  Phrase phrase = { .article = article, .word = word, .words = count_words (flat + 1) };
-  guint place = knowledge->phrases->len;
-
-  if (phrase.words == 0)
-    return; /* nothing but marks */
-  phrase.flat = g_strdup (flat + 1);
-  phrase.n = strlen (phrase.flat);
-  g_array_append_val (knowledge->phrases, phrase);
-
-  g_autofree char *first = g_strndup (phrase.flat, strcspn (phrase.flat, " "));
-  GArray *places = g_hash_table_lookup (knowledge->by_first, first);
-  if (places == NULL)
-    {
-      places = g_array_new (FALSE, FALSE, sizeof (guint));
-      g_hash_table_insert (knowledge->by_first, g_steal_pointer (&first), places);
-    }
-  g_array_append_val (places, place);
-}
-
-static void
-add_phrases (Knowledge *knowledge)
-{
-  knowledge->phrases = g_array_new (FALSE, FALSE, sizeof (Phrase));
-  g_array_set_clear_func (knowledge->phrases, phrase_clear);
-  knowledge->by_first = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
-  for (guint i = 0; i < knowledge->program->articles->len; i++)
-    for (char **word = ((const ProgramArticle *) knowledge->program->articles->pdata[i])->words; *word != NULL; word++)
-      add_phrase (knowledge, i, *word);
-}
-
-/* How often each phrase stands in TEXT: one pass over its words, however many phrases there are. */
-static guint *
-count_phrases (const Knowledge *knowledge, const char *text)
-{
-  guint *counts = g_new0 (guint, knowledge->phrases->len + 1);
-  g_autofree char *flat = fold_words (text);
-
-  for (char *word = flat + 1, *end; (end = strchr (word, ' ')) != NULL; word = end + 1)
-    {
-      *end = '\0';
-      const GArray *places = g_hash_table_lookup (knowledge->by_first, word);
-      *end = ' ';
-      for (guint i = 0; places != NULL && i < places->len; i++)
-        {
-          guint place = g_array_index (places, guint, i);
-          const Phrase *phrase = &g_array_index (knowledge->phrases, Phrase, place);
-
-          counts[place] += strncmp (word, phrase->flat, phrase->n) == 0;
-        }
-    }
-  return counts;
+  for (guint i = 0; i < program->articles->len; i++)
+    for (char **word = ((const ProgramArticle *) program->articles->pdata[i])->words; *word != NULL; word++)
+      phrases_add (phrases, *word, i);
+  return phrases;
 }
 
 static bool
@@ -154,7 +83,7 @@ knowledge_new (const Program *program, const TemplateSet *templates, GError **er
   g_autoptr (Knowledge) knowledge = g_new0 (Knowledge, 1);
 
   knowledge->program = program;
-  add_phrases (knowledge);
+  knowledge->phrases = phrases_of (program);
   knowledge->index = store_open_scratch (error);
   if (knowledge->index == NULL || !fill (knowledge, templates, error))
     return NULL;
@@ -167,8 +96,7 @@ knowledge_free (Knowledge *knowledge)
   if (knowledge == NULL)
     return;
   g_clear_pointer (&knowledge->index, store_close);
-  g_array_unref (knowledge->phrases);
-  g_hash_table_unref (knowledge->by_first);
+  phrases_free (knowledge->phrases);
   g_free (knowledge);
 }
 
@@ -187,7 +115,7 @@ score (Scored *scored, const Phrase *phrase, guint in_subject, guint in_text)
   if (points > scored->best)
     {
       scored->best = points;
-      scored->fit.why = phrase->word;
+      scored->fit.why = phrase->text;
     }
 }
 
@@ -203,17 +131,18 @@ GArray *
 knowledge_fitting (Knowledge *knowledge, const char *subject, const char *text, guint limit)
 {
   const GPtrArray *articles = knowledge->program->articles;
-  g_autofree guint *in_subject = count_phrases (knowledge, subject), *in_text = count_phrases (knowledge, text);
+  g_autofree guint *in_subject = phrases_count (knowledge->phrases, subject);
+  g_autofree guint *in_text = phrases_count (knowledge->phrases, text);
   g_autofree Scored *all = g_new0 (Scored, articles->len + 1);
   GArray *fits = g_array_new (FALSE, FALSE, sizeof (KnowledgeFit));
 
   for (guint i = 0; i < articles->len; i++)
     all[i] = (Scored){ .fit = { articles->pdata[i], NULL }, .order = i };
-  for (guint i = 0; i < knowledge->phrases->len; i++)
+  for (guint i = 0; i < phrases_length (knowledge->phrases); i++)
     {
-      const Phrase *phrase = &g_array_index (knowledge->phrases, Phrase, i);
+      const Phrase *phrase = phrases_get (knowledge->phrases, i);
 
-      score (&all[phrase->article], phrase, in_subject[i], in_text[i]);
+      score (&all[phrase->owner], phrase, in_subject[i], in_text[i]);
     }
   qsort (all, articles->len, sizeof *all, better);
   for (guint i = 0; i < MIN (articles->len, limit) && all[i].score > 0; i++)

@@ -443,6 +443,23 @@ set_articles (Builder *b)
 }
 
 static void
+set_guesses (Builder *b)
+{
+  set (b, "understood", b->n->understood);
+  set (b, "sorted", b->n->sorted ? "sure" : "");
+  template_fields_set_list (b->f, "guesses");
+  for (guint i = 0; b->n->guesses != NULL && i < b->n->guesses->len; i++)
+    {
+      const OutboxGuess *guess = &g_array_index (b->n->guesses, OutboxGuess, i);
+      TemplateFields *row = add_row (b, "guesses");
+
+      template_fields_set (row, "category", guess->category);
+      template_fields_set (row, "title", guess->title);
+      template_fields_set (row, "why", guess->why);
+    }
+}
+
+static void
 set_contacts (Builder *b)
 {
   template_fields_set_list (b->f, "contacts");
@@ -502,6 +519,7 @@ outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt
   outbox_party_fields (n, b.type, b.f);
   set_lines (&b);
   set_articles (&b);
+  set_guesses (&b);
   set_contacts (&b);
   set_history (&b);
   outbox_digest_fields (n, b.f);

@@ -23,6 +23,8 @@ const TemplateWord outbox_words[] = {
   { "reason",          false, "why" },
   { "words",           false, "what a person wrote" },
   { "form",            false, "a form to be filled in" },
+  { "understood",      false, "what we took the message for" },
+  { "sorted",          false, "not empty when the first guess is sure" },
 
   { "case_ref",        false, "the number of the case" },
   { "case_title",      false, "the title of its type" },
@@ -147,6 +149,10 @@ const TemplateWord outbox_words[] = {
   { "party_fields.what",         false, "the label of a field" },
   { "party_fields.party",        false, "whose" },
   { "party_fields.value",        false, "the date; empty when it is not known" },
+  { "guesses",                   true,  "what a held message may be" },
+  { "guesses.category",          false, "a category" },
+  { "guesses.title",             false, "its title" },
+  { "guesses.why",               false, "what speaks for it" },
   { "articles",                  true,  "knowledge articles that may answer what was asked" },
   { "articles.name",             false, "of an article" },
   { "articles.title",            false, "its title" },
@@ -175,5 +181,6 @@ const OutboxOwnNotice outbox_own_notices[] = {
   { "oversize", OWN_ALWAYS },        { "registration-exists", OWN_ALWAYS },   { "relay", OWN_ALWAYS },
   { "signer-unknown", OWN_WITH_SIGNATURES }, { "status", OWN_ALWAYS },          { "transcript", OWN_ALWAYS },            { "word-refused", OWN_ALWAYS },
   { "form-already", OWN_WITH_FURTHER_CASES }, { "date-moved", OWN_IF_THERE }, { "mail-withheld", OWN_IF_THERE },
+  { "held-sorted", OWN_WITH_CATEGORIES },
   { NULL, OWN_ALWAYS },
 };

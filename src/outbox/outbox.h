@@ -41,6 +41,11 @@ typedef struct {
   const char *name, *title;
 } OutboxArticle;
 
+/* What a message may be, for staff. */
+typedef struct {
+  const char *category, *title, *why;
+} OutboxGuess;
+
 /* A line of a digest: a case, or a date in it. */
 typedef struct {
   const Case *c;
@@ -88,6 +93,9 @@ typedef struct {
   const GArray *waiting;          /* OutboxWaiting */
   const GArray *differences;      /* OutboxDifference */
   const GArray *articles;         /* OutboxArticle: that may answer what was asked */
+  const GArray *guesses;          /* OutboxGuess: what the message may be */
+  bool sorted;                    /* the first of them is sure */
+  const char *understood;         /* what we took the message for, for its sender; or NULL */
   const GArray *commands;         /* OutboxLine: what a member of staff may write, and its help */
   const ComposeAttachment *attachments; /* a person's files, passed on */
   guint n_attachments;
@@ -149,8 +157,8 @@ extern const TemplateWord outbox_words[];
 typedef struct {
   const char *name;
   /* The program must have it: always, when it has knowledge articles, when documents are to be signed, when a form
-   * opens further cases of an organization; or may leave it out. */
-  enum { OWN_ALWAYS, OWN_WITH_ARTICLES, OWN_WITH_SIGNATURES, OWN_WITH_FURTHER_CASES, OWN_IF_THERE } when;
+   * opens further cases of an organization, when mail is sorted into categories; or may leave it out. */
+  enum { OWN_ALWAYS, OWN_WITH_ARTICLES, OWN_WITH_SIGNATURES, OWN_WITH_FURTHER_CASES, OWN_WITH_CATEGORIES, OWN_IF_THERE } when;
 } OutboxOwnNotice;
 extern const OutboxOwnNotice outbox_own_notices[];
 

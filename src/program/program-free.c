@@ -274,6 +274,7 @@ program_rule_free (gpointer data)
   g_free (rule->mailbox);
   g_free (rule->from);
   g_free (rule->answer);
+  g_free (rule->category);
   g_free (rule->open);
   g_free (rule->open_stranger);
   g_free (rule->reason);
@@ -297,6 +298,20 @@ program_article_free (gpointer data)
   g_free (article->review_by);
   g_strfreev (article->sources);
   g_free (article);
+}
+
+void
+program_category_free (gpointer data)
+{
+  ProgramCategory *category = data;
+
+  if (category == NULL)
+    return;
+  g_free (category->name);
+  g_free (category->title);
+  g_free (category->owner);
+  g_strfreev (category->words);
+  g_free (category);
 }
 
 void
@@ -347,6 +362,7 @@ program_free (Program *program)
   array_free (program->triage);
   array_free (program->articles);
   array_free (program->digests);
+  array_free (program->categories);
   g_free (program->held.half);
   g_free (program->held.over);
   g_free (program->owner);

@@ -63,6 +63,7 @@ GPtrArray *program_read_timers (ProgramReader *r, const ConfNode *node, bool in_
 void program_check_from (ProgramReader *r, const ProgramCaseType *type);
 void program_read_mail (ProgramReader *r);
 void program_read_knowledge (ProgramReader *r);
+void program_read_sorting (ProgramReader *r);
 void program_read_rounds (ProgramReader *r);
 void program_read_languages (ProgramReader *r);
 /* "08:30" as minutes after midnight; -1 when it is not an hour. */
@@ -88,6 +89,7 @@ void program_form_free (gpointer form);
 void program_notice_free (gpointer notice);
 void program_rule_free (gpointer rule);
 void program_article_free (gpointer article);
+void program_category_free (gpointer category);
 void program_digest_free (gpointer digest);
 void program_language_free (gpointer language);
 

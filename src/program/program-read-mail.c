@@ -110,6 +110,7 @@ read_rule (ProgramReader *r, const ConfNode *node)
   rule->subject = read_phrases (node, "subject");
   rule->words = read_phrases (node, "words");
   rule->answer = g_strdup (conf_string (node, "answer"));
+  rule->category = g_strdup (conf_string (node, "category"));
   rule->hold = conf_bool (node, "hold");
   rule->open = g_strdup (conf_string (node, "open"));
   rule->open_stranger = g_strdup (conf_string (node, "open-stranger"));

@@ -154,6 +154,7 @@ read_parts (ProgramReader *r)
   program_read_cases (r);
   program_read_mail (r);
   program_read_knowledge (r);
+  program_read_sorting (r);
   program_read_rounds (r);
 }
 

@@ -262,6 +262,7 @@ static const ConfOption rule_options[] = {
   { "identifiers", CONF_LIST, .help = "Only mail in which one of these identifiers stands: then nothing of it is quoted or passed on." },
   { "subject", CONF_LIST, .help = "Phrases, any of them in the subject." },
   { "words", CONF_LIST, .help = "Phrases, any of them in the subject or the new text." },
+  { "category", CONF_STRING, .help = "What a message that it fits is, beyond doubt." },
   { "answer", CONF_STRING, .help = "Notice to the sender." },
   { "open", CONF_STRING, .help = "Case type that is opened with the message, when a contact of an organization wrote it." },
   { "open-stranger", CONF_STRING, .help = "The same when anybody else did." },
@@ -276,6 +277,21 @@ static const ConfOption article_options[] = {
   { "owner", CONF_STRING, .required = true, .help = "Role that keeps it up to date." },
   { "review-by", CONF_STRING, .required = true, .help = "Date \"YYYY-MM-DD\" by which the owner looks at it again." },
   { "sources", CONF_LIST, .required = true, .help = "Where its facts stand." },
+  { NULL }
+};
+
+static const ConfOption category_options[] = {
+  { "title", CONF_STRING, .required = true, .help = "For people: \"a change notice\"." },
+  { "owner", CONF_STRING, .help = "Role that is told of such mail; none: whoever is told of what nobody owns." },
+  { "words", CONF_LIST, .help = "Phrases that speak for it." },
+  { "ends", CONF_BOOL, .fallback = "false", .help = "Nobody needs to answer it." },
+  { NULL }
+};
+
+static const ConfOption sorting_options[] = {
+  { "phrase", CONF_INT, .fallback = "8", .min = 1, .max = 1000, .help = "Points for a phrase of one word that stands in a message; likeness to sorted mail has its own." },
+  { "least", CONF_INT, .fallback = "20", .min = 1, .max = 100000, .help = "Points without which nothing is sure." },
+  { "margin", CONF_INT, .fallback = "4", .min = 1, .max = 1000, .help = "How many times as many points as the second the first has when it is sure." },
   { NULL }
 };
 
@@ -324,6 +340,9 @@ const ConfOption program_schema[] = {
     .help = "What to do with mail that belongs to no case; the first that matches decides." },
   { "article", CONF_SECTION, .section = article_options, .titled = true,
     .help = "A knowledge article; its text is the template knowledge/NAME.md." },
+  { "category", CONF_SECTION, .section = category_options, .titled = true,
+    .help = "A kind of mail, as people of the office sort it." },
+  { "sorting", CONF_SECTION, .section = sorting_options, .help = "How sure the office is of what a message is." },
   { "digest", CONF_SECTION, .section = digest_options, .titled = true,
     .help = "A mail to people of the office about all that waits for them." },
   { "held", CONF_SECTION, .section = held_options, .help = "How soon a person deals with mail that is held." },

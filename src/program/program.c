@@ -269,6 +269,12 @@ program_article (const Program *program, const char *name)
   return find (program->articles, name);
 }
 
+const ProgramCategory *
+program_category (const Program *program, const char *name)
+{
+  return find (program->categories, name);
+}
+
 static bool
 leads (const GPtrArray *transitions, const ProgramState *to)
 {

@@ -226,6 +226,7 @@ typedef struct {
   char **identifiers;   /* only mail in which one of these stands; nothing of it is passed on */
   char **subject, **words; /* phrases, casefolded; any of them, in the subject / in subject or new text */
   char *answer;         /* notice to the sender, or NULL */
+  char *category;       /* what a message that it fits is, or NULL */
   char *open;           /* case type that is opened when a contact of an organization writes, or NULL */
   char *open_stranger;  /* the same for anybody else: the person is the organization */
   bool hold;            /* and leave it for a person */
@@ -251,6 +252,22 @@ typedef struct {
   char **words;         /* everyday words by which it is told from the others */
   ProgramPlace place;
 } ProgramLanguage;
+
+/* A kind of mail, as people of the office sort it. */
+typedef struct {
+  char *name;
+  char *title;          /* for people: "a change notice" */
+  char *owner;          /* role that gets what is sorted so, or NULL */
+  char **words;         /* phrases that speak for it */
+  bool ends;            /* nobody needs to answer it */
+  ProgramPlace place;
+} ProgramCategory;
+
+/* How sure the office is of what a message is: a phrase that stands in it counts PHRASE points, likeness to mail that people
+ * sorted its own; the best counts when it has LEAST points and MARGIN times as many as the next. */
+typedef struct {
+  guint phrase, least, margin;
+} ProgramSorting;
 
 /* One file of the definition, as it was read: kept so that an old version can be read again. */
 typedef struct {
@@ -284,7 +301,8 @@ typedef struct {
   Calendar *calendar;
   GPtrArray *identifiers; /* ProgramIdentifier */
   GPtrArray *languages;   /* ProgramLanguage */
-  GPtrArray *roles, *people, *editions, *case_types, *forms, *notices, *triage, *articles, *digests;
+  GPtrArray *roles, *people, *editions, *case_types, *forms, *notices, *triage, *articles, *digests, *categories;
+  ProgramSorting sorting;
   ProgramHeld held;
   int quota_address_day, quota_case_day;
   char *owner;          /* role that holds a case: assigned when it opens */
@@ -356,6 +374,7 @@ FieldKind program_field_kind (const Program *program, const ProgramCaseType *typ
 const ProgramForm *program_form (const Program *program, const char *name);
 const ProgramNotice *program_notice (const Program *program, const char *name);
 const ProgramArticle *program_article (const Program *program, const char *name);
+const ProgramCategory *program_category (const Program *program, const char *name);
 const char *program_basis_name (TimerBasis basis);       /* "law", ... */
 /* What makes a date of the rule binding, honestly: its basis; "program default" when nobody has verified the source; "" for
  * no rule (TIMER may be NULL). */

@@ -92,6 +92,15 @@ read_person (Command *command, char **arguments, guint n, const Calendar *calend
   return true;
 }
 
+static bool
+read_category (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1)
+    return command_invalid (error, "write one category after it");
+  command->value = g_ascii_strdown (arguments[0], -1);
+  return true;
+}
+
 /* "/introduce 1.1 letter" */
 static bool
 read_signed (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
@@ -223,6 +232,8 @@ static const Row rows[] = {
   { { "case", "/case NUMBER", "which case all this is for; a message that must be signed has to say so" }, read_case, WORDS_NONE },
   { { "done", "/done", "in answer to a notice about a held message: nobody needs to answer it" }, read_nothing,
     WORDS_NONE },
+  { { "route", "/route CATEGORY", "in answer to a notice about a held message: what it is; who looks after such mail is told" },
+    read_category, WORDS_OPTIONAL },
   { { "status", "/status", "show where the case stands" }, read_nothing, WORDS_NONE },
   { { "help", "/help", "show these commands" }, read_nothing, WORDS_NONE },
 };

@@ -52,6 +52,8 @@ static const Text texts[] = {
   { "due_note", "The clock stands still while we wait for you." },
   { "reason", "The budget does not name the cost of the Medicare data." },
   { "outcome", "2 done, 1 refused" },
+  { "understood", "a change of contact" },
+  { "sorted", "sure" },
   { "failed_address", "old_contact@lakeside.example" },
 };
 
@@ -101,6 +103,7 @@ static const Row rows[] = {
   { "waiting", { { "sender", "sam@else.example" }, { "subject", "A question about the fee" },
                  { "reason", "Mail to the support mailbox" }, { "since", "Tuesday, November 24, 2026, 4:00 PM EST" },
                  { "by", "Wednesday, November 25, 2026, 5:00 PM EST" }, { "late", "yes" } } },
+  { "guesses", { { "category", "exit" }, { "title", "a wish to leave the program" }, { "why", "\"withdraw\"; like message 41" } } },
   { "articles", { { "name", "data-use-agreement" }, { "title", "Data use agreement, and getting the data" } } },
   { "commands", { { "syntax", "/finding ELEMENT met|not-met [TEXT]" }, { "help", "record what you found" } } },
 };

@@ -384,6 +384,8 @@ rich_fields (Fixture *f, GPtrArray *received)
   static OutboxQuestion question = { "scan.pdf", "What is it?" };
   static OutboxArticle article = { "a", "A" };
   g_autoptr (GArray) articles = g_array_new (FALSE, FALSE, sizeof article);
+  OutboxGuess guess = { "exit", "a wish to leave", "\"withdraw\"" };
+  g_autoptr (GArray) guesses = g_array_new (FALSE, FALSE, sizeof guess);
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof line);
   g_autoptr (GArray) questions = g_array_new (FALSE, FALSE, sizeof question);
   g_autoptr (GPtrArray) problems = g_ptr_array_new ();
@@ -400,6 +402,8 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_array_append_val (questions, question);
   g_array_append_val (articles, article);
   f->notice.articles = articles;
+  g_array_append_val (guesses, guess);
+  f->notice.guesses = guesses;
   g_ptr_array_add (problems, (gpointer) "wrong");
   static const OutboxDifference difference = { "Why", "this", NULL };
   g_autoptr (GArray) differences = g_array_new (FALSE, FALSE, sizeof difference);

@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-#include "base/digest.h"
 #include "lib/lab.h"
+#include "lib/labelled.h"
 #include "lib/office.h"
 
 /* What a rule of the definition takes a message for; several where its answer fits each of them. */
@@ -47,38 +47,13 @@ categories_of (const char *rule)
 }
 
 static bool
-is_held_back (const char *subject)
-{
-  char sum[65];
-
-  digest_of (subject, (gssize) strlen (subject), sum);
-  return sum[0] >= '0' && sum[0] <= '4';
-}
-
-/* LABELS "exit reapplication": either is right. */
-static bool
-is_among (const char *labels, const char *categories)
-{
-  g_auto (GStrv) words = g_strsplit (labels, " ", -1);
-
-  for (char **word = words; *word != NULL; word++)
-    {
-      g_autofree char *padded = g_strdup_printf (" %s ", *word);
-
-      if (strstr (categories, padded) != NULL)
-        return true;
-    }
-  return false;
-}
-
-static bool
 is_of_an_entity (const char *labels)
 {
-  return !is_among (labels, " complaint legal-press provider-correction ");
+  return !labelled_is_among (labels, " complaint legal-press provider-correction ");
 }
 
 static void
-sort_one (bool certified, const char *labels, const char *subject, const char *text, Tally tallies[2])
+sort_one (bool certified, const char *labels, const char *subject, const char *text, gpointer data)
 {
   static const gint64 record = 1;
   Who who = certified && is_of_an_entity (labels) ? WHO_MEMBER : WHO_STRANGER;
@@ -91,12 +66,12 @@ sort_one (bool certified, const char *labels, const char *subject, const char *t
     g_array_append_val (cases, record);
   g_autoptr (Decision) d = triage_decide (&facts);
   const char *categories = categories_of (d->rule);
-  Tally *tally = &tallies[is_held_back (subject)];
+  Tally *tally = &((Tally *) data)[labelled_is_held_back (subject)];
 
   tally->all++;
   if (categories == NULL)
     return;
-  if (is_among (labels, categories))
+  if (labelled_is_among (labels, categories))
     tally->right++;
   else
     {
@@ -106,39 +81,11 @@ sort_one (bool certified, const char *labels, const char *subject, const char *t
 }
 
 static void
-sort_file (bool certified, const char *path, Tally tallies[2])
-{
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, &error));
-  g_auto (GStrv) blocks = g_strsplit (text, "=== ", -1);
-  for (char **block = blocks + 1; *block != NULL; block++)
-    {
-      g_auto (GStrv) parts = g_strsplit (*block, "\n", 3);
-
-      g_assert_cmpuint (g_strv_length (parts), ==, 3);
-      g_assert_true (g_str_has_prefix (parts[1], "Subject: "));
-      sort_one (certified, parts[0], parts[1] + strlen ("Subject: "), parts[2], tallies);
-    }
-}
-
-static void
 rules_that_are_sure_are_right (void)
 {
-  static const struct {
-    const char *name;
-    bool certified;
-  } files[] = { { "first-contact.txt", false }, { "certified.txt", true }, { "hard.txt", false } };
   Tally tallies[2] = { { 0 } };
 
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    {
-      g_autofree char *name = g_build_filename ("tests/data/triage", files[i].name, NULL);
-      g_autofree char *path = lab_file (name);
-
-      sort_file (files[i].certified, path, tallies);
-    }
+  labelled_each (sort_one, tallies);
   for (guint i = 0; i < 2; i++)
     g_test_message ("%s: %u messages, %u sorted rightly, %u wrongly, %u left to a person", i == 0 ? "open" : "held back",
                     tallies[i].all, tallies[i].right, tallies[i].wrong,
