@@ -120,6 +120,7 @@ gpg_finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result
       if (left <= 0)
         {
           gpg_drop_context (gpg, openpgp);
+          watch_over (gpg->engines, 0);
           g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s did not answer within %u seconds",
                        openpgp ? "gpg" : "gpgsm", gpg->seconds);
           return false;

@@ -52,11 +52,15 @@ end_engines (const char *home, bool all)
       kill ((pid_t) atoi (pid), SIGKILL);
 }
 
-/* Each number read is how many seconds from now on engines have; 0: they are done. */
+/* Each number read is how many seconds from now on engines have; 0: they are done.
+ *
+ * Until that is said, they are ended again and again: one may not have been there yet.  And from the second time on their
+ * agent is, too: it may have come from an engine, hold the other end of the line, and so keep our side waiting. */
 G_NORETURN static void
 be_watch (int from, const char *home)
 {
   guint8 seconds = 0;
+  bool again = false;
 
   prctl (PR_SET_NAME, "qecp-watch");
   signal (SIGINT, SIG_IGN); /* it has to outlive the office for a moment */
@@ -68,8 +72,9 @@ be_watch (int from, const char *home)
 
       if (ready == 0)
         {
-          end_engines (home, false);
-          seconds = 0;
+          end_engines (home, again);
+          again = true;
+          seconds = 1;
         }
       else if (ready > 0 && read (from, &seconds, 1) <= 0)
         {
@@ -77,6 +82,8 @@ be_watch (int from, const char *home)
           key_home_erase (home);
           _exit (0);
         }
+      else if (ready > 0)
+        again = false;
     }
 }
 

@@ -33,7 +33,13 @@ signed ()
   { printf 'Message-ID: <%s@example.org>\r\nDate: %s\r\n' "$1" "$(date -R)"; cat "$dir/signed"; } |
     office_put "$dir/office" program "$1" now
 }
-pass () { qecpd --config "$dir/office/qecp.conf" --once > "$dir/log" 2>&1; }
+pass () # what the office logged is shown when it fails
+{
+  qecpd --config "$dir/office/qecp.conf" --once > "$dir/log" 2>&1 && return 0
+  echo "status $?" > "$dir/out"
+  cat "$dir/log" >> "$dir/out"
+  return 1
+}
 engine () # BODY
 {
   printf '#!/bin/sh\n%s\n' "$1" > "$dir/bin/gpgsm"
@@ -54,15 +60,24 @@ ok "gpgsm hangs, the office does not" engine "test \"\$1\" != --version || exec 
 ok "... for longer than its limit" test $(($(date +%s) - begin)) -lt 30
 ok "... and says that it could not be checked" verdict 2 error
 ok "... of the next, too" verdict 3 error
+signed 7
+# The agent has its father's end of the line and keeps it open.
+begin=$(date +%s)
+ok "gpgsm hangs, and its agent with it" engine "test \"\$1\" != --version || exec $(command -v gpgsm) --version
+while test \"\$1\" != --homedir; do shift; done
+bash -c 'exec -a gpg-agent python3 -c \"import time; time.sleep (1000)\" \"\$0\"' \"\$2\" &
+kill -STOP \$\$"
+ok "... which takes no longer" test $(($(date +%s) - begin)) -lt 60
+ok "... and could not be checked either" verdict 4 error
 signed 4
 ok "gpgsm ends at once" engine 'exit 1'
-ok "... which is an error" verdict 4 error
+ok "... which is an error" verdict 5 error
 signed 5
 ok "gpgsm ends well and says nothing" engine 'exit 0'
-ok "... which is never valid" verdict 5 '\(error\|unsupported\|invalid\)'
+ok "... which is never valid" verdict 6 '\(error\|unsupported\|invalid\)'
 signed 6
 ok "gpgsm is there again" pass
-ok "... and so is the verdict" verdict 6 valid
-ok "all six were dealt with" nothing_waits
+ok "... and so is the verdict" verdict 7 valid
+ok "all seven were dealt with" nothing_waits
 ok "replay judges nothing again" qecp --config "$dir/office/qecp.conf" replay --all
 tap_end
