@@ -59,24 +59,50 @@ compare (const ProgramForm *form, GHashTable *values, const Case *c)
   return differences;
 }
 
-/* The open case of TYPE, among BESIDE and the other cases of its organization, that FORM fits best: one that says the same,
- * else the oldest. */
-static bool
-find (Run *run, const ProgramForm *form, GHashTable *values, Case *beside, Twin *twin, GError **error)
+/* The open cases of TYPE, BESIDE and the other cases of its organization, oldest first: gint64. */
+static GArray *
+open_ones (Run *run, const char *type, Case *beside, GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
 
   if (!case_load_related (run->office->store, beside, error))
-    return false;
-  if (beside->open && strcmp (beside->type, form->opens) == 0)
+    return NULL;
+  if (beside->open && strcmp (beside->type, type) == 0)
     g_array_append_val (ids, beside->id);
   for (guint i = 0; i < beside->related->len; i++)
     {
       const CaseRelative *other = beside->related->pdata[i];
 
-      if (other->open && strcmp (other->type, form->opens) == 0)
+      if (other->open && strcmp (other->type, type) == 0)
         g_array_append_val (ids, other->id);
     }
+  return g_steal_pointer (&ids);
+}
+
+bool
+run_open_one (Run *run, const char *type, gint64 home, gint64 *id, GError **error)
+{
+  const ProgramCaseType *def = program_case_type (run->office->definition->program, type);
+
+  *id = 0;
+  if (home == 0 || def == NULL || !def->one_open)
+    return true;
+  g_autoptr (Case) beside = case_load (run->office->store, home, error);
+  g_autoptr (GArray) ids = beside != NULL ? open_ones (run, type, beside, error) : NULL;
+  if (ids != NULL && ids->len > 0)
+    *id = g_array_index (ids, gint64, 0);
+  return ids != NULL;
+}
+
+/* The open case of TYPE, among BESIDE and the other cases of its organization, that FORM fits best: one that says the same,
+ * else the oldest. */
+static bool
+find (Run *run, const ProgramForm *form, GHashTable *values, Case *beside, Twin *twin, GError **error)
+{
+  g_autoptr (GArray) ids = open_ones (run, form->opens, beside, error);
+
+  if (ids == NULL)
+    return false;
   for (guint i = 0; i < ids->len && (twin->c == NULL || twin->differences->len > 0); i++)
     {
       g_auto (Twin) one = { NULL };

@@ -173,6 +173,11 @@ run_open (Run *run, const char *type, gint64 home, gint64 *id, GError **error)
 {
   static const char *const none[] = { NULL };
   const Definition *today = run->office->definition;
+
+  if (!run_open_one (run, type, home, id, error))
+    return false;
+  if (*id != 0)
+    return run_submission (run, *id, error);
   g_autoptr (Case) fresh = case_fresh (today->program, type, NULL, run->at, error);
   g_autoptr (Case) parent = fresh != NULL && home != 0 ? case_load (run->office->store, home, error) : NULL;
 

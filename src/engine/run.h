@@ -64,6 +64,8 @@ bool run_form (Run *run, const ProgramForm *form, const FormReading *reading, gi
 /* Whether the complete FORM, which would open a case beside BESIDE, belongs to an open one of the organization: then it went
  * there, or was answered.  BESIDE gets its relatives. */
 bool run_again (Run *run, const ProgramForm *form, GHashTable *values, Case *beside, bool *was, GError **error);
+/* The open case of TYPE of the organization whose case HOME is, where there is one at a time; *ID 0: there is none. */
+bool run_open_one (Run *run, const char *type, gint64 home, gint64 *id, GError **error);
 /* The open case that the sender's organization is known by; *ID 0: there is none, *WHY says so. */
 bool run_home (Run *run, gint64 *id, const char **why, GError **error);
 bool run_rule (Run *run, const ProgramTriageRule *rule, GError **error);
@@ -84,7 +86,8 @@ bool run_report (Run *run, GError **error);
 /* A mail to RCPT failed for good: stop writing there and tell whoever must know. */
 bool run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error);
 
-/* Open a case of TYPE with the message, beside case HOME of the sender's organization; 0: the sender is the organization. */
+/* Open a case of TYPE with the message, beside case HOME of the sender's organization (0: the sender is the organization); where
+ * there is one at a time and it is open, the message goes there. */
 bool run_open (Run *run, const char *type, gint64 home, gint64 *id, GError **error);
 /* Case ID with the rules it runs by, which are borrowed, and what those ask about its organization. */
 Case *run_load (Run *run, gint64 id, const Program **program, GError **error);

@@ -182,7 +182,7 @@ static const ConfOption case_type_options[] = {
   { "edition", CONF_STRING, .help = "The edition of the standards new cases are opened under." },
   { "one-open", CONF_BOOL, .fallback = "false",
     .help = "An organization has one open case of the type at most: a form that would open a second one goes into that one, which "
-            "says with on \"again\" what follows." },
+            "says with on \"again\" what follows; other mail that would is mail of that case." },
   { "confidential", CONF_BOOL, .fallback = "false",
     .help = "Words and files of its mail are never quoted, relayed or attached; notices name the reference only." },
   { "field", CONF_SECTION, .section = case_field_options, .titled = true,
