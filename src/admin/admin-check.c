@@ -221,4 +221,5 @@ admin_check_mail (const Program *program, const TemplateSet *templates, const ch
   check_notices (program, findings);
   check_unused (program, templates, dir, findings);
   check_forms (program, dir, findings);
+  admin_check_languages (program, templates, dir, findings);
 }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json-add.h"
+#include "base/words.h"
 #include "case/case-store.h"
 #include "config/conf.h"
 
@@ -70,7 +71,7 @@ look_at_timers (const Diff *diff, const Case *c, CaseNews *news)
       if (due == 0 || due == timer->due)
         continue;
       MovedDate *moved = g_new0 (MovedDate, 1);
-      *moved = (MovedDate){ g_strdup (timer->name), g_steal_pointer (&why), timer->due, due };
+      *moved = (MovedDate){ g_strdup (timer->name), words_english (why), timer->due, due };
       g_ptr_array_add (news->moved, moved);
     }
 }

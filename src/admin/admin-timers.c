@@ -7,6 +7,7 @@
 
 #include "admin/admin.h"
 #include "base/clock.h"
+#include "base/words.h"
 #include "case/case-store.h"
 
 /* A timer with what is known of its rule. */
@@ -53,7 +54,8 @@ add_json (const List *list, const Row *row)
   set (object, "start", start);
   set (object, "rule", row->timer->span);
   set (object, "id", row->def != NULL ? row->def->id : NULL);
-  set (object, "why", row->timer->why);
+  g_autofree char *why = words_english (row->timer->why);
+  set (object, "why", why);
   set (object, "basis", program_timer_basis (row->def));
   set (object, "rule_basis", row->def != NULL ? program_basis_name (row->def->basis) : NULL);
   json_object_set_boolean_member (object, "verified", row->def != NULL && row->def->verified);
@@ -91,7 +93,8 @@ add_cells (const List *list, const Row *row)
   g_ptr_array_add (list->cells, timer->reminder[0] != '\0' ? g_strdup_printf ("%s: %s", timer->name, timer->reminder)
                                                            : g_strdup (timer->name));
   g_ptr_array_add (list->cells, basis_text (row->def));
-  g_ptr_array_add (list->cells, g_strdup (or_empty (timer->why)));
+  g_autofree char *why = words_english (timer->why);
+  g_ptr_array_add (list->cells, g_strdup (or_empty (why)));
 }
 
 /* A case alone has room for everything about each date. */
@@ -110,7 +113,8 @@ print_whole (const Row *row)
   printf ("  Basis      %s\n", basis);
   printf ("  Source     %s\n", row->def != NULL && row->def->source != NULL ? row->def->source : "not known");
   printf ("  Start      %s\n", start);
-  printf ("  Counted    %s\n", or_empty (timer->why));
+  g_autofree char *why = words_english (timer->why);
+  printf ("  Counted    %s\n", or_empty (why));
   printf ("  Calendar   %s\n\n", timer->calendar);
 }
 

@@ -3,6 +3,7 @@
  * Adding to a date, with the calculation in words.  GDate knows the lengths of months.
  */
 #include "calendar/calendar-private.h"
+#include "base/words.h"
 
 #define MAX_CLOSED_RUN 3660     /* days in a row; a calendar that never opens is a mistake, not a loop */
 #define MAX_DAYS_NAMED 12
@@ -50,15 +51,33 @@ add_months (Day day, gint64 n)
   return day_within_range (g_date_get_julian (&date));
 }
 
+/* "Thu 26 Nov", with its year unless that is YEAR; to be said again in other languages (base/words.h). */
+static char *
+said_day (const Calendar *calendar, Day day, int year)
+{
+  g_autoptr (GString) english = g_string_new (NULL);
+
+  append_day (english, day, year);
+  return words_when (english->str, CALENDAR_SHORT, day_at (calendar, day, MINUTES_A_DAY / 2));
+}
+
+/* FORMAT takes both texts. */
+static void
+append_said (GString *why, const char *format, const char *text, const char *name)
+{
+  g_autofree char *said = words_say_list (format, (const char *const[]){ text, name, NULL });
+
+  g_string_append (why, said);
+}
+
 /* "10 business days from Mon 23 Nov 2026": the opening words of every explanation. */
 static GString *
-begin_why (Span span, Day from)
+begin_why (const Calendar *calendar, Span span, Day from)
 {
-  g_autofree char *length = span_format ((Span){ ABS (span.n), span.unit });
-  GString *why = g_string_new (length);
+  g_autofree char *length = span_say ((Span){ ABS (span.n), span.unit }), *day = said_day (calendar, from, 0);
+  GString *why = g_string_new (NULL);
 
-  g_string_append (why, span.n < 0 ? " before " : " from ");
-  append_day (why, from, 0);
+  append_said (why, span.n < 0 ? "%s before %s" : "%s from %s", length, day);
   return why;
 }
 
@@ -73,12 +92,11 @@ append_skipped (GString *why, const Calendar *calendar, Day from, Day to)
 
       if (name == NULL || day_weekday (day) > G_DATE_FRIDAY || ++n > MAX_DAYS_NAMED)
         continue;
-      g_string_append (why, n == 1 ? ", not counting " : ", ");
-      append_day (why, day, year);
-      g_string_append_printf (why, " (%s)", name);
+      g_autofree char *closed = said_day (calendar, day, year), *term = words_term (name);
+      append_said (why, n == 1 ? ", not counting %s (%s)" : ", %s (%s)", closed, term);
     }
-  if (n > MAX_DAYS_NAMED)
-    g_string_append_printf (why, " and %d more closed days", n - MAX_DAYS_NAMED);
+  g_autofree char *more = n > MAX_DAYS_NAMED ? words_say (" and %d more closed days", n - MAX_DAYS_NAMED) : NULL;
+  g_string_append (why, more != NULL ? more : "");
 }
 
 static void
@@ -89,9 +107,10 @@ append_half_day (GString *why, const Calendar *calendar, Day day)
 
   if (name == NULL)
     return;
-  g_string_append (why, ", closing at ");
-  append_clock (why, closes_at);
-  g_string_append_printf (why, " (%s)", name);
+  g_autoptr (GString) clock = g_string_new (NULL);
+  append_clock (clock, closes_at);
+  g_autofree char *term = words_term (name);
+  append_said (why, ", closing at %s (%s)", clock->str, term);
 }
 
 static gint64
@@ -103,14 +122,13 @@ add_business_days (const Calendar *calendar, gint64 start, Span span, char **why
     day = next_business_day (calendar, day, span.n < 0 ? -1 : 1);
   if (why != NULL)
     {
-      GString *text = begin_why (span, from);
+      GString *text = begin_why (calendar, span, from);
+      g_autofree char *came = said_day (calendar, local, 0);
+      g_autofree char *after = day_is_business (calendar, local) ? words_say (", the business day after the close of %s", came)
+                                                                 : words_say (", the business day after %s", came);
 
       if (from != local)
-        {
-          g_string_append (text, ", the business day after ");
-          g_string_append (text, day_is_business (calendar, local) ? "the close of " : "");
-          append_day (text, local, 0);
-        }
+        g_string_append (text, after);
       append_skipped (text, calendar, span.n < 0 ? from : local, day);
       append_half_day (text, calendar, day);
       *why = g_string_free (text, FALSE);
@@ -130,19 +148,23 @@ add_calendar_days (const Calendar *calendar, gint64 start, Span span, char **why
     day = add_months (from, (gint64) span.n * (span.unit == SPAN_YEARS ? 12 : 1));
   if (why != NULL)
     {
-      GString *text = begin_why (span, from);
+      GString *text = begin_why (calendar, span, from);
       const char *name = day_closed_by (calendar, day);
 
       if (span.unit != SPAN_DAYS && day_date (day).day < day_date (from).day)
-        g_string_append (text, ", at the end of the shorter month");
+        {
+          g_autofree char *shorter = words_say (", at the end of the shorter month");
+
+          g_string_append (text, shorter);
+        }
       append_half_day (text, calendar, day);
       if (!day_is_business (calendar, day))
         {
-          g_string_append (text, "; ");
-          append_day (text, day, 0);
-          g_string_append (text, " is not a business day");
-          if (name != NULL)
-            g_string_append_printf (text, " (%s)", name);
+          g_autofree char *ends = said_day (calendar, day, 0), *term = words_term (name);
+          g_autofree char *closed = name != NULL ? words_say ("; %s is not a business day (%s)", ends, term)
+                                                 : words_say ("; %s is not a business day", ends);
+
+          g_string_append (text, closed);
         }
       *why = g_string_free (text, FALSE);
     }
@@ -154,10 +176,10 @@ add_elapsed (const Calendar *calendar, gint64 start, Span span, char **why)
 {
   if (why != NULL)
     {
-      g_autofree char *length = span_format ((Span){ ABS (span.n), span.unit });
-      g_autofree char *from = calendar_long (calendar, start);
+      g_autofree char *length = span_say ((Span){ ABS (span.n), span.unit }), *written = calendar_long (calendar, start);
+      g_autofree char *from = words_when (written, CALENDAR_LONG, start);
 
-      *why = g_strdup_printf ("%s %s %s", length, span.n < 0 ? "before" : "from", from);
+      *why = span.n < 0 ? words_say ("%s before %s", length, from) : words_say ("%s from %s", length, from);
     }
   return time_within_range (start) + (gint64) span.n * (span.unit == SPAN_HOURS ? 3600 : 60);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/words.h"
 
 /* The first word of a unit is the one we write.  MOST is about 100 years. */
 static const struct {
@@ -73,11 +74,25 @@ span_parse (const char *text, Span *span, GError **error)
   return true;
 }
 
-char *
-span_format (Span span)
+static const char *
+unit_word (Span span)
 {
   for (guint i = 0; i < G_N_ELEMENTS (units); i++)
     if (units[i].unit == span.unit)
-      return g_strdup_printf ("%d %s", span.n, units[i].words[ABS (span.n) == 1 ? 0 : 1]);
+      return units[i].words[ABS (span.n) == 1 ? 0 : 1];
   g_assert_not_reached ();
+}
+
+char *
+span_format (Span span)
+{
+  return g_strdup_printf ("%d %s", span.n, unit_word (span));
+}
+
+char *
+span_say (Span span)
+{
+  g_autofree char *unit = words_term (unit_word (span));
+
+  return words_say ("%d %s", span.n, unit);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/words.h"
 
 #define MAX_DATE_TEXT 64
 
@@ -87,6 +88,14 @@ char *
 calendar_short (const Calendar *calendar, gint64 at)
 {
   return calendar_short_in (calendar, NULL, at);
+}
+
+char *
+calendar_say (const Calendar *calendar, gint64 at)
+{
+  g_autofree char *written = calendar_short (calendar, at);
+
+  return words_when (written, CALENDAR_SHORT, at);
 }
 
 static bool

@@ -56,13 +56,14 @@ typedef struct { int n; SpanUnit unit; } Span;
 /* A span of more than some 100 years is refused like other nonsense (QEC_ERROR_INVALID). */
 bool span_parse (const char *text, Span *span, GError **error);
 char *span_format (Span span); /* "10 business days"; free with g_free() */
+char *span_say (Span span);    /* the same, to be said again in other languages (base/words.h) */
 
 /* START + SPAN.  Days, business days, months and years end at close of business of the day
  * reached (months clamp to the month's end: 31 August - 6 months = 28 February); minutes and
  * hours are elapsed time.  Business days: a start outside business hours counts as the next opening
  * (the same day's, before it opens); then N further business days, back from there when N is negative.
  * Calendar days are not rolled forward.  *WHY, unless NULL, gets the calculation in words, for people
- * (g_free()); weekends go without saying:
+ * (base/words.h; g_free()); weekends go without saying:
  * "10 business days from Mon 23 Nov 2026, not counting Thu 26 Nov (Thanksgiving Day)".
  * A time beyond the years 1600 to 9000 is taken as the end of that range. */
 gint64 calendar_add (const Calendar *calendar, gint64 start, Span span, char **why);
@@ -97,6 +98,10 @@ char *calendar_short (const Calendar *calendar, gint64 at);
 /* The same in the language with that tag; NULL: the calendar's own. */
 char *calendar_long_in (const Calendar *calendar, const char *tag, gint64 at);
 char *calendar_short_in (const Calendar *calendar, const char *tag, gint64 at);
+/* How a moment of words_when() is written: words_in() hands these on. */
+enum { CALENDAR_SHORT = 'd', CALENDAR_LONG = 'l' };
+/* AT as calendar_short() writes it, to be said again in other languages. */
+char *calendar_say (const Calendar *calendar, gint64 at);
 int calendar_year (const Calendar *calendar, gint64 at);
 /* Local date as YYYYMMDD, for counting by day. */
 int calendar_day_number (const Calendar *calendar, gint64 at);

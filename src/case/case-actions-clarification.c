@@ -28,7 +28,7 @@ chosen_due (const CaseStep *step, char **why)
   if (event->span != NULL)
     return calendar_add (step->program->calendar, step->now, *event->span, why);
   if (event->due != 0)
-    *why = g_strdup_printf ("set by %s", event->actor != NULL && event->actor->name != NULL
+    *why = words_say ("set by %s", event->actor != NULL && event->actor->name != NULL
                                            ? event->actor->name : case_who (step));
   return event->due;
 }

@@ -145,8 +145,10 @@ case_year_of (CaseStep *step, const ProgramTerm *term, GError **error)
 static bool
 is_known (const CaseStep *step, const char *day, gint64 at, GPtrArray *obstacles)
 {
+  g_autofree char *label = words_term (case_label (step, day));
+
   if (at == 0)
-    g_ptr_array_add (obstacles, g_strdup_printf ("'%s' is not known yet", case_label (step, day)));
+    g_ptr_array_add (obstacles, words_say ("'%s' is not known yet", label));
   return at != 0;
 }
 
@@ -161,8 +163,8 @@ case_date_reached (const CaseStep *step, const ProgramTerm *term, GPtrArray *obs
     return false;
   if (calendar_day_number (calendar, at) <= calendar_day_number (calendar, step->now))
     return true;
-  g_autofree char *day = calendar_short (calendar, at);
-  g_ptr_array_add (obstacles, g_strdup_printf ("'%s' is %s, which has not come yet", case_label (step, name), day));
+  g_autofree char *day = calendar_say (calendar, at), *label = words_term (case_label (step, name));
+  g_ptr_array_add (obstacles, words_say ("'%s' is %s, which has not come yet", label, day));
   return false;
 }
 
@@ -173,13 +175,13 @@ too_close (const CaseStep *step, const ProgramTerm *term, gint64 at, gint64 othe
   const Calendar *calendar = step->program->calendar;
   const char *day = case_value (term, 2);
   bool today = strcmp (day, "today") == 0;
-  g_autofree char *is = calendar_short (calendar, at), *from = calendar_short (calendar, other);
-  g_autofree char *end = calendar_short (calendar, limit);
-  g_autofree char *whence = today ? g_strdup_printf ("today (%s)", from)
-                                  : g_strdup_printf ("'%s' (%s)", case_label (step, day), from);
+  g_autofree char *is = calendar_say (calendar, at), *from = calendar_say (calendar, other);
+  g_autofree char *end = calendar_say (calendar, limit), *label = words_term (case_label (step, case_value (term, 0)));
+  g_autofree char *other_label = words_term (case_label (step, day)), *span = span_say (term->span);
+  g_autofree char *whence = today ? words_say ("today (%s)", from) : words_say ("'%s' (%s)", other_label, from);
 
-  return g_strdup_printf ("'%s' is %s; at least %s %s %s means %s or %s", case_label (step, case_value (term, 0)), is,
-                          case_value (term, 1), after ? "after" : "before", whence, end, after ? "later" : "earlier");
+  return after ? words_say ("'%s' is %s; at least %s after %s means %s or later", label, is, span, whence, end)
+               : words_say ("'%s' is %s; at least %s before %s means %s or earlier", label, is, span, whence, end);
 }
 
 static bool

@@ -75,15 +75,15 @@ documents_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *ob
   for (guint i = 0; i < missing->len; i++)
     {
       const CaseMissing *m = &g_array_index (missing, CaseMissing, i);
+      g_autofree char *title = words_term (m->element->title), *document = words_term (m->document->title);
 
       if (m->why != NULL)
-        g_ptr_array_add (obstacles, g_strdup_printf ("%s %s: %s", m->element->name, m->element->title, m->why));
+        g_ptr_array_add (obstacles, words_say ("%s %s: %s", m->element->name, title, m->why));
       else if (m->party != NULL && step->c->parties->len > 0)
-        g_ptr_array_add (obstacles, g_strdup_printf ("%s %s: %s of %s is missing", m->element->name, m->element->title,
-                                                     m->document->title, case_party_title (step->c, m->party)));
+        g_ptr_array_add (obstacles, words_say ("%s %s: %s of %s is missing", m->element->name, title, document,
+                                               case_party_title (step->c, m->party)));
       else
-        g_ptr_array_add (obstacles, g_strdup_printf ("%s %s: %s is missing", m->element->name,
-                                                     m->element->title, m->document->title));
+        g_ptr_array_add (obstacles, words_say ("%s %s: %s is missing", m->element->name, title, document));
     }
   return missing->len == 0;
 }
@@ -99,7 +99,7 @@ no_unclear_document (const CaseStep *step, const ProgramTerm *term, GPtrArray *o
 
       if (document->status != DOCUMENT_UNCLEAR)
         continue;
-      g_ptr_array_add (obstacles, g_strdup_printf ("it is not clear what %s is", document->file));
+      g_ptr_array_add (obstacles, words_say ("it is not clear what %s is", document->file));
       good = false;
     }
   return good;
@@ -121,7 +121,8 @@ each_finding (const CaseStep *step, const ProgramTerm *term, FindingTest test, c
 
       if (g_strcmp0 (element->group, group) != 0 || !case_is_asked (step->c, element) || test (step, finding))
         continue;
-      g_ptr_array_add (obstacles, g_strdup_printf ("%s %s %s", element->name, element->title, what));
+      g_autofree char *title = words_term (element->title);
+      g_ptr_array_add (obstacles, words_say_list (what, (const char *const[]){ element->name, title, NULL }));
       good = false;
     }
   return good;
@@ -143,13 +144,13 @@ is_passing (const CaseStep *step, const CaseFinding *finding)
 static bool
 findings_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  return each_finding (step, term, is_made, "has no finding yet", obstacles);
+  return each_finding (step, term, is_made, "%s %s has no finding yet", obstacles);
 }
 
 static bool
 findings_passing (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  return each_finding (step, term, is_passing, "has no passing finding", obstacles);
+  return each_finding (step, term, is_passing, "%s %s has no passing finding", obstacles);
 }
 
 static bool
@@ -163,7 +164,7 @@ no_open_clarification (const CaseStep *step, const ProgramTerm *term, GPtrArray 
 
       if (!clarification->open)
         continue;
-      g_ptr_array_add (obstacles, g_strdup_printf ("the clarification about %s is still open",
+      g_ptr_array_add (obstacles, words_say ("the clarification about %s is still open",
                                                    clarification->element));
       good = false;
     }
@@ -182,7 +183,7 @@ extensions_below (const CaseStep *step, const ProgramTerm *term, GPtrArray *obst
       if (clarification->open && g_strcmp0 (clarification->element, step->event->element) == 0
           && clarification->extended >= limit)
         {
-          g_ptr_array_add (obstacles, g_strdup_printf ("the clarification about %s was extended %d times; "
+          g_ptr_array_add (obstacles, words_say ("the clarification about %s was extended %d times; "
                                                        "%d is the limit",
                                                        clarification->element, clarification->extended,
                                                        limit));
@@ -203,24 +204,26 @@ field (const CaseStep *step, const ProgramTerm *term)
 static bool
 field_is (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  const char *label = case_label (step, case_value (term, 0)), *want = case_value (term, 1), *have = field (step, term);
+  g_autofree char *label = words_term (case_label (step, case_value (term, 0)));
+  const char *want = case_value (term, 1), *have = field (step, term);
   bool good = have[0] != '\0' && (want == NULL || strcmp (have, want) == 0);
 
   if (!good)
-    g_ptr_array_add (obstacles, want == NULL ? g_strdup_printf ("'%s' is not known yet", label)
-                                             : g_strdup_printf ("'%s' is not '%s'", label, want));
+    g_ptr_array_add (obstacles, want == NULL ? words_say ("'%s' is not known yet", label)
+                                             : words_say ("'%s' is not '%s'", label, want));
   return (want != NULL || case_parties_have (step, case_value (term, 0), obstacles)) && good;
 }
 
 static bool
 field_is_not (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  const char *label = case_label (step, case_value (term, 0)), *want = case_value (term, 1), *have = field (step, term);
+  g_autofree char *label = words_term (case_label (step, case_value (term, 0)));
+  const char *want = case_value (term, 1), *have = field (step, term);
   bool good = want == NULL ? have[0] == '\0' : strcmp (have, want) != 0;
 
   if (!good)
-    g_ptr_array_add (obstacles, want == NULL ? g_strdup_printf ("'%s' is known already: %s", label, have)
-                                             : g_strdup_printf ("'%s' is '%s'", label, want));
+    g_ptr_array_add (obstacles, want == NULL ? words_say ("'%s' is known already: %s", label, have)
+                                             : words_say ("'%s' is '%s'", label, want));
   return good;
 }
 
@@ -238,12 +241,12 @@ runs (const CaseStep *step, const char *name)
 }
 
 /* What the timer is about, for people. */
-static const char *
+static char *
 timer_title (const CaseStep *step, const char *name)
 {
   const ProgramTimer *def = program_timer (step->type, step->state, name);
 
-  return def != NULL && def->title != NULL ? def->title : name;
+  return words_term (def != NULL && def->title != NULL ? def->title : name);
 }
 
 static bool
@@ -253,7 +256,8 @@ timer_runs (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 
   if (runs (step, name))
     return true;
-  g_ptr_array_add (obstacles, g_strdup_printf ("no date is set for: %s", timer_title (step, name)));
+  g_autofree char *title = timer_title (step, name);
+  g_ptr_array_add (obstacles, words_say ("no date is set for: %s", title));
   return false;
 }
 
@@ -264,7 +268,8 @@ no_timer (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 
   if (!runs (step, name))
     return true;
-  g_ptr_array_add (obstacles, g_strdup_printf ("this date has not come yet: %s", timer_title (step, name)));
+  g_autofree char *title = timer_title (step, name);
+  g_ptr_array_add (obstacles, words_say ("this date has not come yet: %s", title));
   return false;
 }
 
@@ -276,7 +281,8 @@ form_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacl
 
   if (g_hash_table_contains (step->c->fields, field))
     return true;
-  g_ptr_array_add (obstacles, g_strdup_printf ("the form \"%s\" has not come in complete", form->title));
+  g_autofree char *title = words_term (form->title);
+  g_ptr_array_add (obstacles, words_say ("the form \"%s\" has not come in complete", title));
   return false;
 }
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/words.h"
 #include "case/case.h"
 
 /* What a line says of access, as people put it. */
@@ -55,8 +56,9 @@ static void
 complain (GPtrArray *problems, const char *line, const char *what)
 {
   g_autofree char *shown = g_utf8_strlen (line, -1) > 80 ? g_utf8_substring (line, 0, 80) : g_strdup (line);
+  g_autofree char *said = words_term (what);
 
-  g_ptr_array_add (problems, g_strdup_printf ("\"%s\" %s", shown, what));
+  g_ptr_array_add (problems, words_say ("\"%s\" %s", shown, said));
 }
 
 static const CaseParty *
@@ -126,7 +128,7 @@ case_parties_read (const char *text, GPtrArray *problems)
         read_line (words, parties, problems);
     }
   if (none > 0 && parties->len > 0)
-    g_ptr_array_add (problems, g_strdup ("It says that there are none, and names some. Which one is right?"));
+    g_ptr_array_add (problems, words_say ("It says that there are none, and names some. Which one is right?"));
   return parties;
 }
 

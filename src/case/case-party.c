@@ -130,9 +130,10 @@ case_parties_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray 
 
       if (m->party == NULL)
         continue;
+      g_autofree char *title = words_term (m->element->title), *document = words_term (m->document->title);
       good = false;
-      g_ptr_array_add (obstacles, g_strdup_printf ("%s %s of %s: %s is missing", m->element->name, m->element->title,
-                                                   case_party_title (step->c, m->party), m->document->title));
+      g_ptr_array_add (obstacles, words_say ("%s %s of %s: %s is missing", m->element->name, title,
+                                             case_party_title (step->c, m->party), document));
     }
   return good;
 }
@@ -167,8 +168,9 @@ case_parties_have (const CaseStep *step, const char *field, GPtrArray *obstacles
 
       if (!case_party_is_asked (step->program, party, step->now) || (value != NULL && value[0] != '\0'))
         continue;
+      g_autofree char *label = words_term (case_label (step, field));
+      g_ptr_array_add (obstacles, words_say ("'%s' is not known yet of %s", label, party->name));
       good = false;
-      g_ptr_array_add (obstacles, g_strdup_printf ("'%s' is not known yet of %s", case_label (step, field), party->name));
     }
   return good;
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/words.h"
 #include "case/case.h"
 
 /* Everything a guard or an action may look at. */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/words.h"
 #include "store/journal.h"
 
 enum {
@@ -84,8 +85,10 @@ query (const Record *r, int sql, GError **error)
 static void
 say (Record *r, const char *name, const char *value)
 {
-  if (value != NULL && value[0] != '\0')
-    json_object_set_string_member (r->detail, name, value);
+  g_autofree char *english = words_english (value); /* records are in one language */
+
+  if (english != NULL && english[0] != '\0')
+    json_object_set_string_member (r->detail, name, english);
 }
 
 static void

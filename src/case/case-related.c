@@ -185,10 +185,10 @@ case_is_there (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacl
 {
   if (find (step, term) != NULL)
     return true;
-  g_ptr_array_add (obstacles, g_strdup_printf (case_value (term, 1) != NULL
-                                                 ? "no case \"%s\" of your organization is at the step this needs"
-                                                 : "your organization has no open case \"%s\"",
-                                               title_of (step, case_value (term, 0))));
+  g_autofree char *title = words_term (title_of (step, case_value (term, 0)));
+  g_ptr_array_add (obstacles, case_value (term, 1) != NULL
+                                ? words_say ("no case \"%s\" of your organization is at the step this needs", title)
+                                : words_say ("your organization has no open case \"%s\"", title));
   return false;
 }
 
@@ -201,7 +201,8 @@ case_is_not_there (const CaseStep *step, const ProgramTerm *term, GPtrArray *obs
     return true;
   const ProgramCaseType *def = program_case_type (step->program, other->type);
   const ProgramState *state = def != NULL ? program_state (def, other->state) : NULL;
-  g_ptr_array_add (obstacles, g_strdup_printf ("case %s stands in the way: %s, %s", other->ref,
-                                               title_of (step, other->type), state != NULL ? state->title : other->state));
+  g_autofree char *title = words_term (title_of (step, other->type));
+  g_autofree char *at = words_term (state != NULL ? state->title : other->state);
+  g_ptr_array_add (obstacles, words_say ("case %s stands in the way: %s, %s", other->ref, title, at));
   return false;
 }

@@ -113,20 +113,20 @@ case_signature_gap (const Program *program, const Case *c, const ProgramDocument
 {
   const CaseSignature *s = &file->signature;
   const ProgramRole *role = document->signed_by != NULL ? program_role (program, document->signed_by) : NULL;
-  const char *title = role != NULL ? role->title : document->signed_by;
+  g_autofree char *title = words_term (role != NULL ? role->title : document->signed_by);
 
   if (document->signed_by == NULL || is_set (s->accepted))
     return NULL;
   if (!is_set (s->verdict) || g_str_equal (s->verdict, "unsigned"))
-    return g_strdup_printf ("%s is on file but carries no electronic signature of the %s", file->file, title);
+    return words_say ("%s is on file but carries no electronic signature of the %s", file->file, title);
   if (!verdict_suffices (document, s))
-    return g_strdup_printf ("the signature on %s does not count (%s): %s", file->file, s->verdict,
+    return words_say ("the signature on %s does not count (%s): %s", file->file, s->verdict,
                             is_set (s->why) ? s->why : "no reason is known");
   if (!case_signature_waits (c, document, file))
-    return is_set (s->fingerprints) ? NULL : g_strdup_printf ("it is not known who signed %s", file->file);
+    return is_set (s->fingerprints) ? NULL : words_say ("it is not known who signed %s", file->file);
   if (is_changed (c, document->signed_by, s->signer))
-    return g_strdup_printf ("%s is signed by %s with a certificate that is not the one we know; we are checking it", file->file, s->signer);
-  return g_strdup_printf ("%s is signed by %s, whom we do not know as the %s yet; we are checking it", file->file, s->signer, title);
+    return words_say ("%s is signed by %s with a certificate that is not the one we know; we are checking it", file->file, s->signer);
+  return words_say ("%s is signed by %s, whom we do not know as the %s yet; we are checking it", file->file, s->signer, title);
 }
 
 /* --- what staff can do ---------------------------------------------------------------------------------------- */

@@ -106,7 +106,7 @@ guards_hold (const CaseStep *step, const ProgramTransition *transition, GError *
   if (obstacles->len == 0)
     return true;
   g_ptr_array_add (obstacles, NULL);
-  g_autofree char *all = g_strjoinv ("; ", (char **) obstacles->pdata);
+  g_autofree char *said = g_strjoinv ("; ", (char **) obstacles->pdata), *all = words_english (said);
   g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "%s", all);
   return false;
 }
@@ -222,7 +222,7 @@ none_fits (const CaseStep *step, GError **error)
 
   obstacles_of_none (step, step->event->name, obstacles);
   g_ptr_array_add (obstacles, NULL);
-  g_autofree char *all = g_strjoinv ("; ", (char **) obstacles->pdata);
+  g_autofree char *said = g_strjoinv ("; ", (char **) obstacles->pdata), *all = words_english (said);
   g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "%s", all);
   return false;
 }

@@ -41,10 +41,12 @@ case_timer_start_of (const CaseStep *step, const ProgramTimer *def)
   return other != NULL ? other->due : 0;
 }
 
+/* FORMAT takes TEXT; its sentence goes behind what *WHY says. */
 static void
-append (char **why, const char *before, const char *text)
+append (char **why, const char *format, const char *text)
 {
-  char *longer = g_strconcat (*why, before, text, NULL);
+  g_autofree char *said = words_say_list (format, (const char *const[]){ text, NULL });
+  char *longer = g_strconcat (*why, said, NULL);
 
   g_free (*why);
   *why = longer;
@@ -67,7 +69,7 @@ count (const Calendar *calendar, gint64 start, const char *spans, char **why)
       if (i == 0)
         *why = g_steal_pointer (&one);
       else
-        append (why, "; extended: ", one);
+        append (why, "; extended: %s", one);
     }
   return due;
 }
@@ -80,12 +82,13 @@ case_timer_count (const CaseStep *step, const ProgramTimer *def, gint64 start, c
   if (due == 0 || def == NULL)
     return due;
   const ProgramTimer *other = def->from == FROM_TIMER ? program_timer (step->type, step->state, def->from_name) : NULL;
+  g_autofree char *from = words_term (def->from == FROM_FIELD ? case_label (step, def->from_name)
+                                      : other != NULL ? other->title : def->from_name);
   if (def->from != FROM_START)
-    append (why, "; counted from: ", def->from == FROM_FIELD ? case_label (step, def->from_name)
-                                     : other != NULL ? other->title : def->from_name);
+    append (why, "; counted from: %s", from);
   if (due >= step->now)
     return due;
-  g_autofree char *day = calendar_short (step->program->calendar, due);
-  append (why, "; that day had passed: ", day);
+  g_autofree char *day = calendar_say (step->program->calendar, due);
+  append (why, "; that day had passed: %s", day);
   return step->now;
 }

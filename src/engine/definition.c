@@ -111,7 +111,7 @@ set_version (Definition *d)
 
 /* Names below PREFIX without it, and their contents, in the order of the names; FIRST comes first. */
 static void
-collect (const Definition *d, const char *prefix, const char *suffix, const char *first, GPtrArray *names,
+collect (const Definition *d, const char *prefix, const char *const *suffixes, const char *first, GPtrArray *names,
          GPtrArray *texts)
 {
   g_autoptr (GList) sorted = g_list_sort (g_hash_table_get_keys (d->bytes), (GCompareFunc) strcmp);
@@ -120,9 +120,10 @@ collect (const Definition *d, const char *prefix, const char *suffix, const char
     for (const GList *l = sorted; l != NULL; l = l->next)
       {
         const char *name = l->data;
+        bool of_kind = g_str_has_suffix (name, suffixes[0]) || (suffixes[1] != NULL && g_str_has_suffix (name, suffixes[1]));
         bool is_first = g_str_has_prefix (name, prefix) && strcmp (name + strlen (prefix), first) == 0;
 
-        if (!g_str_has_prefix (name, prefix) || !g_str_has_suffix (name, suffix) || is_first != (pass == 0))
+        if (!g_str_has_prefix (name, prefix) || !of_kind || is_first != (pass == 0))
           continue;
         g_ptr_array_add (names, (gpointer) (name + strlen (prefix)));
         g_ptr_array_add (texts, g_hash_table_lookup (d->bytes, name));
@@ -135,7 +136,7 @@ make_program (const Definition *rules, const Definition *roster, GError **error)
   g_autoptr (GPtrArray) names = g_ptr_array_new (), texts = g_ptr_array_new ();
   GBytes *people = g_hash_table_lookup (roster->bytes, "roster.conf");
 
-  collect (rules, "rules/", ".conf", "program.conf", names, texts);
+  collect (rules, "rules/", (const char *const[]){ ".conf", NULL }, "program.conf", names, texts);
   if (people != NULL)
     {
       g_ptr_array_add (names, (gpointer) "roster.conf");
@@ -154,7 +155,7 @@ make_templates (const Definition *d, GError **error)
                         owned = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) bytes = g_ptr_array_new ();
 
-  collect (d, "templates/", ".md", "", names, bytes);
+  collect (d, "templates/", (const char *const[]){ ".md", "words.po" }, "", names, bytes);
   for (guint i = 0; i < bytes->len; i++)
     {
       gsize n;

@@ -173,7 +173,7 @@ try_word (Submission *s, GError **error)
   if (s->form != NULL && case_transition (s->program, s->c, s->word, s->run->at) != NULL)
     g_ptr_array_add (s->problems, g_strdup (inner->message));
   else if (!s->unmet && case_transition (s->program, s->c, s->word, s->run->at) == NULL)
-    g_ptr_array_add (s->problems, g_strdup ("It does not belong to the step your case is at."));
+    g_ptr_array_add (s->problems, words_say ("It does not belong to the step your case is at."));
   else if (!s->unmet)
     g_ptr_array_add (s->problems, g_strdup (inner->message));
   else

@@ -9,7 +9,7 @@
 typedef struct {
   const OutboxNotice *n;
   const ProgramNotice *def;
-  const char *lang;
+  OutboxVoice voice;
   const Case *c;
   const ProgramCaseType *type;
   const ProgramState *state;
@@ -30,17 +30,37 @@ set_taken (Builder *b, const char *name, char *value)
   g_free (value);
 }
 
-/* "Friday, December 4, 2026, 5:00 PM EST", in the language of the mail. */
+/* In the language of the mail. */
 static char *
 moment (const Builder *b, gint64 at)
 {
-  return calendar_long_in (b->n->program->calendar, b->lang, at);
+  return outbox_moment (&b->voice, at);
 }
 
 static char *
 day (const Builder *b, gint64 at)
 {
-  return calendar_short_in (b->n->program->calendar, b->lang, at);
+  return outbox_day (&b->voice, at);
+}
+
+static const char *
+term (const Builder *b, const char *text)
+{
+  return outbox_term (&b->voice, text);
+}
+
+static void
+set_term (Builder *b, const char *name, const char *text)
+{
+  template_fields_set (b->f, name, term (b, text));
+}
+
+static void
+row_said (const Builder *b, TemplateFields *row, const char *name, const char *sentence)
+{
+  g_autofree char *text = outbox_say (&b->voice, sentence);
+
+  template_fields_set (row, name, text);
 }
 
 static TemplateFields *
@@ -72,7 +92,7 @@ set_office (Builder *b, const char *rcpt_name)
   const OptionsMailbox *named = options_mailbox (n->options, "support");
   const ProgramPerson *manager = n->c != NULL ? program_person (n->program, n->c->owner) : NULL;
 
-  set (b, "program_title", n->program->title);
+  set_term (b, "program_title", n->program->title);
   set (b, "program_name", n->program->name);
   set (b, "office_name", n->options->name);
   set (b, "address", program->address);
@@ -105,7 +125,9 @@ set_form (Builder *b)
   const ProgramForm *form = outbox_form (n, b->def);
   g_autofree char *blank = n->form == NULL && form != NULL ? program_form_lines (form, n->c != NULL ? n->c->fields : NULL) : NULL;
 
-  template_fields_set_literal (b->f, "form", n->form != NULL ? n->form : blank);
+  g_autofree char *shown = outbox_say (&b->voice, n->form != NULL ? n->form : blank);
+
+  template_fields_set_literal (b->f, "form", shown);
 }
 
 static void
@@ -114,16 +136,16 @@ set_case (Builder *b)
   const Case *c = b->c;
 
   set (b, "case_ref", c != NULL ? c->ref : "");
-  set (b, "case_title", b->type != NULL ? b->type->title : "");
-  set (b, "state_title", b->state != NULL ? b->state->title : "");
+  set_term (b, "case_title", b->type != NULL ? b->type->title : "");
+  set_term (b, "state_title", b->state != NULL ? b->state->title : "");
   const ProgramState *before = b->type != NULL && c->previous != NULL ? program_state (b->type, c->previous) : NULL;
-  set (b, "state_left", before != NULL ? before->title : "");
-  set (b, "next_step", b->state != NULL ? b->state->next_step : "");
+  set_term (b, "state_left", before != NULL ? before->title : "");
+  set_term (b, "next_step", b->state != NULL ? b->state->next_step : "");
   set (b, "organization", c != NULL ? c->organization_name : "");
-  set (b, "edition_title", b->edition != NULL ? b->edition->title : "");
+  set_term (b, "edition_title", b->edition != NULL ? b->edition->title : "");
   const ProgramRole *waiting = b->state != NULL && b->state->waiting_on != NULL
                                  ? program_role (b->n->program, b->state->waiting_on) : NULL;
-  set (b, "waiting_on", waiting != NULL ? waiting->title : "");
+  set_term (b, "waiting_on", waiting != NULL ? waiting->title : "");
 }
 
 /* Where the rule stands; where that says no more than the basis does, nothing. */
@@ -152,16 +174,16 @@ set_due (Builder *b)
   const ProgramTimer *def = timer != NULL ? case_timer_rule (n->program, b->c, timer) : NULL;
   set_taken (b, "due", due != 0 ? moment (b, due) : g_strdup (""));
   set_taken (b, "due_short", due != 0 ? day (b, due) : g_strdup (""));
-  set (b, "due_why", timer != NULL ? timer->why : promise_why);
+  row_said (b, b->f, "due_why", timer != NULL ? timer->why : promise_why);
   set (b, "due_basis", program_timer_basis (def));
-  set (b, "due_source", source_of (def));
+  set_term (b, "due_source", source_of (def));
   set (b, "due_rule", def != NULL ? def->id : "");
   set (b, "due_calendar", timer != NULL ? timer->calendar : promised != 0 ? calendar_version (n->program->calendar) : "");
   set (b, "due_note", "");
   set (b, "element", k != NULL ? k->element : n->element);
   const char *name = k != NULL ? k->element : n->element;
   const ProgramElement *element = b->edition != NULL && name != NULL ? program_element (b->edition, name) : NULL;
-  set (b, "element_title", element != NULL ? element->title : "");
+  set_term (b, "element_title", element != NULL ? element->title : "");
   template_fields_set_block (b->f, "question", k != NULL && !n->confidential ? k->text : "");
 }
 
@@ -171,7 +193,7 @@ document_title (const Builder *b, const CaseDocument *document)
   const ProgramDocument *def = b->edition != NULL
                                  ? program_document (b->edition, document->element, document->name) : NULL;
 
-  return def != NULL ? def->title : document->name;
+  return term (b, def != NULL ? def->title : document->name);
 }
 
 static void
@@ -221,7 +243,7 @@ set_unclear (Builder *b)
       TemplateFields *row = add_row (b, "unclear");
 
       template_fields_set (row, "file_name", q->file);
-      template_fields_set (row, "question", q->question);
+      row_said (b, row, "question", q->question);
     }
 }
 
@@ -242,11 +264,11 @@ set_missing (Builder *b)
       TemplateFields *row = add_row (b, "missing");
 
       template_fields_set (row, "element", m->element->name);
-      template_fields_set (row, "element_title", m->element->title);
+      template_fields_set (row, "element_title", term (b, m->element->title));
       template_fields_set (row, "party", m->party != NULL && b->c->parties->len > 0 ? case_party_title (b->c, m->party) : "");
-      template_fields_set (row, "document_title", m->document->title);
-      template_fields_set (row, "hint", m->document->hint);
-      template_fields_set (row, "why", m->why != NULL ? m->why : "");
+      template_fields_set (row, "document_title", term (b, m->document->title));
+      template_fields_set (row, "hint", term (b, m->document->hint));
+      row_said (b, row, "why", m->why != NULL ? m->why : "");
       any |= m->why != NULL;
       template_fields_set (row, "word", m->document->words != NULL ? m->document->words[0] : "");
     }
@@ -260,18 +282,18 @@ add_element (Builder *b, const ProgramElement *element)
   TemplateFields *row = add_row (b, "elements");
 
   template_fields_set (row, "name", element->name);
-  template_fields_set (row, "title", element->title);
-  template_fields_set (row, "help", element->help);
-  template_fields_set (row, "finding", finding != NULL ? finding->value : "");
+  template_fields_set (row, "title", term (b, element->title));
+  template_fields_set (row, "help", term (b, element->help));
+  template_fields_set (row, "finding", finding != NULL ? term (b, finding->value) : "");
   template_fields_set_list (row, "documents");
   for (guint i = 0; i < element->documents->len; i++)
     {
       const ProgramDocument *document = element->documents->pdata[i];
       TemplateFields *line = template_fields_add_row (row, "documents");
 
-      template_fields_set (line, "title", document->title);
+      template_fields_set (line, "title", term (b, document->title));
       template_fields_set (line, "required", document->required ? "required" : "");
-      template_fields_set (line, "hint", document->hint);
+      template_fields_set (line, "hint", term (b, document->hint));
       template_fields_set (line, "word", document->words != NULL ? document->words[0] : "");
     }
 }
@@ -293,8 +315,8 @@ set_elements (Builder *b)
         continue;
       TemplateFields *row = add_row (b, "findings");
       template_fields_set (row, "element", element->name);
-      template_fields_set (row, "title", element->title);
-      template_fields_set (row, "finding", finding->value);
+      template_fields_set (row, "title", term (b, element->title));
+      template_fields_set (row, "finding", term (b, finding->value));
     }
 }
 
@@ -311,11 +333,11 @@ set_dates (Builder *b)
         continue;
       TemplateFields *row = add_row (b, "dates");
       g_autofree char *when = moment (b, timer->due);
-      template_fields_set (row, "what", def->title);
+      template_fields_set (row, "what", term (b, def->title));
       template_fields_set (row, "when", when);
-      template_fields_set (row, "why", timer->why);
+      row_said (b, row, "why", timer->why);
       template_fields_set (row, "basis", program_timer_basis (def));
-      template_fields_set (row, "source", source_of (def));
+      template_fields_set (row, "source", term (b, source_of (def)));
       template_fields_set (row, "rule", def->id);
     }
 }
@@ -335,12 +357,12 @@ set_moved (Builder *b)
         continue;
       TemplateFields *row = add_row (b, "moved");
       g_autofree char *was = moment (b, change->at), *when = moment (b, change->timer->due);
-      template_fields_set (row, "what", def != NULL ? def->title : change->timer->name);
+      template_fields_set (row, "what", term (b, def != NULL ? def->title : change->timer->name));
       template_fields_set (row, "was", was);
       template_fields_set (row, "when", when);
-      template_fields_set (row, "why", change->timer->why);
+      row_said (b, row, "why", change->timer->why);
       template_fields_set (row, "basis", program_timer_basis (def));
-      template_fields_set (row, "source", source_of (def));
+      template_fields_set (row, "source", term (b, source_of (def)));
       template_fields_set (row, "rule", def != NULL ? def->id : "");
       template_fields_set (row, "calendar", change->timer->calendar);
     }
@@ -359,7 +381,7 @@ field_value (const Builder *b, const char *name)
   const char *value = g_hash_table_lookup (b->c->fields, name);
   gint64 at = program_field_kind (b->n->program, b->type, name) == FIELD_DATE ? case_date (b->n->program, b->c, name) : 0;
 
-  return at != 0 ? day (b, at) : g_strdup (value);
+  return at != 0 ? day (b, at) : g_strdup (term (b, value));
 }
 
 static void
@@ -370,7 +392,7 @@ add_field (Builder *b, const char *name)
   if (value == NULL || value[0] == '\0')
     return;
   TemplateFields *row = add_row (b, "fields");
-  template_fields_set (row, "name", program_field_label (b->n->program, b->type, name));
+  template_fields_set (row, "name", term (b, program_field_label (b->n->program, b->type, name)));
   template_fields_set (row, "value", value);
 }
 
@@ -419,13 +441,13 @@ set_lines (Builder *b)
       const OutboxDifference *difference = &g_array_index (b->n->differences, OutboxDifference, i);
       TemplateFields *row = add_row (b, "differences");
 
-      template_fields_set (row, "what", difference->label);
+      template_fields_set (row, "what", term (b, difference->label));
       template_fields_set (row, "now", difference->now);
       template_fields_set (row, "was", difference->was);
     }
   template_fields_set_list (b->f, "problems");
   for (guint i = 0; b->n->problems != NULL && i < b->n->problems->len; i++)
-    template_fields_set (add_row (b, "problems"), "text", b->n->problems->pdata[i]);
+    row_said (b, add_row (b, "problems"), "text", b->n->problems->pdata[i]);
 }
 
 static void
@@ -438,14 +460,14 @@ set_articles (Builder *b)
       TemplateFields *row = add_row (b, "articles");
 
       template_fields_set (row, "name", article->name);
-      template_fields_set (row, "title", article->title);
+      template_fields_set (row, "title", term (b, article->title));
     }
 }
 
 static void
 set_guesses (Builder *b)
 {
-  set (b, "understood", b->n->understood);
+  set_term (b, "understood", b->n->understood);
   set (b, "sorted", b->n->sorted ? "sure" : "");
   template_fields_set_list (b->f, "guesses");
   for (guint i = 0; b->n->guesses != NULL && i < b->n->guesses->len; i++)
@@ -484,20 +506,23 @@ set_history (Builder *b)
       const CaseDocument *document = b->c->documents->pdata[i];
       TemplateFields *row = add_row (b, "history");
       g_autofree char *date = day (b, document->at);
-      g_autofree char *what = g_strdup_printf ("%s %s received: %s%s", document->element,
-                                               document_title (b, document), document->file,
-                                               document->status == DOCUMENT_SUPERSEDED ? " (a newer version came later)"
-                                               : document->status == DOCUMENT_UNCLEAR ? " (not clear what it is)" : "");
+      const char *title = document_title (b, document);
+      g_autofree char *what = document->status == DOCUMENT_SUPERSEDED
+                                ? words_say ("%s %s received: %s (a newer version came later)", document->element, title, document->file)
+                              : document->status == DOCUMENT_UNCLEAR
+                                ? words_say ("received: %s (not clear what it is)", document->file)
+                                : words_say ("%s %s received: %s", document->element, title, document->file);
+      g_autofree char *shown = outbox_say (&b->voice, what);
 
       template_fields_set (row, "date", date);
-      template_fields_set (row, "what", g_strstrip (what));
+      template_fields_set (row, "what", shown);
     }
 }
 
 TemplateFields *
 outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt_name, const char *lang)
 {
-  Builder b = { .n = n, .def = def, .lang = lang, .c = n->c, .f = template_fields_new () };
+  Builder b = { .n = n, .def = def, .voice = outbox_voice (n, lang), .c = n->c, .f = template_fields_new () };
 
   if (n->c != NULL)
     {
@@ -516,7 +541,7 @@ outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt
   set_dates (&b);
   set_moved (&b);
   set_fields (&b);
-  outbox_party_fields (n, b.type, b.f);
+  outbox_party_fields (&b.voice, n, b.type, b.f);
   set_lines (&b);
   set_articles (&b);
   set_guesses (&b);

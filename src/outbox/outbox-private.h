@@ -6,6 +6,20 @@
 
 #include "outbox/outbox.h"
 
+/* How a mail in one language says things (outbox-language.c). */
+typedef struct {
+  const Calendar *calendar;
+  const char *lang;
+  const Words *words;   /* of LANG; NULL: as the definition has it, and sentences in English */
+} OutboxVoice;
+
+OutboxVoice outbox_voice (const OutboxNotice *notice, const char *lang);
+char *outbox_moment (const OutboxVoice *voice, gint64 at); /* "Friday, December 4, 2026, 5:00 PM EST" */
+char *outbox_day (const OutboxVoice *voice, gint64 at);    /* "Fri 4 Dec 2026" */
+/* A sentence (base/words.h); a word or title of the definition. */
+char *outbox_say (const OutboxVoice *voice, const char *sentence);
+const char *outbox_term (const OutboxVoice *voice, const char *text);
+
 /* Everything a template may name, for one recipient, in LANG. */
 TemplateFields *outbox_fields (const OutboxNotice *notice, const ProgramNotice *def, const char *rcpt_name, const char *lang);
 /* The language RCPT reads (outbox-language.c), into *LANG; NULL: nobody said, so the program's.  Free with g_free(). */
@@ -13,7 +27,7 @@ bool outbox_language (Store *store, const OutboxNotice *notice, const char *rcpt
 /* outbox-digest.c: the lists of a digest. */
 void outbox_digest_fields (const OutboxNotice *notice, TemplateFields *fields);
 /* outbox-party.c: who works with the organization of a case of TYPE (may be NULL), and what is kept of each. */
-void outbox_party_fields (const OutboxNotice *notice, const ProgramCaseType *type, TemplateFields *fields);
+void outbox_party_fields (const OutboxVoice *voice, const OutboxNotice *notice, const ProgramCaseType *type, TemplateFields *fields);
 /* The timer whose date goes along with a notice, or NULL. */
 const CaseTimer *outbox_timer (const OutboxNotice *notice, const ProgramNotice *def);
 

@@ -176,10 +176,10 @@ const TemplateWord outbox_words[] = {
 
 const OutboxOwnNotice outbox_own_notices[] = {
   { "ack-stranger", OWN_ALWAYS },    { "acknowledgement", OWN_ALWAYS },       { "alarm-admin", OWN_ALWAYS },
-  { "command-help", OWN_ALWAYS },    { "command-refused-alert", OWN_ALWAYS }, { "delivery-failed-staff", OWN_ALWAYS },
+  { "command-help", OWN_ALWAYS, true },    { "command-refused-alert", OWN_ALWAYS }, { "delivery-failed-staff", OWN_ALWAYS },
   { "form-incomplete", OWN_ALWAYS }, { "held-notice", OWN_ALWAYS },           { "help-topics", OWN_WITH_ARTICLES },
   { "oversize", OWN_ALWAYS },        { "registration-exists", OWN_ALWAYS },   { "relay", OWN_ALWAYS },
-  { "signer-unknown", OWN_WITH_SIGNATURES }, { "status", OWN_ALWAYS },          { "transcript", OWN_ALWAYS },            { "word-refused", OWN_ALWAYS },
+  { "signer-unknown", OWN_WITH_SIGNATURES }, { "status", OWN_ALWAYS },          { "transcript", OWN_ALWAYS, true },            { "word-refused", OWN_ALWAYS },
   { "form-already", OWN_WITH_FURTHER_CASES }, { "date-moved", OWN_IF_THERE }, { "mail-withheld", OWN_IF_THERE },
   { "held-sorted", OWN_WITH_CATEGORIES },
   { NULL, OWN_ALWAYS },

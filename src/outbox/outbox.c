@@ -238,7 +238,9 @@ calendar_entry (const OutboxNotice *n, const ProgramNotice *def, const Draft *dr
   g_autofree char *uid = g_strdup_printf ("%s-%" G_GINT64_FORMAT "@%s", n->c->ref,
                                           timer->about != 0 ? timer->about : timer->n, n->options->domain);
   const CaseClarification *k = case_clarification ((Case *) n->c, timer->about);
-  g_autofree char *description = g_strdup_printf ("%s\n%s", timer->why != NULL ? timer->why : "", program->address);
+  const OutboxVoice voice = outbox_voice (n, draft->lang);
+  g_autofree char *why = outbox_say (&voice, timer->why);
+  g_autofree char *description = g_strdup_printf ("%s\n%s", why != NULL ? why : "", program->address);
   return template_ics (uid, k != NULL ? k->extended : 0, n->now, timer->due, draft->subject, description, days,
                        false);
 }

@@ -3,6 +3,7 @@
  * A form for people and their tools: as lines to fill in by reply, and as what its blank files are made from.
  */
 #include "base/json-add.h"
+#include "base/words.h"
 #include "program/program-private.h"
 
 char *
@@ -11,7 +12,11 @@ program_form_lines (const ProgramForm *form, GHashTable *values)
   GString *text = g_string_new (NULL);
 
   for (char **line = form->authority; line != NULL && *line != NULL; line++)
-    g_string_append_printf (text, "%s\n", *line);
+    {
+      g_autofree char *said = words_term (*line);
+
+      g_string_append_printf (text, "%s\n", said);
+    }
   if (text->len > 0)
     g_string_append_c (text, '\n');
   for (guint i = 0; i < form->fields->len; i++)
@@ -19,9 +24,10 @@ program_form_lines (const ProgramForm *form, GHashTable *values)
       const ProgramField *field = form->fields->pdata[i];
       const char *value = values != NULL ? g_hash_table_lookup (values, field->name) : NULL;
 
-      g_string_append (text, field->label);
+      g_autofree char *label = words_term (field->label), *hint = words_term (field->hint);
+      g_string_append (text, label);
       if (field->hint != NULL && field->hint[0] != '\0')
-        g_string_append_printf (text, " (%s)", field->hint);
+        g_string_append_printf (text, " (%s)", hint);
       g_string_append_printf (text, ": %s\n", value != NULL ? value : "");
     }
   return g_string_free (text, FALSE);

@@ -19,6 +19,7 @@ struct TemplateSet {
   GHashTable *sources; /* "es/receipt.md" -> text */
   GHashTable *notices; /* "es/receipt" -> TemplateNotice */
   GPtrArray *names;    /* "receipt", sorted, NULL at the end */
+  GHashTable *words;   /* "es" -> Words */
   GHashTable *languages; /* set of "es": those with a notice, besides LANG */
 };
 
@@ -43,6 +44,7 @@ template_set_free (TemplateSet *set)
   g_hash_table_unref (set->notices);
   g_ptr_array_unref (set->names);
   g_hash_table_unref (set->languages);
+  g_hash_table_unref (set->words);
   g_free (set);
 }
 
@@ -132,8 +134,27 @@ set_empty (const char *lang)
   set->sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   set->notices = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, notice_free);
   set->names = g_ptr_array_new_with_free_func (g_free);
+  set->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) words_free);
   set->languages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return set;
+}
+
+static bool
+is_catalogue (const char *file)
+{
+  return strcmp (file + template_language_folder (file), "words.po") == 0;
+}
+
+static bool
+add_words (TemplateSet *set, const char *file, const char *text, GError **error)
+{
+  gsize folder = template_language_folder (file);
+  Words *words = words_read (file, text, error);
+
+  if (words == NULL)
+    return false;
+  g_hash_table_replace (set->words, folder != 0 ? g_strndup (file, folder - 1) : g_strdup (set->lang), words);
+  return true;
 }
 
 static bool
@@ -142,6 +163,8 @@ add_source (TemplateSet *set, const char *file, const char *text, GError **error
   if (!g_utf8_validate (text, -1, NULL) || strchr (text, MARK_LINE) != NULL ||
       strchr (text, MARK_LITERAL) != NULL)
     return template_refuse (error, file, text, text, "is not UTF-8 text");
+  if (is_catalogue (file))
+    return add_words (set, file, text, error);
   if (!template_check (file, text, error))
     return false;
   g_autoptr (GString) lines = g_string_new (text);
@@ -186,7 +209,7 @@ template_set_new (const char *const *names, const char *const *texts, const char
   g_autoptr (TemplateSet) set = set_empty (lang);
 
   for (guint i = 0; names[i] != NULL; i++)
-    if (!g_str_has_suffix (names[i], ".md") || strlen (names[i]) == strlen (".md"))
+    if (!is_catalogue (names[i]) && (!g_str_has_suffix (names[i], ".md") || strlen (names[i]) == strlen (".md")))
       {
         template_refuse (error, names[i], "", "", "a template's name ends in .md");
         return NULL;
@@ -233,7 +256,7 @@ read_folder (TemplateSet *set, const char *dir, const char *below, int depth, GE
       if (is_folder && depth < FOLDER_DEPTH_MAX &&
           !read_folder (set, path, inside, depth + 1, error))
         return false;
-      if (!is_folder && g_str_has_suffix (entry, ".md") && !read_file (set, path, file, error))
+      if (!is_folder && (g_str_has_suffix (entry, ".md") || is_catalogue (file)) && !read_file (set, path, file, error))
         return false;
     }
   return true;
@@ -296,6 +319,14 @@ template_set_find (const TemplateSet *set, const char *name, const char *lang)
   const TemplateNotice *notice = g_hash_table_lookup (set->notices, own);
 
   return notice != NULL ? notice : g_hash_table_lookup (set->notices, name);
+}
+
+const Words *
+template_set_words (const TemplateSet *set, const char *lang)
+{
+  g_autofree char *primary = primary_tag (lang != NULL ? lang : set->lang);
+
+  return g_hash_table_lookup (set->words, primary);
 }
 
 const char *

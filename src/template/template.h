@@ -12,6 +12,9 @@
  * NAME.md serves.  Files in parts/ are pieces to include, not notices; a notice in LANG includes
  * from LANG/parts/ only, so that no mail mixes languages.
  *
+ * LANG/words.po (words.po for the set's own language) says in that language what the program and its definition say in
+ * theirs: titles, labels, sentences.
+ *
  * Values are text from outside: they are escaped for Markdown when they go in, so that nobody's
  * organization name becomes a heading, a link or HTML, and they hold no line break unless set
  * with template_fields_set_block().  Control characters become spaces, and characters that turn
@@ -24,6 +27,8 @@
 
 #include <glib.h>
 #include <stdbool.h>
+
+#include "base/words.h"
 
 /* What a template may name: text values, and lists of rows with fields of their own.  In rows a
  * name is a text everywhere or a list everywhere. */
@@ -53,7 +58,7 @@ typedef struct {
 
 void template_mail_clear (TemplateMail *mail);
 
-/* Every *.md below DIR; a notice's name is its path without the ending ("registration-form").  LANG is the
+/* Every *.md and words.po below DIR; a notice's name is its path without the ending ("registration-form").  LANG is the
  * language of a template that names none (NULL: English).  A template that does not parse is refused with
  * file and line (QEC_ERROR_CONFIG). */
 TemplateSet *template_set_read (const char *dir, const char *lang, GError **error);
@@ -71,6 +76,9 @@ const char *const *template_set_names (const TemplateSet *set);
 char **template_set_languages (const TemplateSet *set);
 /* The language NAME is rendered in for somebody who reads LANG (NULL: the default).  Borrowed. */
 const char *template_set_language (const TemplateSet *set, const char *name, const char *lang);
+
+/* What is said in LANG (NULL: the default); NULL: the set has no catalogue for it.  Borrowed. */
+const Words *template_set_words (const TemplateSet *set, const char *lang);
 
 /* A word a template may use: NAME is "organization", or "elements.title" for a field of a list's rows. */
 typedef struct {

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/words.h"
+
 /* Whether the document is among those this message brought so far. */
 static bool
 came_now (const DocumentRecognition *r, const CaseMissing *m)
@@ -30,7 +32,7 @@ example (const DocumentRecognition *r, const char *file)
   while (i < missing->len && came_now (r, &g_array_index (missing, CaseMissing, i)))
     i++;
   if (i == missing->len)
-    return g_strdup_printf ("ELEMENT document: %s", file);
+    return words_say ("ELEMENT document: %s", file);
   const CaseMissing *m = &g_array_index (missing, CaseMissing, i);
   const char *word = m->document->words != NULL && m->document->words[0] != NULL ? m->document->words[0]
                                                                                   : m->document->title;
@@ -45,27 +47,35 @@ document_question (const Program *program, const Case *c, const char *file, gint
   DocumentRecognition r = { .program = program, .c = c, .group = state != NULL ? state->group : NULL, .at = at };
   g_autofree char *line = example (&r, file);
 
-  return g_strdup_printf ("Which document is this? Answer with one line such as \"%s\".", line);
+  return words_say ("Which document is this? Answer with one line such as \"%s\".", line);
+}
+
+/* ", " or " or " before the next of several choices. */
+static void
+append_choice (GString *choices, guint i, bool last)
+{
+  g_autofree char *either = words_say (" or ");
+
+  g_string_append (choices, i == 0 ? "" : last ? either : ", ");
 }
 
 char *
 document_ask_which (const GArray *matches, const char *file)
 {
-  GString *q = g_string_new ("Is this ");
+  g_autoptr (GString) choices = g_string_new (NULL);
 
   for (guint i = 0; i < matches->len; i++)
     {
       const DocumentMatch *m = &g_array_index (matches, DocumentMatch, i);
+      g_autofree char *title = words_term (m->document->title);
 
-      g_string_append_printf (q, "%s%s %s", i == 0 ? "" : i + 1 < matches->len ? ", " : " or ", m->element->name,
-                              m->document->title);
+      append_choice (choices, i, i + 1 == matches->len);
+      g_string_append_printf (choices, "%s %s", m->element->name, title);
     }
   const DocumentMatch *m = &g_array_index (matches, DocumentMatch, 0);
-  g_string_append_printf (q, "? Answer with one line such as \"%s %s: %s\".", m->element->name,
-                          m->document->words != NULL && m->document->words[0] != NULL ? m->document->words[0]
-                                                                                      : m->document->title,
-                          file);
-  return g_string_free (q, FALSE);
+  const char *word = m->document->words != NULL && m->document->words[0] != NULL ? m->document->words[0] : m->document->title;
+
+  return words_say ("Is this %s? Answer with one line such as \"%s %s: %s\".", choices->str, m->element->name, word, file);
 }
 
 /* Types as people call them. */
@@ -101,10 +111,15 @@ document_ask_type (const DocumentMatch *m, const char *file, const char *sniffed
   g_autoptr (GString) types = g_string_new (NULL);
 
   for (char **type = m->document->types; *type != NULL; type++)
-    g_string_append_printf (types, "%s%s", types->len == 0 ? "" : type[1] != NULL ? ", " : " or ",
-                            words_for_type (*type));
-  return g_strdup_printf ("%s %s must be %s; this file is %s. Please send it again in that form.", m->element->name,
-                          m->document->title, types->str, words_for_type (sniffed));
+    {
+      g_autofree char *one = words_term (words_for_type (*type));
+
+      append_choice (types, type - m->document->types, type[1] == NULL);
+      g_string_append (types, one);
+    }
+  g_autofree char *title = words_term (m->document->title), *is = words_term (words_for_type (sniffed));
+  return words_say ("%s %s must be %s; this file is %s. Please send it again in that form.", m->element->name, title, types->str,
+                    is);
 }
 
 char *
@@ -112,19 +127,20 @@ document_ask_whose (const DocumentRecognition *r, const DocumentMatch *m, const 
 {
   const Case *c = r->c;
   const char *word = m->document->words[0] != NULL ? m->document->words[0] : m->document->name;
-  GString *text = g_string_new (NULL);
+  g_autofree char *own = g_strdup_printf ("\"%s %s %s: %s\"", m->element->name, word, c->organization_name, file);
+  g_autofree char *title = words_term (m->document->title);
+  g_autoptr (GString) lines = g_string_new (own);
 
-  g_string_printf (text, "Whose %s is it? Reply with the one line that fits: \"%s %s %s: %s\"", m->document->title,
-                   m->element->name, word, c->organization_name, file);
   for (guint i = 0; i < c->parties->len; i++)
     {
       const CaseParty *party = c->parties->pdata[i];
 
-      if (case_party_is_asked (r->program, party, r->at))
-        g_string_append_printf (text, " or \"%s %s %s: %s\"", m->element->name, word, party->name, file);
+      if (!case_party_is_asked (r->program, party, r->at))
+        continue;
+      append_choice (lines, 1, true);
+      g_string_append_printf (lines, "\"%s %s %s: %s\"", m->element->name, word, party->name, file);
     }
-  g_string_append (text, ".");
-  return g_string_free (text, FALSE);
+  return words_say ("Whose %s is it? Reply with the one line that fits: %s.", title, lines->str);
 }
 
 static bool

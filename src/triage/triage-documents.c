@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/words.h"
 
 /* "ELEMENT words: FILE" */
 typedef struct {
@@ -162,7 +163,7 @@ begins_title (const char *title, const char *folded)
 }
 
 static int
-words_in (const ProgramDocument *document, const char *folded)
+count_words_in (const ProgramDocument *document, const char *folded)
 {
   g_autofree char *title = fold (document->title);
   int n = begins_title (title, folded) ? 10 : 0;
@@ -190,7 +191,7 @@ document_of_line (const Line *line, const char *folded_file)
   for (guint i = 0; i < line->element->documents->len; i++)
     {
       const ProgramDocument *document = line->element->documents->pdata[i];
-      int n = 2 * words_in (document, line->words) + name_fits (document, folded_file);
+      int n = 2 * count_words_in (document, line->words) + name_fits (document, folded_file);
 
       tie = n > 0 && n == most ? true : n > most ? false : tie;
       if (n > most)
@@ -303,7 +304,7 @@ recognize (DocumentRecognition *r, const char *file, const char *sniffed, char *
           for (guint i = 0; i < line->element->documents->len; i++)
             g_array_append_val (all, ((DocumentMatch){ line->element, line->element->documents->pdata[i] }));
           *question = all->len > 0 ? document_ask_which (all, file)
-                                   : g_strdup_printf ("No document is asked for under %s.", line->element->name);
+                                   : words_say ("No document is asked for under %s.", line->element->name);
         }
     }
   else

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/words.h"
 
 /* --- kinds ----------------------------------------------------------------------- */
 
@@ -164,7 +165,7 @@ choose (const ProgramField *field, const char *value, const char *where, char **
     if (same_text (*choice, value))
       return g_strdup (*choice);
   g_autofree char *all = g_strjoinv (", ", field->choices);
-  *problem = g_strdup_printf ("\"%s\" is not one of: %s (%s).", value, all, where);
+  *problem = words_say ("\"%s\" is not one of: %s (%s).", value, all, where);
   return NULL;
 }
 
@@ -176,10 +177,10 @@ within (const ProgramField *field, const char *value, const char *where, char **
   char limit[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (field->has_min && number < field->min)
-    *problem = g_strdup_printf ("\"%s\" is less than %s (%s).", value,
+    *problem = words_say ("\"%s\" is less than %s (%s).", value,
                                 g_ascii_formatd (limit, sizeof limit, "%.15g", field->min), where);
   else if (field->has_max && number > field->max)
-    *problem = g_strdup_printf ("\"%s\" is more than %s (%s).", value,
+    *problem = words_say ("\"%s\" is more than %s (%s).", value,
                                 g_ascii_formatd (limit, sizeof limit, "%.15g", field->max), where);
   return *problem == NULL;
 }
@@ -206,7 +207,7 @@ agrees (const ProgramField *field, const FormContext *context, const char *value
   if (said == NULL || form_same (field, said, value))
     return true;
   g_autofree char *shown = form_shown (value);
-  *problem = g_strdup_printf ("\"%s\" does not belong to this case, which is about \"%s\" (%s).", shown, said, where);
+  *problem = words_say ("\"%s\" does not belong to this case, which is about \"%s\" (%s).", shown, said, where);
   return false;
 }
 
@@ -218,7 +219,7 @@ check_date (const char *value, const FormContext *context, const char *where, ch
 
   if (calendar_parse_date (context->program->calendar, value, &at, &error))
     return iso_date (context, at);
-  *problem = g_strdup_printf ("%s (%s).", error->message, where);
+  *problem = words_say ("%s (%s).", error->message, where);
   return NULL;
 }
 
@@ -234,11 +235,13 @@ check_parties (const char *value, const FormContext *context, const char *where,
       const CaseParty *party = parties->pdata[i], *known = case_party (context->c, party->name);
 
       if (g_ascii_strcasecmp (party->name, context->c->organization_name) == 0)
-        g_ptr_array_add (problems, g_strdup_printf ("\"%s\" is your own organization: leave it out", party->name));
+        g_ptr_array_add (problems, words_say ("\"%s\" is your own organization: leave it out", party->name));
       else if (known != NULL && known->access != party->access)
-        g_ptr_array_add (problems, g_strdup_printf ("\"%s\" is recorded here %s access, and your line says %s. If that changed, ask your "
-                                                    "program manager to record it", known->name, known->access ? "with" : "without",
-                                                    party->access ? "yes" : "no"));
+        g_ptr_array_add (problems, known->access
+                                     ? words_say ("\"%s\" is recorded here with access, and your line says no. If that changed, ask your "
+                                                  "program manager to record it", known->name)
+                                     : words_say ("\"%s\" is recorded here without access, and your line says yes. If that changed, ask "
+                                                  "your program manager to record it", known->name));
     }
   if (problems->len == 0)
     return case_parties_text (parties);
@@ -258,17 +261,23 @@ check_language (const char *value, const FormContext *context, const char *where
     return g_strdup (language->tag);
   g_autoptr (GString) titles = g_string_new (NULL);
   for (guint i = 0; i < all->len; i++)
-    g_string_append_printf (titles, "%s%s", i > 0 ? ", " : "", ((const ProgramLanguage *) all->pdata[i])->title);
-  *problem = g_strdup_printf ("\"%s\" is not one of: %s (%s).", value, titles->str, where);
+    {
+      g_autofree char *title = words_term (((const ProgramLanguage *) all->pdata[i])->title);
+
+      g_string_append_printf (titles, "%s%s", i > 0 ? ", " : "", title);
+    }
+  *problem = words_say ("\"%s\" is not one of: %s (%s).", value, titles->str, where);
   return NULL;
 }
 
 char *
 form_where (const FormSource *source, const FormSlot *slot)
 {
+  g_autofree char *label = words_term (slot->field->label);
+
   if (source->file == NULL)
-    return g_strdup (slot->field->label);
-  return g_strdup_printf ("%s, %s%s%s", slot->field->label, source->file, slot->place != NULL ? " " : "",
+    return g_steal_pointer (&label);
+  return g_strdup_printf ("%s, %s%s%s", label, source->file, slot->place != NULL ? " " : "",
                           slot->place != NULL ? slot->place : "");
 }
 
@@ -297,11 +306,11 @@ char *
 form_check (const FormSource *source, const FormSlot *slot, const FormContext *context, char **problem)
 {
   const ProgramField *field = slot->field;
-  g_autofree char *where = form_where (source, slot), *canonical = NULL;
+  g_autofree char *where = form_where (source, slot), *wanted = words_term (kinds[field->kind].wanted), *canonical = NULL;
 
   *problem = NULL;
   if (g_utf8_strlen (slot->value, -1) > FORM_SHOWN && (field->choices[0] != NULL || !is_free_text (field)))
-    *problem = g_strdup_printf ("The answer is far too long (%s).", where);
+    *problem = words_say ("The answer is far too long (%s).", where);
   else if (field->kind == FIELD_DATE)
     canonical = check_date (slot->value, context, where, problem);
   else if (field->kind == FIELD_PARTIES)
@@ -312,7 +321,7 @@ form_check (const FormSource *source, const FormSlot *slot, const FormContext *c
     canonical = choose (field, slot->value, where, problem);
   else if (!kinds[field->kind].check (slot->value, &canonical))
     /* People quote this sentence when they reply: it must not look like a filled line of the form. */
-    *problem = g_strdup_printf ("\"%s\" is not %s (%s).", slot->value, kinds[field->kind].wanted, where);
+    *problem = words_say ("\"%s\" is not %s (%s).", slot->value, wanted, where);
   if (*problem != NULL || (field->kind == FIELD_NUMBER && !within (field, canonical, where, problem))
       || !agrees (field, context, canonical, where, problem))
     return NULL;
@@ -329,7 +338,7 @@ day_meant (const ProgramForm *form, const char *limit, const FormContext *contex
     {
       char *day = strcmp (limit, "today") == 0 ? iso_date (context, context->at) : g_strdup (limit);
 
-      *called = strcmp (limit, "today") == 0 ? g_strdup_printf ("today, %s", day) : g_strdup (day);
+      *called = strcmp (limit, "today") == 0 ? words_say ("today, %s", day) : g_strdup (day);
       return day;
     }
   const char *name = limit + strlen ("field "), *value = g_hash_table_lookup (reading->values, name);
@@ -338,7 +347,11 @@ day_meant (const ProgramForm *form, const char *limit, const FormContext *contex
       const ProgramField *field = form->fields->pdata[i];
 
       if (strcmp (field->name, name) == 0)
-        *called = g_strdup_printf ("%s, %s", field->label, value);
+        {
+          g_autofree char *label = words_term (field->label);
+
+          *called = g_strdup_printf ("%s, %s", label, value);
+        }
     }
   return g_strdup (value);
 }
@@ -354,8 +367,9 @@ check_day (const ProgramForm *form, const ProgramField *field, const char *limit
 
   if (day == NULL || strcmp (value, day) * sign <= 0)
     return;
-  g_ptr_array_add (reading->problems, g_strdup_printf ("\"%s\" is %s %s (%s).", value, sign < 0 ? "before" : "after", called,
-                                                       field->label));
+  g_autofree char *label = words_term (field->label);
+  g_ptr_array_add (reading->problems, sign < 0 ? words_say ("\"%s\" is before %s (%s).", value, called, label)
+                                               : words_say ("\"%s\" is after %s (%s).", value, called, label));
   g_hash_table_remove (reading->values, field->name);
 }
 

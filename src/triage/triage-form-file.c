@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/words.h"
 
 /* What a blank form of ours says about itself: names of PDF fields that nobody fills in, labels in a workbook. */
 static const char *const name_marks[] = { "form-name", "Form name" };
@@ -31,17 +32,11 @@ static const struct {
   { FLAW_NOT_READ, "could not be read", "Fill in the blank form we attach" },
 };
 
+/* Takes over PROBLEM. */
 static void
-add_problem (FormSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static void
-add_problem (FormSource *source, const char *format, ...)
+add_problem (FormSource *source, char *problem)
 {
-  va_list args;
-
-  va_start (args, format);
-  g_ptr_array_add (source->problems, g_strdup_vprintf (format, args));
-  va_end (args);
+  g_ptr_array_add (source->problems, problem);
 }
 
 /* Lower-case words of letters and digits; numbers and what people add to file names are none. */
@@ -143,8 +138,8 @@ heed_mark (FormSource *source, bool is_name, const char *value)
   if (is_name)
     source->named = strcmp (value, source->form->name) == 0;
   else if (edition != NULL && strcmp (value, edition) != 0)
-    add_problem (source, "%s is edition %s of the form; we need edition %s. Fill in the blank form we attach.", source->file,
-                 value, edition);
+    add_problem (source, words_say ("%s is edition %s of the form; we need edition %s. Fill in the blank form we attach.",
+                                    source->file, value, edition));
   return !is_name || source->named;
 }
 
@@ -232,12 +227,12 @@ take_cell (FormSlot *slot, const DocumentSheet *sheet, const DocumentCell *cell)
   slot->place = sheet->name[0] != '\0' ? g_strdup_printf ("%s!%s", sheet->name, place) : g_steal_pointer (&place);
   g_clear_pointer (&slot->wrong, g_free);
   if (cell->formula)
-    slot->wrong = g_strdup_printf ("There is a formula where an answer belongs; write the %s itself",
-                                   number ? "number" : "answer");
+    slot->wrong = number ? words_say ("There is a formula where an answer belongs; write the number itself")
+                         : words_say ("There is a formula where an answer belongs; write the answer itself");
   else if (cell->kind == CELL_ERROR)
-    slot->wrong = g_strdup_printf ("There is the error %s where an answer belongs; write the answer", cell->text);
+    slot->wrong = words_say ("There is the error %s where an answer belongs; write the answer", cell->text);
   else if (number && cell->kind == CELL_DATE)
-    slot->wrong = g_strdup_printf ("There is a date, %s, where a number belongs; format the cell as a number", cell->text);
+    slot->wrong = words_say ("There is a date, %s, where a number belongs; format the cell as a number", cell->text);
   else
     take (slot, cell->text);
 }
@@ -282,10 +277,10 @@ static void
 ask_about_sheet (FormSource *source, const DocumentSheet *sheet, bool found)
 {
   if (sheet->hidden)
-    add_problem (source, "%s has the hidden tab \"%s\". Show it or delete it.", source->file, sheet->name);
+    add_problem (source, words_say ("%s has the hidden tab \"%s\". Show it or delete it.", source->file, sheet->name));
   else if (!found && sheet->cells->len > 0 && !is_tab (source->form, sheet->name))
-    add_problem (source, "%s has the tab \"%s\", which is not part of the form. Write what we need to know into the form, and "
-                         "delete the tab.", source->file, sheet->name);
+    add_problem (source, words_say ("%s has the tab \"%s\", which is not part of the form. Write what we need to know into the form, "
+                                    "and delete the tab.", source->file, sheet->name));
 }
 
 static bool
@@ -328,8 +323,12 @@ ask_for_tabs (FormSource *source, const Document *document)
       const char *tab = slot->field->tab;
 
       if (tab != NULL && !slot->seen && slot->tab == NULL && g_hash_table_add (asked, (gpointer) tab))
-        add_problem (source, "%s has no tab \"%s\" (%s). Use the workbook we attach, with all its tabs.", source->file, tab,
-                     slot->field->label);
+        {
+          g_autofree char *label = words_term (slot->field->label);
+
+          add_problem (source, words_say ("%s has no tab \"%s\" (%s). Use the workbook we attach, with all its tabs.", source->file,
+                                          tab, label));
+        }
     }
 }
 
@@ -342,8 +341,9 @@ refuse_file (FormSource *source, guint flaws)
     if ((flaws & troubles[i].flaw) != 0)
       {
         g_ptr_array_set_size (source->problems, 0);
-        add_problem (source, "%s %s. %s, or write your answers in your reply and leave the file out.", source->file,
-                     troubles[i].says, troubles[i].remedy);
+        g_autofree char *says = words_term (troubles[i].says), *remedy = words_term (troubles[i].remedy);
+        add_problem (source, words_say ("%s %s. %s, or write your answers in your reply and leave the file out.", source->file,
+                                        says, remedy));
         break;
       }
   form_source_forget (source);

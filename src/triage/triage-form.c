@@ -8,6 +8,7 @@
 #include "triage/triage-form-private.h"
 
 #include <string.h>
+#include "base/words.h"
 
 /* --- sources --------------------------------------------------------------------- */
 
@@ -114,7 +115,9 @@ answer_of (FormReading *reading, const FormSource *source, const FormSlot *slot,
     {
       g_autofree char *one = form_shown (slot->value), *two = form_shown (slot->other);
 
-      problem = g_strdup_printf ("%s was given twice: \"%s\" and \"%s\". Which one is right?", slot->field->label, one, two);
+      g_autofree char *label = words_term (slot->field->label);
+
+      problem = words_say ("%s was given twice: \"%s\" and \"%s\". Which one is right?", label, one, two);
     }
   else
     answer = form_check (source, slot, context, &problem);
@@ -123,20 +126,20 @@ answer_of (FormReading *reading, const FormSource *source, const FormSlot *slot,
   return answer;
 }
 
-static const char *
+static char *
 called (const FormSource *source)
 {
-  return source->file != NULL ? source->file : "your message";
+  return source->file != NULL ? g_strdup (source->file) : words_say ("your message");
 }
 
 static void
 contradict (FormReading *reading, const ProgramField *field, const FormSource *one, const char *first, const FormSource *two,
             const char *second)
 {
-  g_autofree char *a = form_shown (first), *b = form_shown (second);
+  g_autofree char *a = form_shown (first), *b = form_shown (second), *label = words_term (field->label);
+  g_autofree char *here = called (one), *there = called (two);
 
-  add_problem (reading, g_strdup_printf ("%s is \"%s\" in %s and \"%s\" in %s. Which one is right?", field->label, a,
-                                         called (one), b, called (two)));
+  add_problem (reading, words_say ("%s is \"%s\" in %s and \"%s\" in %s. Which one is right?", label, a, here, b, there));
 }
 
 /* Nothing but a file that cannot be taken: that everything is missing says nothing more. */
@@ -172,7 +175,11 @@ judge (FormReading *reading, const GPtrArray *sources, guint field, const FormCo
   if (agreed != NULL)
     g_hash_table_insert (reading->values, g_strdup (def->name), g_steal_pointer (&agreed));
   else if (def->required && !is_file_of_no_use (reading))
-    add_problem (reading, g_strdup_printf ("%s is missing.", def->label));
+    {
+      g_autofree char *label = words_term (def->label);
+
+      add_problem (reading, words_say ("%s is missing.", label));
+    }
 }
 
 /* What is wrong with a whole file comes first. */

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/words.h"
 #include "lib/lab.h"
 #include "triage/triage-form.h"
 
@@ -35,7 +36,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       g_assert_true (g_utf8_validate (value, -1, NULL));
       g_assert_cmpstr (value, !=, "");
     }
-  g_autofree char *blank = program_form_lines (form, reading->values);
+  g_autofree char *made = program_form_lines (form, reading->values), *blank = words_english (made);
   g_autoptr (FormReading) again = form_read (form, blank, &context);
   g_assert_cmpuint (again->n_labels, ==, form->fields->len);
   return 0;

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import zoneinfo
 
+import story_language
 import story_form
 import story_mail
 import story_sign
@@ -395,7 +396,7 @@ class Story:
         known = {"nothing": self.expect_nothing, "held": self.expect_held, "case": self.expect_case,
                  "no": self.expect_no, "outcome": self.expect_outcome, "timer": self.expect_timer,
                  "gate": self.expect_gate, "failure": self.expect_failure, "at": self.expect_at_most,
-                 "cases": self.expect_cases, "qecp": self.expect_qecp, "search": self.expect_search}
+                 "cases": self.expect_cases, "only": self.expect_only, "qecp": self.expect_qecp, "search": self.expect_search}
         if re.fullmatch(r"[a-z0-9/-]+ to \S+@\S+", rest):
             self.expect_mail(statement, head, rest.split(" to ")[1])
         elif head in known:
@@ -449,6 +450,17 @@ class Story:
         days = self.office.query("SELECT count (*) FROM outbox WHERE rcpt = ? GROUP BY day", found[2])
         if not days or max(n for n, in days) > int(found[1]):
             raise Broken("%s got %s mails a day" % (found[2], [n for n, in days]))
+
+    def expect_only(self, statement, rest):
+        """only LANGUAGE to ADDRESS, in all mails so far"""
+        found = re.fullmatch(r"([a-z]{2,3}) to (\S+)", rest)
+        mails = [m for m in self.mails if m.to == found[2].lower()]
+        if not mails:
+            raise Broken("%s got no mail" % found[2])
+        for mail in mails:
+            others = story_language.strangers(self.source, found[1], mail)
+            if mail.header("Content-Language") != found[1] or others:
+                raise Broken("the mail '%s' says in another language: %s\n%s" % (mail.notice, "; ".join(others), mail.show()))
 
     def expect_qecp(self, statement, rest):
         """qecp VERB... ends STATUS: below, what it says; a word of the shape ./NAME is a file of the office"""

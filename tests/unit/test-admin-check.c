@@ -90,11 +90,23 @@ a_blank_form_that_is_not_there_is_found (void)
   assert_found (findings, "program.conf:*: there is no file templates/forms/antrag.pdf to attach; contrib/make-forms makes it");
 }
 
+/* Whoever may write in a language gets the program's own where nobody translated: a line tells how much that is. */
+static void
+what_is_not_translated_is_told (void)
+{
+  g_autoptr (GPtrArray) findings = check ("notice \"eingang\" {", "language \"es\" { title = \"Spanisch\" }\nnotice \"eingang\" {",
+                                          "eingang.md", "Subject: Eingang\n\n{{organization}}\n");
+
+  assert_found (findings, "program.conf:*: warning: 1 of 1 notices to people outside have no template in es/ and go out in the "
+                          "program's own language: eingang");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/admin-check/good", a_good_pair_has_no_finding);
+  g_test_add_func ("/admin-check/languages", what_is_not_translated_is_told);
   g_test_add_func ("/admin-check/field", a_field_nobody_knows_is_found);
   g_test_add_func ("/admin-check/unsent", a_notice_nothing_sends_is_found);
   g_test_add_func ("/admin-check/own", a_notice_of_the_office_itself_must_be_there);

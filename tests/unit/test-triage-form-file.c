@@ -4,6 +4,7 @@
  */
 #include "triage/triage-form.h"
 
+#include "base/words.h"
 #include "lib/lab.h"
 
 static const char form_text[] =
@@ -116,7 +117,8 @@ assert_problems (const FormReading *reading, const char *wanted)
   g_autofree char *all = NULL;
 
   g_ptr_array_add (reading->problems, NULL);
-  all = g_strjoinv ("\n", (char **) reading->problems->pdata);
+  g_autofree char *said = g_strjoinv ("\n", (char **) reading->problems->pdata);
+  all = words_english (said);
   g_ptr_array_set_size (reading->problems, (int) reading->problems->len - 1);
   g_assert_cmpstr (all, ==, wanted);
 }
@@ -225,8 +227,9 @@ lines_of_organizations_stay_lines (void)
   assert_value (by_lines, "address", "1 Main St, Springfield");
   g_autoptr (FormReading) by_files = read_mail (program, files, c);
   g_assert_cmpuint (by_files->problems->len, ==, 1);
-  g_assert_true (g_str_has_prefix (by_files->problems->pdata[0], "Other organizations is \"Bolt, Inc.; analytics; yes"));
-  g_assert_true (g_str_has_suffix (by_files->problems->pdata[0], "in x.xlsx. Which one is right?"));
+  g_autofree char *said = words_english (by_files->problems->pdata[0]);
+  g_assert_true (g_str_has_prefix (said, "Other organizations is \"Bolt, Inc.; analytics; yes"));
+  g_assert_true (g_str_has_suffix (said, "in x.xlsx. Which one is right?"));
 }
 
 static void
@@ -352,9 +355,10 @@ a_form_that_cannot_be_taken_is_answered_with_the_remedy (void)
       g_test_message ("%s: %s", refused[i].file, refused[i].says);
       g_assert_true (reading->there);
       g_assert_cmpuint (reading->n_files, ==, 1);
-      g_assert_true (g_str_has_prefix (reading->problems->pdata[0], refused[i].file));
-      g_assert_nonnull (strstr (reading->problems->pdata[0], refused[i].says));
-      g_assert_nonnull (strstr (reading->problems->pdata[0], "or write your answers in your reply"));
+      g_autofree char *english = words_english (reading->problems->pdata[0]);
+      g_assert_true (g_str_has_prefix (english, refused[i].file));
+      g_assert_nonnull (strstr (english, refused[i].says));
+      g_assert_nonnull (strstr (english, "or write your answers in your reply"));
     }
 }
 
@@ -371,8 +375,9 @@ macros_and_scripts_are_refused_whatever_the_file_is_called (void)
   document_add_field (form, "claims", "1234");
   form->flaws = FLAW_SCRIPTS;
   g_autoptr (FormReading) macros = read_mail (program, book, NULL), scripts = read_mail (program, pdf, NULL);
-  g_assert_nonnull (strstr (macros->problems->pdata[0], "ar-2027.xlsm contains macros, which we do not accept. Save it as .xlsx"));
-  g_assert_nonnull (strstr (scripts->problems->pdata[0], "ar-2027.pdf contains scripts (JavaScript), which we do not accept."));
+  g_autofree char *macro = words_english (macros->problems->pdata[0]), *script = words_english (scripts->problems->pdata[0]);
+  g_assert_nonnull (strstr (macro, "ar-2027.xlsm contains macros, which we do not accept. Save it as .xlsx"));
+  g_assert_nonnull (strstr (script, "ar-2027.pdf contains scripts (JavaScript), which we do not accept."));
   assert_value (macros, "claims", NULL);
   assert_value (scripts, "claims", NULL);
 }
