@@ -29,6 +29,9 @@ static const struct {
   { "case.signer", NULL, NULL, "introduced as {role}, by {by}: {name}" },
   { "case.signature-accepted", NULL, NULL, "signature on {element} {document} accepted as it is, by {by}: {text}" },
   { "case.party", NULL, NULL, "party: {party}, {access}[, {role}][, from {since}][, until {until}]; by {by}" },
+  { "case.proposal", "status", "open", "proposed by {by}, 1 of 2: {what}[; {text}]" },
+  { "case.proposal", "status", "seconded", "2 of 2, proposed by {by}: {what}" },
+  { "case.proposal", NULL, NULL, "proposal of {by} {status}: {what}" },
   { "case.definition", NULL, NULL, "goes by version {to} of the rules, was {from}; by {by}" },
   { "case.signal", NULL, NULL, "told {to}: {signal}" },
   { "case.clarification", "what", "moved", NULL }, /* its timer tells */

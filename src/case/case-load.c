@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-  LOAD, FIELDS, CONTACTS, DOCUMENTS, FINDINGS, CLARIFICATIONS, SIGNERS, PARTIES, TIMERS, ALL_TIMERS, RELATED
+  LOAD, FIELDS, CONTACTS, DOCUMENTS, FINDINGS, CLARIFICATIONS, SIGNERS, PARTIES, PROPOSALS, TIMERS, ALL_TIMERS, RELATED
 };
 
 const char *const case_load_sql[] = {
@@ -30,6 +30,8 @@ const char *const case_load_sql[] = {
   [SIGNERS] =
     "SELECT s.role, s.fingerprint, s.name, s.by, s.at FROM cases c JOIN signer s ON s.organization = c.organization"
     " WHERE c.id = :id ORDER BY s.role, s.fingerprint",
+  [PROPOSALS] =
+    "SELECT n, what, text, by, at, due FROM proposal WHERE case_id = :id AND status = 'open' ORDER BY n",
   [PARTIES] =
     "SELECT p.name, p.role, p.access, p.since, p.until FROM cases c JOIN party p ON p.organization = c.organization"
     " WHERE c.id = :id ORDER BY p.name",
@@ -116,6 +118,15 @@ take_party (StoreStmt *q, gpointer data)
                           (char *) store_column_text (q, 3), (char *) store_column_text (q, 4), store_column_int (q, 2) != 0 };
 
   g_ptr_array_add (c->parties, case_party_copy (&row));
+}
+
+static void
+take_proposal (StoreStmt *q, gpointer data)
+{
+  const CaseProposal p = { store_column_int (q, 0), (char *) store_column_text (q, 1), (char *) store_column_text (q, 2),
+                           (char *) store_column_text (q, 3), store_column_int (q, 4), store_column_int (q, 5) };
+
+  g_ptr_array_add (((Case *) data)->proposals, case_proposal_copy (&p));
 }
 
 static void
@@ -223,7 +234,7 @@ case_load (Store *store, gint64 id, GError **error)
   static const struct { int sql; StoreTake take; } lists[] = {
     { FIELDS, take_field }, { CONTACTS, take_contact }, { DOCUMENTS, take_document },
     { FINDINGS, take_finding }, { CLARIFICATIONS, take_clarification }, { TIMERS, take_timer },
-    { SIGNERS, take_signer }, { PARTIES, take_party },
+    { SIGNERS, take_signer }, { PARTIES, take_party }, { PROPOSALS, take_proposal },
   };
   g_autoptr (Case) c = load_row (store, id, error);
 

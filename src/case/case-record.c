@@ -10,7 +10,7 @@
 #include "store/journal.h"
 
 enum {
-  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, SIGNER, FINDING, CLARIFICATION, TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME, TIMER_MOVE,
+  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, PROPOSAL, SIGNER, FINDING, CLARIFICATION, TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME, TIMER_MOVE,
 };
 
 const char *const case_record_sql[] = {
@@ -37,6 +37,9 @@ const char *const case_record_sql[] = {
   [LANGUAGE] =
     "UPDATE contact SET language = :language WHERE organization = (SELECT organization FROM cases WHERE id = :id)"
     " AND email = :email",
+  [PROPOSAL] =
+    "INSERT INTO proposal (case_id, n, what, text, by, at, due, status) VALUES (:id, :n, :what, :text, :by, :at, :due, :status)"
+    " ON CONFLICT (case_id, n) DO UPDATE SET status = excluded.status",
   [SIGNER] =
     "INSERT INTO signer (organization, role, fingerprint, name, by, at)"
     " VALUES ((SELECT organization FROM cases WHERE id = :id), :role, :fingerprint, :name, :by, :at)"
@@ -212,6 +215,29 @@ record_language (Record *r, GError **error)
   say (r, "contact", r->change->name);
   say (r, "language", r->change->value);
   say (r, "by", r->change->who);
+  return store_run (q, error);
+}
+
+static bool
+record_proposal (Record *r, GError **error)
+{
+  g_autoptr (StoreStmt) q = query (r, PROPOSAL, error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":n", r->change->number);
+  store_bind_text (q, ":what", r->change->name);
+  store_bind_text (q, ":text", r->change->text);
+  store_bind_text (q, ":by", r->change->who);
+  store_bind_int (q, ":at", r->now);
+  store_bind_int (q, ":due", r->change->at);
+  store_bind_text (q, ":status", r->change->value);
+  say_int (r, "n", r->change->number);
+  say (r, "what", r->change->name);
+  say (r, "status", r->change->value);
+  say (r, "by", r->change->who);
+  say (r, "text", r->change->text);
+  say_int (r, "due", r->change->at);
   return store_run (q, error);
 }
 
@@ -450,6 +476,7 @@ static const struct {
   [CHANGE_DEFINITION] = { "case.definition", record_definition },
   [CHANGE_PARTY] = { "case.party", record_party },
   [CHANGE_LANGUAGE] = { "case.language", record_language },
+  [CHANGE_PROPOSAL] = { "case.proposal", record_proposal },
   [CHANGE_NOTE] = { "case.note", record_note },
   [CHANGE_OPEN] = { NULL, NULL }, /* the new case's own "case.opened" tells */
   [CHANGE_SIGNAL] = { "case.signal", record_signal },

@@ -227,6 +227,26 @@ none_fits (const CaseStep *step, GError **error)
   return false;
 }
 
+/* With the words of who proposed it, when the second person had none. */
+static bool
+agree_and_take (CaseStep *step, const ProgramTransition *transition, GError **error)
+{
+  const CaseEvent *event = step->event;
+  CaseEvent agreed = *event;
+  CaseProposal *seconded;
+  bool waits;
+
+  if (!case_agree (step, transition, &seconded, &waits, error))
+    return false;
+  if (seconded != NULL && agreed.text == NULL && seconded->text[0] != '\0')
+    agreed.text = seconded->text;
+  step->event = &agreed;
+  bool good = waits || take (step, transition, error);
+  step->event = event;
+  case_proposal_free (seconded);
+  return good;
+}
+
 static bool
 happen (CaseStep *step, int depth, GError **error)
 {
@@ -247,8 +267,7 @@ happen (CaseStep *step, int depth, GError **error)
                    transition->place.file, transition->place.line, event->name);
       return false;
     }
-  if (!may (step, transition, error) || !guards_hold (step, transition, error)
-      || !take (step, transition, error))
+  if (!may (step, transition, error) || !guards_hold (step, transition, error) || !agree_and_take (step, transition, error))
     return false;
   if (!step->answered)
     return true;

@@ -70,6 +70,7 @@ case_new (void)
   c->clarifications = g_ptr_array_new_with_free_func (clarification_free);
   c->timers = g_ptr_array_new_with_free_func ((GDestroyNotify) case_timer_free);
   c->parties = g_ptr_array_new_with_free_func (case_party_free);
+  c->proposals = g_ptr_array_new_with_free_func (case_proposal_free);
   c->signers = g_ptr_array_new_with_free_func (case_signer_free);
   c->related = g_ptr_array_new_with_free_func ((GDestroyNotify) case_relative_free);
   return c;
@@ -95,6 +96,7 @@ case_free (Case *c)
   g_ptr_array_unref (c->findings);
   g_ptr_array_unref (c->clarifications);
   g_ptr_array_unref (c->timers);
+  g_ptr_array_unref (c->proposals);
   g_ptr_array_unref (c->signers);
   g_ptr_array_unref (c->related);
   g_free (c);
@@ -189,6 +191,12 @@ signer_copy (gconstpointer data, gpointer unused)
 }
 
 static gpointer
+proposal_copy (gconstpointer data, gpointer unused)
+{
+  return case_proposal_copy (data);
+}
+
+static gpointer
 party_copy (gconstpointer data, gpointer unused)
 {
   const CaseParty *from = data;
@@ -234,6 +242,7 @@ case_copy (const Case *from)
   copy_rows (to->findings, from->findings, finding_copy);
   copy_rows (to->clarifications, from->clarifications, clarification_copy);
   copy_rows (to->timers, from->timers, timer_copy);
+  copy_rows (to->proposals, from->proposals, proposal_copy);
   copy_rows (to->signers, from->signers, signer_copy);
   copy_rows (to->related, from->related, relative_copy);
   return to;

@@ -95,6 +95,16 @@ typedef struct {
   TimerStatus status;
 } CaseTimer;
 
+/* What one person proposed, and waits for a second one to say the same. */
+typedef struct {
+  gint64 n;
+  char *what, *text, *by;   /* event and arguments; words below; address */
+  gint64 at, due;
+} CaseProposal;
+
+void case_proposal_free (gpointer proposal);
+CaseProposal *case_proposal_copy (const CaseProposal *proposal);
+
 /* Another case of the same organization, as far as the rules may know it. */
 typedef struct {
   gint64 id, parent;
@@ -118,6 +128,7 @@ typedef struct {
   GPtrArray *findings;       /* CaseFinding, by element */
   GPtrArray *clarifications; /* CaseClarification, by n */
   GPtrArray *parties;        /* CaseParty of the organization, by name */
+  GPtrArray *proposals;      /* CaseProposal that are open, by n */
   GPtrArray *timers;         /* CaseTimer that run, by n */
   GPtrArray *signers;        /* CaseSigner of the organization */
   GPtrArray *related;        /* CaseRelative, by id: where the rules ask about them (ProgramCaseType.related) */
@@ -180,6 +191,7 @@ typedef struct {
   const GPtrArray *documents; /* CaseDocument: files that came with a message; n, version unset */
   const CaseTimer *timer;   /* the timer that came due */
   gint64 message;           /* message.id behind it, or 0 */
+  bool agreed;              /* two people did, should the transition ask for that */
   GHashTable *load;         /* address -> GINT_TO_POINTER (open cases it holds): for assigning, else NULL */
   const char *party;        /* "mark": which party it happened to; NULL: the organization itself */
   const char *since, *until; /* "party": its days; NULL: not said */
@@ -202,6 +214,7 @@ typedef enum {
   CHANGE_DEFINITION,         /* name: version it goes by now, value: version before, who */
   CHANGE_PARTY,              /* party: the row as it is now; name: whose, value: access, no-access or ended, who */
   CHANGE_LANGUAGE,           /* name: address of a contact, value: language, who */
+  CHANGE_PROPOSAL,           /* number: n, name: what, value: open, seconded, withdrawn, replaced or lapsed, text, who; at: until when */
   CHANGE_NOTE,               /* text, who */
   CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's;
                               * text: what somebody wrote about it */
@@ -233,6 +246,11 @@ void case_fire_in_vain (Case *c, const CaseTimer *timer, const char *why, GPtrAr
 /* Whether EVENT's actor has the right to let it happen to C, and is known surely enough; true for an event the state
  * does not know.  Tells a refusal that concerns the person from one that concerns the case. */
 bool case_may (const Program *program, const Case *c, const CaseEvent *event, gint64 now);
+
+/* The proposals of EVENT's actor are taken back; refused when there are none. */
+bool case_withdraw_proposals (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes, GError **error);
+/* Whether A and B, addresses of the roster, are one human being. */
+bool case_same_person (const Program *program, const char *a, const char *b);
 
 /* Whether somebody known as surely as HAVE may let EVENT happen, which asks for LEAST; refused with what to do about it. */
 bool case_is_sure (const char *event, Assurance have, Assurance least, GError **error);

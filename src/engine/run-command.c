@@ -23,6 +23,7 @@ typedef struct {
   GPtrArray *refused;      /* char *: who was to get a mail because of it, and did not */
   CaseActor actor;
   bool help, status;
+  bool proposed;           /* something waits for a second person now */
   bool no_right;           /* somebody asked for what is not theirs */
   char *not_signed;        /* why the signature of the message does not count; NULL */
 } Session;
@@ -43,7 +44,7 @@ may_command (const Program *program, const ProgramPerson *person, const char *na
 static bool
 is_for_everybody (const char *command)
 {
-  return strcmp (command, "help") == 0 || strcmp (command, "status") == 0 || strcmp (command, "case") == 0;
+  return strcmp (command, "withdraw-proposal") == 0 || strcmp (command, "help") == 0 || strcmp (command, "status") == 0 || strcmp (command, "case") == 0;
 }
 
 /* What the state allows instead, when the word does not exist there. */
@@ -196,7 +197,37 @@ happen (Session *s, const Command *command, const CaseEvent *event, GError **err
     return open_other (s, command, error);
   if (strcmp (command->name, "migrate") == 0)
     return migrate (s, event, error);
+  if (strcmp (command->name, "withdraw-proposal") == 0)
+    return case_withdraw_proposals (s->program, s->c, event, s->run->at, s->changes, error);
   return try_step (s, event, command->name, error);
+}
+
+/* "done", unless two people are asked for: then how many of them have spoken. */
+static char *
+result_of (Session *s, guint from)
+{
+  char *result = NULL;
+
+  for (guint i = from; result == NULL && i < s->changes->len; i++)
+    {
+      const CaseChange *change = s->changes->pdata[i];
+      g_autofree char *until = change->kind == CHANGE_PROPOSAL ? calendar_short (s->program->calendar, change->at) : NULL;
+
+      if (change->kind == CHANGE_PROPOSAL && strcmp (change->value, "open") == 0)
+        {
+          s->proposed = true;
+          result = g_strdup_printf ("1 of 2: proposed; nothing happens before another person who may do this writes the same, by %s", until);
+        }
+      else if (change->kind == CHANGE_PROPOSAL && strcmp (change->value, "seconded") == 0)
+        result = g_strdup_printf ("done, 2 of 2: proposed by %s", change->who);
+    }
+  return result != NULL ? result : g_strdup ("done");
+}
+
+static bool
+is_done (const char *result)
+{
+  return strcmp (result, "done") == 0 || g_str_has_prefix (result, "done, 2 of 2") || g_str_has_prefix (result, "1 of 2");
 }
 
 static bool
@@ -215,16 +246,17 @@ do_command (Session *s, const Command *command, char **result, GError **error)
       *result = g_strdup_printf ("this message came in for case %s", s->c->ref);
       return true;
     }
-  if (is_for_everybody (command->name))
+  if (is_for_everybody (command->name) && strcmp (command->name, "withdraw-proposal") != 0)
     {
       s->help |= strcmp (command->name, "help") == 0;
       s->status |= strcmp (command->name, "status") == 0;
       *result = g_strdup ("done");
       return true;
     }
+  guint before = s->changes->len;
   if (happen (s, command, &event, &inner))
     {
-      *result = g_strdup ("done");
+      *result = result_of (s, before);
       return true;
     }
   if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
@@ -254,7 +286,7 @@ do_all (Session *s, bool *all, GError **error)
       else if (!do_command (s, command, &result, error))
         return false;
       else
-        *all &= strcmp (result, "done") == 0;
+        *all &= is_done (result);
       g_ptr_array_add (s->results, result);
     }
   return true;
@@ -327,7 +359,10 @@ step_relay (Session *s, bool *all, GError **error)
 
   if (!*all || s->reading->words[0] == '\0')
     return true;
-  if (type != NULL && type->confidential)
+  if (s->proposed)
+    g_set_error_literal (&inner, QEC_ERROR, QEC_ERROR_PERMANENT,
+                         "a command beside them waits for a second person: send them when it has happened");
+  else if (type != NULL && type->confidential)
     g_set_error_literal (&inner, QEC_ERROR, QEC_ERROR_PERMANENT,
                          "the case is confidential: speak to the people, and write /note for its history");
   else if (try_step (s, &event, "relay", &inner))
@@ -352,7 +387,7 @@ transcript_lines (const Session *s, bool all)
       const Command *command = i < s->reading->commands->len ? s->reading->commands->pdata[i] : NULL;
       const char *result = s->results->pdata[i];
       OutboxLine line = { command != NULL ? command->line : "",
-                          !all && strcmp (result, "done") == 0 ? "not done: another line could not be" : result };
+                          !all && is_done (result) ? "not done: another line could not be" : result };
 
       g_array_append_val (lines, line);
     }
@@ -396,7 +431,7 @@ send_transcript (Session *s, bool all, GError **error)
   g_autoptr (GArray) lines = transcript_lines (s, all);
 
   notice.lines = lines;
-  notice.outcome = all ? "done" : "nothing was done";
+  notice.outcome = !all ? "nothing was done" : s->proposed ? "1 of 2, a second person is needed" : "done";
   if (s->help && lines->len == 1)
     return send_help (run, s->program, s->c, error);
   if (s->status && lines->len == 1)
@@ -435,6 +470,7 @@ proceed (Session *s, const Case *before, GError **error)
       notice.refused = s->refused;
       if (!run_save (s->run, s->c, s->changes, error)
           || !run_notices (s->run, s->program, s->c, s->changes, &notice, error)
+          || !run_proposals (s->run, s->program, s->c, s->changes, error)
           || !run_tell_moved (s->run, s->program, s->c, s->changes, "definition", error)
           || (s->reading->words[0] != '\0' && !relay (s, error))
           || !run_spread (s->run, s->program, s->c, s->changes, error))

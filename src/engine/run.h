@@ -103,6 +103,9 @@ bool run_save (Run *run, const Case *c, const GPtrArray *changes, GError **error
 bool run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *changes, OutboxNotice *notice,
                   GError **error);
 
+/* What CHANGES of C propose is told to whoever may make it happen (run-proposal.c). */
+bool run_proposals (Run *run, const Program *program, const Case *c, const GPtrArray *changes, GError **error);
+
 /* CHANGES moved due dates of C because of WHAT ("calendar", "definition"): tell its people, if any did. */
 bool run_tell_moved (Run *run, const Program *program, const Case *c, const GPtrArray *changes, const char *what,
                      GError **error);

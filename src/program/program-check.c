@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/fold.h"
+
 void
 program_found (ProgramCheck *c, ProgramPlace place, const char *format, ...)
 {
@@ -191,6 +193,24 @@ check_rights (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *
     }
 }
 
+/* Where two people are asked for, there are two, who are not one under two addresses. */
+static void
+check_two (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; t->people > 1 && i < c->program->people->len; i++)
+    {
+      const ProgramPerson *person = c->program->people->pdata[i];
+
+      for (char **by = t->by; *by != NULL; by++)
+        if (program_person_has_role (person, *by))
+          g_hash_table_add (names, fold_case (person->name));
+    }
+  if (t->people > 1 && g_hash_table_size (names) == 1)
+    program_found (c, t->place, "\"%s\" needs two people, and only one in the roster may cause it", t->event);
+}
+
 static void
 check_somebody (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
                 const ProgramTransition *t, gpointer data)
@@ -215,6 +235,8 @@ check_people (ProgramCheck *c)
     }
   for (guint i = 0; i < c->program->case_types->len; i++)
     program_each_transition (c, c->program->case_types->pdata[i], check_somebody, NULL);
+  for (guint i = 0; i < c->program->case_types->len; i++)
+    program_each_transition (c, c->program->case_types->pdata[i], check_two, NULL);
   if (nobody (c->program, held) != NULL)
     program_found (c, c->program->place, "nobody in the roster can own a case; give somebody the role '%s'",
                    held[0]);

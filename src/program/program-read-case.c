@@ -140,6 +140,25 @@ check_by (ProgramReader *r, const ConfNode *node, const ProgramWord *event)
     program_mistake (r, node, "by", "'%s' happens by itself; remove by", conf_title (node));
 }
 
+static void
+read_people (ProgramReader *r, const ConfNode *node, ProgramTransition *t)
+{
+  g_autoptr (GError) error = NULL;
+
+  t->people = (guint) conf_int (node, "people");
+  if (!span_parse (conf_string (node, "second-within"), &t->second_within, &error))
+    program_mistake (r, node, "second-within", "%s", error->message);
+  else if (t->second_within.n <= 0)
+    program_mistake (r, node, "second-within", "\"%s\" is no time ahead; write such as \"5 business days\"", conf_string (node, "second-within"));
+  for (char **by = t->by; t->people > 1 && *by != NULL; by++)
+    {
+      const ProgramRole *role = program_role (r->program, *by);
+
+      if (role != NULL && role->kind != ROLE_STAFF)
+        program_mistake (r, node, "people", "'%s' is an outside role; two people are asked for of the office only", *by);
+    }
+}
+
 static ProgramTransition *
 read_transition (ProgramReader *r, const ConfNode *node, const ProgramScope *scope)
 {
@@ -151,6 +170,7 @@ read_transition (ProgramReader *r, const ConfNode *node, const ProgramScope *sco
   t->event = g_strdup (conf_title (node));
   t->by = g_strdupv ((char **) conf_list (node, "by"));
   t->assurance = program_read_assurance (conf_string (node, "assurance"));
+  read_people (r, node, t);
   t->when = read_terms (r, node, "when", r->words->guards, "guard", scope);
   t->needs = read_terms (r, node, "needs", r->words->guards, "guard", scope);
   t->actions = read_terms (r, node, "do", r->words->actions, "action", scope);

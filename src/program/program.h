@@ -92,6 +92,8 @@ typedef struct {
   char *event;          /* "submit", "decide approve", "timer clarification", "signal x" */
   char **by;            /* roles; empty only for timers and signals */
   Assurance assurance;  /* 0: the role's */
+  guint people;         /* how many of the office must say the same: 1, or 2 */
+  Span second_within;   /* the second of them */
   GPtrArray *when;      /* ProgramTerm: guards that tell whether this is the one, of several for the event */
   GPtrArray *needs;     /* ProgramTerm: guards, all must hold */
   GPtrArray *actions;   /* ProgramTerm: in order */

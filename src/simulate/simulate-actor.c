@@ -367,6 +367,7 @@ do_it (Turn *turn, const ProgramTransition *t)
   if (g_str_has_prefix (t->event, "form "))
     values = fill_in (turn, program_form (turn->w->program, t->event + strlen ("form ")));
   event.values = values;
+  event.agreed = true;
   event.value = value = pick_value (turn, t->event, &actor);
   sim_step (turn->w, turn->s, &event);
   remember (turn, t->event);

@@ -229,6 +229,8 @@ static const Row rows[] = {
   { { "language", "/language LANGUAGE [ADDRESS]", "the language in which a contact of the case, or each of them, gets mail" },
     read_language, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },
+  { { "withdraw-proposal", "/withdraw-proposal", "take back what you proposed and no second person has agreed to yet" }, read_nothing,
+    WORDS_NONE },
   { { "case", "/case NUMBER", "which case all this is for; a message that must be signed has to say so" }, read_case, WORDS_NONE },
   { { "done", "/done", "in answer to a notice about a held message: nobody needs to answer it" }, read_nothing,
     WORDS_NONE },

@@ -194,6 +194,8 @@ static const struct {
   { "to", "to = \"vorlage\"", "to = \"vorlag\"", "there is no state 'vorlag'; did you mean 'vorlage'?" },
   { "state-previous", "state \"abgelehnt\"", "state \"previous\" { title = \"P\" final = true } state \"abgelehnt\"", "no state can be called \"previous\": *" },
   { "notice", "notice = { \"eingang\",", "notice = { \"eingnag\",", "there is no notice 'eingnag'; did you mean 'eingang'?" },
+  { "people-outside", "on \"withdraw\" {", "on \"withdraw\" { people = 2", "'verein' is an outside role; two people are asked for of the office only" },
+  { "second-within", "on \"withdraw\" {", "on \"withdraw\" { second-within = \"-1 days\"", "\"-1 days\" is no time ahead; write such as \"5 business days\"" },
   { "nothing", "on \"finding\" { by = { \"sachbearbeitung\" } do = { \"record finding\" } }", "on \"finding\" { by = { \"sachbearbeitung\" } }", "'finding' does nothing; write to, do or notice" },
   { "span", "after = \"4 weeks\"", "after = \"4 wochen\"", "*4 wochen*" },
   { "span-back", "after = \"4 weeks\"", "after = \"-4 weeks\"", "\"-4 weeks\" is no time ahead; write such as \"10 business days\"" },
