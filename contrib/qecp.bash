@@ -28,7 +28,7 @@ _qecp ()
     --now) return ;;
   esac
   case $verb in
-    '') words='--config --now --help --version init read verify explain case held outbox keys timers knowledge program replay fsck status' ;;
+    '') words='--config --now --help --version init read verify explain case held outbox keys roster timers knowledge program replay fsck status' ;;
     init) words='--data --help'; compopt -o dirnames ;;
     read) words='--json --help'; compopt -o default ;;
     verify) words='--trust --crl --keys --at --json --help'; compopt -o default ;;
@@ -43,7 +43,7 @@ _qecp ()
       then words='list introduce pin retire'
       else words='--for --json --help'; compopt -o default
       fi ;;
-    held|outbox|knowledge) words='--json --help' ;;
+    held|outbox|knowledge|roster) words='--json --help' ;;
     timers) words="--json --help $(_qecp_refs "$config")" ;;
     program)
       if test $((i + 1)) = "$COMP_CWORD"

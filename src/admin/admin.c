@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "engine/roster.h"
 #include "case/case.h"
 #include "outbox/outbox.h"
 
@@ -79,6 +80,7 @@ const AdminVerb admin_verbs[] = {
   { "held", "", "list what waits for a person", admin_held },
   { "outbox", "", "list what waits for the network", admin_outbox },
   { "keys", "list|introduce|pin|retire", "list keys; make somebody's key one that mail is encrypted for", admin_keys },
+  { "roster", "", "list the people of the office, and who changed what", admin_roster },
   { "timers", "[REF]", "list what waits for a date, and why that date", admin_timers },
   { "knowledge", "", "list the knowledge articles: sent, helped, did not help, review dates", admin_knowledge },
   { "program", "check|graph|simulate|diff|show", "look at the program definition", verb_program },
@@ -148,7 +150,7 @@ admin_office (const char *config, bool with_reader, GError **error)
                          ? definition_load_rules (office->store, office->archive, version, error)
                          : definition_read (office->options->rules, office->options->roster,
                                             office->options->templates, error);
-  return office->definition != NULL ? g_steal_pointer (&office) : NULL;
+  return office->definition != NULL && roster_refresh (office, error) ? g_steal_pointer (&office) : NULL;
 }
 
 char *

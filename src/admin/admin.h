@@ -53,5 +53,6 @@ int admin_held (int argc, char **argv, const char *config);
 int admin_outbox (int argc, char **argv, const char *config);
 int admin_timers (int argc, char **argv, const char *config);
 int admin_knowledge (int argc, char **argv, const char *config);
+int admin_roster (int argc, char **argv, const char *config);
 int admin_keys (int argc, char **argv, const char *config);
 int admin_replay (int argc, char **argv, const char *config);

@@ -228,6 +228,7 @@ static const ProgramWord event_words[] = {
 
 static const ProgramWord command_words[] = {
   { "open",      NULL,    false, "staff: /open TYPE, a further case of the organization" },
+  { "roster",    NULL,    false, "staff: /roster, the people of the office change" },
   { "migrate",   NULL,    false, "staff: /migrate, the case goes on by today's definition" },
   { NULL },
 };

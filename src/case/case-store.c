@@ -10,7 +10,7 @@
 #include "case/case-record.h"
 
 enum {
-  FIND, OF_CONTACT, OF_CONTACT_OPEN, IS_CONTACT, LANGUAGE_OF, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, LOADS, NEXT_TIMER, EACH, EACH_OPEN
+  FIND, OF_CONTACT, OF_CONTACT_OPEN, IS_CONTACT, LANGUAGE_OF, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, OF_OWNER, LOADS, NEXT_TIMER, EACH, EACH_OPEN
 };
 
 const char *const case_sql[] = {
@@ -37,6 +37,8 @@ const char *const case_sql[] = {
     "INSERT INTO cases (ref, type, year, number, prefix, organization, definition, edition, state, state_since,"
     " opened_at, owner, open, serial, parent) VALUES (:ref, :type, :year, :number, :prefix, :organization, :definition,"
     " :edition, :state, :at, :at, '', 1, 0, :parent)",
+  [OF_OWNER] =
+    "SELECT id FROM cases INDEXED BY case_by_owner WHERE owner = :owner AND open = 1 ORDER BY id",
   [LOADS] =
     "SELECT owner, count (*) FROM cases INDEXED BY case_by_owner WHERE open = 1 GROUP BY owner /*scan*/",
   [NEXT_TIMER] =
@@ -212,6 +214,18 @@ static void
 take_load (StoreStmt *q, gpointer loads)
 {
   g_hash_table_insert (loads, g_strdup (store_column_text (q, 0)), GINT_TO_POINTER ((int) store_column_int (q, 1)));
+}
+
+GArray *
+case_of_owner (Store *store, const char *owner, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (StoreStmt) q = store_query (store, case_sql[OF_OWNER], error);
+
+  if (q == NULL)
+    return NULL;
+  store_bind_text (q, ":owner", owner);
+  return store_each (q, take_id, ids, error) ? g_steal_pointer (&ids) : NULL;
 }
 
 GHashTable *

@@ -35,6 +35,8 @@ bool case_save (StoreTxn *txn, const Case *c, const GPtrArray *changes, gint64 i
                 GError **error);
 
 /* How many open cases each person holds: address -> GINT_TO_POINTER (n). */
+/* Its open cases, by id (gint64). */
+GArray *case_of_owner (Store *store, const char *owner, GError **error);
 GHashTable *case_loads (Store *store, GError **error);
 
 /* The next timer due at or before NOW; false without error when none is. */

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "engine/engine-evidence.h"
 #include "engine/engine-seal.h"
+#include "engine/roster.h"
 #include "store/journal.h"
 
 enum { GET, SET };
@@ -117,6 +118,8 @@ office_affirm (Office *office, StoreTxn *txn, gint64 now, GError **error)
   g_autofree char *last = office_fact (office->store, "definition", &inner);
   gint64 input;
 
+  if (!roster_refresh (office, error))
+    return false;
   if (inner != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&inner));
@@ -157,10 +160,12 @@ office_adopt (Office *office, Definition *definition, gint64 now, GError **error
 {
   Definition *before = office->definition;
 
+  office->roster_n = 0;
   office->definition = definition;
   if (!journal_definition (office, now, error))
     {
       office->definition = before;
+      office->roster_n = 0;
       definition_free (definition);
       return false;
     }
@@ -190,6 +195,8 @@ office_program (Office *office, const char *version, GError **error)
     return program;
   g_autoptr (Definition) old = definition_load_rules (office->store, office->archive, version, error);
   program = old != NULL ? definition_combine (old, office->definition, error) : NULL;
+  if (program != NULL && !roster_apply (office, program, error))
+    g_clear_pointer (&program, program_free);
   if (program != NULL)
     g_hash_table_insert (office->pinned, g_strdup (version), program);
   return program;

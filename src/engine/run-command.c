@@ -197,6 +197,11 @@ happen (Session *s, const Command *command, const CaseEvent *event, GError **err
     return open_other (s, command, error);
   if (strcmp (command->name, "migrate") == 0)
     return migrate (s, event, error);
+  if (strcmp (command->name, "roster") == 0)
+    {
+      g_set_error_literal (error, QEC_ERROR, QEC_ERROR_PERMANENT, "the roster is changed in a message of its own, that belongs to no case");
+      return false;
+    }
   if (strcmp (command->name, "withdraw-proposal") == 0)
     return case_withdraw_proposals (s->program, s->c, event, s->run->at, s->changes, error);
   return try_step (s, event, command->name, error);
@@ -534,6 +539,9 @@ run_staff (Run *run, GError **error)
   OutboxLine line = { first != NULL ? first->line : "(your words)", result };
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
 
+  for (guint i = 0; i < reading->commands->len; i++)
+    if (strcmp (((const Command *) reading->commands->pdata[i])->name, "roster") == 0)
+      return run_roster (run, reading, error);
   run_outcome (run, OUTCOME_ANSWERED, "staff mail that names no case");
   if (first != NULL && strcmp (first->name, "help") == 0)
     return send_help (run, program, NULL, error);

@@ -147,7 +147,7 @@ run_assurance (Run *run, const Program *program, const Case *c, Assurance *assur
     *why = g_strdup ("the message is signed with a certificate that the roster does not name for you");
   else if (!is_fresh (run, e))
     *why = g_strdup ("the message was not signed in the last three days: sign it anew");
-  else if (!names_case (run, program, c))
+  else if (c != NULL && !names_case (run, program, c))
     *why = g_strdup_printf ("what you signed does not name this case: write /case %s", c->ref);
   if (*why != NULL)
     return true;

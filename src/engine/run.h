@@ -49,7 +49,7 @@ bool run_held_add (Run *run, gint64 case_id, const char *reason, bool first, GEr
 bool run_hold (Run *run, gint64 case_id, const char *reason, GError **error);
 void run_outcome (Run *run, Outcome outcome, const char *reason);
 
-/* How sure we are of who speaks in C, by its rules PROGRAM: what the mail itself is worth, or SIGNED.  *WHY: why a signature there is does
+/* How sure we are of who speaks in C (NULL: of the office itself), by its rules PROGRAM: what the mail itself is worth, or SIGNED.  *WHY: why a signature there is does
  * not count, for its sender; NULL.  A signature that counts is used up. */
 bool run_assurance (Run *run, const Program *program, const Case *c, Assurance *assurance, char **why, GError **error);
 
@@ -57,6 +57,8 @@ bool run_assurance (Run *run, const Program *program, const Case *c, Assurance *
 bool run_submission (Run *run, gint64 case_id, GError **error);
 bool run_command (Run *run, gint64 case_id, GError **error);
 bool run_staff (Run *run, GError **error);
+/* Staff change the roster. */
+bool run_roster (Run *run, const CommandReading *reading, GError **error);
 /* An answer to a notice about a held message; *WAS tells whether it was one. */
 bool run_held (Run *run, bool *was, GError **error);
 /* PARENT: the case in whose thread a form for a further case came, or 0. */

@@ -354,6 +354,7 @@ program_free (Program *program)
   array_free (program->languages);
   array_free (program->roles);
   array_free (program->people);
+  array_free (program->roster);
   array_free (program->editions);
   array_free (program->case_types);
   array_free (program->forms);

@@ -46,6 +46,12 @@ typedef struct {
   ProgramPlace place;
 } ProgramPerson;
 
+/* One change of the roster: somebody comes, has other roles, or leaves. */
+typedef struct {
+  const char *address, *name, *roles; /* all roles, separated by spaces */
+  bool leaves;
+} ProgramRosterChange;
+
 typedef struct {
   char *name, *title;
   bool required;
@@ -305,6 +311,7 @@ typedef struct {
   GPtrArray *languages;   /* ProgramLanguage */
   GPtrArray *roles, *people, *editions, *case_types, *forms, *notices, *triage, *articles, *digests, *categories;
   ProgramSorting sorting;
+  GPtrArray *roster;     /* people as they were read, once changes lie over them; NULL: none do */
   ProgramHeld held;
   int quota_address_day, quota_case_day;
   char *owner;          /* role that holds a case: assigned when it opens */
@@ -348,6 +355,8 @@ char *program_describe (void);
 
 /* Look-ups; NULL when there is none. */
 const ProgramRole *program_role (const Program *program, const char *name);
+/* The N CHANGES, in their order, lie over the roster that was read.  Borrowed people are others from then on. */
+void program_change_roster (Program *program, const ProgramRosterChange *changes, guint n);
 const ProgramPerson *program_person (const Program *program, const char *address); /* without case */
 bool program_person_has_role (const ProgramPerson *person, const char *role);
 /* All roles outside: a contact of an organization speaks in every one.  Free with g_strfreev(). */

@@ -199,6 +199,24 @@ read_language (Command *command, char **arguments, guint n, const Calendar *cale
   return true;
 }
 
+/* "/roster role ann@office.example +approver" */
+static bool
+read_roster (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  static const struct { const char *action; guint least, most; } actions[] = { { "add", 4, G_MAXUINT }, { "role", 3, G_MAXUINT }, { "leave", 2, 2 } };
+
+  for (guint i = 0; n > 1 && i < G_N_ELEMENTS (actions); i++)
+    if (g_ascii_strcasecmp (arguments[0], actions[i].action) == 0 && n >= actions[i].least && n <= actions[i].most
+        && strchr (arguments[1], '@') != NULL && strpbrk (arguments[1], "<>,;\"()[]") == NULL)
+      {
+        command->value = g_strdup (actions[i].action);
+        command->element = g_ascii_strdown (arguments[1], -1);
+        command->text = n > 2 ? g_strjoinv (" ", arguments + 2) : NULL;
+        return true;
+      }
+  return command_invalid (error, "write add, role or leave, then an address, then what belongs to it");
+}
+
 static bool
 read_nothing (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
@@ -229,6 +247,8 @@ static const Row rows[] = {
   { { "language", "/language LANGUAGE [ADDRESS]", "the language in which a contact of the case, or each of them, gets mail" },
     read_language, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },
+  { { "roster", "/roster add ADDRESS NAME ROLE... | role ADDRESS +ROLE -ROLE | leave ADDRESS",
+      "in a message of its own: somebody comes, has other roles, or leaves" }, read_roster, WORDS_NONE },
   { { "withdraw-proposal", "/withdraw-proposal", "take back what you proposed and no second person has agreed to yet" }, read_nothing,
     WORDS_NONE },
   { { "case", "/case NUMBER", "which case all this is for; a message that must be signed has to say so" }, read_case, WORDS_NONE },

@@ -143,6 +143,32 @@ an_old_version_can_be_read_again (void)
   g_assert_cmpstr (again->version, ==, p->version);
 }
 
+/* Changes lie over the roster that was read, which stays as it is. */
+static void
+changes_lie_over_the_roster (void)
+{
+  g_autoptr (Program) p = grants ();
+  const char *first = ((const ProgramPerson *) p->people->pdata[0])->address;
+  g_autofree char *gone = g_strdup (first);
+  guint n = p->people->len;
+  const ProgramRosterChange changes[] = {
+    { "neu@amt.example", "Neu", "sachbearbeitung leitung", false },
+    { gone, "", "", true },
+    { "neu@amt.example", "Neu", "leitung", false },
+  };
+
+  program_change_roster (p, changes, 1);
+  g_assert_cmpuint (p->people->len, ==, n + 1);
+  g_assert_true (program_person_has_role (program_person (p, "neu@amt.example"), "sachbearbeitung"));
+  program_change_roster (p, changes, 3);
+  g_assert_cmpuint (p->people->len, ==, n);
+  g_assert_null (program_person (p, gone));
+  g_assert_false (program_person_has_role (program_person (p, "neu@amt.example"), "sachbearbeitung"));
+  g_assert_true (program_person_has_role (program_person (p, "neu@amt.example"), "leitung"));
+  program_change_roster (p, changes, 0);
+  g_assert_nonnull (program_person (p, gone));
+}
+
 /* --- mistakes -------------------------------------------------------------- */
 
 /* FIND replaced by INSTEAD gives the one mistake WANT, on the line where INSTEAD stands. */
@@ -340,6 +366,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), a_mistake_names_its_line_and_a_remedy);
     }
+  g_test_add_func ("/program/changes-lie-over-the-roster", changes_lie_over_the_roster);
   g_test_add_func ("/program/all-mistakes-are-said-at-once", all_mistakes_are_said_at_once);
   g_test_add_func ("/program/mistakes-of-form-are-said-for-rules-and-roster", mistakes_of_form_are_said_for_rules_and_roster);
   g_test_add_func ("/program/every-topic-can-be-shown", every_topic_can_be_shown);

@@ -8,6 +8,7 @@
 #include "case/case-store.h"
 #include "engine/definition.h"
 #include "engine/office.h"
+#include "engine/roster.h"
 #include "engine/run.h"
 #include "outbox/outbox.h"
 #include "sorting/sorting.h"
@@ -20,7 +21,7 @@ static const struct {
 } modules[] = {
   { "case", case_sql }, { "case-load", case_load_sql },       { "case-record", case_record_sql }, { "definition", definition_sql },
   { "journal", journal_sql }, { "message", message_sql },         { "office", office_sql },
-  { "outbox", outbox_sql },   { "article", article_sql }, { "signed", signed_sql }, { "signer", signer_sql },
+  { "outbox", outbox_sql },   { "article", article_sql }, { "signed", signed_sql }, { "signer", signer_sql }, { "roster", roster_sql },
   { "held", held_sql },       { "sorting", sorting_sql },
 };
 

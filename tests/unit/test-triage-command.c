@@ -56,6 +56,8 @@ static const struct { const char *text, *event, *element, *value, *words, *error
   { "/mark signed someday of Bolt", NULL, NULL, NULL, NULL, "'someday' is not a date" },
   { "/status", "status", NULL, NULL, NULL, NULL },
   { "/status now", NULL, NULL, NULL, NULL, "nothing can stand after it" },
+  { "/roster add Ann@office.example Ann Author reviewer", "roster", "ann@office.example", "add", "Ann Author reviewer", NULL },
+  { "/roster leave ann@office.example", "roster", "ann@office.example", "leave", NULL, NULL },
   { "/help", "help", NULL, NULL, NULL, NULL },
   { "/frobnicate", NULL, NULL, NULL, NULL, "there is no command '/frobnicate'" },
   { "/", NULL, NULL, NULL, NULL, "there is no command" },

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * `qecp roster`: who works here now, and who changed that.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/admin.h"
+#include "base/clock.h"
+#include "engine/roster.h"
+
+/* The last change of ADDRESS, or NULL: they are as the file has them. */
+static const RosterRow *
+last_of (const GPtrArray *rows, const char *address)
+{
+  for (guint i = rows->len; i > 0; i--)
+    if (strcmp (((const RosterRow *) rows->pdata[i - 1])->address, address) == 0)
+      return rows->pdata[i - 1];
+  return NULL;
+}
+
+static void
+add (GPtrArray *cells, JsonArray *array, const char *address, const char *name, const char *roles, const RosterRow *row)
+{
+  JsonObject *object = json_object_new ();
+  g_autofree char *at = row != NULL ? clock_format (row->at) : g_strdup ("");
+
+  json_object_set_string_member (object, "address", address);
+  json_object_set_string_member (object, "name", name);
+  json_object_set_string_member (object, "roles", roles);
+  json_object_set_string_member (object, "change", row != NULL ? row->action : "");
+  json_object_set_string_member (object, "by", row != NULL ? row->by : "");
+  json_object_set_string_member (object, "at", at);
+  json_object_set_int_member (object, "message", row != NULL ? row->message : 0);
+  json_array_add_object_element (array, object);
+  g_ptr_array_add (cells, g_strdup (address));
+  g_ptr_array_add (cells, g_strdup (name));
+  g_ptr_array_add (cells, g_strdup (roles));
+  g_ptr_array_add (cells, row != NULL ? g_strdup_printf ("%s, %.10s, by %s, message %" G_GINT64_FORMAT, row->action, at, row->by, row->message)
+                                      : g_strdup ("roster file"));
+}
+
+int
+admin_roster (int argc, char **argv, const char *config)
+{
+  static const char *const head[] = { "ADDRESS", "NAME", "ROLES", "BY" };
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON document", NULL },
+    { NULL }
+  };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!admin_options (&argc, &argv, entries, "- who works here, and who changed that", NULL, &status))
+    return status;
+  g_autoptr (Office) office = admin_office (config, false, &error);
+  g_autoptr (GPtrArray) rows = office != NULL ? roster_rows (office->store, &error) : NULL;
+  if (rows == NULL)
+    return admin_error (error);
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *array = json_array_new ();
+  const Program *program = office->definition->program;
+  json_node_take_array (node, array);
+  for (guint i = 0; i < program->people->len; i++)
+    {
+      const ProgramPerson *person = program->people->pdata[i];
+      g_autofree char *roles = g_strjoinv (" ", person->roles);
+
+      add (cells, array, person->address, person->name, roles, last_of (rows, person->address));
+    }
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const RosterRow *row = rows->pdata[i];
+
+      if (strcmp (row->action, "leave") == 0 && last_of (rows, row->address) == row)
+        add (cells, array, row->address, row->name, "", row);
+    }
+  if (json)
+    admin_print_json (node);
+  else
+    admin_table (head, G_N_ELEMENTS (head), cells);
+  return ADMIN_YES;
+}

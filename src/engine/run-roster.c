@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Who works here, changed by mail: people come, get other roles, and leave.
+ *
+ * All of a message happens or nothing.  Whoever leaves loses every right with that message, and their open cases go to whoever
+ * of the others has the fewest.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "engine/roster.h"
+#include "engine/run.h"
+#include "store/journal.h"
+
+typedef struct {
+  Run *run;
+  const Program *program;
+  GHashTable *after;       /* address -> roles, separated by spaces, as it will be */
+  GPtrArray *rows;         /* RosterRow: what is changed */
+} Change;
+
+static bool
+refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static bool
+refuse (GError **error, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error_literal (error, QEC_ERROR, QEC_ERROR_PERMANENT, text);
+  return false;
+}
+
+/* --- the right to ------------------------------------------------------------------------------------------------------ */
+
+static bool
+has_right (const Program *program, const char *roles)
+{
+  g_auto (GStrv) list = g_strsplit (roles, " ", -1);
+
+  for (char **name = list; *name != NULL; name++)
+    {
+      const ProgramRole *role = program_role (program, *name);
+
+      if (role != NULL && role->commands != NULL && g_strv_contains ((const char *const *) role->commands, "roster"))
+        return true;
+    }
+  return false;
+}
+
+static bool
+may_change (const Change *c, Assurance have, GError **error)
+{
+  const ProgramPerson *person = c->run->identity->person;
+  Assurance least = ASSURE_SIGNED + 1;
+
+  for (char **name = person->roles; *name != NULL; name++)
+    if (has_right (c->program, *name))
+      least = MIN (least, program_role (c->program, *name)->assurance);
+  if (least > ASSURE_SIGNED)
+    return refuse (error, "none of your roles may use 'roster'");
+  return case_is_sure ("roster", have, least, error);
+}
+
+/* --- what is changed ----------------------------------------------------------------------------------------------------- */
+
+static const char *
+name_of (const Change *c, const char *address)
+{
+  const ProgramPerson *person = program_person (c->program, address);
+
+  for (guint i = c->rows->len; i > 0; i--)
+    if (strcmp (((const RosterRow *) c->rows->pdata[i - 1])->address, address) == 0)
+      return ((const RosterRow *) c->rows->pdata[i - 1])->name;
+  return person != NULL ? person->name : address;
+}
+
+static bool
+is_staff_role (const Program *program, const char *name, GError **error)
+{
+  const ProgramRole *role = program_role (program, name);
+
+  if (role == NULL || role->kind != ROLE_STAFF)
+    return refuse (error, "there is no role '%s' of the office", name);
+  return true;
+}
+
+static void
+add_row (Change *c, const char *action, const char *address, const char *name, const char *roles)
+{
+  RosterRow *row = g_new0 (RosterRow, 1);
+
+  *row = (RosterRow){ 0, g_strdup (action), g_strdup (address), g_strdup (name), g_strdup (roles), g_strdup (c->run->identity->address),
+                      c->run->message_id, c->run->at };
+  g_ptr_array_add (c->rows, row);
+  if (strcmp (action, "leave") == 0)
+    g_hash_table_remove (c->after, address);
+  else
+    g_hash_table_insert (c->after, g_strdup (address), g_strdup (roles));
+}
+
+/* "Ann Author reviewer approver": the roles are the words at the end that are some. */
+static bool
+add_person (Change *c, const char *address, const char *text, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  guint n = g_strv_length (words), first = n;
+
+  if (g_hash_table_contains (c->after, address))
+    return refuse (error, "%s is in the roster already: write /roster role", address);
+  while (first > 0 && program_role (c->program, words[first - 1]) != NULL)
+    first--;
+  if (first == 0 || first == n)
+    return refuse (error, "write the name, then one role of the office or more");
+  for (guint i = first; i < n; i++)
+    if (!is_staff_role (c->program, words[i], error))
+      return false;
+  g_autofree char *roles = g_strjoinv (" ", words + first);
+  g_clear_pointer (&words[first], g_free);
+  for (guint i = first + 1; i < n; i++)
+    g_clear_pointer (&words[i], g_free);
+  g_autofree char *name = g_strjoinv (" ", words);
+  add_row (c, "add", address, name, roles);
+  return true;
+}
+
+/* "+approver -reviewer" */
+static bool
+change_roles (Change *c, const char *address, const char *text, GError **error)
+{
+  g_auto (GStrv) had = g_strsplit (g_hash_table_lookup (c->after, address), " ", -1), words = g_strsplit (text, " ", -1);
+  g_autoptr (GPtrArray) roles = g_ptr_array_new ();
+
+  for (char **role = had; *role != NULL; role++)
+    g_ptr_array_add (roles, *role);
+  for (char **word = words; *word != NULL; word++)
+    {
+      guint at;
+      const char *role = *word + 1;
+      bool has = (*word)[0] != '\0' && g_ptr_array_find_with_equal_func (roles, role, g_str_equal, &at);
+
+      if ((*word)[0] == '-' && has)
+        g_ptr_array_remove_index (roles, at);
+      else if ((*word)[0] != '+' || has)
+        return refuse (error, "'%s' cannot be done: write +ROLE for one they lack, -ROLE for one they have", *word);
+      else if (is_staff_role (c->program, role, error))
+        g_ptr_array_add (roles, (gpointer) role);
+      else
+        return false;
+    }
+  if (roles->len == 0)
+    return refuse (error, "without a role nobody stays: write /roster leave");
+  g_ptr_array_add (roles, NULL);
+  g_autofree char *joined = g_strjoinv (" ", (char **) roles->pdata);
+  add_row (c, "role", address, name_of (c, address), joined);
+  return true;
+}
+
+static bool
+change (Change *c, const Command *command, GError **error)
+{
+  const char *address = command->element;
+
+  if (strcmp (command->value, "add") == 0)
+    return add_person (c, address, command->text, error);
+  if (!g_hash_table_contains (c->after, address))
+    return refuse (error, "%s is not in the roster", address);
+  if (strcmp (command->value, "role") == 0)
+    return change_roles (c, address, command->text, error);
+  add_row (c, "leave", address, name_of (c, address), "");
+  return true;
+}
+
+/* Whoever could put it right again must be left. */
+static bool
+somebody_is_left (const Change *c, GError **error)
+{
+  GHashTableIter iter;
+  gpointer roles;
+
+  g_hash_table_iter_init (&iter, c->after);
+  while (g_hash_table_iter_next (&iter, NULL, &roles))
+    if (has_right (c->program, roles))
+      return true;
+  return refuse (error, "then nobody could change the roster any more");
+}
+
+/* --- whose work goes to whom -------------------------------------------------------------------------------------------------- */
+
+static bool
+has_role (const char *roles, const char *role)
+{
+  g_auto (GStrv) list = g_strsplit (roles != NULL ? roles : "", " ", -1);
+
+  return g_strv_contains ((const char *const *) list, role);
+}
+
+/* Of those who may hold cases, who has the fewest; the first in the roster of several. */
+static const ProgramPerson *
+successor (const Change *c, GHashTable *loads)
+{
+  const ProgramPerson *found = NULL;
+  int least = G_MAXINT;
+
+  for (guint i = 0; c->program->owner != NULL && i < c->program->people->len; i++)
+    {
+      const ProgramPerson *person = c->program->people->pdata[i];
+      int load = GPOINTER_TO_INT (g_hash_table_lookup (loads, person->address));
+
+      if (person->away || load >= least || !has_role (g_hash_table_lookup (c->after, person->address), c->program->owner))
+        continue;
+      found = person;
+      least = load;
+    }
+  return found;
+}
+
+static bool
+give (Run *run, gint64 id, const char *to, GError **error)
+{
+  const Program *program;
+  g_autoptr (Case) c = run_load (run, id, &program, error);
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  CaseEvent event = { .name = "assign", .value = to, .message = run->message_id };
+
+  if (c == NULL || !case_step (program, c, &event, run->at, changes, error) || !run_save (run, c, changes, error))
+    return false;
+  OutboxNotice notice = run_notice (run, program, c);
+  notice.cause = NULL;
+  notice.cause_sha256 = NULL;
+  return run_notices (run, program, c, changes, &notice, error);
+}
+
+static bool
+hand_over (Change *c, const char *address, guint *n, const char **to, GError **error)
+{
+  g_autoptr (GArray) cases = case_of_owner (c->run->office->store, address, error);
+  g_autoptr (GHashTable) loads = cases != NULL ? case_loads (c->run->office->store, error) : NULL;
+
+  if (loads == NULL)
+    return false;
+  for (guint i = 0; i < cases->len; i++)
+    {
+      const ProgramPerson *person = successor (c, loads);
+
+      if (person == NULL)
+        return refuse (error, "%s holds open cases, and nobody else may: give somebody the role '%s' first", address, c->program->owner);
+      if (!give (c->run, g_array_index (cases, gint64, i), person->address, error))
+        return false;
+      g_hash_table_insert (loads, g_strdup (person->address),
+                           GINT_TO_POINTER (GPOINTER_TO_INT (g_hash_table_lookup (loads, person->address)) + 1));
+      *to = person->name;
+      (*n)++;
+    }
+  return true;
+}
+
+/* --- it happens -------------------------------------------------------------------------------------------------------------------- */
+
+static bool
+keep (Change *c, const RosterRow *row, GError **error)
+{
+  JsonObject *detail = json_object_new ();
+
+  json_object_set_string_member (detail, "action", row->action);
+  json_object_set_string_member (detail, "address", row->address);
+  json_object_set_string_member (detail, "name", row->name);
+  json_object_set_string_member (detail, "roles", row->roles);
+  json_object_set_string_member (detail, "by", row->by);
+  return journal_event (c->run->txn, c->run->input, 0, c->run->at, "roster", detail, error) && roster_add (c->run->txn, row, error);
+}
+
+static bool
+happen (Change *c, GPtrArray *results, GError **error)
+{
+  for (guint i = 0; i < c->rows->len; i++)
+    {
+      const RosterRow *row = c->rows->pdata[i];
+      const char *to = NULL;
+      guint n = 0;
+
+      if (!keep (c, row, error) || (strcmp (row->action, "leave") == 0 && !hand_over (c, row->address, &n, &to, error)))
+        return false;
+      g_free (results->pdata[i]);
+      results->pdata[i] = n == 0 ? g_strdup ("done")
+                          : n == 1 ? g_strdup_printf ("done; one open case goes to %s", to)
+                                   : g_strdup_printf ("done; %u open cases go to the others", n);
+    }
+  return true;
+}
+
+/* A result a command; false: some of it cannot be, and nothing happens. */
+static bool
+plan (Change *c, const CommandReading *reading, Assurance assurance, const char *not_signed, GPtrArray *results, bool *no_right)
+{
+  g_autoptr (GError) right = NULL;
+  bool all = !reading->refused && reading->words[0] == '\0';
+
+  *no_right = !may_change (c, assurance, &right);
+  for (guint i = 0; i < reading->commands->len; i++)
+    {
+      const Command *command = reading->commands->pdata[i];
+      g_autoptr (GError) error = NULL;
+      bool good = command->error == NULL && strcmp (command->name, "roster") == 0 && !*no_right && change (c, command, &error)
+                  && somebody_is_left (c, &error);
+
+      all &= good;
+      if (command->error != NULL)
+        g_ptr_array_add (results, g_strdup_printf ("not understood: %s", command->error));
+      else if (strcmp (command->name, "roster") != 0)
+        g_ptr_array_add (results, g_strdup ("a message that changes the roster holds nothing else"));
+      else if (*no_right)
+        g_ptr_array_add (results, not_signed != NULL ? g_strdup_printf ("%s; %s", right->message, not_signed) : g_strdup (right->message));
+      else
+        g_ptr_array_add (results, g_strdup (good ? "done" : error->message));
+    }
+  return all;
+}
+
+static bool
+answer (Change *c, const CommandReading *reading, const GPtrArray *results, bool all, bool no_right, GError **error)
+{
+  Run *run = c->run;
+  OutboxNotice notice = run_notice (run, c->program, NULL);
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const Command *command = reading->commands->pdata[i];
+      OutboxLine line = { command->line, !all && strcmp (results->pdata[i], "done") == 0 ? "not done: another line could not be" : results->pdata[i] };
+
+      g_array_append_val (lines, line);
+    }
+  if (reading->words[0] != '\0')
+    {
+      OutboxLine line = { "(your words)", "a message that changes the roster holds nothing else" };
+
+      g_array_append_val (lines, line);
+    }
+  notice.lines = lines;
+  notice.outcome = all ? "done" : "nothing was done";
+  run_outcome (run, OUTCOME_ANSWERED, all ? "done" : "refused: nothing of it was done");
+  if (!outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error))
+    return false;
+  if (!no_right)
+    return true;
+  log_event (LOG_WARNING, "command.refused", LOG_INT ("message", run->message_id), LOG_INT ("case", 0),
+             LOG_PERSON ("by", run->identity->address));
+  notice.reason = run->identity->why;
+  return outbox_write_role (run->txn, &notice, "command-refused-alert", c->program->escalate, error);
+}
+
+static void
+change_clear (Change *c)
+{
+  g_clear_pointer (&c->after, g_hash_table_unref);
+  g_clear_pointer (&c->rows, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
+
+bool
+run_roster (Run *run, const CommandReading *reading, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  g_auto (Change) c = { run, program, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+                        g_ptr_array_new_with_free_func (roster_row_free) };
+  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *not_signed = NULL;
+  Assurance assurance;
+  bool no_right;
+
+  for (guint i = 0; i < program->people->len; i++)
+    {
+      const ProgramPerson *person = program->people->pdata[i];
+
+      g_hash_table_insert (c.after, g_strdup (person->address), g_strjoinv (" ", person->roles));
+    }
+  if (!run_assurance (run, program, NULL, &assurance, &not_signed, error))
+    return false;
+  bool all = plan (&c, reading, assurance, not_signed, results, &no_right);
+  g_autoptr (GError) inner = NULL;
+  /* What nobody can take over keeps somebody from leaving: asked before anything is written. */
+  for (guint i = 0; all && i < c.rows->len; i++)
+    {
+      const RosterRow *row = c.rows->pdata[i];
+      g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
+      g_autoptr (GArray) cases = strcmp (row->action, "leave") == 0 ? case_of_owner (run->office->store, row->address, error) : NULL;
+
+      if (cases != NULL && cases->len > 0 && successor (&c, none) == NULL)
+        {
+          all = false;
+          g_free (results->pdata[i]);
+          results->pdata[i] = g_strdup_printf ("%s holds open cases, and nobody else may: give somebody the role '%s' first", row->address,
+                                               program->owner);
+        }
+    }
+  return (!all || happen (&c, results, error)) && answer (&c, reading, results, all, no_right, error);
+}
