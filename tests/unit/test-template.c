@@ -581,6 +581,28 @@ the_language_of_a_set_is_that_of_its_templates (void)
   g_assert_cmpstr (other.text, ==, "english\n");
 }
 
+/* Of the set's own language, too: what the program says in English is German in a German program. */
+static void
+words_belong_to_a_language (void)
+{
+  const char *names[] = { "n.md", "words.po", "es/n.md", "es/words.po", NULL };
+  const char *texts[] = { "Subject: Hallo\n\nText\n", "msgid \"%s is missing.\"\nmsgstr \"%s fehlt.\"\n",
+                          "Subject: Hola\n\nTexto\n", "msgid \"%s is missing.\"\nmsgstr \"Falta %s.\"\n", NULL };
+  const char *wrong[] = { "Subject: Hallo\n\nText\n", "msgid \"%s is missing.\"\nmsgstr \"fehlt\"\n",
+                          "Subject: Hola\n\nTexto\n", "", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TemplateSet) set = template_set_new (names, texts, "de", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (words_find (template_set_words (set, NULL), "%s is missing."), ==, "%s fehlt.");
+  g_assert_cmpstr (words_find (template_set_words (set, "de-AT"), "%s is missing."), ==, "%s fehlt.");
+  g_assert_cmpstr (words_find (template_set_words (set, "es"), "%s is missing."), ==, "Falta %s.");
+  g_assert_null (template_set_words (set, "fr"));
+  g_assert_null (template_set_new (names, wrong, "de", &error));
+  g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
+  assert_holds (error->message, "words.po:");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -601,6 +623,7 @@ main (int argc, char **argv)
   g_test_add_func ("/template/a-huge-value", a_huge_value_takes_time_in_proportion);
   g_test_add_func ("/template/languages-and-parts", languages_and_parts);
   g_test_add_func ("/template/a-translation-is-whole", a_translation_is_whole);
+  g_test_add_func ("/template/words", words_belong_to_a_language);
   g_test_add_func ("/template/text-reads-well", text_reads_well);
   g_test_add_func ("/template/html-is-accessible", html_is_a_whole_accessible_document);
   g_test_add_func ("/template/fast", rendering_is_fast);
