@@ -383,7 +383,6 @@ run_roster (Run *run, const CommandReading *reading, GError **error)
   if (!run_assurance (run, program, NULL, &assurance, &not_signed, error))
     return false;
   bool all = plan (&c, reading, assurance, not_signed, results, &no_right);
-  g_autoptr (GError) inner = NULL;
   /* What nobody can take over keeps somebody from leaving: asked before anything is written. */
   for (guint i = 0; all && i < c.rows->len; i++)
     {
