@@ -26,7 +26,8 @@ ok "init makes an office" qecp --now 2026-03-02T08:00:00-05:00 init --data "$top
 ok "the conversation runs" timeout 300 "$top_srcdir/contrib/demo-conversation" "$office" "$top_builddir"
 run () { qecp --now 2026-03-16T16:00:00-04:00 --config "$office/qecp.conf" "$@"; }
 ok "the case is in Phase 2" prints "phase2-preparation" run case list
-ok "the timeline tells of the decision" prints "] Approved: " run case timeline APP-2026-0001
+ok "the timeline tells of the decision" prints "] Decision on Phase 1: approved" run case timeline APP-2026-0001
+ok "... and quickstart finds its mail" grep -q -r '^Subject:.*Decision on' "$office/mail/out"
 ok "the journal can be recomputed" prints "equal: " run replay --all
 ok "journal and archive are whole" prints "chain whole" run fsck
 ok "nothing is held or overdue" run status

@@ -10,6 +10,12 @@ for tool in gpgsm openssl python3
 do command -v $tool > /dev/null || tap_skip_all "$tool is not installed"
 done
 tap_begin
+
+# A folder of our own in memory for key homes: what lies in it is ours.
+unset RUNTIME_DIRECTORY
+XDG_RUNTIME_DIR=$(mktemp -d /dev/shm/qecp-0700.XXXXXX) || XDG_RUNTIME_DIR=$(mktemp -d)
+export XDG_RUNTIME_DIR
+stop_all () { rm -rf "$XDG_RUNTIME_DIR"; }
 export PYTHONDONTWRITEBYTECODE=1
 pki=$dir/pki
 pdf=$dir/pdf
@@ -116,7 +122,7 @@ ok "two files: 2" status_is 2 "$top_builddir/qecp" verify "$own" "$own"
 ok "no time: 2" status_is 2 "$top_builddir/qecp" verify --at yesterday "$own"
 
 # --- nothing stays, nothing is asked ------------------------------------------------------------------------
-no_rest () { ! ls -d /run/qecp-keys.* /dev/shm/qecp-keys.* "${TMPDIR:-/tmp}"/qecp-keys.* 2> /dev/null | xargs -r -n 1 stat -c %u | grep -qx "$(id -u)"; }
+no_rest () { ! find "$XDG_RUNTIME_DIR" -mindepth 1 | grep .; }
 ok "no key home is left" no_rest
 asks_nobody ()
 {
