@@ -67,17 +67,13 @@ sorting_free (Sorting *sorting)
   g_free (sorting);
 }
 
-static void
-guess_clear (gpointer guess)
-{
-  g_free (((SortingGuess *) guess)->why);
-}
-
 void
 sorting_result_free (SortingResult *result)
 {
   if (result == NULL)
     return;
+  for (guint i = 0; i < result->guesses->len; i++)
+    g_free (g_array_index (result->guesses, SortingGuess, i).why);
   g_array_unref (result->guesses);
   g_free (result);
 }
@@ -171,7 +167,6 @@ result_of (const Sorting *sorting, Tally *tallies, guint n)
   const ProgramSorting *rule = &sorting->program->sorting;
 
   result->guesses = g_array_new (FALSE, FALSE, sizeof (SortingGuess));
-  g_array_set_clear_func (result->guesses, guess_clear);
   qsort (tallies, n, sizeof *tallies, better);
   for (guint i = 0; i < MIN (n, GUESSES) && tallies[i].points >= POINT; i++)
     {
