@@ -508,7 +508,6 @@ a_mail_is_in_its_readers_language (Fixture *f, gconstpointer data)
     { "stranger@else.example", "es", "es", "receipt", "en" },
     { "pat.manager@office.example", "es", "es", "receipt", "en" },
   };
-  g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
