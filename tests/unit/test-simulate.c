@@ -219,6 +219,20 @@ a_program_nobody_can_enter_is_refused (void)
   g_assert_error (error, QEC_ERROR, QEC_ERROR_INVALID);
 }
 
+/* Six years of the program that is shipped: whatever people do, each law clock leads to something. */
+static void
+the_shipped_program_misses_no_law_clock (void)
+{
+  g_autoptr (Program) program = lab_program ();
+
+  for (guint32 seed = 1; seed <= 2; seed++)
+    {
+      g_autoptr (SimulateReport) r = run (program, seed, 6, 500);
+
+      g_assert_cmpuint (simulate_law_missed (r), ==, 0);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -227,6 +241,7 @@ main (int argc, char **argv)
   g_test_add_func ("/simulate/the-programs-own-rules-have-no-defect", the_programs_own_rules_have_no_defect);
   g_test_add_func ("/simulate/cases-of-one-organization-are-followed", cases_of_one_organization_are_followed);
   g_test_add_func ("/simulate/a-law-clock-is-missed-or-acts", a_law_clock_is_missed_or_acts);
+  g_test_add_func ("/simulate/the-shipped-program-misses-no-law-clock", the_shipped_program_misses_no_law_clock);
   g_test_add_func ("/simulate/a-clock-that-a-guard-stops-is-missed", a_clock_that_a_guard_stops_is_missed);
   g_test_add_func ("/simulate/who-waits-for-nobody-is-stuck", who_waits_for_nobody_is_stuck);
   g_test_add_func ("/simulate/people-find-their-way", people_find_their_way);
