@@ -159,9 +159,10 @@ tell_owner (Run *run, const Program *program, const HeldRow *held, const Program
   g_autofree char *why = g_strdup_printf ("%s says so", run->identity->address);
   OutboxGuess one = { category->name, category->title, why };
   OutboxWaiting waiting = { held->author, held->subject, held->reason, held->at, held->due };
+  const char *role = run_sorted_role (run, category);
   g_autoptr (GArray) item = g_array_new (FALSE, FALSE, sizeof waiting);
 
-  if (category->owner == NULL || program_person_has_role (run->identity->person, category->owner))
+  if (program_person_has_role (run->identity->person, role))
     return true;
   g_array_append_val (guesses, one);
   g_array_append_val (item, waiting);
@@ -169,7 +170,7 @@ tell_owner (Run *run, const Program *program, const HeldRow *held, const Program
   notice.sorted = true;
   notice.waiting = item;
   notice.words = words;
-  return outbox_write_role (run->txn, &notice, "held-sorted", category->owner, error);
+  return outbox_write_role (run->txn, &notice, "held-sorted", role, error);
 }
 
 /* What the sender of a held message says to it, and what came of that. */

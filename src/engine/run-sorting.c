@@ -76,6 +76,15 @@ run_sorted (const Run *run)
            ? g_array_index (result->guesses, SortingGuess, 0).category : NULL;
 }
 
+const char *
+run_sorted_role (const Run *run, const ProgramCategory *category)
+{
+  const Program *program = run->office->definition->program;
+  bool owned = category != NULL && category->owner != NULL && program_has_people (program, category->owner);
+
+  return owned ? category->owner : program->escalate;
+}
+
 GArray *
 run_guesses (const Run *run)
 {

@@ -70,11 +70,9 @@ run_hold (Run *run, gint64 case_id, const char *reason, GError **error)
   if (!run_sort (run, NULL, error))
     return false;
   g_autoptr (GArray) guesses = run_guesses (run);
-  const ProgramCategory *sorted = run_sorted (run);
   notice.guesses = guesses;
-  notice.sorted = sorted != NULL;
-  return outbox_write_role (run->txn, &notice, "held-notice",
-                            sorted != NULL && sorted->owner != NULL ? sorted->owner : program->escalate, error);
+  notice.sorted = run_sorted (run) != NULL;
+  return outbox_write_role (run->txn, &notice, "held-notice", run_sorted_role (run, run_sorted (run)), error);
 }
 
 bool

@@ -75,6 +75,9 @@ bool run_rule (Run *run, const ProgramTriageRule *rule, GError **error);
 bool run_sort (Run *run, const ProgramTriageRule *rule, GError **error);
 /* Its category, when that is sure; or NULL. */
 const ProgramCategory *run_sorted (const Run *run);
+/* The role that is told of mail of CATEGORY (may be NULL): its owner, when somebody is that, else whoever is told of what nobody
+ * owns. */
+const char *run_sorted_role (const Run *run, const ProgramCategory *category);
 /* The guesses as a notice tells of them (OutboxGuess); borrowed from RUN. */
 GArray *run_guesses (const Run *run);
 /* Somebody asks for a knowledge article; somebody says whether ARTICLE helped. */

@@ -145,15 +145,6 @@ check_one_open (ProgramCheck *c, const ProgramCaseType *type)
 
 /* --- roles ----------------------------------------------------------------- */
 
-static bool
-has_people (const Program *program, const char *role)
-{
-  for (guint i = 0; i < program->people->len; i++)
-    if (program_person_has_role (program->people->pdata[i], role))
-      return true;
-  return false;
-}
-
 /* The first of ROLES when nobody has any of them; NULL when somebody
  * has, or one is an outside role. */
 static const char *
@@ -163,7 +154,7 @@ nobody (const Program *program, char *const *roles)
     {
       const ProgramRole *role = program_role (program, roles[i]);
 
-      if (role != NULL && (role->kind == ROLE_OUTSIDE || has_people (program, roles[i])))
+      if (role != NULL && (role->kind == ROLE_OUTSIDE || program_has_people (program, roles[i])))
         return NULL;
     }
   return roles[0];
@@ -244,6 +235,14 @@ check_people (ProgramCheck *c)
     program_found (c, c->program->place,
                    "nobody in the roster is told about what nobody owns; give somebody the role '%s'",
                    told[0]);
+  for (guint i = 0; i < c->program->categories->len; i++)
+    {
+      const ProgramCategory *category = c->program->categories->pdata[i];
+
+      if (category->owner != NULL && !program_has_people (c->program, category->owner))
+        program_found (c, category->place, "nobody in the roster looks after mail of category \"%s\"; give somebody the role '%s'",
+                       category->name, category->owner);
+    }
 }
 
 /* --- all ------------------------------------------------------------------- */

@@ -87,6 +87,15 @@ program_person_has_role (const ProgramPerson *person, const char *role)
   return g_strv_contains ((const char *const *) person->roles, role);
 }
 
+bool
+program_has_people (const Program *program, const char *role)
+{
+  for (guint i = 0; i < program->people->len; i++)
+    if (program_person_has_role (program->people->pdata[i], role))
+      return true;
+  return false;
+}
+
 char **
 program_outside_roles (const Program *program)
 {

@@ -359,6 +359,8 @@ const ProgramRole *program_role (const Program *program, const char *name);
 void program_change_roster (Program *program, const ProgramRosterChange *changes, guint n);
 const ProgramPerson *program_person (const Program *program, const char *address); /* without case */
 bool program_person_has_role (const ProgramPerson *person, const char *role);
+/* Somebody of the roster has it. */
+bool program_has_people (const Program *program, const char *role);
 /* All roles outside: a contact of an organization speaks in every one.  Free with g_strfreev(). */
 char **program_outside_roles (const Program *program);
 const ProgramEdition *program_edition (const Program *program, const char *name);

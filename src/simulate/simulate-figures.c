@@ -245,17 +245,13 @@ report_type (const SimFigures *f, SimulateReport *r, const ProgramCaseType *type
   report_unused (f, r, where, type->transitions);
 }
 
+/* People outside are there by themselves. */
 static bool
-has_people (const Program *program, const char *role)
+is_filled (const Program *program, const char *role)
 {
   const ProgramRole *def = program_role (program, role);
 
-  if (def == NULL)
-    return false;
-  for (guint i = 0; i < program->people->len; i++)
-    if (program_person_has_role (program->people->pdata[i], role))
-      return true;
-  return def->kind == ROLE_OUTSIDE;
+  return def != NULL && (def->kind == ROLE_OUTSIDE || program_has_people (program, role));
 }
 
 static bool
@@ -280,7 +276,7 @@ stuck_why (const SimWorld *w, const SimCase *s)
     return g_strdup ("the rules refuse to go on");
   if (s->c->timers->len > 0)
     return NULL;
-  if (!has_people (w->program, state->waiting_on))
+  if (!is_filled (w->program, state->waiting_on))
     return g_strdup_printf ("nobody has the role '%s', and no clock runs", state->waiting_on);
   if (!may_do_something (s->type, state))
     return g_strdup_printf ("'%s' can do nothing there, and no clock runs", state->waiting_on);

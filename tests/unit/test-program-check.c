@@ -110,6 +110,23 @@ the_grants_program_is_clean (void)
   g_assert_cmpuint (findings->len, ==, 0);
 }
 
+static void
+a_category_nobody_looks_after_is_found (void)
+{
+  g_auto (Definition) d = definition_read ();
+  char place[64];
+
+  definition_change (&d, "case-type \"grant\"", "sorting { } category \"presse\" { title = \"Presse\" owner = \"leitung\" } case-type \"grant\"", place);
+  definition_change (&d, "roles = { \"leitung\", \"sachbearbeitung\" }", "roles = { \"sachbearbeitung\" }", place);
+  g_autoptr (Program) program = definition_program (&d, true, NULL);
+  g_autoptr (GPtrArray) findings = program_check (program, NULL, NULL);
+  bool found = false;
+
+  for (guint i = 0; i < findings->len; i++)
+    found |= strstr (findings->pdata[i], "nobody in the roster looks after mail of category \"presse\"; give somebody the role 'leitung'") != NULL;
+  g_assert_true (found);
+}
+
 /* A pause that people begin and the clock ends: the case is back where they left it. */
 #define PAUSED "on \"decide pause\" { by = { \"leitung\" } to = \"pause\" }"
 #define PAUSE                                                                                           \
@@ -176,6 +193,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), it_is_found);
     }
   g_test_add_func ("/program-check/a-missing-template-is-found", a_missing_template_is_found);
+  g_test_add_func ("/program-check/a-category-nobody-looks-after-is-found", a_category_nobody_looks_after_is_found);
   g_test_add_func ("/program-check/without-a-roster-there-is-only-a-warning", without_a_roster_there_is_only_a_warning);
   g_test_add_func ("/program-check/a-text-about-warnings-is-no-warning", a_text_about_warnings_is_no_warning);
   g_test_add_func ("/program-check/the-grants-program-is-clean", the_grants_program_is_clean);
