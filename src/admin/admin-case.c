@@ -5,43 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin/admin-case.h"
 #include "admin/admin.h"
 #include "base/clock.h"
 #include "case/case-store.h"
 #include "engine/run.h"
 #include "store/journal.h"
-
-static void
-set (JsonObject *object, const char *name, const char *value)
-{
-  json_object_set_string_member (object, name, value != NULL ? value : "");
-}
-
-static void
-set_time (JsonObject *object, const char *name, gint64 at)
-{
-  g_autofree char *text = clock_format (at);
-
-  set (object, name, text);
-}
-
-static JsonObject *
-add_object (JsonArray *array)
-{
-  JsonObject *object = json_object_new ();
-
-  json_array_add_object_element (array, object);
-  return object;
-}
-
-static void
-print_object (JsonObject *object)
-{
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-
-  json_node_take_object (node, object);
-  admin_print_json (node);
-}
 
 typedef struct {
   GPtrArray *cells;
@@ -56,14 +25,16 @@ list_one (Store *store, gint64 id, gpointer data, GError **error)
 
   if (c == NULL)
     return false;
-  JsonObject *object = add_object (list->array);
-  set (object, "ref", c->ref);
-  set (object, "type", c->type);
-  set (object, "state", c->state);
-  set (object, "organization", c->organization_name);
-  set (object, "owner", c->owner);
-  set_time (object, "opened", c->opened_at);
+  g_autofree char *opened = clock_format (c->opened_at);
+  JsonObject *object = json_object_new ();
+  json_object_set_string_member (object, "ref", c->ref);
+  json_object_set_string_member (object, "type", c->type);
+  json_object_set_string_member (object, "state", c->state);
+  json_object_set_string_member (object, "organization", c->organization_name);
+  json_object_set_string_member (object, "owner", c->owner);
+  json_object_set_string_member (object, "opened", opened);
   json_object_set_boolean_member (object, "open", c->open);
+  json_array_add_object_element (list->array, object);
   g_ptr_array_add (list->cells, g_strdup (c->ref));
   g_ptr_array_add (list->cells, g_strdup (c->state));
   g_ptr_array_add (list->cells, g_strdup (c->owner));
@@ -77,138 +48,25 @@ list_cases (Office *office, bool json)
   static const char *const head[] = { "CASE", "STATE", "OWNER", "ORGANIZATION" };
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  List list = { cells, json_array_new () };
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+  g_autoptr (JsonArray) array = json_array_new ();
+  List list = { cells, array };
 
-  json_node_take_array (node, list.array);
   if (!case_each (office->store, list_one, &list, &error))
     return admin_error (error);
-  if (json)
-    admin_print_json (node);
-  else if (cells->len > 0)
-    admin_table (head, G_N_ELEMENTS (head), cells);
-  else
-    puts ("There are no cases.");
+  admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, "There are no cases.");
   return ADMIN_YES;
 }
 
-static JsonObject *
-document_json (JsonArray *array, const CaseDocument *d)
+static void
+print_json (const Case *c)
 {
-  JsonObject *object = add_object (array);
+  g_autoptr (JsonBuilder) b = json_builder_new ();
 
-  set (object, "element", d->element);
-  set (object, "document", d->name);
-  set (object, "party", d->party);
-  set (object, "file", d->file);
-  set (object, "type", d->type);
-  json_object_set_int_member (object, "size", d->size);
-  set (object, "sha256", d->sha256);
-  json_object_set_int_member (object, "message", d->message);
-  set (object, "part", d->part);
-  json_object_set_int_member (object, "version", d->version);
-  set (object, "status", case_document_status_name (d->status));
-  set (object, "signature", d->signature.verdict);
-  set (object, "signer", d->signature.signer);
-  set (object, "signature_accepted_by", d->signature.accepted);
-  return object;
-}
-
-/* What OTHER is to C. */
-static const char *
-relation (const Case *c, const CaseRelative *other)
-{
-  return other->id == c->parent ? "parent" : other->parent == c->id ? "child" : "beside";
-}
-
-static JsonObject *
-case_json (const Case *c)
-{
-  JsonObject *object = json_object_new ();
-  JsonArray *documents = json_array_new (), *findings = json_array_new (), *contacts = json_array_new ();
-  JsonArray *clarifications = json_array_new (), *fields = json_array_new ();
-  JsonArray *related = json_array_new (), *parties = json_array_new ();
-
-  set (object, "ref", c->ref);
-  set (object, "type", c->type);
-  set (object, "edition", c->edition);
-  set (object, "definition", c->definition);
-  set (object, "state", c->state);
-  set (object, "previous_state", c->previous);
-  set_time (object, "state_since", c->state_since);
-  set_time (object, "opened", c->opened_at);
-  set (object, "organization", c->organization_name);
-  set (object, "owner", c->owner);
-  json_object_set_boolean_member (object, "open", c->open);
-  for (guint i = 0; i < c->related->len; i++)
-    {
-      const CaseRelative *other = c->related->pdata[i];
-      JsonObject *one = add_object (related);
-
-      set (one, "ref", other->ref);
-      set (one, "type", other->type);
-      set (one, "state", other->state);
-      json_object_set_boolean_member (one, "open", other->open);
-      set (one, "is", relation (c, other));
-    }
-  for (guint i = 0; i < c->contacts->len; i++)
-    {
-      const CaseContact *contact = c->contacts->pdata[i];
-      JsonObject *one = add_object (contacts);
-
-      set (one, "name", contact->name);
-      set (one, "email", contact->email);
-      set (one, "phone", contact->phone);
-    }
-  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (c->fields), (GCompareFunc) strcmp);
-  for (const GList *name = names; name != NULL; name = name->next)
-    {
-      JsonObject *one = add_object (fields);
-
-      set (one, "name", name->data);
-      set (one, "value", g_hash_table_lookup (c->fields, name->data));
-    }
-  for (guint i = 0; i < c->documents->len; i++)
-    document_json (documents, c->documents->pdata[i]);
-  for (guint i = 0; i < c->findings->len; i++)
-    {
-      const CaseFinding *finding = c->findings->pdata[i];
-      JsonObject *one = add_object (findings);
-
-      set (one, "element", finding->element);
-      set (one, "finding", finding->value);
-      set (one, "by", finding->by);
-      set_time (one, "at", finding->at);
-    }
-  for (guint i = 0; i < c->clarifications->len; i++)
-    {
-      const CaseClarification *k = c->clarifications->pdata[i];
-      JsonObject *one = add_object (clarifications);
-
-      set (one, "element", k->element);
-      set (one, "text", k->text);
-      set_time (one, "due", k->due);
-      json_object_set_boolean_member (one, "open", k->open);
-    }
-  json_object_set_array_member (object, "contacts", contacts);
-  json_object_set_array_member (object, "fields", fields);
-  json_object_set_array_member (object, "related", related);
-  for (guint i = 0; i < c->parties->len; i++)
-    {
-      const CaseParty *party = c->parties->pdata[i];
-      JsonObject *one = add_object (parties);
-
-      set (one, "name", party->name);
-      set (one, "role", party->role);
-      json_object_set_boolean_member (one, "access", party->access);
-      set (one, "since", party->since);
-      set (one, "until", party->until);
-    }
-  json_object_set_array_member (object, "parties", parties);
-  json_object_set_array_member (object, "documents", documents);
-  json_object_set_array_member (object, "findings", findings);
-  json_object_set_array_member (object, "clarifications", clarifications);
-  return object;
+  json_builder_begin_object (b);
+  admin_add_case (b, c);
+  json_builder_end_object (b);
+  g_autoptr (JsonNode) node = json_builder_get_root (b);
+  admin_print_json (node);
 }
 
 static void
@@ -239,7 +97,8 @@ print_case (const Case *c, const Program *program)
     {
       const CaseContact *contact = c->contacts->pdata[i];
 
-      printf ("%s%s <%s>\n", i == 0 ? "Contacts       " : "               ", contact->name, contact->email);
+      printf ("%s%s <%s>%s%s\n", i == 0 ? "Contacts       " : "               ", contact->name, contact->email,
+              contact->language[0] != '\0' ? ", reads " : "", contact->language);
     }
   print_fields (c, program, type);
   if (c->related->len > 0)
@@ -248,7 +107,7 @@ print_case (const Case *c, const Program *program)
     {
       const CaseRelative *other = c->related->pdata[i];
 
-      printf ("  %-14s %-8s %-16s %s\n", other->ref, relation (c, other), other->type, other->state);
+      printf ("  %-14s %-8s %-16s %s\n", other->ref, admin_relation (c, other), other->type, other->state);
     }
   if (c->parties->len > 0)
     puts ("\nParties");
@@ -304,7 +163,7 @@ one_case (Office *office, const char *what, const char *ref, bool all, bool json
   if (strcmp (what, "timeline") == 0)
     return admin_timeline (office, c, program, all, json);
   if (json)
-    print_object (case_json (c));
+    print_json (c);
   else
     print_case (c, program);
   return ADMIN_YES;

@@ -179,10 +179,9 @@ list_all (Office *office, bool json)
   const GPtrArray *keys = sealer != NULL ? sealer_keys (sealer, &error) : NULL;
   g_autoptr (GPtrArray) people = keys != NULL ? person_keys_read (home, &error) : NULL;
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
-  List list = { office, cells, json_array_new () };
+  g_autoptr (JsonArray) array = json_array_new ();
+  List list = { office, cells, array };
 
-  json_node_take_array (node, list.array);
   if (home != NULL && people == NULL)
     return admin_error (error);
   bool good = keys == NULL || list_own (&list, sealer, keys, clock_now ());
@@ -190,12 +189,7 @@ list_all (Office *office, bool json)
     list_people (&list, people, keys);
   if (!list_signers (&list, &error))
     return admin_error (error);
-  if (json)
-    admin_print_json (node);
-  else if (cells->len > 0)
-    admin_table (head, G_N_ELEMENTS (head), cells);
-  else
-    puts ("There are no keys.");
+  admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, "There are no keys.");
   return good ? ADMIN_YES : ADMIN_NO;
 }
 

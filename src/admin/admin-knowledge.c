@@ -80,7 +80,7 @@ admin_knowledge (int argc, char **argv, const char *config)
   if (counts == NULL)
     return admin_error (error);
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  JsonArray *array = json_array_new ();
+  g_autoptr (JsonArray) array = json_array_new ();
   const GPtrArray *articles = office->definition->program->articles;
   for (guint i = 0; i < articles->len; i++)
     {
@@ -92,11 +92,6 @@ admin_knowledge (int argc, char **argv, const char *config)
       add_row (cells, article, count, overdue);
       add_object (array, article, count, overdue);
     }
-  if (!json)
-    admin_table (head, G_N_ELEMENTS (head), cells);
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
-  json_node_take_array (node, array);
-  if (json)
-    admin_print_json (node);
+  admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, "There are no articles.");
   return any ? ADMIN_NO : ADMIN_YES;
 }

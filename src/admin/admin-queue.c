@@ -24,15 +24,6 @@ add_object (JsonArray *array)
   return object;
 }
 
-static void
-print_array (JsonArray *array)
-{
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
-
-  json_node_take_array (node, array);
-  admin_print_json (node);
-}
-
 static bool
 begin (int *argc, char ***argv, const char *arguments, const char *summary, const char *config, gboolean *json,
        Office **office, int *status)
@@ -67,7 +58,7 @@ admin_held (int argc, char **argv, const char *config)
   if (rows == NULL)
     return admin_error (error);
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  JsonArray *array = json_array_new ();
+  g_autoptr (JsonArray) array = json_array_new ();
   for (guint i = 0; i < rows->len; i++)
     {
       const HeldRow *row = rows->pdata[i];
@@ -84,16 +75,7 @@ admin_held (int argc, char **argv, const char *config)
       add (cells, g_strdup (row->author));
       add (cells, g_strdup (row->reason));
     }
-  if (json)
-    print_array (array);
-  else
-    {
-      json_array_unref (array);
-      if (rows->len > 0)
-        admin_table (head, G_N_ELEMENTS (head), cells);
-      else
-        puts ("Nothing is held.");
-    }
+  admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, "Nothing is held.");
   return rows->len > 0 ? ADMIN_NO : ADMIN_YES;
 }
 
@@ -112,7 +94,7 @@ admin_outbox (int argc, char **argv, const char *config)
   if (rows == NULL)
     return admin_error (error);
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  JsonArray *array = json_array_new ();
+  g_autoptr (JsonArray) array = json_array_new ();
   for (guint i = 0; i < rows->len; i++)
     {
       const OutboxItem *row = rows->pdata[i];
@@ -136,15 +118,6 @@ admin_outbox (int argc, char **argv, const char *config)
       add (cells, g_strdup (row->notice));
       add (cells, g_strdup (row->reply));
     }
-  if (json)
-    print_array (array);
-  else
-    {
-      json_array_unref (array);
-      if (rows->len > 0)
-        admin_table (head, G_N_ELEMENTS (head), cells);
-      else
-        puts ("Nothing waits in the outbox.");
-    }
+  admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, "Nothing waits in the outbox.");
   return ADMIN_YES;
 }

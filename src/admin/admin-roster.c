@@ -59,10 +59,8 @@ admin_roster (int argc, char **argv, const char *config)
   if (rows == NULL)
     return admin_error (error);
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
-  JsonArray *array = json_array_new ();
+  g_autoptr (JsonArray) array = json_array_new ();
   const Program *program = office->definition->program;
-  json_node_take_array (node, array);
   for (guint i = 0; i < program->people->len; i++)
     {
       const ProgramPerson *person = program->people->pdata[i];
@@ -77,9 +75,6 @@ admin_roster (int argc, char **argv, const char *config)
       if (strcmp (row->action, "leave") == 0 && last_of (rows, row->address) == row)
         add (cells, array, row->address, row->name, "", row);
     }
-  if (json)
-    admin_print_json (node);
-  else
-    admin_table (head, G_N_ELEMENTS (head), cells);
+  admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, "Nobody is in the roster.");
   return ADMIN_YES;
 }

@@ -183,16 +183,10 @@ admin_timers (int argc, char **argv, const char *config)
   if (office == NULL)
     return admin_error (error);
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
-  List list = { office, argc > 1 ? argv[1] : NULL, cells, json_array_new (), json, 0 };
-  json_node_take_array (node, list.array);
+  g_autoptr (JsonArray) array = json_array_new ();
+  List list = { office, argc > 1 ? argv[1] : NULL, cells, array, json, 0 };
   if ((status = collect (&list)) != ADMIN_YES)
     return status;
-  if (json)
-    admin_print_json (node);
-  else if (cells->len > 0)
-    admin_table (head, G_N_ELEMENTS (head), cells);
-  else if (list.n == 0)
-    puts ("No date is being watched.");
+  admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, list.n == 0 ? "No date is being watched." : NULL);
   return ADMIN_YES;
 }

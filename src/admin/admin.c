@@ -189,3 +189,18 @@ admin_print_json (JsonNode *node)
 
   puts (text);
 }
+
+void
+admin_print_list (JsonArray *array, bool json, const char *const *head, guint n, const GPtrArray *cells,
+                  const char *nothing)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_set_array (node, array);
+  if (json)
+    admin_print_json (node);
+  else if (cells->len > 0)
+    admin_table (head, n, cells);
+  else if (nothing != NULL)
+    puts (nothing);
+}

@@ -36,6 +36,9 @@ Office *admin_office (const char *config, bool with_reader, GError **error);
 /* A table whose columns fit: cells by rows, columns of N; the last one may be as long as it is. */
 void admin_table (const char *const *head, guint n, const GPtrArray *cells);
 char *admin_table_text (const char *const *head, guint n, const GPtrArray *cells); /* the same, to be freed */
+/* A list: ARRAY as JSON, or CELLS as a table, or NOTHING (may be NULL) when there are none. */
+void admin_print_list (JsonArray *array, bool json, const char *const *head, guint n, const GPtrArray *cells,
+                       const char *nothing);
 /* JSON on stdout. */
 void admin_print_json (JsonNode *node);
 /* What happened in C, in words; ALL: every event, as the journal has it.  The exit status. */

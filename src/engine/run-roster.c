@@ -20,22 +20,6 @@ typedef struct {
   GPtrArray *rows;         /* RosterRow: what is changed */
 } Change;
 
-static bool
-refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static bool
-refuse (GError **error, const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  text = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, QEC_ERROR, QEC_ERROR_PERMANENT, text);
-  return false;
-}
-
 /* --- the right to ------------------------------------------------------------------------------------------------------ */
 
 static bool
@@ -63,7 +47,7 @@ may_change (const Change *c, Assurance have, GError **error)
     if (has_right (c->program, *name))
       least = MIN (least, program_role (c->program, *name)->assurance);
   if (least > ASSURE_SIGNED)
-    return refuse (error, "none of your roles may use 'roster'");
+    return error_refuse (error, "none of your roles may use 'roster'");
   return case_is_sure ("roster", have, least, error);
 }
 
@@ -86,7 +70,7 @@ is_staff_role (const Program *program, const char *name, GError **error)
   const ProgramRole *role = program_role (program, name);
 
   if (role == NULL || role->kind != ROLE_STAFF)
-    return refuse (error, "there is no role '%s' of the office", name);
+    return error_refuse (error, "there is no role '%s' of the office", name);
   return true;
 }
 
@@ -112,11 +96,11 @@ add_person (Change *c, const char *address, const char *text, GError **error)
   guint n = g_strv_length (words), first = n;
 
   if (g_hash_table_contains (c->after, address))
-    return refuse (error, "%s is in the roster already: write /roster role", address);
+    return error_refuse (error, "%s is in the roster already: write /roster role", address);
   while (first > 0 && program_role (c->program, words[first - 1]) != NULL)
     first--;
   if (first == 0 || first == n)
-    return refuse (error, "write the name, then one role of the office or more");
+    return error_refuse (error, "write the name, then one role of the office or more");
   for (guint i = first; i < n; i++)
     if (!is_staff_role (c->program, words[i], error))
       return false;
@@ -147,14 +131,14 @@ change_roles (Change *c, const char *address, const char *text, GError **error)
       if ((*word)[0] == '-' && has)
         g_ptr_array_remove_index (roles, at);
       else if ((*word)[0] != '+' || has)
-        return refuse (error, "'%s' cannot be done: write +ROLE for one they lack, -ROLE for one they have", *word);
+        return error_refuse (error, "'%s' cannot be done: write +ROLE for one they lack, -ROLE for one they have", *word);
       else if (is_staff_role (c->program, role, error))
         g_ptr_array_add (roles, (gpointer) role);
       else
         return false;
     }
   if (roles->len == 0)
-    return refuse (error, "without a role nobody stays: write /roster leave");
+    return error_refuse (error, "without a role nobody stays: write /roster leave");
   g_ptr_array_add (roles, NULL);
   g_autofree char *joined = g_strjoinv (" ", (char **) roles->pdata);
   add_row (c, "role", address, name_of (c, address), joined);
@@ -169,7 +153,7 @@ change (Change *c, const Command *command, GError **error)
   if (strcmp (command->value, "add") == 0)
     return add_person (c, address, command->text, error);
   if (!g_hash_table_contains (c->after, address))
-    return refuse (error, "%s is not in the roster", address);
+    return error_refuse (error, "%s is not in the roster", address);
   if (strcmp (command->value, "role") == 0)
     return change_roles (c, address, command->text, error);
   add_row (c, "leave", address, name_of (c, address), "");
@@ -187,7 +171,7 @@ somebody_is_left (const Change *c, GError **error)
   while (g_hash_table_iter_next (&iter, NULL, &roles))
     if (has_right (c->program, roles))
       return true;
-  return refuse (error, "then nobody could change the roster any more");
+  return error_refuse (error, "then nobody could change the roster any more");
 }
 
 /* --- whose work goes to whom -------------------------------------------------------------------------------------------------- */
@@ -249,7 +233,7 @@ hand_over (Change *c, const char *address, guint *n, const char **to, GError **e
       const ProgramPerson *person = successor (c, loads);
 
       if (person == NULL)
-        return refuse (error, "%s holds open cases, and nobody else may: give somebody the role '%s' first", address, c->program->owner);
+        return error_refuse (error, "%s holds open cases, and nobody else may: give somebody the role '%s' first", address, c->program->owner);
       if (!give (c->run, g_array_index (cases, gint64, i), person->address, error))
         return false;
       g_hash_table_insert (loads, g_strdup (person->address),

@@ -189,22 +189,6 @@ sealer_keys (Sealer *s, GError **error)
 
 /* --- keys ------------------------------------------------------------------------------------------------------------ */
 
-static bool
-refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static bool
-refuse (GError **error, const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  text = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, QEC_ERROR, QEC_ERROR_PERMANENT, text);
-  return false;
-}
-
 static const SealKey *
 key_of (const GPtrArray *keys, bool openpgp, const char *fingerprint)
 {
@@ -228,7 +212,7 @@ sealer_own_key (Sealer *s, GError **error)
   const SealKey *key = colon != NULL ? key_of (s->keys, g_str_has_prefix (s->key, "openpgp:"), colon + 1) : NULL;
   if (key != NULL && key->secret)
     return key;
-  refuse (error, key != NULL ? "of the office's key %s the secret half is not in the key home" : "the office's key %s is not in the key home",
+  error_refuse (error, key != NULL ? "of the office's key %s the secret half is not in the key home" : "the office's key %s is not in the key home",
           colon != NULL ? colon + 1 : "");
   return NULL;
 }
@@ -237,13 +221,13 @@ static bool
 is_good (const SealKey *key, const char *whose, gint64 until, const char *what, gint64 now, GError **error)
 {
   if (key->revoked)
-    return refuse (error, "%s %s was revoked", whose, key->fingerprint);
+    return error_refuse (error, "%s %s was revoked", whose, key->fingerprint);
   if (until == 0)
-    return refuse (error, "%s %s cannot %s", whose, key->fingerprint, what);
+    return error_refuse (error, "%s %s cannot %s", whose, key->fingerprint, what);
   if (until > now)
     return true;
   g_autofree char *when = clock_format (until);
-  return refuse (error, "%s %s expired on %s", whose, key->fingerprint, when);
+  return error_refuse (error, "%s %s expired on %s", whose, key->fingerprint, when);
 }
 
 /* --- what is done with them ------------------------------------------------------------------------------------------- */
@@ -285,7 +269,7 @@ sealer_encrypt (Sealer *s, const char *address, GBytes *bytes, gint64 now, bool 
 
   if (person == NULL)
     {
-      refuse (error, "no key of %s is pinned", address);
+      error_refuse (error, "no key of %s is pinned", address);
       return NULL;
     }
   if (!ready (s, error))
@@ -293,7 +277,7 @@ sealer_encrypt (Sealer *s, const char *address, GBytes *bytes, gint64 now, bool 
   g_autofree char *whose = g_strconcat ("the key of ", address, NULL);
   const SealKey *key = key_of (s->keys, person->openpgp, person->fingerprint);
   if (key == NULL)
-    refuse (error, "%s %s is not in the key home", whose, person->fingerprint);
+    error_refuse (error, "%s %s is not in the key home", whose, person->fingerprint);
   if (key == NULL || !is_good (key, whose, key->encrypts_until, "be encrypted for", now, error))
     return NULL;
   GBytes *cipher = gpg_encrypt (s->gpg, key, bytes, error);
@@ -337,16 +321,16 @@ only_key (const GPtrArray *keys, const char *address, gint64 now, GError **error
     {
       const SealKey *key = keys->pdata[i];
 
-      if (key->secret && !refuse (error, "there is a secret key in it: only its owner may have that"))
+      if (key->secret && !error_refuse (error, "there is a secret key in it: only its owner may have that"))
         return NULL;
       if (!has_address (key, address))
         continue;
-      if (found != NULL && !refuse (error, "there are several keys of %s in it", address))
+      if (found != NULL && !error_refuse (error, "there are several keys of %s in it", address))
         return NULL;
       found = key;
     }
   if (found == NULL)
-    refuse (error, "there is no key of %s in it", address);
+    error_refuse (error, "there is no key of %s in it", address);
   return found != NULL && is_good (found, "the key", found->encrypts_until, "be encrypted for", now, error) ? found : NULL;
 }
 
