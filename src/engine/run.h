@@ -56,6 +56,8 @@ bool run_assurance (Run *run, const Program *program, const Case *c, Assurance *
 /* The intents. */
 bool run_submission (Run *run, gint64 case_id, GError **error);
 bool run_command (Run *run, gint64 case_id, GError **error);
+/* WORDS and the files of the message to the applicant of C; REFUSED (char *) gets who did not get them. */
+bool run_relay (Run *run, const Program *program, const Case *c, const char *words, GPtrArray *refused, GError **error);
 bool run_staff (Run *run, GError **error);
 /* Staff change the roster. */
 bool run_roster (Run *run, const CommandReading *reading, GError **error);
