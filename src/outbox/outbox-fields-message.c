@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What came of a message, in the mail about it: its lines and what each did, what was wrong with it, what it may be.
+ */
+#include <string.h>
+
+#include "outbox/outbox-builder.h"
+
+static void
+set_lines (OutboxBuilder *b)
+{
+  template_fields_set_list (b->f, "lines");
+  for (guint i = 0; b->n->lines != NULL && i < b->n->lines->len; i++)
+    {
+      const OutboxLine *line = &g_array_index (b->n->lines, OutboxLine, i);
+      TemplateFields *row = outbox_add_row (b, "lines");
+
+      template_fields_set (row, "command", line->command);
+      template_fields_set (row, "result", line->result);
+    }
+  template_fields_set_list (b->f, "commands");
+  for (guint i = 0; b->n->commands != NULL && i < b->n->commands->len; i++)
+    {
+      const OutboxLine *line = &g_array_index (b->n->commands, OutboxLine, i);
+      TemplateFields *row = outbox_add_row (b, "commands");
+
+      template_fields_set (row, "syntax", line->command);
+      template_fields_set (row, "help", line->result);
+    }
+  template_fields_set_list (b->f, "differences");
+  for (guint i = 0; b->n->differences != NULL && !b->n->confidential && i < b->n->differences->len; i++)
+    {
+      const OutboxDifference *difference = &g_array_index (b->n->differences, OutboxDifference, i);
+      TemplateFields *row = outbox_add_row (b, "differences");
+
+      template_fields_set (row, "what", outbox_term (&b->voice, difference->label));
+      template_fields_set (row, "now", difference->now);
+      template_fields_set (row, "was", difference->was);
+    }
+  template_fields_set_list (b->f, "problems");
+  for (guint i = 0; b->n->problems != NULL && i < b->n->problems->len; i++)
+    outbox_row_said (b, outbox_add_row (b, "problems"), "text", b->n->problems->pdata[i]);
+}
+
+static void
+set_articles (OutboxBuilder *b)
+{
+  template_fields_set_list (b->f, "articles");
+  for (guint i = 0; b->n->articles != NULL && i < b->n->articles->len; i++)
+    {
+      const OutboxArticle *article = &g_array_index (b->n->articles, OutboxArticle, i);
+      TemplateFields *row = outbox_add_row (b, "articles");
+
+      template_fields_set (row, "name", article->name);
+      template_fields_set (row, "title", outbox_term (&b->voice, article->title));
+    }
+}
+
+static void
+set_guesses (OutboxBuilder *b)
+{
+  outbox_set_term (b, "understood", b->n->understood);
+  outbox_set (b, "sorted", b->n->sorted ? "sure" : "");
+  template_fields_set_list (b->f, "guesses");
+  for (guint i = 0; b->n->guesses != NULL && i < b->n->guesses->len; i++)
+    {
+      const OutboxGuess *guess = &g_array_index (b->n->guesses, OutboxGuess, i);
+      TemplateFields *row = outbox_add_row (b, "guesses");
+
+      template_fields_set (row, "category", guess->category);
+      template_fields_set (row, "title", guess->title);
+      template_fields_set (row, "why", guess->why);
+    }
+}
+
+void
+outbox_message_fields (OutboxBuilder *b)
+{
+  set_lines (b);
+  set_articles (b);
+  set_guesses (b);
+}
