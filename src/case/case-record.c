@@ -2,7 +2,7 @@
  *
  * One function a kind of change: its SQL and its line in the journal.
  */
-#include "case/case-record.h"
+#include "case/case-record-private.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "store/journal.h"
 
 enum {
-  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, PROPOSAL, SIGNER, FINDING, CLARIFICATION, TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME, TIMER_MOVE,
+  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, PROPOSAL, SIGNER, FINDING, CLARIFICATION,
 };
 
 const char *const case_record_sql[] = {
@@ -52,41 +52,21 @@ const char *const case_record_sql[] = {
     " VALUES (:id, :n, :element, :text, :by, :at, :due, :extended, :status)"
     " ON CONFLICT (case_id, n) DO UPDATE SET due = excluded.due, extended = excluded.extended,"
     " status = excluded.status",
-  [TIMER] =
-    "INSERT INTO timer (case_id, n, name, about, reminder, parent, state, start, span, due, why, calendar, paused,"
-    " status) VALUES (:id, :n, :name, :about, :reminder, :parent, :state, :start, :span, :due, :why, :calendar, 0,"
-    " 'running')",
-  [TIMER_STATUS] =
-    "UPDATE timer SET status = :status WHERE case_id = :id AND n = :n",
-  [TIMER_PAUSE] =
-    "UPDATE timer SET paused = :at WHERE case_id = :id AND n = :n",
-  [TIMER_RESUME] =
-    "UPDATE timer SET paused = 0, start = :start, due = :due, why = :why WHERE case_id = :id AND n = :n",
-  [TIMER_MOVE] =
-    "UPDATE timer SET start = :start, span = :span, due = :due, why = :why, calendar = :calendar WHERE case_id = :id AND n = :n",
   NULL
 };
 
-typedef struct {
-  StoreTxn *txn;
-  const Case *c;
-  const CaseChange *change;
-  gint64 now;
-  JsonObject *detail; /* of the journal line, filled by the function */
-} Record;
-
-static StoreStmt *
-query (const Record *r, int sql, GError **error)
+StoreStmt *
+case_record_query (const CaseRecord *r, const char *sql, GError **error)
 {
-  StoreStmt *q = store_query (store_of (r->txn), case_record_sql[sql], error);
+  StoreStmt *q = store_query (store_of (r->txn), sql, error);
 
   if (q != NULL)
     store_bind_int (q, ":id", r->c->id);
   return q;
 }
 
-static void
-say (Record *r, const char *name, const char *value)
+void
+case_record_say (CaseRecord *r, const char *name, const char *value)
 {
   g_autofree char *english = words_english (value); /* records are in one language */
 
@@ -94,39 +74,39 @@ say (Record *r, const char *name, const char *value)
     json_object_set_string_member (r->detail, name, english);
 }
 
-static void
-say_int (Record *r, const char *name, gint64 value)
+void
+case_record_say_int (CaseRecord *r, const char *name, gint64 value)
 {
   if (value != 0)
     json_object_set_int_member (r->detail, name, value);
 }
 
 static bool
-record_state (Record *r, GError **error)
+record_state (CaseRecord *r, GError **error)
 {
-  say (r, "from", r->change->value);
-  say (r, "to", r->change->name);
+  case_record_say (r, "from", r->change->value);
+  case_record_say (r, "to", r->change->name);
   return true; /* the case's own row is written once, at the end */
 }
 
 static bool
-record_owner (Record *r, GError **error)
+record_owner (CaseRecord *r, GError **error)
 {
-  say (r, "owner", r->change->value);
+  case_record_say (r, "owner", r->change->value);
   return true;
 }
 
 static bool
-record_field (Record *r, GError **error)
+record_field (CaseRecord *r, GError **error)
 {
-  g_autoptr (StoreStmt) q = query (r, FIELD, error);
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[FIELD], error);
 
   if (q == NULL)
     return false;
   store_bind_text (q, ":name", r->change->name);
   store_bind_text (q, ":value", r->change->value);
-  say (r, "name", r->change->name);
-  say (r, "value", r->change->value);
+  case_record_say (r, "name", r->change->name);
+  case_record_say (r, "value", r->change->value);
   return store_run (q, error);
 }
 
@@ -141,10 +121,10 @@ bind_signature (StoreStmt *q, const CaseSignature *s)
 }
 
 static bool
-record_document (Record *r, GError **error)
+record_document (CaseRecord *r, GError **error)
 {
   const CaseDocument *d = r->change->document;
-  g_autoptr (StoreStmt) q = query (r, DOCUMENT, error);
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[DOCUMENT], error);
 
   if (q == NULL)
     return false;
@@ -160,31 +140,31 @@ record_document (Record *r, GError **error)
   store_bind_int (q, ":at", d->at);
   store_bind_int (q, ":version", d->version);
   store_bind_text (q, ":status", case_document_status_name (d->status));
-  say_int (r, "n", d->n);
-  say (r, "element", d->element);
-  say (r, "document", d->name);
-  say (r, "file", d->file);
-  say (r, "type", d->type);
-  say_int (r, "size", d->size);
-  say (r, "sha256", d->sha256);
-  say_int (r, "message", d->message);
-  say (r, "part", d->part);
-  say_int (r, "version", d->version);
-  say (r, "status", case_document_status_name (d->status));
+  case_record_say_int (r, "n", d->n);
+  case_record_say (r, "element", d->element);
+  case_record_say (r, "document", d->name);
+  case_record_say (r, "file", d->file);
+  case_record_say (r, "type", d->type);
+  case_record_say_int (r, "size", d->size);
+  case_record_say (r, "sha256", d->sha256);
+  case_record_say_int (r, "message", d->message);
+  case_record_say (r, "part", d->part);
+  case_record_say_int (r, "version", d->version);
+  case_record_say (r, "status", case_document_status_name (d->status));
   bind_signature (q, &d->signature);
   store_bind_text (q, ":party", d->party != NULL ? d->party : "");
-  say (r, "party", d->party);
-  say (r, "signature", d->signature.verdict);
-  say (r, "signer", d->signature.signer);
-  say (r, "fingerprints", d->signature.fingerprints);
-  say (r, "signature-why", d->signature.why);
+  case_record_say (r, "party", d->party);
+  case_record_say (r, "signature", d->signature.verdict);
+  case_record_say (r, "signer", d->signature.signer);
+  case_record_say (r, "fingerprints", d->signature.fingerprints);
+  case_record_say (r, "signature-why", d->signature.why);
   return store_run (q, error);
 }
 
 static bool
-record_party (Record *r, GError **error)
+record_party (CaseRecord *r, GError **error)
 {
-  g_autoptr (StoreStmt) q = query (r, PARTY, error);
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[PARTY], error);
   const CaseParty *party = r->change->party;
 
   if (q == NULL)
@@ -194,34 +174,34 @@ record_party (Record *r, GError **error)
   store_bind_int (q, ":access", party->access);
   store_bind_text (q, ":since", party->since);
   store_bind_text (q, ":until", party->until);
-  say (r, "party", party->name);
-  say (r, "access", r->change->value);
-  say (r, "role", party->role);
-  say (r, "since", party->since);
-  say (r, "until", party->until);
-  say (r, "by", r->change->who);
+  case_record_say (r, "party", party->name);
+  case_record_say (r, "access", r->change->value);
+  case_record_say (r, "role", party->role);
+  case_record_say (r, "since", party->since);
+  case_record_say (r, "until", party->until);
+  case_record_say (r, "by", r->change->who);
   return store_run (q, error);
 }
 
 static bool
-record_language (Record *r, GError **error)
+record_language (CaseRecord *r, GError **error)
 {
-  g_autoptr (StoreStmt) q = query (r, LANGUAGE, error);
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[LANGUAGE], error);
 
   if (q == NULL)
     return false;
   store_bind_text (q, ":email", r->change->name);
   store_bind_text (q, ":language", r->change->value);
-  say (r, "contact", r->change->name);
-  say (r, "language", r->change->value);
-  say (r, "by", r->change->who);
+  case_record_say (r, "contact", r->change->name);
+  case_record_say (r, "language", r->change->value);
+  case_record_say (r, "by", r->change->who);
   return store_run (q, error);
 }
 
 static bool
-record_proposal (Record *r, GError **error)
+record_proposal (CaseRecord *r, GError **error)
 {
-  g_autoptr (StoreStmt) q = query (r, PROPOSAL, error);
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[PROPOSAL], error);
 
   if (q == NULL)
     return false;
@@ -232,52 +212,52 @@ record_proposal (Record *r, GError **error)
   store_bind_int (q, ":at", r->now);
   store_bind_int (q, ":due", r->change->at);
   store_bind_text (q, ":status", r->change->value);
-  say_int (r, "n", r->change->number);
-  say (r, "what", r->change->name);
-  say (r, "status", r->change->value);
-  say (r, "by", r->change->who);
-  say (r, "text", r->change->text);
-  say_int (r, "due", r->change->at);
+  case_record_say_int (r, "n", r->change->number);
+  case_record_say (r, "what", r->change->name);
+  case_record_say (r, "status", r->change->value);
+  case_record_say (r, "by", r->change->who);
+  case_record_say (r, "text", r->change->text);
+  case_record_say_int (r, "due", r->change->at);
   return store_run (q, error);
 }
 
 static bool
-record_document_status (Record *r, GError **error)
+record_document_status (CaseRecord *r, GError **error)
 {
-  g_autoptr (StoreStmt) q = query (r, DOCUMENT_STATUS, error);
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[DOCUMENT_STATUS], error);
 
   if (q == NULL)
     return false;
   store_bind_int (q, ":n", r->change->number);
   store_bind_text (q, ":status", r->change->text);
-  say_int (r, "n", r->change->number);
-  say (r, "element", r->change->name);
-  say (r, "document", r->change->value);
-  say (r, "status", r->change->text);
+  case_record_say_int (r, "n", r->change->number);
+  case_record_say (r, "element", r->change->name);
+  case_record_say (r, "document", r->change->value);
+  case_record_say (r, "status", r->change->text);
   return store_run (q, error);
 }
 
 static bool
-record_accepted (Record *r, GError **error)
+record_accepted (CaseRecord *r, GError **error)
 {
-  g_autoptr (StoreStmt) q = query (r, DOCUMENT_ACCEPTED, error);
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[DOCUMENT_ACCEPTED], error);
 
   if (q == NULL)
     return false;
   store_bind_int (q, ":n", r->change->number);
   store_bind_text (q, ":by", r->change->who);
-  say_int (r, "n", r->change->number);
-  say (r, "element", r->change->name);
-  say (r, "document", r->change->value);
-  say (r, "by", r->change->who);
-  say (r, "text", r->change->text);
+  case_record_say_int (r, "n", r->change->number);
+  case_record_say (r, "element", r->change->name);
+  case_record_say (r, "document", r->change->value);
+  case_record_say (r, "by", r->change->who);
+  case_record_say (r, "text", r->change->text);
   return store_run (q, error);
 }
 
 static bool
-record_signer (Record *r, GError **error)
+record_signer (CaseRecord *r, GError **error)
 {
-  g_autoptr (StoreStmt) q = query (r, SIGNER, error);
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[SIGNER], error);
 
   if (q == NULL)
     return false;
@@ -286,17 +266,17 @@ record_signer (Record *r, GError **error)
   store_bind_text (q, ":name", r->change->text);
   store_bind_text (q, ":by", r->change->who);
   store_bind_int (q, ":at", r->now);
-  say (r, "role", r->change->name);
-  say (r, "fingerprint", r->change->value);
-  say (r, "name", r->change->text);
-  say (r, "by", r->change->who);
+  case_record_say (r, "role", r->change->name);
+  case_record_say (r, "fingerprint", r->change->value);
+  case_record_say (r, "name", r->change->text);
+  case_record_say (r, "by", r->change->who);
   return store_run (q, error);
 }
 
 static bool
-record_finding (Record *r, GError **error)
+record_finding (CaseRecord *r, GError **error)
 {
-  g_autoptr (StoreStmt) q = query (r, FINDING, error);
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[FINDING], error);
 
   if (q == NULL)
     return false;
@@ -304,18 +284,18 @@ record_finding (Record *r, GError **error)
   store_bind_text (q, ":value", r->change->value);
   store_bind_text (q, ":by", r->change->who);
   store_bind_int (q, ":at", r->now);
-  say (r, "element", r->change->name);
-  say (r, "finding", r->change->value);
-  say (r, "by", r->change->who);
-  say (r, "text", r->change->text);
+  case_record_say (r, "element", r->change->name);
+  case_record_say (r, "finding", r->change->value);
+  case_record_say (r, "by", r->change->who);
+  case_record_say (r, "text", r->change->text);
   return store_run (q, error);
 }
 
 static bool
-record_clarification (Record *r, GError **error)
+record_clarification (CaseRecord *r, GError **error)
 {
   const CaseClarification *k = case_clarification (r->c, r->change->number);
-  g_autoptr (StoreStmt) q = query (r, CLARIFICATION, error);
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[CLARIFICATION], error);
 
   g_assert (k != NULL);
   if (q == NULL)
@@ -328,138 +308,46 @@ record_clarification (Record *r, GError **error)
   store_bind_int (q, ":due", r->change->at);
   store_bind_int (q, ":extended", k->extended);
   store_bind_text (q, ":status", strcmp (r->change->name, "answered") == 0 ? "answered" : "open");
-  say_int (r, "n", k->n);
-  say (r, "what", r->change->name);
-  say (r, "element", k->element);
-  say (r, "by", r->change->who);
-  say_int (r, "due", r->change->at);
+  case_record_say_int (r, "n", k->n);
+  case_record_say (r, "what", r->change->name);
+  case_record_say (r, "element", k->element);
+  case_record_say (r, "by", r->change->who);
+  case_record_say_int (r, "due", r->change->at);
   if (strcmp (r->change->name, "opened") == 0)
-    say (r, "text", k->text);
+    case_record_say (r, "text", k->text);
   return store_run (q, error);
 }
 
 static bool
-record_timer (Record *r, GError **error)
+record_signal (CaseRecord *r, GError **error)
 {
-  const CaseTimer *t = r->change->timer;
-  g_autoptr (StoreStmt) q = query (r, TIMER, error);
-
-  if (q == NULL)
-    return false;
-  store_bind_int (q, ":n", t->n);
-  store_bind_text (q, ":name", t->name);
-  store_bind_int (q, ":about", t->about);
-  store_bind_text (q, ":reminder", t->reminder);
-  store_bind_int (q, ":parent", t->parent);
-  store_bind_text (q, ":state", t->state);
-  store_bind_int (q, ":start", t->start);
-  store_bind_text (q, ":span", t->span);
-  store_bind_int (q, ":due", t->due);
-  store_bind_text (q, ":why", t->why);
-  store_bind_text (q, ":calendar", t->calendar);
-  say_int (r, "n", t->n);
-  say (r, "timer", t->name);
-  say (r, "reminder", t->reminder);
-  say_int (r, "about", t->about);
-  say_int (r, "start", t->start);
-  say_int (r, "due", t->due);
-  say (r, "why", t->why);
-  say (r, "calendar", t->calendar);
-  say (r, "rule", r->change->name);
-  say (r, "basis", r->change->value);
-  say (r, "source", r->change->text);
-  return store_run (q, error);
-}
-
-static bool
-record_timer_status (Record *r, GError **error)
-{
-  bool pause = strcmp (r->change->name, "paused") == 0, resume = strcmp (r->change->name, "resumed") == 0;
-  g_autoptr (StoreStmt) q = query (r, pause ? TIMER_PAUSE : resume ? TIMER_RESUME : TIMER_STATUS, error);
-
-  if (q == NULL)
-    return false;
-  store_bind_int (q, ":n", r->change->number);
-  if (pause)
-    store_bind_int (q, ":at", r->now);
-  else if (resume)
-    {
-      const CaseTimer *t = case_timer (r->c, r->change->number);
-
-      store_bind_int (q, ":start", t != NULL ? t->start : r->now);
-      store_bind_int (q, ":due", r->change->at);
-      store_bind_text (q, ":why", r->change->text);
-    }
-  else
-    store_bind_text (q, ":status", r->change->name);
-  say_int (r, "n", r->change->number);
-  say (r, "timer", r->change->value);
-  say (r, "what", r->change->name);
-  if (resume)
-    {
-      say_int (r, "due", r->change->at);
-      say (r, "why", r->change->text);
-    }
-  return store_run (q, error);
-}
-
-static bool
-record_timer_moved (Record *r, GError **error)
-{
-  const CaseTimer *t = r->change->timer;
-  g_autoptr (StoreStmt) q = query (r, TIMER_MOVE, error);
-
-  if (q == NULL)
-    return false;
-  store_bind_int (q, ":n", t->n);
-  store_bind_int (q, ":start", t->start);
-  store_bind_text (q, ":span", t->span);
-  store_bind_int (q, ":due", t->due);
-  store_bind_text (q, ":why", t->why);
-  store_bind_text (q, ":calendar", t->calendar);
-  say_int (r, "n", t->n);
-  say (r, "timer", t->name);
-  say (r, "reminder", t->reminder);
-  say (r, "what", r->change->name);
-  say_int (r, "was", r->change->at);
-  say_int (r, "due", t->due);
-  say (r, "why", t->why);
-  say (r, "calendar", t->calendar);
-  say (r, "by", r->change->who);
-  say (r, "text", r->change->text);
-  return store_run (q, error);
-}
-
-static bool
-record_signal (Record *r, GError **error)
-{
-  say (r, "signal", r->change->name);
-  say (r, "to", r->change->value);
+  case_record_say (r, "signal", r->change->name);
+  case_record_say (r, "to", r->change->value);
   return true;
 }
 
 static bool
-record_definition (Record *r, GError **error)
+record_definition (CaseRecord *r, GError **error)
 {
-  say (r, "from", r->change->value);
-  say (r, "to", r->change->name);
-  say (r, "by", r->change->who);
+  case_record_say (r, "from", r->change->value);
+  case_record_say (r, "to", r->change->name);
+  case_record_say (r, "by", r->change->who);
   return true; /* in the case's own row */
 }
 
 static bool
-record_note (Record *r, GError **error)
+record_note (CaseRecord *r, GError **error)
 {
-  say (r, "what", r->change->name);
-  say (r, "by", r->change->who);
-  say (r, "text", r->change->text);
+  case_record_say (r, "what", r->change->name);
+  case_record_say (r, "by", r->change->who);
+  case_record_say (r, "text", r->change->text);
   return true;
 }
 
 /* In the order of CaseChangeKind; a notice is recorded by the outbox, with what became of it. */
 static const struct {
   const char *event;
-  bool (*record) (Record *r, GError **error);
+  bool (*record) (CaseRecord *r, GError **error);
 } kinds[] = {
   [CHANGE_STATE] = { "case.state", record_state },
   [CHANGE_OWNER] = { "case.owner", record_owner },
@@ -468,9 +356,9 @@ static const struct {
   [CHANGE_DOCUMENT_STATUS] = { "case.document-status", record_document_status },
   [CHANGE_FINDING] = { "case.finding", record_finding },
   [CHANGE_CLARIFICATION] = { "case.clarification", record_clarification },
-  [CHANGE_TIMER] = { "case.timer", record_timer },
-  [CHANGE_TIMER_STATUS] = { "case.timer-status", record_timer_status },
-  [CHANGE_TIMER_MOVED] = { "case.timer-moved", record_timer_moved },
+  [CHANGE_TIMER] = { "case.timer", case_record_timer },
+  [CHANGE_TIMER_STATUS] = { "case.timer-status", case_record_timer_status },
+  [CHANGE_TIMER_MOVED] = { "case.timer-moved", case_record_timer_moved },
   [CHANGE_SIGNER] = { "case.signer", record_signer },
   [CHANGE_ACCEPTED] = { "case.signature-accepted", record_accepted },
   [CHANGE_DEFINITION] = { "case.definition", record_definition },
@@ -489,7 +377,7 @@ case_record (StoreTxn *txn, const Case *c, const CaseChange *change, gint64 inpu
   if (kinds[change->kind].record == NULL)
     return true;
   g_autoptr (JsonObject) detail = json_object_new ();
-  Record r = { txn, c, change, now, detail };
+  CaseRecord r = { txn, c, change, now, detail };
 
   return kinds[change->kind].record (&r, error)
          && journal_event (txn, input, c->id, now, kinds[change->kind].event, g_steal_pointer (&detail), error);
