@@ -124,6 +124,8 @@ titles_of (const Program *program, GPtrArray *titles)
       for (guint k = 0; k < element->documents->len; k++)
         g_ptr_array_add (titles, ((const ProgramDocument *) element->documents->pdata[k])->title);
     }
+  for (guint i = 0; i < program->categories->len; i++)
+    g_ptr_array_add (titles, ((const ProgramCategory *) program->categories->pdata[i])->title);
   for (guint i = 0; i < program_form (program, "registration")->fields->len; i++)
     g_ptr_array_add (titles, ((const ProgramField *) program_form (program, "registration")->fields->pdata[i])->label);
 }
