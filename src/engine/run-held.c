@@ -85,12 +85,9 @@ category_of (const Program *program, const CommandReading *reading)
 static char *
 no_such_category (const Program *program, const char *name)
 {
-  GString *text = g_string_new (NULL);
+  g_autofree char *names = program_category_names (program);
 
-  g_string_printf (text, "nothing was done: '%s' is no category; there are:", name);
-  for (guint i = 0; i < program->categories->len; i++)
-    g_string_append_printf (text, "%s %s", i > 0 ? "," : "", ((const ProgramCategory *) program->categories->pdata[i])->name);
-  return g_string_free (text, FALSE);
+  return g_strdup_printf ("nothing was done: '%s' is no category; there are: %s", name, names);
 }
 
 /* What is wrong with the answer, or NULL. */

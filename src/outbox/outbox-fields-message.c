@@ -59,6 +59,9 @@ set_articles (OutboxBuilder *b)
 static void
 set_guesses (OutboxBuilder *b)
 {
+  g_autofree char *names = program_category_names (b->n->program);
+
+  outbox_set (b, "categories", names);
   outbox_set_term (b, "understood", b->n->understood);
   outbox_set (b, "sorted", b->n->sorted ? "sure" : "");
   template_fields_set_list (b->f, "guesses");

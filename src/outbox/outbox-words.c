@@ -23,6 +23,7 @@ const TemplateWord outbox_words[] = {
   { "reason",          false, "why" },
   { "words",           false, "what a person wrote" },
   { "form",            false, "a form to be filled in" },
+  { "categories",      false, "the names of all categories of mail" },
   { "understood",      false, "what we took the message for" },
   { "sorted",          false, "not empty when the first guess is sure" },
 

@@ -284,6 +284,16 @@ program_category (const Program *program, const char *name)
   return find (program->categories, name);
 }
 
+char *
+program_category_names (const Program *program)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < program->categories->len; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", ((const ProgramCategory *) program->categories->pdata[i])->name);
+  return g_string_free (names, FALSE);
+}
+
 static bool
 leads (const GPtrArray *transitions, const ProgramState *to)
 {

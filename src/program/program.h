@@ -388,6 +388,8 @@ const ProgramForm *program_form (const Program *program, const char *name);
 const ProgramNotice *program_notice (const Program *program, const char *name);
 const ProgramArticle *program_article (const Program *program, const char *name);
 const ProgramCategory *program_category (const Program *program, const char *name);
+/* "inquiry, incident": all of them.  The caller's. */
+char *program_category_names (const Program *program);
 const char *program_basis_name (TimerBasis basis);       /* "law", ... */
 /* What makes a date of the rule binding, honestly: its basis; "program default" when nobody has verified the source; "" for
  * no rule (TIMER may be NULL). */

@@ -52,6 +52,7 @@ static const Text texts[] = {
   { "due_note", "The clock stands still while we wait for you." },
   { "reason", "The budget does not name the cost of the Medicare data." },
   { "outcome", "2 done, 1 refused" },
+  { "categories", "inquiry, registration, spam" },
   { "understood", "a change of contact" },
   { "sorted", "sure" },
   { "failed_address", "old_contact@lakeside.example" },
