@@ -32,7 +32,9 @@ verb_verify (int argc, char **argv, const char *config)
 static gpointer
 open_templates (const char *dir, const char *language, GError **error)
 {
-  return template_set_read (dir, language, error);
+  g_autoptr (TemplateSet) set = template_set_read (dir, language, error);
+
+  return set != NULL && template_set_prove (set, error) ? g_steal_pointer (&set) : NULL;
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "calendar/calendar-private.h"
 
@@ -286,8 +287,9 @@ calendar_version (const Calendar *calendar)
       const Closure *c = calendar->closures->pdata[i];
       g_string_append_printf (all, "%u %d %s\n", c->day, c->closes_at, c->name);
     }
-  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all->str, (gssize) all->len);
+  char hash[65];
 
+  digest_of (all->str, (gssize) all->len, hash);
   calendar->cache->version = g_strdup_printf ("%s %.12s", calendar->zone_name, hash);
   return calendar->cache->version;
 }

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "case/case.h"
 
@@ -46,7 +47,12 @@ definition_free (Definition *d)
 static void
 add_bytes (Definition *d, const char *name, GBytes *bytes)
 {
-  g_hash_table_insert (d->files, g_strdup (name), g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes));
+  gsize n;
+  const void *data = g_bytes_get_data (bytes, &n);
+  char sha256[65];
+
+  digest_of (data, (gssize) n, sha256);
+  g_hash_table_insert (d->files, g_strdup (name), g_strdup (sha256));
   g_hash_table_insert (d->bytes, g_strdup (name), bytes);
 }
 
@@ -97,16 +103,17 @@ static void
 set_version (Definition *d)
 {
   g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (d->files), (GCompareFunc) strcmp);
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  Digest sum;
 
+  digest_begin (&sum);
   for (const GList *l = names; l != NULL; l = l->next)
     {
       const char *sha256 = g_hash_table_lookup (d->files, l->data);
 
-      g_checksum_update (sum, l->data, (gssize) strlen (l->data) + 1);
-      g_checksum_update (sum, (const guchar *) sha256, 64);
+      digest_add (&sum, l->data, strlen (l->data) + 1);
+      digest_add (&sum, sha256, 64);
     }
-  g_strlcpy (d->version, g_checksum_get_string (sum), sizeof d->version);
+  digest_end (&sum, d->version);
 }
 
 /* Names below PREFIX without it, and their contents, in the order of the names; FIRST comes first. */

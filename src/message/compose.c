@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "message/gmime-auto.h"
 
@@ -208,7 +209,9 @@ multipart (const char *subtype, const char *message_id)
 {
   GMimeMultipart *m = g_mime_multipart_new_with_subtype (subtype);
   g_autofree char *seed = g_strdup_printf ("%s %s", subtype, message_id);
-  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, seed, -1);
+  char hash[65];
+
+  digest_of (seed, -1, hash);
   g_autofree char *boundary = g_strdup_printf ("=_%.40s", hash);
 
   g_mime_multipart_set_boundary (m, boundary);

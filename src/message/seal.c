@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 
 #define HIDDEN_SUBJECT "[...]"
@@ -236,8 +237,9 @@ static char *
 boundary_for (const char *what, const char *seed)
 {
   g_autofree char *text = g_strdup_printf ("%s %s", what, seed);
-  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  char hash[65];
 
+  digest_of (text, -1, hash);
   return g_strdup_printf ("=_%.40s", hash);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "program/program-private.h"
 
+#include "base/digest.h"
 #include "base/error.h"
 
 #include <string.h>
@@ -191,8 +192,9 @@ keep_files (Program *program, const Conf *conf, const char *prefix, const char *
 static void
 set_version (Program *program)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  Digest sum;
 
+  digest_begin (&sum);
   for (guint i = 0; i < program->files->len; i++)
     {
       const ProgramFile *file = program->files->pdata[i];
@@ -200,12 +202,12 @@ set_version (Program *program)
       const void *bytes = g_bytes_get_data (file->bytes, &size);
       guint64 length = GUINT64_TO_BE ((guint64) size);
 
-      g_checksum_update (sum, (const guchar *) file->name, strlen (file->name) + 1);
-      g_checksum_update (sum, (const guchar *) &length, sizeof length);
+      digest_add (&sum, file->name, strlen (file->name) + 1);
+      digest_add (&sum, &length, sizeof length);
       if (size > 0)
-        g_checksum_update (sum, bytes, size);
+        digest_add (&sum, bytes, size);
     }
-  g_strlcpy (program->version, g_checksum_get_string (sum), sizeof program->version);
+  digest_end (&sum, program->version);
 }
 
 /* From the trees, when both could be read; ROSTER may be NULL. */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 
 enum { ADD_INPUT, ADD_EVENT, LAST_HASH, NEXT_INPUT, NEXT_EVENT, OF_CASE, OF_INPUT, INPUT_OF };
@@ -107,8 +108,10 @@ chain (const char *before, gint64 id, gint64 input, gint64 case_id, gint64 at, c
   g_autofree char *row = g_strdup_printf (
     "%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s\n%s",
     before, id, input, case_id, at, kind, detail);
+  char hash[65];
 
-  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, row, -1);
+  digest_of (row, -1, hash);
+  return g_strdup (hash);
 }
 
 static bool

@@ -32,12 +32,24 @@ template_refuse (GError **error, const char *file, const char *text, const char 
   return false;
 }
 
-/* "row in list": only a name and a path, which is all a template needs. */
+typedef enum { FOR, EXPRESSION, PART, N_SHAPES } Shape;
+
+/* Compiled once: there are thousands of expressions. */
 static bool
-check_for (const char *expr)
+has_shape (Shape shape, const char *expr)
 {
-  return g_regex_match_simple ("^[A-Za-z_][A-Za-z0-9_]* in [A-Za-z_][A-Za-z0-9_.]*$", expr,
-                               G_REGEX_DOLLAR_ENDONLY, 0);
+  static const char *const patterns[N_SHAPES] = {
+    /* "row in list": only a name and a path, which is all a template needs. */
+    [FOR] = "^[A-Za-z_][A-Za-z0-9_]* in [A-Za-z_][A-Za-z0-9_.]*$",
+    [EXPRESSION] = "^(?<any>(?<one> *!* *(?:[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*|\"[^\"\\\\]*\"|\\((?&any)\\)) *)"
+                   "(?:(?:&&|\\|\\||==|!=)(?&one))*)$",
+    [PART] = "^\"parts/[A-Za-z0-9_/-]+\\.md\"$",
+  };
+  static GRegex *compiled[N_SHAPES];
+
+  if (compiled[shape] == NULL)
+    compiled[shape] = g_regex_new (patterns[shape], G_REGEX_DOLLAR_ENDONLY | G_REGEX_OPTIMIZE, 0, NULL);
+  return g_regex_match (compiled[shape], expr, 0, NULL);
 }
 
 /* An expression of a template names, compares and joins; template-glib could also call and load
@@ -45,11 +57,7 @@ check_for (const char *expr)
 static bool
 check_expr (const char *expr)
 {
-  static const char allowed[] =
-    "^(?<any>(?<one> *!* *(?:[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*|\"[^\"\\\\]*\"|\\((?&any)\\)) *)"
-    "(?:(?:&&|\\|\\||==|!=)(?&one))*)$";
-
-  if (!g_regex_match_simple (allowed, expr, G_REGEX_DOLLAR_ENDONLY, 0))
+  if (!has_shape (EXPRESSION, expr))
     return false;
   g_autofree char *prefixed = template_prefixed (expr);
   g_autofree char *line = g_strconcat (prefixed, "\n", NULL);
@@ -66,7 +74,7 @@ check_tag (const TemplateTag *tag, int *open, bool *else_seen)
     case TAG_FOR:
     case TAG_IF:
       else_seen[++*open] = tag->kind == TAG_FOR; /* no {{else}} in {{for}} */
-      return tag->kind == TAG_FOR ? check_for (tag->expr) : check_expr (tag->expr);
+      return tag->kind == TAG_FOR ? has_shape (FOR, tag->expr) : check_expr (tag->expr);
     case TAG_ELSE_IF:
       return *open > 0 && !else_seen[*open] && check_expr (tag->expr);
     case TAG_ELSE:
@@ -76,8 +84,7 @@ check_tag (const TemplateTag *tag, int *open, bool *else_seen)
     case TAG_END:
       return (*open)-- > 0;
     case TAG_INCLUDE:
-      return g_regex_match_simple ("^\"parts/[A-Za-z0-9_/-]+\\.md\"$", tag->expr,
-                                   G_REGEX_DOLLAR_ENDONLY, 0);
+      return has_shape (PART, tag->expr);
     case TAG_VALUE:
       return check_expr (tag->expr);
     }

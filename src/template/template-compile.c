@@ -76,6 +76,14 @@ tidy (const char *text)
   return g_string_free (out, FALSE);
 }
 
+bool
+template_includes (const TemplateSet *set, const char *file, const char *text, const char *lang, GError **error)
+{
+  g_autoptr (GString) whole = g_string_new (NULL);
+
+  return append_included (set, whole, file, text, lang, 0, error);
+}
+
 TmplTemplate *
 template_compile (const TemplateSet *set, const char *file, const char *text, const char *lang,
                   GError **error)
@@ -92,4 +100,14 @@ template_compile (const TemplateSet *set, const char *file, const char *text, co
     return g_steal_pointer (&template);
   template_refuse (error, file, text, text, "%s", why->message);
   return NULL;
+}
+
+bool
+template_notice_compile (const TemplateSet *set, TemplateNotice *notice, GError **error)
+{
+  if (notice->subject == NULL)
+    notice->subject = template_compile (set, notice->file, notice->subject_source, notice->lang, error);
+  if (notice->subject != NULL && notice->body == NULL)
+    notice->body = template_compile (set, notice->file, notice->source, notice->lang, error);
+  return notice->body != NULL;
 }

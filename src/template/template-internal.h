@@ -48,7 +48,10 @@ bool template_check (const char *file, const char *text, GError **error);
 
 typedef struct {
   char *lang;
-  TmplTemplate *subject;
+  char *file;            /* "es/receipt.md" */
+  char *subject_source;
+  const char *source;    /* of the body; the set's */
+  TmplTemplate *subject; /* both NULL until template_notice_compile */
   TmplTemplate *body;
 } TemplateNotice;
 
@@ -61,11 +64,15 @@ int template_line_of (const char *text, const char *at);
 gsize template_language_folder (const char *file);
 /* Where FILE "parts/x.md" lies in LANG: "es/parts/x.md". */
 char *template_file_in (const TemplateSet *set, const char *file, const char *lang);
+/* Whether all that TEXT of FILE includes is there in LANG. */
+bool template_includes (const TemplateSet *set, const char *file, const char *text, const char *lang, GError **error);
 /* TEXT of FILE with what it includes, ready to be filled in. */
 TmplTemplate *template_compile (const TemplateSet *set, const char *file, const char *text, const char *lang,
                                 GError **error);
+/* Both templates of NOTICE, when it is used for the first time: a program needs few of them in its life. */
+bool template_notice_compile (const TemplateSet *set, TemplateNotice *notice, GError **error);
 /* The notice NAME in LANG, or in the language it is always there in; NULL when there is none. */
-const TemplateNotice *template_set_find (const TemplateSet *set, const char *name, const char *lang);
+TemplateNotice *template_set_find (const TemplateSet *set, const char *name, const char *lang);
 
 /* A scope in which a template finds FIELDS, which it borrows. */
 TmplScope *template_fields_scope (const TemplateFields *fields);

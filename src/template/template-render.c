@@ -59,13 +59,15 @@ bool
 template_render (const TemplateSet *set, const char *name, const char *lang,
                  const TemplateFields *fields, TemplateMail *mail, GError **error)
 {
-  const TemplateNotice *notice = template_set_find (set, name, lang);
+  TemplateNotice *notice = template_set_find (set, name, lang);
 
   if (notice == NULL)
     {
       g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "there is no template '%s'", name);
       return false;
     }
+  if (!template_notice_compile (set, notice, error))
+    return false;
   g_autofree char *subject = expand (notice->subject, name, fields, error);
 
   if (subject == NULL)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The set of templates: read and parsed once, so that a mistake in one stops the program at its
- * start and names file and line, and rendering only fills in.
+ * The set of templates: read and looked at whole, so that a mistake in one stops the program at its
+ * start and names file and line.
  *
  * template-glib alone would not name them, so each text goes through two steps of our own before it:
- * template-check.c looks at each expression, and template-compile.c includes and tidies.
+ * template-check.c looks at each expression, and template-compile.c includes and tidies.  What these
+ * let pass it can parse, and is given to it when a notice is first used; template_set_prove is for
+ * whoever wants to know.
  */
 #include "template/template-internal.h"
 
@@ -29,6 +31,8 @@ notice_free (gpointer data)
   TemplateNotice *notice = data;
 
   g_free (notice->lang);
+  g_free (notice->file);
+  g_free (notice->subject_source);
   g_clear_object (&notice->subject);
   g_clear_object (&notice->body);
   g_free (notice);
@@ -99,7 +103,7 @@ add_notice (TemplateSet *set, const char *file, const char *text, GError **error
 {
   gsize folder = template_language_folder (file);
   const char *body;
-  g_autofree char *subject = read_header (file, text, &body, error);
+  char *subject = read_header (file, text, &body, error);
 
   if (subject == NULL)
     return false;
@@ -107,16 +111,18 @@ add_notice (TemplateSet *set, const char *file, const char *text, GError **error
   char *name = g_strndup (file, strlen (file) - strlen (".md"));
 
   notice->lang = folder != 0 ? g_strndup (file, folder - 1) : g_strdup (set->lang);
+  notice->file = g_strdup (file);
+  notice->subject_source = subject;
+  notice->source = body;
   g_hash_table_replace (set->notices, name, notice);
   if (folder == 0)
     g_ptr_array_add (set->names, g_strdup (name));
   else
     g_hash_table_add (set->languages, g_strdup (notice->lang));
-  notice->subject = template_compile (set, file, subject, notice->lang, error);
-  if (notice->subject == NULL)
-    return false;
-  notice->body = template_compile (set, file, body, notice->lang, error);
-  return notice->body != NULL;
+  /* Alone: what is opened in it ends in it. */
+  return template_check (file, subject, error)
+         && template_includes (set, file, subject, notice->lang, error)
+         && template_includes (set, file, body, notice->lang, error);
 }
 
 static int
@@ -219,6 +225,19 @@ template_set_new (const char *const *names, const char *const *texts, const char
   return finish (set, error) ? g_steal_pointer (&set) : NULL;
 }
 
+bool
+template_set_prove (const TemplateSet *set, GError **error)
+{
+  GHashTableIter iter;
+  gpointer notice;
+
+  g_hash_table_iter_init (&iter, set->notices);
+  while (g_hash_table_iter_next (&iter, NULL, &notice))
+    if (!template_notice_compile (set, notice, error))
+      return false;
+  return true;
+}
+
 /* --- reading a folder ---------------------------------------------------------------------- */
 
 static bool
@@ -311,12 +330,12 @@ template_set_languages (const TemplateSet *set)
   return list;
 }
 
-const TemplateNotice *
+TemplateNotice *
 template_set_find (const TemplateSet *set, const char *name, const char *lang)
 {
   g_autofree char *primary = primary_tag (lang != NULL ? lang : set->lang);
   g_autofree char *own = template_file_in (set, name, primary);
-  const TemplateNotice *notice = g_hash_table_lookup (set->notices, own);
+  TemplateNotice *notice = g_hash_table_lookup (set->notices, own);
 
   return notice != NULL ? notice : g_hash_table_lookup (set->notices, name);
 }

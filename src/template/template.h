@@ -59,11 +59,13 @@ typedef struct {
 void template_mail_clear (TemplateMail *mail);
 
 /* Every *.md and words.po below DIR; a notice's name is its path without the ending ("registration-form").  LANG is the
- * language of a template that names none (NULL: English).  A template that does not parse is refused with
- * file and line (QEC_ERROR_CONFIG). */
+ * language of a template that names none (NULL: English).  A template that cannot be
+ * understood is refused with file and line (QEC_ERROR_CONFIG). */
 TemplateSet *template_set_read (const char *dir, const char *lang, GError **error);
 /* The same from memory: a NULL-terminated array of names ("x.md", "es/x.md") and one of texts. */
 TemplateSet *template_set_new (const char *const *names, const char *const *texts, const char *lang, GError **error);
+/* Compile all of them now, which otherwise happens to each at its first use. */
+bool template_set_prove (const TemplateSet *set, GError **error);
 void template_set_free (TemplateSet *set);
 /* NAME is a notice, without language or ending. */
 bool template_set_has (const TemplateSet *set, const char *name);

@@ -328,6 +328,20 @@ a_bad_template_is_refused_with_its_line (void)
   assert_refused ("Subject: S\n\n{{include \"../../etc/passwd\"}}\n", "x.md:3");
   assert_refused ("Subject: S\n\n{{include \"parts/none.md\"}}\n", "cannot include 'parts/none.md'");
   assert_refused ("Subject: S\n\n{{include \"x.md\"}}\n", "x.md:3");
+  assert_refused ("Subject: {{if a}}S\n\n{{end}}\n", "x.md:1: no {{end}}");
+}
+
+/* What was let pass when a set was read must parse when it is first used. */
+static void
+what_is_not_refused_compiles (void)
+{
+  g_autofree char *dir = g_build_filename (g_getenv ("top_srcdir") ?: ".", "templates", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TemplateSet) set = template_set_read (dir, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (template_set_prove (set, &error));
+  g_assert_no_error (error);
 }
 
 static void
@@ -619,6 +633,7 @@ main (int argc, char **argv)
   g_test_add_func ("/template/no-name-is-reserved", no_name_is_reserved);
   g_test_add_func ("/template/a-missing-field-is-named", a_missing_field_is_named);
   g_test_add_func ("/template/a-bad-template-is-refused", a_bad_template_is_refused_with_its_line);
+  g_test_add_func ("/template/what-is-not-refused-compiles", what_is_not_refused_compiles);
   g_test_add_func ("/template/a-part-in-itself", a_part_that_includes_itself_is_refused);
   g_test_add_func ("/template/a-huge-value", a_huge_value_takes_time_in_proportion);
   g_test_add_func ("/template/languages-and-parts", languages_and_parts);
