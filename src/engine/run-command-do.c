@@ -174,24 +174,6 @@ happen (Session *s, const Command *command, const CaseEvent *event, GError **err
   return session_step (s, event, command->name, error);
 }
 
-void
-command_result_free (gpointer data)
-{
-  CommandResult *result = data;
-
-  g_free (result->text);
-  g_free (result);
-}
-
-void
-session_result (Session *s, bool done, char *text)
-{
-  CommandResult *result = g_new (CommandResult, 1);
-
-  *result = (CommandResult){ text, done };
-  g_ptr_array_add (s->results, result);
-}
-
 /* "done", unless two people are asked for: then how many of them have spoken. */
 static char *
 what_happened (Session *s, guint from)
@@ -222,7 +204,7 @@ asks_only (Session *s, const Command *command)
 
   s->help |= help;
   s->status |= status;
-  return help || status || strcmp (command->name, "case") == 0;
+  return help || status || strcmp (command->name, "case") == 0 || strcmp (command->name, "office") == 0;
 }
 
 static bool
@@ -238,16 +220,18 @@ do_command (Session *s, const Command *command, GError **error)
   guint before = s->changes->len;
 
   if (strcmp (command->name, "case") == 0 && g_ascii_strcasecmp (command->value, s->c->ref) != 0)
-    session_result (s, false, g_strdup_printf ("this message came in for case %s", s->c->ref));
+    command_result_add (s->results, false, g_strdup_printf ("this message came in for case %s", s->c->ref));
+  else if (strcmp (command->name, "office") == 0 && !options_is_own (s->run->office->options, command->value))
+    command_result_add (s->results, false, g_strdup_printf ("this message came in for %s", run_office_address (s->run)));
   else if (asks_only (s, command))
-    session_result (s, true, g_strdup ("done"));
+    command_result_add (s->results, true, g_strdup ("done"));
   else if (happen (s, command, &event, &inner))
-    session_result (s, true, what_happened (s, before));
+    command_result_add (s->results, true, what_happened (s, before));
   else if (g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
     {
       g_autofree char *why = with_choices (s, command, inner->message);
 
-      session_result (s, false, s->no_right && s->not_signed != NULL ? g_strdup_printf ("%s; %s", why, s->not_signed)
+      command_result_add (s->results, false, s->no_right && s->not_signed != NULL ? g_strdup_printf ("%s; %s", why, s->not_signed)
                                                                      : g_steal_pointer (&why));
     }
   else
@@ -266,9 +250,9 @@ session_do_all (Session *s, bool *all, GError **error)
       const Command *command = s->reading->commands->pdata[i];
 
       if (command->error != NULL)
-        session_result (s, false, g_strdup_printf ("not understood: %s", command->error));
+        command_result_add (s->results, false, g_strdup_printf ("not understood: %s", command->error));
       else if (s->reading->refused)
-        session_result (s, false, g_strdup ("not done: another line was not understood"));
+        command_result_add (s->results, false, g_strdup ("not done: another line was not understood"));
       else if (!do_command (s, command, error))
         return false;
     }

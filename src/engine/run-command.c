@@ -34,24 +34,50 @@ step_relay (Session *s, bool *all, GError **error)
       return false;
     }
   *all = false;
-  session_result (s, false, g_strdup_printf ("your words were not passed on: %s", inner->message));
+  command_result_add (s->results, false, g_strdup_printf ("your words were not passed on: %s", inner->message));
   return true;
 }
 
-static GArray *
-transcript_lines (const Session *s, bool all)
+void
+command_result_add (GPtrArray *results, bool done, char *text)
+{
+  CommandResult *result = g_new (CommandResult, 1);
+
+  *result = (CommandResult){ text, done };
+  g_ptr_array_add (results, result);
+}
+
+void
+command_result_free (gpointer data)
+{
+  CommandResult *result = data;
+
+  g_free (result->text);
+  g_free (result);
+}
+
+GArray *
+command_result_lines (const CommandReading *reading, const GPtrArray *results, bool all)
 {
   GArray *lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
 
-  for (guint i = 0; i < s->results->len; i++)
+  for (guint i = 0; i < results->len; i++)
     {
-      const Command *command = i < s->reading->commands->len ? s->reading->commands->pdata[i] : NULL;
-      const CommandResult *result = s->results->pdata[i];
+      const Command *command = i < reading->commands->len ? reading->commands->pdata[i] : NULL;
+      const CommandResult *result = results->pdata[i];
       OutboxLine line = { command != NULL ? command->line : "",
                           !all && result->done ? "not done: another line could not be" : result->text };
 
       g_array_append_val (lines, line);
     }
+  return lines;
+}
+
+static GArray *
+transcript_lines (const Session *s, bool all)
+{
+  GArray *lines = command_result_lines (s->reading, s->results, all);
+
   if (s->reading->words[0] != '\0')
     {
       OutboxLine line = { "(your words)", all ? "passed on to the applicant" : "not passed on" };
@@ -71,7 +97,7 @@ transcript_lines (const Session *s, bool all)
 static bool
 needs_no_right (const char *command)
 {
-  static const char *const commands[] = { "help", "status", "case", "withdraw-proposal", NULL };
+  static const char *const commands[] = { "help", "status", "case", "office", "withdraw-proposal", NULL };
 
   return g_strv_contains (commands, command);
 }
@@ -181,7 +207,7 @@ run_command (Run *run, gint64 case_id, GError **error)
     }
   if (reading->commands->len == 0 && reading->words[0] == '\0')
     {
-      session_result (&s, false, g_strdup ("there were neither words nor commands in your message"));
+      command_result_add (s.results, false, g_strdup ("there were neither words nor commands in your message"));
       reading->refused = true;
     }
   bool good = proceed (&s, before, error);

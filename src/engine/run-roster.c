@@ -10,14 +10,18 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "engine/roster.h"
-#include "engine/run.h"
+#include "engine/run-session.h"
 #include "store/journal.h"
+
+#define ONLY "a message that changes the roster holds nothing else"
 
 typedef struct {
   Run *run;
   const Program *program;
   GHashTable *after;       /* address -> roles, separated by spaces, as it will be */
   GPtrArray *rows;         /* RosterRow: what is changed */
+  GPtrArray *results;      /* CommandResult: one a command */
+  GPtrArray *told;         /* the result that tells of each of ROWS; borrowed */
 } Change;
 
 /* --- the right to ------------------------------------------------------------------------------------------------------ */
@@ -220,6 +224,19 @@ give (Run *run, gint64 id, const char *to, GError **error)
   return run_notices (run, program, c, changes, &notice, error);
 }
 
+/* What nobody can take over keeps somebody from leaving. */
+static bool
+can_hand_over (const Change *c, const char *address, GError **error)
+{
+  g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GArray) cases = case_of_owner (c->run->office->store, address, error);
+
+  if (cases == NULL)
+    return false;
+  return cases->len == 0 || successor (c, none) != NULL
+         || error_refuse (error, "%s holds open cases, and nobody else may: give somebody the role '%s' first", address, c->program->owner);
+}
+
 static bool
 hand_over (Change *c, const char *address, guint *n, const char **to, GError **error)
 {
@@ -232,8 +249,7 @@ hand_over (Change *c, const char *address, guint *n, const char **to, GError **e
     {
       const ProgramPerson *person = successor (c, loads);
 
-      if (person == NULL)
-        return error_refuse (error, "%s holds open cases, and nobody else may: give somebody the role '%s' first", address, c->program->owner);
+      g_assert (person != NULL); /* can_hand_over() has looked */
       if (!give (c->run, g_array_index (cases, gint64, i), person->address, error))
         return false;
       g_hash_table_insert (loads, g_strdup (person->address),
@@ -260,27 +276,47 @@ keep (Change *c, const RosterRow *row, GError **error)
 }
 
 static bool
-happen (Change *c, GPtrArray *results, GError **error)
+happen (Change *c, GError **error)
 {
   for (guint i = 0; i < c->rows->len; i++)
     {
       const RosterRow *row = c->rows->pdata[i];
+      CommandResult *result = c->told->pdata[i];
       const char *to = NULL;
       guint n = 0;
 
       if (!keep (c, row, error) || (strcmp (row->action, "leave") == 0 && !hand_over (c, row->address, &n, &to, error)))
         return false;
-      g_free (results->pdata[i]);
-      results->pdata[i] = n == 0 ? g_strdup ("done")
-                          : n == 1 ? g_strdup_printf ("done; one open case goes to %s", to)
-                                   : g_strdup_printf ("done; %u open cases go to the others", n);
+      if (n == 0)
+        continue;
+      g_free (result->text);
+      result->text = n == 1 ? g_strdup_printf ("done; one open case goes to %s", to)
+                            : g_strdup_printf ("done; %u open cases go to the others", n);
     }
   return true;
 }
 
+/* Why COMMAND cannot be, as far as one sees before the others; NULL: it can.  Free with g_free(). */
+static char *
+plan_one (Change *c, const Command *command, const GError *right, const char *not_signed)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (command->error != NULL)
+    return g_strdup_printf ("not understood: %s", command->error);
+  if (strcmp (command->name, "office") == 0)
+    return options_is_own (c->run->office->options, command->value)
+             ? NULL : g_strdup_printf ("this message came in for %s", run_office_address (c->run));
+  if (strcmp (command->name, "roster") != 0)
+    return g_strdup (ONLY);
+  if (right != NULL)
+    return not_signed != NULL ? g_strdup_printf ("%s; %s", right->message, not_signed) : g_strdup (right->message);
+  return change (c, command, &error) && somebody_is_left (c, &error) ? NULL : g_strdup (error->message);
+}
+
 /* A result a command; false: some of it cannot be, and nothing happens. */
 static bool
-plan (Change *c, const CommandReading *reading, Assurance assurance, const char *not_signed, GPtrArray *results, bool *no_right)
+plan (Change *c, const CommandReading *reading, Assurance assurance, const char *not_signed, bool *no_right)
 {
   g_autoptr (GError) right = NULL;
   bool all = !reading->refused && reading->words[0] == '\0';
@@ -288,41 +324,50 @@ plan (Change *c, const CommandReading *reading, Assurance assurance, const char 
   *no_right = !may_change (c, assurance, &right);
   for (guint i = 0; i < reading->commands->len; i++)
     {
-      const Command *command = reading->commands->pdata[i];
-      g_autoptr (GError) error = NULL;
-      bool good = command->error == NULL && strcmp (command->name, "roster") == 0 && !*no_right && change (c, command, &error)
-                  && somebody_is_left (c, &error);
+      char *why = plan_one (c, reading->commands->pdata[i], right, not_signed);
 
-      all &= good;
-      if (command->error != NULL)
-        g_ptr_array_add (results, g_strdup_printf ("not understood: %s", command->error));
-      else if (strcmp (command->name, "roster") != 0)
-        g_ptr_array_add (results, g_strdup ("a message that changes the roster holds nothing else"));
-      else if (*no_right)
-        g_ptr_array_add (results, not_signed != NULL ? g_strdup_printf ("%s; %s", right->message, not_signed) : g_strdup (right->message));
-      else
-        g_ptr_array_add (results, g_strdup (good ? "done" : error->message));
+      all &= why == NULL;
+      command_result_add (c->results, why == NULL, why != NULL ? why : g_strdup ("done"));
+      while (c->told->len < c->rows->len)
+        g_ptr_array_add (c->told, c->results->pdata[i]);
     }
   return all;
 }
 
+/* What only the others make impossible; *ALL becomes false. */
 static bool
-answer (Change *c, const CommandReading *reading, const GPtrArray *results, bool all, bool no_right, GError **error)
+look_ahead (Change *c, bool *all, GError **error)
+{
+  for (guint i = 0; *all && i < c->rows->len; i++)
+    {
+      const RosterRow *row = c->rows->pdata[i];
+      CommandResult *result = c->told->pdata[i];
+      g_autoptr (GError) inner = NULL;
+
+      if (strcmp (row->action, "leave") != 0 || can_hand_over (c, row->address, &inner))
+        continue;
+      if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
+        {
+          g_propagate_error (error, g_steal_pointer (&inner));
+          return false;
+        }
+      *all = result->done = false;
+      g_free (result->text);
+      result->text = g_strdup (inner->message);
+    }
+  return true;
+}
+
+static bool
+answer (Change *c, const CommandReading *reading, bool all, bool no_right, GError **error)
 {
   Run *run = c->run;
   OutboxNotice notice = run_notice (run, c->program, NULL);
-  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
+  g_autoptr (GArray) lines = command_result_lines (reading, c->results, all);
 
-  for (guint i = 0; i < results->len; i++)
-    {
-      const Command *command = reading->commands->pdata[i];
-      OutboxLine line = { command->line, !all && strcmp (results->pdata[i], "done") == 0 ? "not done: another line could not be" : results->pdata[i] };
-
-      g_array_append_val (lines, line);
-    }
   if (reading->words[0] != '\0')
     {
-      OutboxLine line = { "(your words)", "a message that changes the roster holds nothing else" };
+      OutboxLine line = { "(your words)", ONLY };
 
       g_array_append_val (lines, line);
     }
@@ -344,6 +389,8 @@ change_clear (Change *c)
 {
   g_clear_pointer (&c->after, g_hash_table_unref);
   g_clear_pointer (&c->rows, g_ptr_array_unref);
+  g_clear_pointer (&c->told, g_ptr_array_unref);
+  g_clear_pointer (&c->results, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
 
@@ -352,8 +399,8 @@ run_roster (Run *run, const CommandReading *reading, GError **error)
 {
   const Program *program = run->office->definition->program;
   g_auto (Change) c = { run, program, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
-                        g_ptr_array_new_with_free_func (roster_row_free) };
-  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_free);
+                        g_ptr_array_new_with_free_func (roster_row_free), g_ptr_array_new_with_free_func (command_result_free),
+                        g_ptr_array_new () };
   g_autofree char *not_signed = NULL;
   Assurance assurance;
   bool no_right;
@@ -366,21 +413,6 @@ run_roster (Run *run, const CommandReading *reading, GError **error)
     }
   if (!run_assurance (run, program, NULL, &assurance, &not_signed, error))
     return false;
-  bool all = plan (&c, reading, assurance, not_signed, results, &no_right);
-  /* What nobody can take over keeps somebody from leaving: asked before anything is written. */
-  for (guint i = 0; all && i < c.rows->len; i++)
-    {
-      const RosterRow *row = c.rows->pdata[i];
-      g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
-      g_autoptr (GArray) cases = strcmp (row->action, "leave") == 0 ? case_of_owner (run->office->store, row->address, error) : NULL;
-
-      if (cases != NULL && cases->len > 0 && successor (&c, none) == NULL)
-        {
-          all = false;
-          g_free (results->pdata[i]);
-          results->pdata[i] = g_strdup_printf ("%s holds open cases, and nobody else may: give somebody the role '%s' first", row->address,
-                                               program->owner);
-        }
-    }
-  return (!all || happen (&c, results, error)) && answer (&c, reading, results, all, no_right, error);
+  bool all = plan (&c, reading, assurance, not_signed, &no_right);
+  return look_ahead (&c, &all, error) && (!all || happen (&c, error)) && answer (&c, reading, all, no_right, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A message of staff in a case, while it is dealt with: what run-command.c and run-command-do.c share.
+ * A message of staff in a case, while it is dealt with: what run-command.c and run-command-do.c share; and what run-roster.c tells of its
+ * own in the same way.
  */
 #pragma once
 
@@ -11,7 +12,12 @@ typedef struct {
   bool done;  /* so far: when another line cannot be, none is */
 } CommandResult;
 
+/* RESULTS gets one; TEXT is taken. */
+void command_result_add (GPtrArray *results, bool done, char *text);
 void command_result_free (gpointer result);
+/* Of a transcript: each command of READING with what became of it, then what RESULTS has beyond these; ALL: it all happened.  OutboxLine,
+ * borrowed from both. */
+GArray *command_result_lines (const CommandReading *reading, const GPtrArray *results, bool all);
 
 typedef struct {
   Run *run;
@@ -29,8 +35,6 @@ typedef struct {
   char *not_signed;        /* why the signature of the message does not count; NULL */
 } Session;
 
-/* TEXT is taken. */
-void session_result (Session *s, bool done, char *text);
 /* EVENT as the case's own, for whoever may command NAME. */
 bool session_step (Session *s, const CaseEvent *event, const char *name, GError **error);
 /* Every command on the copy; *ALL tells whether each could happen. */

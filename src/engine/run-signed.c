@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How sure we are of who speaks in a case, when the message is signed.
+ * How sure we are of who speaks, when the message is signed.
  *
  * A signature proves who wrote the words, not that they were meant for this case, or now: a signed message can be kept, and sent again
- * by anybody in any thread.  So it lifts the assurance only when the case is named in what was signed, it was signed lately, and
- * it has not counted before.  A signature that does not count takes nothing away from what else vouches for the sender.
+ * by anybody in any thread, or to another office.  So it lifts the assurance only when the case (or, of what belongs to none, the
+ * office) is named in what was signed, it was signed lately, and it has not counted before.  A signature that does not count takes nothing away from what else vouches for the sender.
  */
 #include <string.h>
 
@@ -48,21 +48,40 @@ sum_up (const Message *m, const Evidence *e, char sha256[65])
   digest_end (&sum, sha256);
 }
 
-/* "/case APP-2026-0001" among the signed words, or the tag in a subject that is signed, too. */
-static bool
-names_case (const Run *run, const Program *program, const Case *c)
+/* The value of the first command NAME among the signed words; NULL: there is none.  Free with g_free(). */
+static char *
+signed_value (const Run *run, const Program *program, const char *name)
 {
   g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
-  g_autofree char *tag = run->message->protected_present ? triage_subject_tag (program, run->message->protected_subject) : NULL;
 
   for (guint i = 0; i < reading->commands->len; i++)
     {
       const Command *command = reading->commands->pdata[i];
 
-      if (g_str_equal (command->name, "case") && command->value != NULL)
-        return g_ascii_strcasecmp (command->value, c->ref) == 0;
+      if (g_str_equal (command->name, name) && command->value != NULL)
+        return g_strdup (command->value);
     }
-  return tag != NULL && g_ascii_strcasecmp (tag, c->ref) == 0;
+  return NULL;
+}
+
+/* "/case APP-2026-0001" among the signed words, or the tag in a subject that is signed, too. */
+static bool
+names_case (const Run *run, const Program *program, const Case *c)
+{
+  g_autofree char *value = signed_value (run, program, "case");
+  g_autofree char *tag = value == NULL && run->message->protected_present ? triage_subject_tag (program, run->message->protected_subject) : NULL;
+  const char *named = value != NULL ? value : tag;
+
+  return named != NULL && g_ascii_strcasecmp (named, c->ref) == 0;
+}
+
+/* What belongs to no case says for which office it is: one person may work in several. */
+static bool
+names_office (const Run *run, const Program *program)
+{
+  g_autofree char *value = signed_value (run, program, "office");
+
+  return value != NULL && options_is_own (run->office->options, value);
 }
 
 static bool
@@ -149,6 +168,8 @@ run_assurance (Run *run, const Program *program, const Case *c, Assurance *assur
     *why = g_strdup ("the message was not signed in the last three days: sign it anew");
   else if (c != NULL && !names_case (run, program, c))
     *why = g_strdup_printf ("what you signed does not name this case: write /case %s", c->ref);
+  else if (c == NULL && !names_office (run, program))
+    *why = g_strdup_printf ("what you signed does not name this office: write /office %s", run_office_address (run));
   if (*why != NULL)
     return true;
   sum_up (run->message, e, digest);

@@ -38,6 +38,12 @@ run_notice (Run *run, const Program *program, const Case *c)
   return notice;
 }
 
+const char *
+run_office_address (const Run *run)
+{
+  return ((const OptionsMailbox *) run->office->options->mailboxes->pdata[0])->address;
+}
+
 void
 run_outcome (Run *run, Outcome outcome, const char *reason)
 {

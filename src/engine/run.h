@@ -49,6 +49,9 @@ bool run_held_add (Run *run, gint64 case_id, const char *reason, bool first, GEr
 bool run_hold (Run *run, gint64 case_id, const char *reason, GError **error);
 void run_outcome (Run *run, Outcome outcome, const char *reason);
 
+/* The address people know the office by; borrowed. */
+const char *run_office_address (const Run *run);
+
 /* How sure we are of who speaks in C (NULL: of the office itself), by its rules PROGRAM: what the mail itself is worth, or SIGNED.  *WHY: why a signature there is does
  * not count, for its sender; NULL.  A signature that counts is used up. */
 bool run_assurance (Run *run, const Program *program, const Case *c, Assurance *assurance, char **why, GError **error);

@@ -188,6 +188,24 @@ read_case (Command *command, char **arguments, guint n, const Calendar *calendar
   return true;
 }
 
+static bool
+is_address (const char *word)
+{
+  const char *at = strchr (word, '@');
+
+  return at != NULL && at > word && at[1] != '\0' && strchr (at + 1, '@') == NULL && strpbrk (word, "<>,;\"()[]") == NULL;
+}
+
+/* "/office program@office.example" */
+static bool
+read_office (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1 || !is_address (arguments[0]))
+    return command_invalid (error, "write the address of the office");
+  command->value = g_ascii_strdown (arguments[0], -1);
+  return true;
+}
+
 /* "/language es jane@acme.example" */
 static bool
 read_language (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
@@ -207,7 +225,7 @@ read_roster (Command *command, char **arguments, guint n, const Calendar *calend
 
   for (guint i = 0; n > 1 && i < G_N_ELEMENTS (actions); i++)
     if (g_ascii_strcasecmp (arguments[0], actions[i].action) == 0 && n >= actions[i].least && n <= actions[i].most
-        && strchr (arguments[1], '@') != NULL && strpbrk (arguments[1], "<>,;\"()[]") == NULL)
+        && is_address (arguments[1]))
       {
         command->value = g_strdup (actions[i].action);
         command->element = g_ascii_strdown (arguments[1], -1);
@@ -248,10 +266,11 @@ static const Row rows[] = {
     read_language, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },
   { { "roster", "/roster add ADDRESS NAME ROLE... | role ADDRESS +ROLE -ROLE | leave ADDRESS",
-      "in a message of its own: somebody comes, has other roles, or leaves" }, read_roster, WORDS_NONE },
+      "in a message of its own, signed, below /office: somebody comes, has other roles, or leaves" }, read_roster, WORDS_NONE },
   { { "withdraw-proposal", "/withdraw-proposal", "take back what you proposed and no second person has agreed to yet" }, read_nothing,
     WORDS_NONE },
   { { "case", "/case NUMBER", "which case all this is for; a message that must be signed has to say so" }, read_case, WORDS_NONE },
+  { { "office", "/office ADDRESS", "which office all this is for; a signed message about the roster has to say so" }, read_office, WORDS_NONE },
   { { "done", "/done", "in answer to a notice about a held message: nobody needs to answer it" }, read_nothing,
     WORDS_NONE },
   { { "route", "/route CATEGORY", "in answer to a notice about a held message: what it is; who looks after such mail is told" },
