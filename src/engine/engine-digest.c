@@ -20,6 +20,7 @@ typedef struct {
   GPtrArray *cases;       /* Case, open ones */
   GPtrArray *fired;       /* of each: GPtrArray of CaseTimer that came due in the state it is in */
   GPtrArray *held;        /* HeldRow, waiting */
+  GPtrArray *at_limit;    /* OutboxAtLimit, since the digest before */
 } Survey;
 
 static void
@@ -28,6 +29,7 @@ survey_clear (Survey *survey)
   g_clear_pointer (&survey->cases, g_ptr_array_unref);
   g_clear_pointer (&survey->fired, g_ptr_array_unref);
   g_clear_pointer (&survey->held, g_ptr_array_unref);
+  g_clear_pointer (&survey->at_limit, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Survey, survey_clear)
@@ -64,13 +66,24 @@ look_at_case (Store *store, gint64 id, gpointer data, GError **error)
   return true;
 }
 
+/* The whole days since SINCE: today is not over. */
+static GPtrArray *
+at_limit_since (const Survey *survey, gint64 since, GError **error)
+{
+  const Program *program = survey->office->definition->program;
+
+  return outbox_at_limit (survey->office->store, program, calendar_day_number (program->calendar, since),
+                          calendar_day_number (program->calendar, survey->at), error);
+}
+
 static bool
-look_around (Survey *survey, GError **error)
+look_around (Survey *survey, gint64 since, GError **error)
 {
   survey->cases = g_ptr_array_new_with_free_func ((GDestroyNotify) case_free);
   survey->fired = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   survey->held = held_waiting (survey->office->store, error);
-  return survey->held != NULL && case_each (survey->office->store, look_at_case, survey, error);
+  survey->at_limit = survey->held != NULL ? at_limit_since (survey, since, error) : NULL;
+  return survey->at_limit != NULL && case_each (survey->office->store, look_at_case, survey, error);
 }
 
 static int
@@ -149,10 +162,13 @@ write_to (Run *run, const Survey *survey, const ProgramDigest *def, const Progra
 
   if (!collect (survey, person->address, def->whole, &digest, error))
     return false;
-  /* Held mail is for those who are told of it when it comes. */
+  /* Held mail is for those who are told of it when it comes; so is who got too much of ours. */
   if (def->whole || (program->escalate != NULL && program_person_has_role (person, program->escalate)))
-    waiting = run_waiting (survey->held);
-  if (!def->whole && cases->len == 0 && (waiting == NULL || waiting->len == 0))
+    {
+      waiting = run_waiting (survey->held);
+      notice.at_limit = survey->at_limit;
+    }
+  if (!def->whole && cases->len == 0 && (waiting == NULL || waiting->len + survey->at_limit->len == 0))
     return true;
   notice.digest = &digest;
   notice.waiting = waiting;
@@ -171,12 +187,12 @@ reads (const Program *program, const ProgramDigest *def, const ProgramPerson *pe
 }
 
 static bool
-write_all (Run *run, const ProgramDigest *def, GError **error)
+write_all (Run *run, const ProgramDigest *def, gint64 since, GError **error)
 {
   const Program *program = run->office->definition->program;
   g_auto (Survey) survey = { .office = run->office, .at = run->at };
 
-  if (!look_around (&survey, error))
+  if (!look_around (&survey, since, error))
     return false;
   for (guint i = 0; i < program->people->len; i++)
     if (reads (program, def, program->people->pdata[i])
@@ -192,6 +208,21 @@ digest_called (const Program *program, const char *name)
     if (strcmp (((const ProgramDigest *) program->digests->pdata[i])->name, name) == 0)
       return program->digests->pdata[i];
   return NULL;
+}
+
+/* When the digest NAME was written last, before this one AT; then, when it never was. */
+static bool
+written_before (Store *store, const char *name, gint64 at, gint64 *since, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+  g_autofree char *fact = g_strconcat ("digest:", name, NULL);
+  g_autofree char *value = office_fact (store, fact, &inner);
+
+  *since = value != NULL ? g_ascii_strtoll (value, NULL, 10) : at;
+  if (inner == NULL)
+    return true;
+  g_propagate_error (error, g_steal_pointer (&inner));
+  return false;
 }
 
 static bool
@@ -221,11 +252,12 @@ engine_digest (Office *office, const char *name, gint64 at, gint64 now, GError *
   if (txn == NULL || !office_affirm (office, txn, now, error))
     return false;
   const ProgramDigest *def = digest_called (office->definition->program, name);
+  gint64 since;
   JsonObject *said = json_object_new ();
   json_object_set_string_member (said, "digest", name);
   json_object_set_int_member (said, "now", now);
-  if (!journal_input (txn, "digest", at, 0, said, &run.input, error) || !tell_journal (&run, name, error)
-      || !note (txn, name, at, error) || (def != NULL && !write_all (&run, def, error)))
+  if (!written_before (office->store, name, at, &since, error) || !journal_input (txn, "digest", at, 0, said, &run.input, error) || !tell_journal (&run, name, error)
+      || !note (txn, name, at, error) || (def != NULL && !write_all (&run, def, since, error)))
     return false;
   fault_point ("digest.before-commit");
   return store_commit (txn, error);

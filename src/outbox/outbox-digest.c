@@ -81,6 +81,23 @@ set_waiting (const OutboxNotice *n, TemplateFields *f)
     }
 }
 
+static void
+set_at_limit (const OutboxNotice *n, TemplateFields *f)
+{
+  template_fields_set_list (f, "at_limit");
+  for (guint i = 0; n->at_limit != NULL && i < n->at_limit->len; i++)
+    {
+      const OutboxAtLimit *one = n->at_limit->pdata[i];
+      TemplateFields *row = template_fields_add_row (f, "at_limit");
+      g_autofree char *count = g_strdup_printf ("%" G_GINT64_FORMAT, one->n);
+      g_autofree char *day = calendar_short (n->program->calendar, one->at);
+
+      template_fields_set (row, "address", one->rcpt);
+      template_fields_set (row, "count", count);
+      template_fields_set (row, "day", day);
+    }
+}
+
 void
 outbox_digest_fields (const OutboxNotice *n, TemplateFields *f)
 {
@@ -88,4 +105,5 @@ outbox_digest_fields (const OutboxNotice *n, TemplateFields *f)
   set_dates (n, n->digest != NULL ? n->digest->soon : NULL, "soon", f);
   set_dates (n, n->digest != NULL ? n->digest->over : NULL, "over", f);
   set_waiting (n, f);
+  set_at_limit (n, f);
 }

@@ -5,7 +5,7 @@
 #include "outbox/outbox-private.h"
 
 enum {
-  NEXT_ID, ADD, LAST_IN_THREAD, COUNT_RCPT, COUNT_CASE, IS_SUPPRESSED, SUPPRESS, DUE, NEXT_DUE, LOAD, BY_MESSAGE_ID,
+  NEXT_ID, ADD, LAST_IN_THREAD, COUNT_RCPT, COUNT_CASE, AT_LIMIT, IS_SUPPRESSED, SUPPRESS, DUE, NEXT_DUE, LOAD, BY_MESSAGE_ID,
   SET_STATUS, SEAL, WITHHOLD, WITHHELD, WAITING, LIST_WAITING, LIST, OF_CASE, OF_INPUT, MESSAGE,
 };
 
@@ -26,6 +26,9 @@ const char *const outbox_sql[] = {
     "SELECT count (*) FROM outbox WHERE rcpt = :rcpt AND day = :day",
   [COUNT_CASE] =
     "SELECT count (*) FROM outbox WHERE case_id = :case_id AND day = :day",
+  [AT_LIMIT] =
+    "SELECT rcpt, count (*), max (at) FROM outbox WHERE day >= :from AND day < :to"
+    " GROUP BY day, rcpt HAVING count (*) >= :limit ORDER BY day, rcpt",
   [IS_SUPPRESSED] =
     "SELECT 1 FROM suppressed WHERE rcpt = :rcpt",
   [SUPPRESS] =
@@ -352,6 +355,43 @@ outbox_count_waiting (Store *store, gint64 *n, gint64 *oldest, GError **error)
   *n = store_column_int (q, 0);
   *oldest = store_column_int (q, 1);
   return true;
+}
+
+static void
+at_limit_free (gpointer data)
+{
+  OutboxAtLimit *one = data;
+
+  g_free (one->rcpt);
+  g_free (one);
+}
+
+GPtrArray *
+outbox_at_limit (Store *store, const Program *program, int from, int to, GError **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (at_limit_free);
+  g_autoptr (StoreStmt) q = store_query (store, outbox_sql[AT_LIMIT], error);
+  bool row = true;
+
+  if (q == NULL)
+    return NULL;
+  store_bind_int (q, ":from", from);
+  store_bind_int (q, ":to", to);
+  store_bind_int (q, ":limit", program->quota_address_day);
+  while (row)
+    {
+      if (!store_step (q, &row, error))
+        return NULL;
+      /* Our own people get one of each kind, and a limit of their own. */
+      if (!row || program_person (program, store_column_text (q, 0)) != NULL)
+        continue;
+      OutboxAtLimit *one = g_new0 (OutboxAtLimit, 1);
+      one->rcpt = g_strdup (store_column_text (q, 0));
+      one->n = store_column_int (q, 1);
+      one->at = store_column_int (q, 2);
+      g_ptr_array_add (list, one);
+    }
+  return g_steal_pointer (&list);
 }
 
 GPtrArray *

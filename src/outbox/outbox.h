@@ -64,6 +64,12 @@ typedef struct {
   gint64 at, due;                 /* since when; by when somebody deals with it, or 0 */
 } OutboxWaiting;
 
+/* An address that got all the mails it may get on a day: nothing more went there, which is how a loop ends. */
+typedef struct {
+  char *rcpt;
+  gint64 n, at;                   /* how many; when the last one was written */
+} OutboxAtLimit;
+
 /* What a notice may speak of; borrowed, NULL or 0 where there is nothing. */
 typedef struct {
   const Program *program;
@@ -91,6 +97,7 @@ typedef struct {
   const GPtrArray *moved;         /* CaseChange: among them CHANGE_TIMER_MOVED, of dates that are others now */
   const OutboxDigest *digest;
   const GArray *waiting;          /* OutboxWaiting */
+  const GPtrArray *at_limit;      /* OutboxAtLimit */
   const GArray *differences;      /* OutboxDifference */
   const GArray *articles;         /* OutboxArticle: that may answer what was asked */
   const GArray *guesses;          /* OutboxGuess: what the message may be */
@@ -142,6 +149,8 @@ bool outbox_withhold (StoreTxn *txn, gint64 id, gint64 now, gint64 next_at, cons
 bool outbox_count_withheld (Store *store, const char *why, gint64 *n, GError **error);
 /* Never write to RCPT again. */
 bool outbox_suppress (StoreTxn *txn, const char *rcpt, gint64 now, const char *reason, GError **error);
+/* OutboxAtLimit of the days FROM to the one before TO (calendar_day_number), except our own people's. */
+GPtrArray *outbox_at_limit (Store *store, const Program *program, int from, int to, GError **error);
 bool outbox_count_waiting (Store *store, gint64 *n, gint64 *oldest, GError **error);
 /* The newest LIMIT rows (0: all that wait). */
 GPtrArray *outbox_list (Store *store, bool waiting_only, GError **error);
