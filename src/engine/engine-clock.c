@@ -125,14 +125,14 @@ typedef struct {
   gint64 at;              /* G_MAXINT64: nothing */
   gint64 case_id, timer;  /* a timer, or */
   gint64 held;            /* held mail, or */
-  const char *digest;     /* a digest; borrowed from the definition */
+  EngineDigest digest;    /* a digest, or its name is NULL */
 } Next;
 
 static bool
 find_next (Office *office, gint64 before, gint64 now, Next *next, GError **error)
 {
   g_autoptr (GError) inner = NULL;
-  const char *digest;
+  EngineDigest digest;
   gint64 held, at;
 
   *next = (Next){ .at = G_MAXINT64 };
@@ -147,18 +147,18 @@ find_next (Office *office, gint64 before, gint64 now, Next *next, GError **error
     return false;
   if (at < next->at)
     *next = (Next){ .at = at, .held = held };
-  if (!engine_next_digest (office, before, now, &digest, &at, error))
+  if (!engine_next_digest (office, before, now, &digest, error))
     return false;
-  if (at < next->at)
-    *next = (Next){ .at = at, .digest = digest };
+  if (digest.at < next->at)
+    *next = (Next){ .at = digest.at, .digest = digest };
   return true;
 }
 
 static bool
 fire_next (Office *office, const Next *next, gint64 now, GError **error)
 {
-  if (next->digest != NULL)
-    return engine_digest (office, next->digest, next->at, now, error);
+  if (next->digest.name != NULL)
+    return engine_digest (office, &next->digest, now, error);
   if (next->held != 0)
     return engine_held (office, next->held, next->at, now, error);
   return engine_timer (office, next->case_id, next->timer, next->at, now, error);
@@ -184,12 +184,12 @@ engine_clock (Office *office, gint64 before, gint64 now, guint *n, GError **erro
 bool
 engine_clock_next (Office *office, gint64 now, gint64 *due, GError **error)
 {
-  const char *digest;
-  gint64 timer, held, id, at;
+  EngineDigest digest;
+  gint64 timer, held, id;
 
   if (!case_next_due (office->store, &timer, error) || !held_next (office->store, &id, &held, error)
-      || !engine_next_digest (office, 0, now, &digest, &at, error))
+      || !engine_next_digest (office, 0, now, &digest, error))
     return false;
-  *due = MIN (MIN (timer != 0 ? timer : G_MAXINT64, held), at);
+  *due = MIN (MIN (timer != 0 ? timer : G_MAXINT64, held), digest.at);
   return true;
 }

@@ -210,21 +210,6 @@ digest_called (const Program *program, const char *name)
   return NULL;
 }
 
-/* When the digest NAME was written last, before this one AT; then, when it never was. */
-static bool
-written_before (Store *store, const char *name, gint64 at, gint64 *since, GError **error)
-{
-  g_autoptr (GError) inner = NULL;
-  g_autofree char *fact = g_strconcat ("digest:", name, NULL);
-  g_autofree char *value = office_fact (store, fact, &inner);
-
-  *since = value != NULL ? g_ascii_strtoll (value, NULL, 10) : at;
-  if (inner == NULL)
-    return true;
-  g_propagate_error (error, g_steal_pointer (&inner));
-  return false;
-}
-
 static bool
 note (StoreTxn *txn, const char *name, gint64 at, GError **error)
 {
@@ -244,20 +229,20 @@ tell_journal (Run *run, const char *name, GError **error)
 }
 
 bool
-engine_digest (Office *office, const char *name, gint64 at, gint64 now, GError **error)
+engine_digest (Office *office, const EngineDigest *digest, gint64 now, GError **error)
 {
   g_autoptr (StoreTxn) txn = store_begin (office->store, error);
-  Run run = { .office = office, .txn = txn, .at = at, .now = now };
+  Run run = { .office = office, .txn = txn, .at = digest->at, .now = now };
 
   if (txn == NULL || !office_affirm (office, txn, now, error))
     return false;
-  const ProgramDigest *def = digest_called (office->definition->program, name);
-  gint64 since;
+  const ProgramDigest *def = digest_called (office->definition->program, digest->name);
   JsonObject *said = json_object_new ();
-  json_object_set_string_member (said, "digest", name);
+  json_object_set_string_member (said, "digest", digest->name);
   json_object_set_int_member (said, "now", now);
-  if (!written_before (office->store, name, at, &since, error) || !journal_input (txn, "digest", at, 0, said, &run.input, error) || !tell_journal (&run, name, error)
-      || !note (txn, name, at, error) || (def != NULL && !write_all (&run, def, since, error)))
+  json_object_set_int_member (said, "since", digest->since);
+  if (!journal_input (txn, "digest", run.at, 0, said, &run.input, error) || !tell_journal (&run, digest->name, error)
+      || !note (txn, digest->name, run.at, error) || (def != NULL && !write_all (&run, def, digest->since, error)))
     return false;
   fault_point ("digest.before-commit");
   return store_commit (txn, error);
@@ -284,12 +269,11 @@ last_of (Office *office, const ProgramDigest *def, gint64 now, gint64 *last, GEr
 }
 
 bool
-engine_next_digest (Office *office, gint64 before, gint64 now, const char **name, gint64 *at, GError **error)
+engine_next_digest (Office *office, gint64 before, gint64 now, EngineDigest *digest, GError **error)
 {
   const Program *program = office->definition->program;
 
-  *name = NULL;
-  *at = G_MAXINT64;
+  *digest = (EngineDigest){ .at = G_MAXINT64 };
   for (guint i = 0; i < program->digests->len; i++)
     {
       const ProgramDigest *def = program->digests->pdata[i];
@@ -300,10 +284,8 @@ engine_next_digest (Office *office, gint64 before, gint64 now, const char **name
       next = calendar_next_round (program->calendar, last, def->weekdays, def->minutes);
       while (next < before && (later = calendar_next_round (program->calendar, next, def->weekdays, def->minutes)) < before)
         next = later;
-      if (next >= *at)
-        continue;
-      *at = next;
-      *name = def->name;
+      if (next < digest->at)
+        *digest = (EngineDigest){ def->name, next, last };
     }
   return true;
 }

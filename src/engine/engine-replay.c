@@ -99,8 +99,11 @@ replay_input (Office *copy, const Office *office, const JournalInput *input, GEr
   if (strcmp (input->kind, "digest") == 0)
     {
       g_autofree char *name = journal_member (input->detail, "digest");
+      gint64 since = number (input->detail, "since");
+      /* Before since was written down, nothing in a digest depended on it. */
+      EngineDigest digest = { name, input->at, since != 0 ? since : input->at };
 
-      return engine_digest (copy, name, input->at, number (input->detail, "now"), error);
+      return engine_digest (copy, &digest, number (input->detail, "now"), error);
     }
   if (strcmp (input->kind, "alarm") == 0)
     {

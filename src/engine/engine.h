@@ -67,13 +67,19 @@ bool engine_calendar (Office *office, gint64 now, GError **error);
 bool engine_clock (Office *office, gint64 before, gint64 now, guint *n, GError **error);
 /* When there is something to fire next; G_MAXINT64: never. */
 bool engine_clock_next (Office *office, gint64 now, gint64 *due, GError **error);
-/* Fire one timer; tell of a held message again (AT: half of its time, or its end); write digest NAME of the time AT. */
+/* Digest NAME of the time AT; the one before it was of SINCE. */
+typedef struct {
+  const char *name;               /* borrowed */
+  gint64 at, since;
+} EngineDigest;
+
+/* Fire one timer; tell of a held message again (AT: half of its time, or its end); write a digest. */
 bool engine_held (Office *office, gint64 id, gint64 at, gint64 now, GError **error);
 /* The calendar is another one: count again by when held message ID is dealt with, unless that time has come. */
 bool engine_held_recount (Office *office, gint64 id, gint64 now, GError **error);
-bool engine_digest (Office *office, const char *name, gint64 at, gint64 now, GError **error);
-/* The digest that comes next, the latest of each that lies before BEFORE; *AT G_MAXINT64: none. */
-bool engine_next_digest (Office *office, gint64 before, gint64 now, const char **name, gint64 *at, GError **error);
+bool engine_digest (Office *office, const EngineDigest *digest, gint64 now, GError **error);
+/* The digest that comes next, the latest of each that lies before BEFORE; its time G_MAXINT64: none. */
+bool engine_next_digest (Office *office, gint64 before, gint64 now, EngineDigest *digest, GError **error);
 bool engine_timer (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 now, GError **error);
 
 /* What became of a try to deliver. */
