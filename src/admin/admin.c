@@ -152,7 +152,7 @@ admin_office (const char *config, bool with_reader, GError **error)
                          ? definition_load_rules (office->store, office->archive, version, error)
                          : definition_read (office->options->rules, office->options->roster,
                                             office->options->templates, error);
-  return office->definition != NULL && roster_refresh (office, error) ? g_steal_pointer (&office) : NULL;
+  return office->definition != NULL && roster_refresh (office, clock_now (), error) ? g_steal_pointer (&office) : NULL;
 }
 
 char *

@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "engine/roster.h"
 #include "engine/run.h"
 #include "store/journal.h"
 
@@ -108,6 +109,61 @@ add_dates (const Survey *survey, const Program *program, const Case *c, const GP
     }
 }
 
+enum { MESSAGES_COUNTED = 500 };
+
+/* Messages of case ID since the day SINCE, newest first: from outside, and of our own people. */
+static bool
+count_messages (Run *run, gint64 id, gint64 since, OutboxMeanwhile *one, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  g_autoptr (GPtrArray) rows = message_rows (run->office->store, id, MESSAGES_COUNTED, error);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const MessageRow *row = rows->pdata[i];
+
+      if (calendar_day_number (program->calendar, row->received_at) < since)
+        break;
+      if (program_person (program, row->author) != NULL)
+        one->written++;
+      else
+        one->received++;
+    }
+  return rows != NULL;
+}
+
+/* What happened in the cases of PERSON, who is back, since they went; NULL without error: they were not away.  Said once. */
+static bool
+look_back (Run *run, const Survey *survey, const ProgramPerson *person, OutboxDigest *digest, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  g_autoptr (RosterRow) was = NULL;
+
+  if (!roster_is_back (run->txn, program, person->address, run->at, &was, error))
+    return false;
+  if (was == NULL)
+    return true;
+  const ProgramPerson *deputy = was->deputy[0] != '\0' ? program_person (program, was->deputy) : NULL;
+  digest->stood_in = deputy != NULL ? deputy->name : NULL;
+  digest->meanwhile = g_array_new (FALSE, FALSE, sizeof (OutboxMeanwhile));
+  for (guint i = 0; i < survey->cases->len; i++)
+    {
+      const Case *c = survey->cases->pdata[i];
+      OutboxMeanwhile one = { .c = c, .program = office_program (run->office, c->definition, error),
+                              .moved = calendar_day_number (program->calendar, c->state_since) >= was->since };
+
+      if (one.program == NULL)
+        return false;
+      if (g_strcmp0 (c->owner, person->address) != 0)
+        continue;
+      if (!count_messages (run, c->id, was->since, &one, error))
+        return false;
+      if (one.received > 0 || one.written > 0 || one.moved)
+        g_array_append_val (digest->meanwhile, one);
+    }
+  return true;
+}
+
 /* What waits for PERSON; WHOLE: for anybody. */
 static bool
 collect (const Survey *survey, const char *person, bool whole, OutboxDigest *digest, GError **error)
@@ -149,8 +205,9 @@ run_waiting (const GPtrArray *held)
   return waiting;
 }
 
+/* What waits for PERSON, to them, or to TO, who stands in for them. */
 static bool
-write_to (Run *run, const Survey *survey, const ProgramDigest *def, const ProgramPerson *person, GError **error)
+write_to (Run *run, const Survey *survey, const ProgramDigest *def, const ProgramPerson *person, const ProgramPerson *to, GError **error)
 {
   const Program *program = run->office->definition->program;
   OutboxNotice notice = run_notice (run, program, NULL);
@@ -158,7 +215,8 @@ write_to (Run *run, const Survey *survey, const ProgramDigest *def, const Progra
   g_autoptr (GArray) soon = g_array_new (FALSE, FALSE, sizeof (OutboxEntry));
   g_autoptr (GArray) over = g_array_new (FALSE, FALSE, sizeof (OutboxEntry));
   g_autoptr (GArray) waiting = NULL;
-  OutboxDigest digest = { cases, soon, over };
+  g_autoptr (GArray) meanwhile = NULL;
+  OutboxDigest digest = { .cases = cases, .soon = soon, .over = over };
 
   if (!collect (survey, person->address, def->whole, &digest, error))
     return false;
@@ -168,11 +226,15 @@ write_to (Run *run, const Survey *survey, const ProgramDigest *def, const Progra
       waiting = run_waiting (survey->held);
       notice.at_limit = survey->at_limit;
     }
+  if (to == person && !def->whole && !look_back (run, survey, person, &digest, error))
+    return false;
+  meanwhile = digest.meanwhile;
   if (!def->whole && cases->len == 0 && (waiting == NULL || waiting->len + survey->at_limit->len == 0))
     return true;
   notice.digest = &digest;
   notice.waiting = waiting;
-  return outbox_write (run->txn, &notice, def->notice, person->address, person->name, error);
+  notice.instead_of = to != person ? person : NULL;
+  return outbox_write (run->txn, &notice, def->notice, to->address, to->name, error);
 }
 
 static bool
@@ -183,7 +245,7 @@ reads (const Program *program, const ProgramDigest *def, const ProgramPerson *pe
 
   for (char **role = notice != NULL ? notice->to : NULL; role != NULL && *role != NULL; role++)
     has = has || program_person_has_role (person, *role);
-  return has && person->digest && !person->away;
+  return has && person->digest;
 }
 
 static bool
@@ -195,9 +257,14 @@ write_all (Run *run, const ProgramDigest *def, gint64 since, GError **error)
   if (!look_around (&survey, since, error))
     return false;
   for (guint i = 0; i < program->people->len; i++)
-    if (reads (program, def, program->people->pdata[i])
-        && !write_to (run, &survey, def, program->people->pdata[i], error))
-      return false;
+    {
+      const ProgramPerson *person = program->people->pdata[i], *to = person->away ? program_stand_in (program, person) : person;
+
+      if (to == NULL || !reads (program, def, person) || (to != person && def->whole && reads (program, def, to)))
+        continue;
+      if (!write_to (run, &survey, def, person, to, error))
+        return false;
+    }
   return true;
 }
 

@@ -118,7 +118,7 @@ office_affirm (Office *office, StoreTxn *txn, gint64 now, GError **error)
   g_autofree char *last = office_fact (office->store, "definition", &inner);
   gint64 input;
 
-  if (!roster_refresh (office, error))
+  if (!roster_refresh (office, now, error))
     return false;
   if (inner != NULL)
     {

@@ -27,7 +27,7 @@ typedef struct {
   Verifier *verifier;        /* NULL until something signed arrives (engine-evidence.c) */
   GHashTable *verdicts;      /* of documents seen lately; NULL */
   Sealer *sealer;            /* NULL until something is to be signed or encrypted (engine-seal.c) */
-  gint64 roster_n;           /* the last change of the roster that they have (roster.c) */
+  gint64 roster_n, roster_day; /* the last change of the roster that they have, and the day they are of (roster.c) */
   bool replaying;
   bool has_committed;        /* messages since it was opened */
   bool (*go_on) (gpointer data); /* asked between two messages: false when we are to stop; NULL: always on */

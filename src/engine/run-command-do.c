@@ -70,23 +70,32 @@ session_step (Session *s, const CaseEvent *event, const char *name, GError **err
   return false;
 }
 
-static char *
-person_address (const Session *s, const char *value)
+const ProgramPerson *
+session_person (const Program *program, const char *value)
 {
-  /* "/assign anna" is enough when one person of the roster begins so. */
   const ProgramPerson *found = NULL;
+  guint n = 0;
 
-  for (guint i = 0; value != NULL && i < s->program->people->len; i++)
+  for (guint i = 0; value != NULL && i < program->people->len; i++)
     {
-      const ProgramPerson *person = s->program->people->pdata[i];
-      gsize n = strlen (value);
+      const ProgramPerson *person = program->people->pdata[i];
 
       if (strcmp (person->address, value) == 0)
-        return g_strdup (value);
-      if (g_str_has_prefix (person->address, value) && person->address[n] == '@')
-        found = found == NULL ? person : s->person;
+        return person;
+      if (!g_str_has_prefix (person->address, value) || strchr ("@._-", person->address[strlen (value)]) == NULL)
+        continue;
+      found = person;
+      n++;
     }
-  return g_strdup (found != NULL && found != s->person ? found->address : value);
+  return n == 1 ? found : NULL;
+}
+
+static const char *
+person_address (const Session *s, const char *value)
+{
+  const ProgramPerson *person = session_person (s->program, value);
+
+  return person != NULL ? person->address : value;
 }
 
 static char *
@@ -169,6 +178,8 @@ happen (Session *s, const Command *command, const CaseEvent *event, GError **err
     return migrate (s, event, error);
   if (strcmp (command->name, "roster") == 0)
     return error_refuse (error, "the roster is changed in a message of its own, that belongs to no case");
+  if (strcmp (command->name, "away") == 0 || strcmp (command->name, "back") == 0)
+    return error_refuse (error, "say that you are away, or back, in a message of its own, that belongs to no case");
   if (strcmp (command->name, "withdraw-proposal") == 0)
     return case_withdraw_proposals (s->program, s->c, event, s->run->at, s->changes, error);
   return session_step (s, event, command->name, error);
@@ -211,7 +222,7 @@ static bool
 do_command (Session *s, const Command *command, GError **error)
 {
   g_autoptr (GError) inner = NULL;
-  g_autofree char *person = strcmp (command->name, "assign") == 0 ? person_address (s, command->value) : NULL;
+  const char *person = strcmp (command->name, "assign") == 0 ? person_address (s, command->value) : NULL;
   CaseEvent event = { .name = command->event, .actor = &s->actor, .element = command->element,
                       .value = person != NULL ? person : command->value, .text = command->text,
                       .span = command->has_span ? &command->span : NULL, .due = command->due, .date = command->date,

@@ -97,7 +97,7 @@ transcript_lines (const Session *s, bool all)
 static bool
 needs_no_right (const char *command)
 {
-  static const char *const commands[] = { "help", "status", "case", "office", "withdraw-proposal", NULL };
+  static const char *const commands[] = { "help", "status", "case", "office", "away", "back", "withdraw-proposal", NULL };
 
   return g_strv_contains (commands, command);
 }
@@ -216,6 +216,15 @@ run_command (Run *run, gint64 case_id, GError **error)
   return good;
 }
 
+static bool
+has_command (const CommandReading *reading, const char *name)
+{
+  for (guint i = 0; i < reading->commands->len; i++)
+    if (strcmp (((const Command *) reading->commands->pdata[i])->name, name) == 0)
+      return true;
+  return false;
+}
+
 bool
 run_staff (Run *run, GError **error)
 {
@@ -230,9 +239,10 @@ run_staff (Run *run, GError **error)
   OutboxLine line = { first != NULL ? first->line : "(your words)", result };
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
 
-  for (guint i = 0; i < reading->commands->len; i++)
-    if (strcmp (((const Command *) reading->commands->pdata[i])->name, "roster") == 0)
-      return run_roster (run, reading, error);
+  if (has_command (reading, "roster"))
+    return run_roster (run, reading, error);
+  if (has_command (reading, "away") || has_command (reading, "back"))
+    return run_away (run, reading, error);
   run_outcome (run, OUTCOME_ANSWERED, "staff mail that names no case");
   if (first != NULL && strcmp (first->name, "help") == 0)
     return send_help (run, program, NULL, error);

@@ -20,6 +20,7 @@ typedef struct {
   const Program *program;
   GHashTable *after;       /* address -> roles, separated by spaces, as it will be */
   GPtrArray *rows;         /* RosterRow: what is changed */
+  GPtrArray *before;       /* RosterRow: all changes so far */
   GPtrArray *results;      /* CommandResult: one a command */
   GPtrArray *told;         /* the result that tells of each of ROWS; borrowed */
 } Change;
@@ -83,8 +84,8 @@ add_row (Change *c, const char *action, const char *address, const char *name, c
 {
   RosterRow *row = g_new0 (RosterRow, 1);
 
-  *row = (RosterRow){ 0, g_strdup (action), g_strdup (address), g_strdup (name), g_strdup (roles), g_strdup (c->run->identity->address),
-                      c->run->message_id, c->run->at };
+  *row = (RosterRow){ .action = g_strdup (action), .address = g_strdup (address), .name = g_strdup (name), .roles = g_strdup (roles),
+                      .by = g_strdup (c->run->identity->address), .message = c->run->message_id, .at = c->run->at };
   g_ptr_array_add (c->rows, row);
   if (strcmp (action, "leave") == 0)
     g_hash_table_remove (c->after, address);
@@ -149,8 +150,23 @@ change_roles (Change *c, const char *address, const char *text, GError **error)
   return true;
 }
 
+/* Also by an administrator: who fell ill cannot say so. */
 static bool
-change (Change *c, const Command *command, GError **error)
+change_days (Change *c, const Command *command, char **result, GError **error)
+{
+  const ProgramPerson *person = program_person (c->program, command->element);
+
+  if (person == NULL)
+    return error_refuse (error, "%s is not in the roster yet", command->element);
+  RosterRow *row = run_away_row (c->run, c->before, person, command->value, command, result, error);
+  if (row != NULL)
+    g_ptr_array_add (c->rows, row);
+  return row != NULL;
+}
+
+/* *RESULT: what to tell of it; NULL: that it is done. */
+static bool
+change (Change *c, const Command *command, char **result, GError **error)
 {
   const char *address = command->element;
 
@@ -160,6 +176,8 @@ change (Change *c, const Command *command, GError **error)
     return error_refuse (error, "%s is not in the roster", address);
   if (strcmp (command->value, "role") == 0)
     return change_roles (c, address, command->text, error);
+  if (strcmp (command->value, "leave") != 0)
+    return change_days (c, command, result, error);
   add_row (c, "leave", address, name_of (c, address), "");
   return true;
 }
@@ -262,8 +280,8 @@ hand_over (Change *c, const char *address, guint *n, const char **to, GError **e
 
 /* --- it happens -------------------------------------------------------------------------------------------------------------------- */
 
-static bool
-keep (Change *c, const RosterRow *row, GError **error)
+bool
+run_roster_keep (Run *run, const RosterRow *row, GError **error)
 {
   JsonObject *detail = json_object_new ();
 
@@ -272,7 +290,13 @@ keep (Change *c, const RosterRow *row, GError **error)
   json_object_set_string_member (detail, "name", row->name);
   json_object_set_string_member (detail, "roles", row->roles);
   json_object_set_string_member (detail, "by", row->by);
-  return journal_event (c->run->txn, c->run->input, 0, c->run->at, "roster", detail, error) && roster_add (c->run->txn, row, error);
+  if (row->since != 0)
+    {
+      json_object_set_int_member (detail, "since", row->since);
+      json_object_set_int_member (detail, "until", row->until);
+      json_object_set_string_member (detail, "deputy", row->deputy);
+    }
+  return journal_event (run->txn, run->input, 0, run->at, "roster", detail, error) && roster_add (run->txn, row, error);
 }
 
 static bool
@@ -285,7 +309,8 @@ happen (Change *c, GError **error)
       const char *to = NULL;
       guint n = 0;
 
-      if (!keep (c, row, error) || (strcmp (row->action, "leave") == 0 && !hand_over (c, row->address, &n, &to, error)))
+      if (!run_roster_keep (c->run, row, error) || !run_away_tell (c->run, row, error)
+          || (strcmp (row->action, "leave") == 0 && !hand_over (c, row->address, &n, &to, error)))
         return false;
       if (n == 0)
         continue;
@@ -298,7 +323,7 @@ happen (Change *c, GError **error)
 
 /* Why COMMAND cannot be, as far as one sees before the others; NULL: it can.  Free with g_free(). */
 static char *
-plan_one (Change *c, const Command *command, const GError *right, const char *not_signed)
+plan_one (Change *c, const Command *command, const GError *right, const char *not_signed, char **result)
 {
   g_autoptr (GError) error = NULL;
 
@@ -311,7 +336,7 @@ plan_one (Change *c, const Command *command, const GError *right, const char *no
     return g_strdup (ONLY);
   if (right != NULL)
     return not_signed != NULL ? g_strdup_printf ("%s; %s", right->message, not_signed) : g_strdup (right->message);
-  return change (c, command, &error) && somebody_is_left (c, &error) ? NULL : g_strdup (error->message);
+  return change (c, command, result, &error) && somebody_is_left (c, &error) ? NULL : g_strdup (error->message);
 }
 
 /* A result a command; false: some of it cannot be, and nothing happens. */
@@ -324,10 +349,11 @@ plan (Change *c, const CommandReading *reading, Assurance assurance, const char 
   *no_right = !may_change (c, assurance, &right);
   for (guint i = 0; i < reading->commands->len; i++)
     {
-      char *why = plan_one (c, reading->commands->pdata[i], right, not_signed);
+      char *result = NULL, *why = plan_one (c, reading->commands->pdata[i], right, not_signed, &result);
 
       all &= why == NULL;
-      command_result_add (c->results, why == NULL, why != NULL ? why : g_strdup ("done"));
+      command_result_add (c->results, why == NULL, why != NULL ? why : result != NULL ? g_steal_pointer (&result) : g_strdup ("done"));
+      g_free (result);
       while (c->told->len < c->rows->len)
         g_ptr_array_add (c->told, c->results->pdata[i]);
     }
@@ -389,6 +415,7 @@ change_clear (Change *c)
 {
   g_clear_pointer (&c->after, g_hash_table_unref);
   g_clear_pointer (&c->rows, g_ptr_array_unref);
+  g_clear_pointer (&c->before, g_ptr_array_unref);
   g_clear_pointer (&c->told, g_ptr_array_unref);
   g_clear_pointer (&c->results, g_ptr_array_unref);
 }
@@ -399,8 +426,8 @@ run_roster (Run *run, const CommandReading *reading, GError **error)
 {
   const Program *program = run->office->definition->program;
   g_auto (Change) c = { run, program, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
-                        g_ptr_array_new_with_free_func (roster_row_free), g_ptr_array_new_with_free_func (command_result_free),
-                        g_ptr_array_new () };
+                        g_ptr_array_new_with_free_func (roster_row_free), roster_rows (run->office->store, error),
+                        g_ptr_array_new_with_free_func (command_result_free), g_ptr_array_new () };
   g_autofree char *not_signed = NULL;
   Assurance assurance;
   bool no_right;
@@ -411,7 +438,7 @@ run_roster (Run *run, const CommandReading *reading, GError **error)
 
       g_hash_table_insert (c.after, g_strdup (person->address), g_strjoinv (" ", person->roles));
     }
-  if (!run_assurance (run, program, NULL, &assurance, &not_signed, error))
+  if (c.before == NULL || !run_assurance (run, program, NULL, &assurance, &not_signed, error))
     return false;
   bool all = plan (&c, reading, assurance, not_signed, &no_right);
   return look_ahead (&c, &all, error) && (!all || happen (&c, error)) && answer (&c, reading, all, no_right, error);

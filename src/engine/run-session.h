@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "engine/roster.h"
 #include "engine/run.h"
 
 typedef struct {
@@ -18,6 +19,15 @@ void command_result_free (gpointer result);
 /* Of a transcript: each command of READING with what became of it, then what RESULTS has beyond these; ALL: it all happened.  OutboxLine,
  * borrowed from both. */
 GArray *command_result_lines (const CommandReading *reading, const GPtrArray *results, bool all);
+
+/* WHO is ACTION ("away", "back"), with the days and the deputy of COMMAND: the change of the roster, which is yet to be kept, and into *RESULT
+ * (g_free()) what to tell of it.  ROWS: all changes so far.  NULL: it cannot be (QEC_ERROR_PERMANENT). */
+RosterRow *run_away_row (Run *run, const GPtrArray *rows, const ProgramPerson *who, const char *action, const Command *command, char **result,
+                         GError **error);
+/* Journal and keep ROW. */
+bool run_roster_keep (Run *run, const RosterRow *row, GError **error);
+/* Who stands in by ROW is told. */
+bool run_away_tell (Run *run, const RosterRow *row, GError **error);
 
 typedef struct {
   Run *run;
@@ -35,6 +45,8 @@ typedef struct {
   char *not_signed;        /* why the signature of the message does not count; NULL */
 } Session;
 
+/* Whom VALUE names: by address, or "anna" when one person of the roster begins so (anna@, anna.meyer@); NULL: nobody, or several. */
+const ProgramPerson *session_person (const Program *program, const char *value);
 /* EVENT as the case's own, for whoever may command NAME. */
 bool session_step (Session *s, const CaseEvent *event, const char *name, GError **error);
 /* Every command on the copy; *ALL tells whether each could happen. */

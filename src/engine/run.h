@@ -64,6 +64,8 @@ bool run_relay (Run *run, const Program *program, const Case *c, const char *wor
 bool run_staff (Run *run, GError **error);
 /* Staff change the roster. */
 bool run_roster (Run *run, const CommandReading *reading, GError **error);
+/* Somebody of the office is away, or back. */
+bool run_away (Run *run, const CommandReading *reading, GError **error);
 /* An answer to a notice about a held message; *WAS tells whether it was one. */
 bool run_held (Run *run, bool *was, GError **error);
 /* PARENT: the case in whose thread a form for a further case came, or 0. */

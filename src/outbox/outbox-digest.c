@@ -98,6 +98,31 @@ set_at_limit (const OutboxNotice *n, TemplateFields *f)
     }
 }
 
+static void
+set_meanwhile (const OutboxNotice *n, TemplateFields *f)
+{
+  const GArray *all = n->digest != NULL ? n->digest->meanwhile : NULL;
+
+  template_fields_set (f, "stood_in", n->digest != NULL ? n->digest->stood_in : NULL);
+  template_fields_set_list (f, "meanwhile");
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      const OutboxMeanwhile *one = &g_array_index (all, OutboxMeanwhile, i);
+      OutboxEntry entry = { one->c, one->program, NULL, one->c->state_since };
+      const ProgramState *state = state_of (&entry);
+      TemplateFields *row = template_fields_add_row (f, "meanwhile");
+      g_autofree char *received = one->received > 0 ? g_strdup_printf ("%u", one->received) : NULL;
+      g_autofree char *written = one->written > 0 ? g_strdup_printf ("%u", one->written) : NULL;
+      g_autofree char *moved = one->moved ? calendar_short (n->program->calendar, one->c->state_since) : NULL;
+
+      set_case (&entry, row);
+      template_fields_set (row, "received", received);
+      template_fields_set (row, "written", written);
+      template_fields_set (row, "state", state != NULL ? state->title : one->c->state);
+      template_fields_set (row, "moved", moved);
+    }
+}
+
 void
 outbox_digest_fields (const OutboxNotice *n, TemplateFields *f)
 {
@@ -106,4 +131,5 @@ outbox_digest_fields (const OutboxNotice *n, TemplateFields *f)
   set_dates (n, n->digest != NULL ? n->digest->over : NULL, "over", f);
   set_waiting (n, f);
   set_at_limit (n, f);
+  set_meanwhile (n, f);
 }

@@ -70,6 +70,11 @@ set_office (OutboxBuilder *b, const char *rcpt_name)
   outbox_set (b, "recipient_name", rcpt_name);
   outbox_set (b, "manager_name", manager != NULL ? manager->name : "");
   outbox_set (b, "manager_address", manager != NULL ? manager->address : "");
+  const ProgramPerson *deputy = manager != NULL && manager->away ? program_stand_in (n->program, manager) : NULL;
+  set_taken (b, "manager_away", manager != NULL && manager->away && manager->away_until != 0 ? outbox_day (&b->voice, manager->away_until) : NULL);
+  outbox_set (b, "deputy_name", deputy != NULL ? deputy->name : "");
+  outbox_set (b, "instead_of", n->instead_of != NULL ? n->instead_of->name : "");
+  set_taken (b, "instead_until", n->instead_of != NULL && n->instead_of->away_until != 0 ? outbox_day (&b->voice, n->instead_of->away_until) : NULL);
   set_taken (b, "today", outbox_moment (&b->voice, n->now));
   set_taken (b, "received_on", outbox_moment (&b->voice, n->at));
   outbox_set (b, "sender", n->sender);

@@ -54,8 +54,18 @@ typedef struct {
   gint64 at;                      /* when; of a case: since when it is in its state */
 } OutboxEntry;
 
+/* What happened in a case while its reader was away. */
+typedef struct {
+  const Case *c;
+  const Program *program;
+  guint received, written;        /* messages from outside; of the office's own people */
+  bool moved;                     /* it got into its state meanwhile */
+} OutboxMeanwhile;
+
 typedef struct {
   GArray *cases, *soon, *over;    /* OutboxEntry: open cases, dates that are near, dates that passed */
+  GArray *meanwhile;              /* OutboxMeanwhile: the reader is back; NULL */
+  const char *stood_in;           /* who stood in, or NULL */
 } OutboxDigest;
 
 /* Mail that waits for a person. */
@@ -85,6 +95,7 @@ typedef struct {
   const char *cause_sha256;
   guint64 cause_size;
   const char *sender, *sender_name;
+  const ProgramPerson *instead_of; /* who is away, and the mail goes to who stands in for them; or NULL */
   const char *language;           /* the sender surely writes */
   const GPtrArray *received;      /* CaseDocument that came with it */
   const GArray *questions;        /* OutboxQuestion */
@@ -117,7 +128,8 @@ bool outbox_notice (StoreTxn *txn, const OutboxNotice *notice, const char *name,
 /* Send template NAME to one person. */
 bool outbox_write (StoreTxn *txn, const OutboxNotice *notice, const char *name, const char *rcpt,
                    const char *rcpt_name, GError **error);
-/* To everybody who has ROLE and is not away; to everybody who has it when all are. */
+/* To everybody who has ROLE: in place of who is away to who stands in.  When nobody is left, to all who have it, and so that somebody sees
+ * it now to whoever is told of what nobody owns; when they are away as well, to everybody who is here. */
 bool outbox_write_role (StoreTxn *txn, const OutboxNotice *notice, const char *name, const char *role,
                         GError **error);
 

@@ -48,6 +48,7 @@ program_person_free (gpointer data)
   g_free (person->name);
   g_strfreev (person->roles);
   g_strfreev (person->certificates);
+  g_free (person->deputy);
   g_free (person);
 }
 

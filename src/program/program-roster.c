@@ -17,6 +17,7 @@ copy_person (gconstpointer data, gpointer unused)
   to->name = g_strdup (from->name);
   to->roles = g_strdupv (from->roles);
   to->certificates = g_strdupv (from->certificates);
+  to->deputy = g_strdup (from->deputy);
   return to;
 }
 
@@ -39,6 +40,16 @@ change (GPtrArray *people, const ProgramRosterChange *c)
     {
       if (at >= 0)
         g_ptr_array_remove_index (people, (guint) at);
+      return;
+    }
+  if (c->away)
+    {
+      if (person == NULL)
+        return;
+      person->away = true;
+      person->away_until = c->away_until;
+      g_free (person->deputy);
+      person->deputy = g_strdup (c->deputy != NULL && c->deputy[0] != '\0' ? c->deputy : NULL);
       return;
     }
   if (person == NULL)
@@ -67,4 +78,17 @@ program_change_roster (Program *program, const ProgramRosterChange *changes, gui
     g_ptr_array_add (program->people, copy_person (program->roster->pdata[i], NULL));
   for (guint i = 0; i < n; i++)
     change (program->people, &changes[i]);
+}
+
+/* Deputies that go round in a circle end after as many steps as there are people. */
+const ProgramPerson *
+program_stand_in (const Program *program, const ProgramPerson *person)
+{
+  for (guint i = 0; i < program->people->len; i++)
+    {
+      person = person->deputy != NULL ? program_person (program, person->deputy) : NULL;
+      if (person == NULL || !person->away)
+        return person;
+    }
+  return NULL;
 }

@@ -42,14 +42,18 @@ typedef struct {
   char **roles;
   char **certificates;  /* fingerprints of what this person signs with; empty: whatever is valid for the address */
   bool away;
+  gint64 away_until;    /* close of the last day away; 0: nobody said */
+  char *deputy;         /* address of who stands in while they are away; NULL: nobody */
   bool digest;          /* gets the digests of their roles */
   ProgramPlace place;
 } ProgramPerson;
 
-/* One change of the roster: somebody comes, has other roles, or leaves. */
+/* One change of the roster: somebody comes, has other roles, leaves, or (then NAME and ROLES do not matter) is away today. */
 typedef struct {
   const char *address, *name, *roles; /* all roles, separated by spaces */
-  bool leaves;
+  bool leaves, away;
+  gint64 away_until;
+  const char *deputy;                 /* "" or NULL: nobody */
 } ProgramRosterChange;
 
 typedef struct {
@@ -358,6 +362,8 @@ const ProgramRole *program_role (const Program *program, const char *name);
 /* The N CHANGES, in their order, lie over the roster that was read.  Borrowed people are others from then on. */
 void program_change_roster (Program *program, const ProgramRosterChange *changes, guint n);
 const ProgramPerson *program_person (const Program *program, const char *address); /* without case */
+/* Who stands in for PERSON, who is away: their deputy, or that one's; NULL: nobody who is here. */
+const ProgramPerson *program_stand_in (const Program *program, const ProgramPerson *person);
 bool program_person_has_role (const ProgramPerson *person, const char *role);
 /* Somebody of the roster has it. */
 bool program_has_people (const Program *program, const char *role);

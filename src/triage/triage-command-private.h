@@ -12,4 +12,5 @@ bool command_invalid (GError **error, const char *message);
 char *command_join (char **arguments, guint from, guint to);
 
 /* Rows of the table that stand in files of their own: the N words of a line into COMMAND. */
+bool command_read_away (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_party (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);

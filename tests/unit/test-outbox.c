@@ -371,6 +371,10 @@ add_digest (Fixture *f, OutboxDigest *digest, GArray *waiting)
   g_array_append_val (digest->cases, ours);
   g_array_append_val (digest->cases, theirs);
   digest->soon = digest->over = digest->cases;
+  OutboxMeanwhile meanwhile = { other, f->lab.program, 1, 1, true };
+  digest->meanwhile = g_array_new (FALSE, FALSE, sizeof meanwhile);
+  g_array_append_val (digest->meanwhile, meanwhile);
+  digest->stood_in = "Robin";
   g_array_append_val (waiting, held);
   f->notice.digest = digest;
   f->notice.waiting = waiting;
@@ -423,6 +427,7 @@ rich_fields (Fixture *f, GPtrArray *received)
   f->notice.moved = moved;
   TemplateFields *fields = outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada", NULL);
   g_array_unref (digest.cases);
+  g_array_unref (digest.meanwhile);
   f->notice.differences = NULL;
   return fields;
 }
