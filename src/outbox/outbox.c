@@ -330,9 +330,9 @@ quiet (const OutboxNotice *n)
   return notice;
 }
 
-static bool
-write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *def, const char *name, const char *to,
-          const char *rcpt_name, GError **error)
+bool
+outbox_write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *def, const char *name, const char *to,
+                 const char *rcpt_name, GError **error)
 {
   const OutboxNotice notice = quiet (loud), *n = &notice;
   g_autofree char *rcpt = g_ascii_strdown (to, -1);
@@ -361,96 +361,7 @@ bool
 outbox_write (StoreTxn *txn, const OutboxNotice *n, const char *name, const char *rcpt, const char *rcpt_name,
               GError **error)
 {
-  return write_as (txn, n, program_notice (n->program, name), name, rcpt, rcpt_name, error);
-}
-
-/* The mail of one notice to people of the office, on its way. */
-typedef struct {
-  StoreTxn *txn;
-  const OutboxNotice *n;
-  const ProgramNotice *def;
-  const char *name;
-  GHashTable *done;  /* addresses */
-  const ProgramPerson *instead_of; /* whom people see it for who would not get it; NULL */
-  guint here;        /* how many who are here got it by the last role */
-} Round;
-
-static bool
-write_person (Round *r, const ProgramPerson *person, const ProgramPerson *instead_of, GError **error)
-{
-  OutboxNotice notice = *r->n;
-
-  notice.instead_of = instead_of;
-  r->here += person->away ? 0 : 1;
-  return !g_hash_table_add (r->done, g_strdup (person->address))
-         || write_as (r->txn, &notice, r->def, r->name, person->address, person->name, error);
-}
-
-/* Who is here and has ROLE (NULL: any), then who stands in for somebody who has it. */
-static bool
-write_here (Round *r, const char *role, GError **error)
-{
-  const Program *program = r->n->program;
-
-  r->here = 0;
-  for (int away = 0; away < 2; away++)
-    for (guint i = 0; i < program->people->len; i++)
-      {
-        const ProgramPerson *person = program->people->pdata[i], *to = person->away ? program_stand_in (program, person) : person;
-
-        if (person->away == (away == 1) && to != NULL && (role == NULL || program_person_has_role (person, role))
-            && !write_person (r, to, person->away ? person : r->instead_of, error))
-          return false;
-      }
-  return true;
-}
-
-/* AWAY got it, and nobody is here for it: somebody else is to see it. */
-static bool
-write_somebody (Round *r, const ProgramPerson *away, GError **error)
-{
-  const char *role = r->n->program->escalate;
-
-  r->instead_of = away;
-  return (role == NULL || write_here (r, role, error)) && (r->here > 0 || write_here (r, NULL, error));
-}
-
-static bool
-write_to_role (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const char *name, const char *role,
-               GHashTable *done, GError **error)
-{
-  Round r = { txn, n, def, name, done, NULL, 0 };
-  const ProgramPerson *away = NULL;
-
-  if (!write_here (&r, role, error))
-    return false;
-  if (r.here > 0)
-    return true;
-  for (guint i = 0; i < n->program->people->len; i++)
-    {
-      const ProgramPerson *person = n->program->people->pdata[i];
-
-      if (!program_person_has_role (person, role))
-        continue;
-      away = away == NULL ? person : away;
-      if (!write_person (&r, person, NULL, error))
-        return false;
-    }
-  return away == NULL || write_somebody (&r, away, error);
-}
-
-/* Who holds the case; when they are away, who stands in as well, or whoever is told of what nobody owns. */
-static bool
-write_owner (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const char *name, GHashTable *done, GError **error)
-{
-  const ProgramPerson *owner = program_person (n->program, n->c->owner);
-  const ProgramPerson *deputy = owner != NULL && owner->away ? program_stand_in (n->program, owner) : NULL;
-  Round r = { txn, n, def, name, done, NULL, 0 };
-
-  if (owner == NULL)
-    return !g_hash_table_add (done, g_strdup (n->c->owner)) || write_as (txn, n, def, name, n->c->owner, NULL, error);
-  return write_person (&r, owner, NULL, error)
-         && (!owner->away || (deputy != NULL ? write_person (&r, deputy, owner, error) : write_somebody (&r, owner, error)));
+  return outbox_write_as (txn, n, program_notice (n->program, name), name, rcpt, rcpt_name, error);
 }
 
 bool
@@ -458,7 +369,7 @@ outbox_write_role (StoreTxn *txn, const OutboxNotice *n, const char *name, const
 {
   g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  return role == NULL || write_to_role (txn, n, program_notice (n->program, name), name, role, done, error);
+  return role == NULL || outbox_write_to_role (txn, n, program_notice (n->program, name), name, role, done, error);
 }
 
 static bool
@@ -470,7 +381,7 @@ write_applicants (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def
       const CaseContact *contact = n->c->contacts->pdata[i];
 
       if (g_hash_table_add (done, g_ascii_strdown (contact->email, -1))
-          && !write_as (txn, n, def, name, contact->email, contact->name, error))
+          && !outbox_write_as (txn, n, def, name, contact->email, contact->name, error))
         return false;
     }
   return true;
@@ -484,13 +395,13 @@ write_audience (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, 
     return write_applicants (txn, n, def, name, done, error);
   if (strcmp (audience, "sender") == 0)
     return n->sender == NULL || n->sender[0] == '\0' || !g_hash_table_add (done, g_ascii_strdown (n->sender, -1))
-           || write_as (txn, n, def, name, n->sender, n->sender_name, error);
+           || outbox_write_as (txn, n, def, name, n->sender, n->sender_name, error);
   if (strcmp (audience, "manager") == 0 && n->c != NULL && n->c->owner != NULL && n->c->owner[0] != '\0')
-    return write_owner (txn, n, def, name, done, error);
+    return outbox_write_owner (txn, n, def, name, done, error);
   if (strcmp (audience, "manager") == 0)
     return n->program->escalate == NULL
-           || write_to_role (txn, n, def, name, n->program->escalate, done, error);
-  return write_to_role (txn, n, def, name, audience, done, error);
+           || outbox_write_to_role (txn, n, def, name, n->program->escalate, done, error);
+  return outbox_write_to_role (txn, n, def, name, audience, done, error);
 }
 
 bool

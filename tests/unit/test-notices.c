@@ -111,6 +111,7 @@ static const Row rows[] = {
   { "waiting", { { "sender", "sam@else.example" }, { "subject", "A question about the fee" },
                  { "reason", "Mail to the support mailbox" }, { "since", "Tuesday, November 24, 2026, 4:00 PM EST" },
                  { "by", "Wednesday, November 25, 2026, 5:00 PM EST" }, { "late", "yes" } } },
+  { "at_limit", { { "address", "robot@else.example" }, { "count", "20" }, { "day", "Tue 1 Dec 2026" } } },
   { "guesses", { { "category", "exit" }, { "title", "a wish to leave the program" }, { "why", "\"withdraw\"; like message 41" } } },
   { "articles", { { "name", "data-use-agreement" }, { "title", "Data use agreement, and getting the data" } } },
   { "commands", { { "syntax", "/finding ELEMENT met|not-met [TEXT]" }, { "help", "record what you found" } } },

@@ -425,7 +425,12 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_autoptr (GPtrArray) moved = g_ptr_array_new ();
   g_ptr_array_add (moved, &change);
   f->notice.moved = moved;
+  OutboxAtLimit robot = { .rcpt = none, .n = 20, .at = 1 };
+  g_autoptr (GPtrArray) at_limit = g_ptr_array_new ();
+  g_ptr_array_add (at_limit, &robot);
+  f->notice.at_limit = at_limit;
   TemplateFields *fields = outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada", NULL);
+  f->notice.at_limit = NULL;
   g_array_unref (digest.cases);
   g_array_unref (digest.meanwhile);
   f->notice.differences = NULL;
