@@ -24,11 +24,12 @@ _qecp ()
   done
   case $prev in
     --config|--roster) compopt -o default; return ;;
+    --previous) compopt -o dirnames; return ;;
     --data|--rules|--templates|--svg) compopt -o default; return ;;
     --now) return ;;
   esac
   case $verb in
-    '') words='--config --now --help --version init read verify explain case held outbox keys roster timers knowledge program replay fsck status' ;;
+    '') words='--config --now --help --version init read verify explain case held outbox keys roster timers knowledge program replay fsck backup restore status' ;;
     init) words='--data --help'; compopt -o dirnames ;;
     read) words='--json --help'; compopt -o default ;;
     verify) words='--trust --crl --keys --at --json --help'; compopt -o default ;;
@@ -53,6 +54,8 @@ _qecp ()
       fi ;;
     replay) words='--all --help' ;;
     fsck) words='--help' ;;
+    backup) words='--previous --json --help'; compopt -o dirnames ;;
+    restore) words='--check --json --help'; compopt -o dirnames ;;
     status) words='--json --prometheus --help' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

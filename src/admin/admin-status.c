@@ -126,41 +126,24 @@ admin_status (int argc, char **argv, const char *config)
   return held->len > 0 || count.overdue > 0 || withheld > 0 || warning != NULL ? ADMIN_NO : ADMIN_YES;
 }
 
-typedef struct {
-  Office *office;
-  gint64 files, bad;
-} Check;
-
-static bool
-check_file (Check *check, const char *sha256)
+bool
+admin_check_office (Office *office, gint64 *events, gint64 *files, GPtrArray *findings, GError **error)
 {
-  g_autoptr (GError) error = NULL;
+  gint64 broken;
+  g_autoptr (GPtrArray) names = journal_verify (office->store, events, &broken, error) ? archived_names (office->store, error) : NULL;
 
-  check->files++;
-  if (archive_verify (check->office->archive, sha256, &error))
-    return true;
-  printf ("archive: %s\n", error->message);
-  check->bad++;
-  return false;
-}
-
-static bool
-check_archive (Check *check, GError **error)
-{
-  g_autoptr (GPtrArray) messages = message_rows (check->office->store, 0, G_MAXINT, error);
-  g_autoptr (GPtrArray) mails = messages != NULL ? outbox_list (check->office->store, false, error) : NULL;
-
-  if (mails == NULL)
+  if (names == NULL)
     return false;
-  for (guint i = 0; i < messages->len; i++)
-    check_file (check, ((const MessageRow *) messages->pdata[i])->sha256);
-  for (guint i = 0; i < mails->len; i++)
+  *files = names->len;
+  if (broken != 0)
+    g_ptr_array_add (findings, g_strdup_printf ("journal: the chain breaks at event %" G_GINT64_FORMAT, broken));
+  for (guint i = 0; i < names->len; i++)
     {
-      const OutboxItem *item = mails->pdata[i];
+      g_autoptr (GError) inner = NULL;
 
-      check_file (check, item->sha256);
-      if (item->sealed[0] != '\0' && strcmp (item->sealed, item->sha256) != 0)
-        check_file (check, item->sealed);
+      admin_progress ("archive", i, names->len);
+      if (!archive_verify (office->archive, names->pdata[i], &inner))
+        g_ptr_array_add (findings, g_strdup_printf ("archive: %s", inner->message));
     }
   return true;
 }
@@ -169,21 +152,24 @@ int
 admin_fsck (int argc, char **argv, const char *config)
 {
   g_autoptr (GError) error = NULL;
-  gint64 n, broken;
+  g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_free);
+  gint64 events, files;
   int status;
 
   if (!admin_options (&argc, &argv, NULL, "- check journal and archive", "Exit status 1: something is not whole.",
                       &status))
     return status;
   g_autoptr (Office) office = admin_office (config, false, &error);
-  Check check = { office, 0, 0 };
-  if (office == NULL || !journal_verify (office->store, &n, &broken, &error) || !check_archive (&check, &error))
+  bool good = office != NULL && admin_check_office (office, &events, &files, findings, &error);
+  admin_progress_end ();
+  if (!good)
     return admin_error (error);
-  if (broken != 0)
-    printf ("journal: the chain breaks at event %" G_GINT64_FORMAT "\n", broken);
-  printf ("journal: %" G_GINT64_FORMAT " events%s\narchive: %" G_GINT64_FORMAT " files, %" G_GINT64_FORMAT " bad\n", n,
-          broken == 0 ? ", chain whole" : " before the break", check.files, check.bad);
-  return broken != 0 || check.bad > 0 ? ADMIN_NO : ADMIN_YES;
+  bool chained = findings->len == 0 || !g_str_has_prefix (findings->pdata[0], "journal");
+  for (guint i = 0; i < findings->len; i++)
+    puts (findings->pdata[i]);
+  printf ("journal: %" G_GINT64_FORMAT " events%s\narchive: %" G_GINT64_FORMAT " files, %u bad\n", events,
+          chained ? ", chain whole" : " before the break", files, findings->len - !chained);
+  return findings->len > 0 ? ADMIN_NO : ADMIN_YES;
 }
 
 static void

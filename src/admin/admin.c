@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "admin/admin-check.h"
 #include "admin/admin-program.h"
@@ -88,6 +89,8 @@ const AdminVerb admin_verbs[] = {
   { "program", "check|graph|simulate|diff|show", "look at the program definition", verb_program },
   { "replay", "--all", "recompute the journal from the stored messages and compare", admin_replay },
   { "fsck", "", "check the journal's chain and the archive's hashes", admin_fsck },
+  { "backup", "DIR", "copy the whole office, while it runs", admin_backup },
+  { "restore", "DIR", "put a backup back in place, and check it", admin_restore },
   { "status", "", "show how the office is", admin_status },
   { NULL }
 };
@@ -153,6 +156,25 @@ admin_office (const char *config, bool with_reader, GError **error)
                          : definition_read (office->options->rules, office->options->roster,
                                             office->options->templates, error);
   return office->definition != NULL && roster_refresh (office, clock_now (), error) ? g_steal_pointer (&office) : NULL;
+}
+
+void
+admin_progress (const char *what, gint64 done, gint64 of)
+{
+  static gint64 shown;
+  gint64 tenth = g_get_monotonic_time () / (G_USEC_PER_SEC / 10);
+
+  if (tenth == shown || !isatty (fileno (stderr)))
+    return;
+  shown = tenth;
+  fprintf (stderr, "\r%s %" G_GINT64_FORMAT "%% of %" G_GINT64_FORMAT "   ", what, of > 0 ? 100 * done / of : 0, of);
+}
+
+void
+admin_progress_end (void)
+{
+  if (isatty (fileno (stderr)))
+    fputs ("\r\033[K", stderr);
 }
 
 char *

@@ -41,6 +41,11 @@ void admin_print_list (JsonArray *array, bool json, const char *const *head, gui
                        const char *nothing);
 /* JSON on stdout. */
 void admin_print_json (JsonNode *node);
+/* How far a long verb has come, on stderr, when that is a terminal; and nothing of it any more. */
+void admin_progress (const char *what, gint64 done, gint64 of);
+void admin_progress_end (void);
+/* Whether journal and archive of OFFICE are whole; *EVENTS that fit, *FILES looked at.  FINDINGS (char *) gets what is not. */
+bool admin_check_office (Office *office, gint64 *events, gint64 *files, GPtrArray *findings, GError **error);
 /* What happened in C, in words; ALL: every event, as the journal has it.  The exit status. */
 int admin_timeline (Office *office, const Case *c, const Program *program, bool all, bool json);
 
@@ -58,4 +63,6 @@ int admin_timers (int argc, char **argv, const char *config);
 int admin_knowledge (int argc, char **argv, const char *config);
 int admin_roster (int argc, char **argv, const char *config);
 int admin_keys (int argc, char **argv, const char *config);
+int admin_backup (int argc, char **argv, const char *config);
+int admin_restore (int argc, char **argv, const char *config);
 int admin_replay (int argc, char **argv, const char *config);

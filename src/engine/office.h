@@ -52,6 +52,11 @@ const Program *office_program (Office *office, const char *version, GError **err
 char *office_fact (Store *store, const char *name, GError **error);
 bool office_set_fact (StoreTxn *txn, const char *name, const char *value, GError **error);
 
+/* The SHA-256 of every file of the archive that the database speaks of: messages, mails, every version of the definition;
+ * char *, in order, each once. */
+GPtrArray *archived_names (Store *store, GError **error);
+
 extern const char *const office_sql[];
+extern const char *const archived_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Office, office_free)

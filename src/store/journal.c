@@ -114,8 +114,8 @@ chain (const char *before, gint64 id, gint64 input, gint64 case_id, gint64 at, c
   return g_strdup (hash);
 }
 
-static bool
-last (Store *store, gint64 *id, char **hash, GError **error)
+bool
+journal_head (Store *store, gint64 *id, char **hash, GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store, journal_sql[LAST_HASH], error);
   bool row;
@@ -135,7 +135,7 @@ journal_event (StoreTxn *txn, gint64 input, gint64 case_id, gint64 at, const cha
   g_autofree char *before = NULL;
   gint64 id;
 
-  if (!last (store_of (txn), &id, &before, error))
+  if (!journal_head (store_of (txn), &id, &before, error))
     return false;
   g_autofree char *hash = chain (before, id + 1, input, case_id, at, kind, text);
   g_autoptr (StoreStmt) q = store_query (store_of (txn), journal_sql[ADD_EVENT], error);

@@ -44,6 +44,8 @@ GPtrArray *journal_of_case (Store *store, gint64 case_id, GError **error);
 GPtrArray *journal_of_input (Store *store, gint64 input, GError **error);
 JournalInput *journal_input_of (Store *store, const char *kind, gint64 subject, GError **error);
 
+/* The last event; *ID 0 and *HASH "" where there is none yet. */
+bool journal_head (Store *store, gint64 *id, char **hash, GError **error);
 /* Walk the chain.  *BROKEN gets the first event whose hash does not fit, or 0. */
 bool journal_verify (Store *store, gint64 *n, gint64 *broken, GError **error);
 
