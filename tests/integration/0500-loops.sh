@@ -9,4 +9,4 @@ then
   echo '1..0 # SKIP python3 (3.9 or newer, with sqlite3 and time zones) is not installed'
   exit 0
 fi
-exec python3 "$top_srcdir/tests/lib/loops.py" "${LOOP_DAYS:-3}"
+exec python3 "$top_srcdir/tests/lib/loops.py" "${LOOP_DAYS:-2}"
