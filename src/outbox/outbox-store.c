@@ -23,7 +23,7 @@ const char *const outbox_sql[] = {
   [LAST_IN_THREAD] =
     "SELECT message_id FROM outbox WHERE case_id = :case_id AND rcpt = :rcpt ORDER BY id DESC LIMIT 1",
   [COUNT_RCPT] =
-    "SELECT count (*) FROM outbox WHERE rcpt = :rcpt AND day = :day",
+    "SELECT count (*) FROM outbox WHERE rcpt = :rcpt AND day = :day AND (:notice IS NULL OR notice = :notice)",
   [COUNT_CASE] =
     "SELECT count (*) FROM outbox WHERE case_id = :case_id AND day = :day",
   [AT_LIMIT] =
@@ -191,8 +191,8 @@ count (StoreStmt *q, gint64 *n, GError **error)
 }
 
 bool
-outbox_count_day (Store *store, const char *rcpt, gint64 case_id, int day, gint64 *to_rcpt, gint64 *in_case,
-                  GError **error)
+outbox_count_day (Store *store, const char *rcpt, const char *notice, gint64 case_id, int day, gint64 *to_rcpt,
+                  gint64 *in_case, GError **error)
 {
   g_autoptr (StoreStmt) by_rcpt = store_query (store, outbox_sql[COUNT_RCPT], error);
   g_autoptr (StoreStmt) by_case = by_rcpt != NULL ? store_query (store, outbox_sql[COUNT_CASE], error) : NULL;
@@ -201,6 +201,10 @@ outbox_count_day (Store *store, const char *rcpt, gint64 case_id, int day, gint6
     return false;
   store_bind_text (by_rcpt, ":rcpt", rcpt);
   store_bind_int (by_rcpt, ":day", day);
+  if (notice != NULL)
+    store_bind_text (by_rcpt, ":notice", notice);
+  else
+    store_bind_null (by_rcpt, ":notice");
   store_bind_int (by_case, ":case_id", case_id);
   store_bind_int (by_case, ":day", day);
   return count (by_rcpt, to_rcpt, error) && count (by_case, in_case, error);

@@ -341,7 +341,7 @@ outbox_write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *d
   char sha256[65];
   gint64 id;
   bool failed;
-  const char *why = outbox_gate (store_of (txn), n, rcpt, error, &failed);
+  const char *why = outbox_gate (store_of (txn), n, name, rcpt, error, &failed);
 
   if (failed)
     return false;
