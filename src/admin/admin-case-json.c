@@ -33,6 +33,17 @@ add_relative (JsonBuilder *b, const Case *c, gconstpointer item)
 }
 
 static void
+add_link (JsonBuilder *b, const Case *c, gconstpointer item)
+{
+  const CaseRelative *other = item;
+
+  json_add_string (b, "ref", other->ref);
+  json_add_string (b, "type", other->type);
+  json_add_string (b, "state", other->state);
+  json_add_bool (b, "open", other->open);
+}
+
+static void
 add_contact (JsonBuilder *b, const Case *c, gconstpointer item)
 {
   const CaseContact *contact = item;
@@ -147,6 +158,7 @@ admin_add_case (JsonBuilder *b, const Case *c)
   add_list (b, c, "contacts", c->contacts, add_contact);
   add_fields (b, c);
   add_list (b, c, "related", c->related, add_relative);
+  add_list (b, c, "links", c->links, add_link);
   add_list (b, c, "parties", c->parties, add_party);
   add_list (b, c, "documents", c->documents, add_document);
   add_list (b, c, "findings", c->findings, add_finding);

@@ -109,6 +109,14 @@ print_case (const Case *c, const Program *program)
 
       printf ("  %-14s %-8s %-16s %s\n", other->ref, admin_relation (c, other), other->type, other->state);
     }
+  if (c->links->len > 0)
+    puts ("\nLinked cases");
+  for (guint i = 0; i < c->links->len; i++)
+    {
+      const CaseRelative *other = c->links->pdata[i];
+
+      printf ("  %-14s %-16s %s\n", other->ref, other->type, other->state);
+    }
   if (c->parties->len > 0)
     puts ("\nParties");
   for (guint i = 0; i < c->parties->len; i++)

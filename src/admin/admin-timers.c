@@ -50,6 +50,8 @@ add_json (const List *list, const Row *row)
   set (object, "timer", row->timer->name);
   set (object, "title", row->def != NULL ? row->def->title : NULL);
   set (object, "reminder", row->timer->reminder);
+  set (object, "for", row->timer->who);
+  set (object, "text", row->timer->text);
   set (object, "due", due);
   set (object, "start", start);
   set (object, "rule", row->timer->span);
@@ -66,11 +68,11 @@ add_json (const List *list, const Row *row)
 
 /* "program default (target), rule T14": what people go by. */
 static char *
-basis_text (const ProgramTimer *def)
+basis_text (const CaseTimer *timer, const ProgramTimer *def)
 {
-  g_autoptr (GString) text = g_string_new (program_timer_basis (def));
+  g_autoptr (GString) text = g_string_new (case_timer_is_own (timer) ? "set by a person" : program_timer_basis (def));
 
-  if (def != NULL && !def->verified)
+  if (def != NULL && !def->verified && !case_timer_is_own (timer))
     g_string_append_printf (text, " (%s)", program_basis_name (def->basis));
   if (def != NULL && def->id != NULL)
     g_string_append_printf (text, ", rule %s", def->id);
@@ -83,6 +85,13 @@ local_time (const Row *row, gint64 at)
   return row->program != NULL ? calendar_long (row->program->calendar, at) : clock_format (at);
 }
 
+/* What its owner wants to be reminded of, on one line; "" with nothing. */
+static char *
+own_text (const CaseTimer *timer)
+{
+  return g_strdelimit (g_strdup (or_empty (timer->text)), "\n", ' ');
+}
+
 static void
 add_cells (const List *list, const Row *row)
 {
@@ -90,11 +99,13 @@ add_cells (const List *list, const Row *row)
 
   g_ptr_array_add (list->cells, g_strdup (row->c->ref));
   g_ptr_array_add (list->cells, timer->paused != 0 ? g_strdup ("(paused)") : local_time (row, timer->due));
-  g_ptr_array_add (list->cells, timer->reminder[0] != '\0' ? g_strdup_printf ("%s: %s", timer->name, timer->reminder)
-                                                           : g_strdup (timer->name));
-  g_ptr_array_add (list->cells, basis_text (row->def));
+  g_ptr_array_add (list->cells, timer->reminder[0] != '\0'  ? g_strdup_printf ("%s: %s", timer->name, timer->reminder)
+                                : case_timer_is_own (timer) ? g_strdup_printf ("%s: %s", timer->name, timer->who)
+                                                            : g_strdup (timer->name));
+  g_ptr_array_add (list->cells, basis_text (row->timer, row->def));
   g_autofree char *why = words_english (timer->why);
-  g_ptr_array_add (list->cells, g_strdup (or_empty (why)));
+  g_autofree char *text = own_text (timer);
+  g_ptr_array_add (list->cells, text[0] != '\0' ? g_strdup_printf ("%s; %s", text, or_empty (why)) : g_strdup (or_empty (why)));
 }
 
 /* A case alone has room for everything about each date. */
@@ -103,12 +114,15 @@ print_whole (const Row *row)
 {
   const CaseTimer *timer = row->timer;
   g_autofree char *due = local_time (row, timer->due), *start = local_time (row, timer->start);
-  g_autofree char *basis = basis_text (row->def);
+  g_autofree char *basis = basis_text (row->timer, row->def);
 
   if (timer->reminder[0] != '\0')
     printf ("%s (%s: sends %s)\n", row->def != NULL ? row->def->title : timer->name, timer->name, timer->reminder);
   else
     printf ("%s (%s)\n", row->def != NULL ? row->def->title : timer->name, timer->name);
+  g_autofree char *text = own_text (timer);
+  if (case_timer_is_own (timer))
+    printf ("  For        %s%s%s\n", timer->who, text[0] != '\0' ? ": " : "", text);
   printf ("  Due        %s%s\n", due, timer->paused != 0 ? ", stands still" : "");
   printf ("  Basis      %s\n", basis);
   printf ("  Source     %s\n", row->def != NULL && row->def->source != NULL ? row->def->source : "not known");

@@ -183,6 +183,8 @@ const ProgramWord case_action_words[] = {
   { "accept signature",     NULL,    false, "the element's documents count although their signatures do not" },
   { "record party",         NULL,    false, "write down the organization the command names, whether it has access, and until when" },
   { "record language",      NULL,    false, "write down the language in which the contact the command names, or each, gets mail" },
+  { "remind",               "timer", false, "start the timer as a reminder of whoever asks for it, on the day the command names; or stop those" },
+  { "link",                 NULL,    false, "the case and the one the command names have to do with each other; or no longer" },
   { "record note",          NULL,    false, "write the words into the case's history" },
   { NULL },
 };
@@ -192,7 +194,7 @@ static const CaseActionRun actions[] = {
   case_date_named, case_date_plus, case_date_minus, case_date_next, case_year_of, case_open, case_signal, case_signal_parent,
   case_signal_children, case_signal_others, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents,
-  case_introduce_signer, case_accept_signature, case_record_party, case_record_language, record_note,
+  case_introduce_signer, case_accept_signature, case_record_party, case_record_language, case_remind, case_link, record_note,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (actions) == G_N_ELEMENTS (case_action_words) - 1);
@@ -214,6 +216,9 @@ static const ProgramWord event_words[] = {
   { "note",      NULL,    false, "staff: /note, the words below" },
   { "introduce", NULL,    false, "staff: /introduce ELEMENT [DOCUMENT]" },
   { "accept-signature", NULL, false, "staff: /accept-signature ELEMENT [DOCUMENT], the reason below" },
+  { "remind",    NULL,    false, "staff: /remind DATE [TEXT], /remind off" },
+  { "link",      NULL,    false, "staff: /link NUMBER [off], another case it has to do with" },
+  { "close",     NULL,    false, "staff: /close [REASON]" },
   { "relay",     NULL,    false, "staff: words for the applicant" },
   { "recommend", "text",  false, "staff: /recommend WORD" },
   { "decide",    "text",  false, "staff: /decide WORD" },
@@ -236,6 +241,7 @@ static const ProgramWord command_words[] = {
 static const ProgramWord audience_words[] = {
   { "applicant", NULL, false, "every contact of the case's organization" },
   { "sender",    NULL, false, "whoever wrote the message that caused it" },
+  { "reminded",  NULL, false, "whoever asked for the reminder that came due; when they have left, the manager" },
   { "manager",   NULL, false, "the person who holds the case, else the role that is escalated to" },
   { NULL },
 };

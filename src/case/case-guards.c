@@ -286,6 +286,17 @@ form_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacl
   return false;
 }
 
+/* Whoever only asks what stands in the way is not told of it: it is for the command to bring. */
+static bool
+reason_given (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
+{
+  bool given = step->event == NULL || (step->event->text != NULL && step->event->text[0] != '\0');
+
+  if (!given)
+    g_ptr_array_add (obstacles, g_strdup ("it needs a reason, behind the command or below it"));
+  return given;
+}
+
 typedef struct {
   CaseGuardTest test;
 } Guard;
@@ -316,6 +327,7 @@ const ProgramWord case_guard_words[] = {
   { "no case",               "case-type 'in' states", false, "no case of that type is in any of these states" },
   { "parties complete", "group", false, "each party with access, and the organization itself, has on file what is asked per party" },
   { "form complete",         "form",   false, "the form has come in, complete, at some time" },
+  { "reason given",          NULL,     false, "whoever writes the command says why" },
   { NULL },
 };
 
@@ -324,7 +336,7 @@ static const Guard guards[] = {
   { no_open_clarification }, { extensions_below }, { field_is }, { field_is }, { field_is }, { field_is_not },
   { field_is_not }, { case_date_reached }, { case_date_after }, { case_date_before }, { timer_runs }, { no_timer },
   { case_is_there }, { case_is_there }, { case_is_not_there }, { case_is_not_there },
-  { case_parties_complete }, { form_complete },
+  { case_parties_complete }, { form_complete }, { reason_given },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (guards) == G_N_ELEMENTS (case_guard_words) - 1);

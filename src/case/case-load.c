@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-  LOAD, FIELDS, CONTACTS, DOCUMENTS, FINDINGS, CLARIFICATIONS, SIGNERS, PARTIES, PROPOSALS, TIMERS, ALL_TIMERS, RELATED
+  LOAD, FIELDS, CONTACTS, DOCUMENTS, FINDINGS, CLARIFICATIONS, SIGNERS, PARTIES, PROPOSALS, TIMERS, ALL_TIMERS, RELATED, LINKS
 };
 
 const char *const case_load_sql[] = {
@@ -36,13 +36,16 @@ const char *const case_load_sql[] = {
     "SELECT p.name, p.role, p.access, p.since, p.until FROM cases c JOIN party p ON p.organization = c.organization"
     " WHERE c.id = :id ORDER BY p.name",
   [TIMERS] =
-    "SELECT n, name, about, reminder, parent, state, start, span, due, why, calendar, paused, status FROM timer"
+    "SELECT n, name, about, reminder, parent, state, start, span, due, why, calendar, paused, status, who, text FROM timer"
     " WHERE case_id = :id AND status = 'running' ORDER BY n",
   [ALL_TIMERS] =
-    "SELECT n, name, about, reminder, parent, state, start, span, due, why, calendar, paused, status FROM timer"
+    "SELECT n, name, about, reminder, parent, state, start, span, due, why, calendar, paused, status, who, text FROM timer"
     " WHERE case_id = :id ORDER BY n",
   [RELATED] =
     "SELECT id, parent, ref, type, state, open FROM cases WHERE organization = :organization AND id <> :id ORDER BY id",
+  [LINKS] =
+    "SELECT c.id, c.parent, c.ref, c.type, c.state, c.open FROM case_link l JOIN cases c ON c.id = l.other"
+    " WHERE l.case_id = :id ORDER BY c.id",
   NULL
 };
 
@@ -177,6 +180,8 @@ timer_of_row (StoreStmt *q)
   timer->why = g_strdup (store_column_text (q, 9));
   timer->calendar = g_strdup (store_column_text (q, 10));
   timer->paused = store_column_int (q, 11);
+  timer->who = g_strdup (store_column_text (q, 13));
+  timer->text = g_strdup (store_column_text (q, 14));
   timer->status = strcmp (status, "running") == 0 ? TIMER_RUNNING
                   : strcmp (status, "fired") == 0 ? TIMER_FIRED : TIMER_STOPPED;
   return timer;
@@ -188,6 +193,19 @@ take_timer (StoreStmt *q, gpointer data)
   Case *c = data;
 
   g_ptr_array_add (c->timers, timer_of_row (q));
+}
+
+static void
+add_relative (StoreStmt *q, GPtrArray *to)
+{
+  g_ptr_array_add (to, case_relative_new (store_column_int (q, 0), store_column_int (q, 1), store_column_text (q, 2),
+                                          store_column_text (q, 3), store_column_text (q, 4), store_column_int (q, 5) != 0));
+}
+
+static void
+take_link (StoreStmt *q, gpointer data)
+{
+  add_relative (q, ((Case *) data)->links);
 }
 
 /* --- a case ---------------------------------------------------------------------------- */
@@ -235,6 +253,7 @@ case_load (Store *store, gint64 id, GError **error)
     { FIELDS, take_field }, { CONTACTS, take_contact }, { DOCUMENTS, take_document },
     { FINDINGS, take_finding }, { CLARIFICATIONS, take_clarification }, { TIMERS, take_timer },
     { SIGNERS, take_signer }, { PARTIES, take_party }, { PROPOSALS, take_proposal },
+    { LINKS, take_link },
   };
   g_autoptr (Case) c = load_row (store, id, error);
 
@@ -261,8 +280,7 @@ case_all_timers (Store *store, gint64 case_id, GError **error)
 static void
 take_relative (StoreStmt *q, gpointer related)
 {
-  g_ptr_array_add (related, case_relative_new (store_column_int (q, 0), store_column_int (q, 1), store_column_text (q, 2),
-                                               store_column_text (q, 3), store_column_text (q, 4), store_column_int (q, 5) != 0));
+  add_relative (q, related);
 }
 
 bool

@@ -75,14 +75,14 @@ case_misfits (const Program *program, const Case *c)
   return misfits;
 }
 
-/* The spans of TIMER by DEF; what was added to it later is added here, too. */
+/* The spans of TIMER by DEF; what was added to it later is added here, too.  Of somebody's own reminder, their own. */
 static char *
 spans_by (const ProgramTimer *def, const CaseTimer *timer)
 {
   g_autofree char *first = span_format (def->after);
   const char *more = strstr (timer->span, " + ");
 
-  return g_strconcat (first, more, NULL);
+  return case_timer_is_own (timer) ? g_strdup (timer->span) : g_strconcat (first, more, NULL);
 }
 
 gint64

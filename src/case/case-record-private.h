@@ -22,6 +22,8 @@ StoreStmt *case_record_query (const CaseRecord *r, const char *sql, GError **err
 void case_record_say (CaseRecord *r, const char *name, const char *value);
 void case_record_say_int (CaseRecord *r, const char *name, gint64 value);
 
+/* case-record-link.c */
+bool case_record_link (CaseRecord *r, GError **error);
 /* case-record-timer.c */
 bool case_record_timer (CaseRecord *r, GError **error);
 bool case_record_timer_status (CaseRecord *r, GError **error);

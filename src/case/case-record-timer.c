@@ -11,8 +11,8 @@ enum { TIMER, TIMER_STATUS, TIMER_PAUSE, TIMER_RESUME, TIMER_MOVE };
 const char *const case_record_timer_sql[] = {
   [TIMER] =
     "INSERT INTO timer (case_id, n, name, about, reminder, parent, state, start, span, due, why, calendar, paused,"
-    " status) VALUES (:id, :n, :name, :about, :reminder, :parent, :state, :start, :span, :due, :why, :calendar, 0,"
-    " 'running')",
+    " who, text, status) VALUES (:id, :n, :name, :about, :reminder, :parent, :state, :start, :span, :due, :why, :calendar, 0,"
+    " :who, :text, 'running')",
   [TIMER_STATUS] =
     "UPDATE timer SET status = :status WHERE case_id = :id AND n = :n",
   [TIMER_PAUSE] =
@@ -43,8 +43,12 @@ case_record_timer (CaseRecord *r, GError **error)
   store_bind_int (q, ":due", t->due);
   store_bind_text (q, ":why", t->why);
   store_bind_text (q, ":calendar", t->calendar);
+  store_bind_text (q, ":who", t->who != NULL ? t->who : "");
+  store_bind_text (q, ":text", t->text != NULL ? t->text : "");
   case_record_say_int (r, "n", t->n);
   case_record_say (r, "timer", t->name);
+  case_record_say (r, "for", t->who);
+  case_record_say (r, "text", t->text);
   case_record_say (r, "reminder", t->reminder);
   case_record_say_int (r, "about", t->about);
   case_record_say_int (r, "start", t->start);

@@ -365,6 +365,7 @@ static const struct {
   [CHANGE_PARTY] = { "case.party", record_party },
   [CHANGE_LANGUAGE] = { "case.language", record_language },
   [CHANGE_PROPOSAL] = { "case.proposal", record_proposal },
+  [CHANGE_LINK] = { "case.link", case_record_link },
   [CHANGE_NOTE] = { "case.note", record_note },
   [CHANGE_OPEN] = { NULL, NULL }, /* the new case's own "case.opened" tells */
   [CHANGE_SIGNAL] = { "case.signal", record_signal },

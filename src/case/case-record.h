@@ -12,4 +12,4 @@ bool case_record (StoreTxn *txn, const Case *c, const CaseChange *change, gint64
 /* The case's own row: state, owner, whether it is open, its serial. */
 bool case_record_row (StoreTxn *txn, const Case *c, GError **error);
 
-extern const char *const case_record_sql[], *const case_record_timer_sql[];
+extern const char *const case_record_sql[], *const case_record_timer_sql[], *const case_record_link_sql[];

@@ -290,6 +290,8 @@ case_step (const Program *program, Case *c, const CaseEvent *event, gint64 now, 
   CaseStep step = { .c = c, .event = &own, .now = now, .changes = changes };
 
   own.timer = timer;
+  if (timer != NULL && case_timer_is_own (timer))
+    own.text = timer->text;
   if (!case_step_begin (&step, program, c, error))
     return false;
   if (timer != NULL)

@@ -55,6 +55,8 @@ case_timer_free (CaseTimer *timer)
   g_free (timer->span);
   g_free (timer->why);
   g_free (timer->calendar);
+  g_free (timer->who);
+  g_free (timer->text);
   g_free (timer);
 }
 
@@ -73,6 +75,7 @@ case_new (void)
   c->proposals = g_ptr_array_new_with_free_func (case_proposal_free);
   c->signers = g_ptr_array_new_with_free_func (case_signer_free);
   c->related = g_ptr_array_new_with_free_func ((GDestroyNotify) case_relative_free);
+  c->links = g_ptr_array_new_with_free_func ((GDestroyNotify) case_relative_free);
   return c;
 }
 
@@ -99,6 +102,7 @@ case_free (Case *c)
   g_ptr_array_unref (c->proposals);
   g_ptr_array_unref (c->signers);
   g_ptr_array_unref (c->related);
+  g_ptr_array_unref (c->links);
   g_free (c);
 }
 
@@ -165,6 +169,8 @@ case_timer_copy (const CaseTimer *from)
   to->span = g_strdup (from->span);
   to->why = g_strdup (from->why);
   to->calendar = g_strdup (from->calendar);
+  to->who = g_strdup (from->who);
+  to->text = g_strdup (from->text);
   return to;
 }
 
@@ -245,6 +251,7 @@ case_copy (const Case *from)
   copy_rows (to->proposals, from->proposals, proposal_copy);
   copy_rows (to->signers, from->signers, signer_copy);
   copy_rows (to->related, from->related, relative_copy);
+  copy_rows (to->links, from->links, relative_copy);
   return to;
 }
 
@@ -334,6 +341,12 @@ const char *
 case_timer_status_name (TimerStatus status)
 {
   return timer_statuses[status];
+}
+
+bool
+case_timer_is_own (const CaseTimer *timer)
+{
+  return timer->who != NULL && timer->who[0] != '\0';
 }
 
 void

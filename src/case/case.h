@@ -92,6 +92,7 @@ typedef struct {
   char *state;              /* ends when the case leaves this state, or "" */
   gint64 start, due, paused;
   char *span, *why, *calendar;
+  char *who, *text;         /* somebody's own reminder: whose (address), and of what; NULL or "": a date of the case */
   TimerStatus status;
 } CaseTimer;
 
@@ -132,6 +133,7 @@ typedef struct {
   GPtrArray *timers;         /* CaseTimer that run, by n */
   GPtrArray *signers;        /* CaseSigner of the organization */
   GPtrArray *related;        /* CaseRelative, by id: where the rules ask about them (ProgramCaseType.related) */
+  GPtrArray *links;          /* CaseRelative, by id: cases that people said it has to do with, of whatever organization */
 } Case;
 
 Case *case_new (void);
@@ -148,6 +150,8 @@ const CaseContact *case_contact (const Case *c, const char *email);
 const char *case_document_status_name (DocumentStatus status);
 DocumentStatus case_document_status (const char *name);
 const char *case_timer_status_name (TimerStatus status);
+/* Whether TIMER is somebody's own reminder. */
+bool case_timer_is_own (const CaseTimer *timer);
 
 const CaseParty *case_party (const Case *c, const char *name); /* without case */
 /* Whether PARTY works with the organization still at NOW; whether what is asked per party is asked of it then. */
@@ -196,6 +200,7 @@ typedef struct {
   const char *party;        /* "mark": which party it happened to; NULL: the organization itself */
   const char *since, *until; /* "party": its days; NULL: not said */
   const char *holder;       /* "opened": who holds the case that opened this one */
+  const CaseRelative *other; /* the case that a command names beside its own, or NULL */
 } CaseEvent;
 
 typedef enum {
@@ -215,6 +220,7 @@ typedef enum {
   CHANGE_PARTY,              /* party: the row as it is now; name: whose, value: access, no-access or ended, who */
   CHANGE_LANGUAGE,           /* name: address of a contact, value: language, who */
   CHANGE_PROPOSAL,           /* number: n, name: what, value: open, seconded, withdrawn, replaced or lapsed, text, who; at: until when */
+  CHANGE_LINK,               /* number: id of another case, name: its number, value: linked or unlinked, who; the same is to be saved of that case */
   CHANGE_NOTE,               /* text, who */
   CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's;
                               * text: what somebody wrote about it */

@@ -6,11 +6,9 @@
 #include "config/conf.h"
 
 #include "base/error.h"
-
-#include <string.h>
+#include "base/near.h"
 
 #define MAX_SHOWN 200 /* mistakes in one message */
-#define MAX_WORD 48   /* bytes compared */
 
 void
 conf_mistake (GPtrArray *mistakes, const char *file, int line, const char *format, ...)
@@ -45,48 +43,11 @@ conf_no_mistakes (const GPtrArray *mistakes, GError **error)
   return false;
 }
 
-/* Letters to change, add or leave out to come from A to B. */
-static guint
-distance (const char *a, const char *b)
-{
-  gsize m = MIN (strlen (a), MAX_WORD), n = MIN (strlen (b), MAX_WORD);
-  guint row[MAX_WORD + 1];
-
-  for (gsize j = 0; j <= n; j++)
-    row[j] = j;
-  for (gsize i = 1; i <= m; i++)
-    {
-      guint diagonal = row[0];
-
-      row[0] = i;
-      for (gsize j = 1; j <= n; j++)
-        {
-          bool same = g_ascii_tolower (a[i - 1]) == g_ascii_tolower (b[j - 1]);
-          guint best = MIN (MIN (row[j], row[j - 1]) + 1, diagonal + (same ? 0 : 1));
-
-          diagonal = row[j];
-          row[j] = best;
-        }
-    }
-  return row[n];
-}
-
 char *
 conf_suggest (const char *word, const char *const *known)
 {
-  const char *nearest = NULL;
-  guint best = strlen (word) < 4 ? 2 : 3; /* must be below */
+  const char *nearest = near_word (word, known);
 
-  for (guint i = 0; known[i] != NULL; i++)
-    {
-      guint d = distance (word, known[i]);
-
-      if (d < best)
-        {
-          best = d;
-          nearest = known[i];
-        }
-    }
   if (nearest != NULL)
     return g_strdup_printf ("; did you mean '%s'?", nearest);
   if (known[0] == NULL)

@@ -45,7 +45,7 @@ fired_timers (Store *store, const Case *c, GError **error)
     {
       const CaseTimer *timer = timers->pdata[i - 1];
 
-      if (timer->status != TIMER_FIRED || timer->parent != 0 || timer->start < c->state_since)
+      if (timer->status != TIMER_FIRED || timer->parent != 0 || case_timer_is_own (timer) || timer->start < c->state_since)
         g_ptr_array_remove_index (timers, i - 1);
     }
   return timers;
@@ -95,16 +95,27 @@ by_date (gconstpointer a, gconstpointer b)
   return x->at != y->at ? (x->at > y->at) - (x->at < y->at) : (x->c->id > y->c->id) - (x->c->id < y->c->id);
 }
 
+/* A reminder is for whoever wanted it, in whose case it may be; a date of the case for whoever reads of that. */
+static bool
+is_for (const CaseTimer *timer, const char *person, bool reads)
+{
+  return case_timer_is_own (timer) ? strcmp (timer->who, person) == 0 : reads;
+}
+
+/* PERSON READS of the case itself. */
 static void
-add_dates (const Survey *survey, const Program *program, const Case *c, const GPtrArray *timers, GArray *to)
+add_dates (const Survey *survey, const Program *program, const Case *c, const GPtrArray *timers, const char *person, bool reads,
+           GArray *to)
 {
   for (guint i = 0; i < timers->len; i++)
     {
       const CaseTimer *timer = timers->pdata[i];
       const ProgramTimer *rule = case_timer_rule (program, c, timer);
-      OutboxEntry entry = { c, program, rule != NULL ? rule->title : timer->name, timer->due };
+      const ProgramCaseType *type = program_case_type (program, c->type);
+      const char *note = type != NULL && type->confidential ? NULL : timer->text;
+      OutboxEntry entry = { c, program, rule != NULL ? rule->title : timer->name, timer->due, note };
 
-      if (timer->parent == 0 && timer->paused == 0 && timer->due <= survey->at + SOON_S)
+      if (is_for (timer, person, reads) && timer->parent == 0 && timer->paused == 0 && timer->due <= survey->at + SOON_S)
         g_array_append_val (to, entry);
     }
 }
@@ -175,12 +186,13 @@ collect (const Survey *survey, const char *person, bool whole, OutboxDigest *dig
 
       if (program == NULL)
         return false;
-      if (!whole && g_strcmp0 (c->owner, person) != 0)
-        continue;
-      OutboxEntry entry = { c, program, NULL, c->state_since };
-      g_array_append_val (digest->cases, entry);
-      add_dates (survey, program, c, c->timers, digest->soon);
-      add_dates (survey, program, c, survey->fired->pdata[i], digest->over);
+      bool reads = whole || g_strcmp0 (c->owner, person) == 0;
+      OutboxEntry entry = { c, program, NULL, c->state_since, NULL };
+
+      if (reads)
+        g_array_append_val (digest->cases, entry);
+      add_dates (survey, program, c, c->timers, person, reads, digest->soon);
+      add_dates (survey, program, c, survey->fired->pdata[i], person, reads, digest->over);
     }
   g_array_sort (digest->cases, by_date);
   g_array_sort (digest->soon, by_date);
@@ -229,7 +241,7 @@ write_to (Run *run, const Survey *survey, const ProgramDigest *def, const Progra
   if (to == person && !def->whole && !look_back (run, survey, person, &digest, error))
     return false;
   meanwhile = digest.meanwhile;
-  if (!def->whole && cases->len == 0 && (waiting == NULL || waiting->len + survey->at_limit->len == 0))
+  if (!def->whole && cases->len == 0 && soon->len == 0 && (waiting == NULL || waiting->len + survey->at_limit->len == 0))
     return true;
   notice.digest = &digest;
   notice.waiting = waiting;

@@ -218,6 +218,20 @@ asks_only (Session *s, const Command *command)
   return help || status || strcmp (command->name, "case") == 0 || strcmp (command->name, "office") == 0;
 }
 
+/* What COMMAND does, with the case that it names. */
+static bool
+happen_with (Session *s, const Command *command, CaseEvent *event, GError **error)
+{
+  CaseRelative *other = NULL;
+
+  if (!session_other (s, command, &other, error))
+    return false;
+  event->other = other;
+  bool good = happen (s, command, event, error);
+  g_clear_pointer (&other, case_relative_free);
+  return good;
+}
+
 static bool
 do_command (Session *s, const Command *command, GError **error)
 {
@@ -236,7 +250,7 @@ do_command (Session *s, const Command *command, GError **error)
     command_result_add (s->results, false, g_strdup_printf ("this message came in for %s", run_office_address (s->run)));
   else if (asks_only (s, command))
     command_result_add (s->results, true, g_strdup ("done"));
-  else if (happen (s, command, &event, &inner))
+  else if (happen_with (s, command, &event, &inner))
     command_result_add (s->results, true, what_happened (s, before));
   else if (g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
     {

@@ -164,7 +164,7 @@ proceed (Session *s, const Case *before, GError **error)
       OutboxNotice notice = run_notice (s->run, s->program, s->c);
 
       notice.refused = s->refused;
-      if (!run_save (s->run, s->c, s->changes, error)
+      if (!run_save (s->run, s->c, s->changes, error) || !run_links (s->run, s->c, s->changes, error)
           || !run_notices (s->run, s->program, s->c, s->changes, &notice, error)
           || !run_proposals (s->run, s->program, s->c, s->changes, error)
           || !run_tell_moved (s->run, s->program, s->c, s->changes, "definition", error)

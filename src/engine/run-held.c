@@ -73,6 +73,13 @@ is_named (const Command *command, const char *name)
   return command != NULL && strcmp (command->name, name) == 0;
 }
 
+/* "/done", or "/close" with a reason: nobody needs to answer. */
+static bool
+settles (const Command *command)
+{
+  return is_named (command, "done") || is_named (command, "close");
+}
+
 /* What the answer says the message is; NULL: nothing, or no category of ours. */
 static const ProgramCategory *
 category_of (const Program *program, const CommandReading *reading)
@@ -98,8 +105,10 @@ objection (const Run *run, const Program *program, const HeldRow *held, bool ask
 
   if (!may_answer (run, program, asked))
     return g_strdup ("nothing was done: none of your roles may answer held messages");
-  if (reading->refused || reading->commands->len > 1 || (first != NULL && !is_named (first, "done") && !is_named (first, "route")))
-    return g_strdup ("nothing was done: here you can write words for the sender, /route CATEGORY, or /done alone");
+  if (reading->refused || reading->commands->len > 1 || (first != NULL && !settles (first) && !is_named (first, "route")))
+    return g_strdup ("nothing was done: here you can write words for the sender, /route CATEGORY, /close REASON, or /done alone");
+  if (is_named (first, "close") && reading->words[0] != '\0')
+    return g_strdup ("nothing was done: write words for the sender, or /close with a reason, not both");
   if (is_named (first, "route") && held->quarantine)
     return g_strdup ("nothing was done: nothing of this message may be kept for comparison; answer it, or write /done");
   if (is_named (first, "route") && category_of (program, reading) == NULL)
@@ -110,13 +119,15 @@ objection (const Run *run, const Program *program, const HeldRow *held, bool ask
 }
 
 static bool
-settle (Run *run, const HeldRow *held, bool with_words, GError **error)
+settle (Run *run, const HeldRow *held, bool with_words, const char *reason, GError **error)
 {
   JsonObject *detail = json_object_new ();
 
   json_object_set_int_member (detail, "message", held->message);
   json_object_set_string_member (detail, "by", run->identity->address);
   json_object_set_string_member (detail, "what", with_words ? "answered" : "settled without an answer");
+  if (reason != NULL)
+    json_object_set_string_member (detail, "reason", reason);
   return journal_event (run->txn, run->input, held->case_id, run->at, "held.settled", detail, error)
          && held_settle (run->txn, held->author, error);
 }
@@ -175,8 +186,10 @@ static bool
 act (Run *run, const Program *program, const HeldRow *held, const CommandReading *reading, GError **error)
 {
   const ProgramCategory *category = category_of (program, reading);
+  const Command *first = first_of (reading);
+  const char *reason = is_named (first, "close") ? first->text : NULL;
   bool words = reading->words[0] != '\0', ends = category == NULL || category->ends || words;
-  g_autofree char *line = category != NULL ? g_strconcat ("/route ", category->name, NULL) : g_strdup (words ? "(your words)" : "/done");
+  g_autofree char *line = category != NULL ? g_strconcat ("/route ", category->name, NULL) : g_strdup (words ? "(your words)" : first != NULL ? first->line : "/done");
   g_autofree char *said_there = NULL;
   GString *result = g_string_new (NULL);
 
@@ -188,7 +201,7 @@ act (Run *run, const Program *program, const HeldRow *held, const CommandReading
   g_autofree char *said = g_string_free (result, FALSE);
   run_outcome (run, OUTCOME_ANSWERED, ends ? "settled a held message" : "sorted a held message");
   return (category == NULL || run_sorted_by_hand (run, held, category, &said_there, error))
-         && (!ends || settle (run, held, words, error)) && (!words || pass_on (run, program, held, reading->words, error))
+         && (!ends || settle (run, held, words, reason, error)) && (!words || pass_on (run, program, held, reading->words, error))
          && (ends || tell_owner (run, program, held, category, said_there, error)) && confirm (run, program, line, said, error);
 }
 

@@ -49,6 +49,8 @@ typedef struct {
 const ProgramPerson *session_person (const Program *program, const char *value);
 /* EVENT as the case's own, for whoever may command NAME. */
 bool session_step (Session *s, const CaseEvent *event, const char *name, GError **error);
+/* The case that COMMAND names beside its own, into *OTHER (case_relative_free()); NULL: it names none. */
+bool session_other (Session *s, const Command *command, CaseRelative **other, GError **error);
 /* Every command on the copy; *ALL tells whether each could happen. */
 bool session_do_all (Session *s, bool *all, GError **error);
 /* PERSON may write the command NAME, by the definition PROGRAM. */

@@ -115,6 +115,9 @@ bool run_save (Run *run, const Case *c, const GPtrArray *changes, GError **error
 bool run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *changes, OutboxNotice *notice,
                   GError **error);
 
+/* What CHANGES of C, which are saved, say of other cases stands in the history of those, too. */
+bool run_links (Run *run, const Case *c, const GPtrArray *changes, GError **error);
+
 /* What CHANGES of C propose is told to whoever may make it happen (run-proposal.c). */
 bool run_proposals (Run *run, const Program *program, const Case *c, const GPtrArray *changes, GError **error);
 

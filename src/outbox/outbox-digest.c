@@ -57,6 +57,7 @@ set_dates (const OutboxNotice *n, const GArray *entries, const char *list, Templ
 
       set_case (entry, row);
       template_fields_set (row, "what", entry->what);
+      template_fields_set (row, "note", entry->note);
       template_fields_set (row, "when", when);
     }
 }

@@ -171,7 +171,7 @@ set_dates (OutboxBuilder *b)
       const CaseTimer *timer = b->c->timers->pdata[i];
       const ProgramTimer *def = case_timer_rule (b->n->program, b->c, timer);
 
-      if (timer->parent != 0 || def == NULL || timer->paused != 0)
+      if (timer->parent != 0 || def == NULL || timer->paused != 0 || case_timer_is_own (timer))
         continue;
       TemplateFields *row = outbox_add_row (b, "dates");
       g_autofree char *when = outbox_moment (&b->voice, timer->due);
@@ -207,6 +207,24 @@ set_moved (OutboxBuilder *b)
       template_fields_set (row, "source", outbox_term (&b->voice, source_of (def)));
       template_fields_set (row, "rule", def != NULL ? def->id : "");
       template_fields_set (row, "calendar", change->timer->calendar);
+    }
+}
+
+/* Cases of other organizations may be among them, so only people of the office read of them; of a confidential one only its number. */
+static void
+set_links (OutboxBuilder *b)
+{
+  template_fields_set_list (b->f, "links");
+  for (guint i = 0; b->n->staff && b->c != NULL && i < b->c->links->len; i++)
+    {
+      const CaseRelative *other = b->c->links->pdata[i];
+      const ProgramCaseType *type = program_case_type (b->n->program, other->type);
+      const ProgramState *state = type != NULL && !type->confidential ? program_state (type, other->state) : NULL;
+      TemplateFields *row = outbox_add_row (b, "links");
+
+      template_fields_set (row, "ref", other->ref);
+      template_fields_set (row, "title", type != NULL && !type->confidential ? type->title : "");
+      template_fields_set (row, "state", state != NULL ? state->title : "");
     }
 }
 
@@ -289,6 +307,7 @@ outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt
   outbox_document_fields (&b);
   set_dates (&b);
   set_moved (&b);
+  set_links (&b);
   set_fields (&b);
   outbox_party_fields (&b.voice, n, b.type, b.f);
   outbox_message_fields (&b);

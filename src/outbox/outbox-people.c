@@ -80,14 +80,15 @@ outbox_write_to_role (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice 
 }
 
 bool
-outbox_write_owner (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const char *name, GHashTable *done, GError **error)
+outbox_write_person (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const char *name, const char *address, GHashTable *done,
+                     GError **error)
 {
-  const ProgramPerson *owner = program_person (n->program, n->c->owner);
-  const ProgramPerson *deputy = owner != NULL && owner->away ? program_stand_in (n->program, owner) : NULL;
+  const ProgramPerson *person = program_person (n->program, address);
+  const ProgramPerson *deputy = person != NULL && person->away ? program_stand_in (n->program, person) : NULL;
   Round r = { txn, n, def, name, done, NULL, 0 };
 
-  if (owner == NULL)
-    return !g_hash_table_add (done, g_strdup (n->c->owner)) || outbox_write_as (txn, n, def, name, n->c->owner, NULL, error);
-  return write_person (&r, owner, NULL, error)
-         && (!owner->away || (deputy != NULL ? write_person (&r, deputy, owner, error) : write_somebody (&r, owner, error)));
+  if (person == NULL)
+    return !g_hash_table_add (done, g_strdup (address)) || outbox_write_as (txn, n, def, name, address, NULL, error);
+  return write_person (&r, person, NULL, error)
+         && (!person->away || (deputy != NULL ? write_person (&r, deputy, person, error) : write_somebody (&r, person, error)));
 }

@@ -37,9 +37,9 @@ bool outbox_write_as (StoreTxn *txn, const OutboxNotice *notice, const ProgramNo
 /* outbox-people.c.  DONE: addresses that got it, which grows.  To a role, as outbox_write_role() says. */
 bool outbox_write_to_role (StoreTxn *txn, const OutboxNotice *notice, const ProgramNotice *def, const char *name, const char *role,
                            GHashTable *done, GError **error);
-/* To who holds the case; when they are away, to who stands in as well, or to whoever is told of what nobody owns. */
-bool outbox_write_owner (StoreTxn *txn, const OutboxNotice *notice, const ProgramNotice *def, const char *name, GHashTable *done,
-                         GError **error);
+/* To ADDRESS, somebody's of the office; when they are away, to who stands in as well, or to whoever is told of what nobody owns. */
+bool outbox_write_person (StoreTxn *txn, const OutboxNotice *notice, const ProgramNotice *def, const char *name, const char *address,
+                          GHashTable *done, GError **error);
 
 /* The form a notice asks for, or NULL. */
 const ProgramForm *outbox_form (const OutboxNotice *notice, const ProgramNotice *def);

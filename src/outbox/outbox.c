@@ -314,11 +314,12 @@ record (StoreTxn *txn, const OutboxNotice *n, const OutboxItem *item, GBytes *by
 
 /* Of a confidential case nothing that somebody wrote or sent goes out by mail: the reference is enough. */
 static OutboxNotice
-quiet (const OutboxNotice *n)
+quiet (const OutboxNotice *n, const char *rcpt)
 {
   const ProgramCaseType *type = n->c != NULL ? program_case_type (n->program, n->c->type) : NULL;
   OutboxNotice notice = *n;
 
+  notice.staff = program_person (n->program, rcpt) != NULL;
   notice.confidential = n->quarantine || (type != NULL && type->confidential);
   if (!notice.confidential)
     return notice;
@@ -334,8 +335,8 @@ bool
 outbox_write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *def, const char *name, const char *to,
                  const char *rcpt_name, GError **error)
 {
-  const OutboxNotice notice = quiet (loud), *n = &notice;
   g_autofree char *rcpt = g_ascii_strdown (to, -1);
+  const OutboxNotice notice = quiet (loud, rcpt), *n = &notice;
   g_auto (Draft) draft = { 0 };
   g_autoptr (GBytes) bytes = NULL;
   char sha256[65];
@@ -396,8 +397,12 @@ write_audience (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, 
   if (strcmp (audience, "sender") == 0)
     return n->sender == NULL || n->sender[0] == '\0' || !g_hash_table_add (done, g_ascii_strdown (n->sender, -1))
            || outbox_write_as (txn, n, def, name, n->sender, n->sender_name, error);
+  if (strcmp (audience, "reminded") == 0 && n->timer != NULL && n->timer->who != NULL && program_person (n->program, n->timer->who) != NULL)
+    return outbox_write_person (txn, n, def, name, n->timer->who, done, error);
+  if (strcmp (audience, "reminded") == 0)
+    audience = "manager";
   if (strcmp (audience, "manager") == 0 && n->c != NULL && n->c->owner != NULL && n->c->owner[0] != '\0')
-    return outbox_write_owner (txn, n, def, name, done, error);
+    return outbox_write_person (txn, n, def, name, n->c->owner, done, error);
   if (strcmp (audience, "manager") == 0)
     return n->program->escalate == NULL
            || outbox_write_to_role (txn, n, def, name, n->program->escalate, done, error);

@@ -52,6 +52,7 @@ typedef struct {
   const Program *program;         /* the rules it runs by */
   const char *what;               /* what is due, or NULL */
   gint64 at;                      /* when; of a case: since when it is in its state */
+  const char *note;               /* what its reader wanted to be reminded of, or NULL */
 } OutboxEntry;
 
 /* What happened in a case while its reader was away. */
@@ -118,6 +119,7 @@ typedef struct {
   const ComposeAttachment *attachments; /* a person's files, passed on */
   guint n_attachments;
   bool quarantine;                /* nothing of what caused it may go along */
+  bool staff;                     /* set by the outbox itself: it goes to somebody of the office */
   bool confidential;              /* set by the outbox itself: the case is, so nobody's words go along */
   bool person;                    /* a person's words, not an automaton's */
   GPtrArray *refused;             /* gets a char * for each recipient the gate kept from it, and why; NULL: not asked */

@@ -31,7 +31,8 @@ note_start (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *st
 
       want->found = want->found
                     || (strcmp (term->argument, want->timer) == 0
-                        && (strstr (term->word, "start ") != NULL || strstr (term->word, "clarification ") != NULL));
+                        && (strstr (term->word, "start ") != NULL || strstr (term->word, "clarification ") != NULL
+                            || g_str_has_prefix (term->word, "remind ")));
     }
 }
 

@@ -10,6 +10,8 @@
 extern const ConfOption program_schema[]; /* program.conf and what it includes */
 extern const ConfOption roster_schema[];  /* roster.conf */
 
+#define EVERY_CASE "every-case" /* section: what can happen in each case, of whatever type */
+
 typedef struct {
   Program *program;
   const ProgramVocabulary *words;
@@ -18,6 +20,7 @@ typedef struct {
   /* Names of what is defined, so that a reference can be checked on the line where it stands.
    * Borrowed from the trees; each ends with NULL. */
   const char **roles, **editions, **case_types, **notices, **timers, **forms, **audiences, **event_words, **command_words;
+  bool everywhere_is_wrong; /* there was a mistake in what is said of every case */
 } ProgramReader;
 
 /* Where NODE stands. */

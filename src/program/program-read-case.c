@@ -87,6 +87,8 @@ scope_fill (ProgramScope *scope, const ConfNode *root, const ConfNode *type, con
   const ConfNode *state;
 
   add_titles (timers, type, "timer");
+  if (conf_n_sections (root, EVERY_CASE) > 0)
+    add_titles (timers, conf_section (root, EVERY_CASE, 0), "timer");
   for (guint i = 0; (state = conf_section (type, "state", i)) != NULL; i++)
     add_titles (timers, state, "timer");
   scope->timers = steal_names (timers);
@@ -331,6 +333,20 @@ read_fields (ProgramReader *r, const ConfNode *node)
   return fields;
 }
 
+/* What is said of every case holds where the type says nothing else of the event. */
+static void
+add_everywhere (ProgramReader *r, ProgramCaseType *type, const ProgramScope *scope)
+{
+  const ConfNode *node = conf_section (r->root, EVERY_CASE, 0);
+  guint before = r->mistakes->len;
+
+  if (node == NULL || r->everywhere_is_wrong)
+    return;
+  g_ptr_array_extend_and_steal (type->transitions, read_transitions (r, node, scope));
+  g_ptr_array_extend_and_steal (type->timers, program_read_timers (r, node, false, scope));
+  r->everywhere_is_wrong = r->mistakes->len > before; /* said once, and not again of each type */
+}
+
 static ProgramCaseType *
 read_case_type (ProgramReader *r, const ConfNode *node)
 {
@@ -355,6 +371,7 @@ read_case_type (ProgramReader *r, const ConfNode *node)
     g_ptr_array_add (type->states, read_state (r, state, &scope));
   type->transitions = read_transitions (r, node, &scope);
   type->timers = program_read_timers (r, node, false, &scope);
+  add_everywhere (r, type, &scope);
   program_check_from (r, type);
   type->one_open = conf_bool (node, "one-open");
   type->confidential = conf_bool (node, "confidential");

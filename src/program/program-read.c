@@ -101,6 +101,9 @@ all_timers (const ConfNode *root)
         for (guint k = 0; (timer = conf_section (state, "timer", k)) != NULL; k++)
           g_ptr_array_add (names, (gpointer) conf_title (timer));
     }
+  for (guint i = 0; (type = conf_section (root, EVERY_CASE, i)) != NULL; i++)
+    for (guint k = 0; (timer = conf_section (type, "timer", k)) != NULL; k++)
+      g_ptr_array_add (names, (gpointer) conf_title (timer));
   g_ptr_array_add (names, NULL);
   return (const char **) g_ptr_array_free (names, FALSE);
 }

@@ -198,6 +198,14 @@ static const ConfOption case_type_options[] = {
   { NULL }
 };
 
+static const ConfOption every_case_options[] = {
+  { "on", CONF_SECTION, .section = on_options, .titled = true, .repeats = true,
+    .help = "An event in every state that is not final, of every type that says nothing else of it." },
+  { "timer", CONF_SECTION, .section = timer_options, .titled = true,
+    .help = "A clock that any case may have; an action starts it." },
+  { NULL }
+};
+
 static const ConfOption field_options[] = {
   { "label", CONF_STRING, .required = true, .help = "As printed in the form." },
   { "aliases", CONF_LIST, .help = "Other labels people use." },
@@ -333,6 +341,7 @@ const ConfOption program_schema[] = {
     .help = "An edition of the standards." },
   { "case-type", CONF_SECTION, .section = case_type_options, .titled = true, .required = true,
     .help = "A kind of case, its states and clocks." },
+  { "every-case", CONF_SECTION, .section = every_case_options, .help = "What can happen in a case of whatever type." },
   { "form", CONF_SECTION, .section = form_options, .titled = true,
     .help = "A form filled in by reply." },
   { "notice", CONF_SECTION, .section = notice_options, .titled = true,

@@ -118,13 +118,21 @@ seldom (const Turn *turn)
   return 0.3;
 }
 
+/* What changes nothing that the rules know of. */
+static double
+never (const Turn *turn)
+{
+  return 0;
+}
+
 static const struct {
   const char *event;
   double (*weight) (const Turn *turn);
 } weights[] = {
   { "documents", documents_weight }, { "message", message_weight }, { "finding", finding_weight },
   { "clarify", clarify_weight },     { "extend", extend_weight },   { "assign", seldom },
-  { "note", seldom },                { "relay", seldom },
+  { "note", seldom },                { "relay", seldom },           { "remind", seldom },
+  { "link", never },
 };
 
 static bool
@@ -362,7 +370,7 @@ do_it (Turn *turn, const ProgramTransition *t)
                   : element != NULL                                      ? element->name
                                                                          : NULL;
   Span more = { 10, SPAN_BUSINESS_DAYS };
-  if (strcmp (t->event, "extend") == 0)
+  if (strcmp (t->event, "extend") == 0 || strcmp (t->event, "remind") == 0)
     event.span = &more;
   if (g_str_has_prefix (t->event, "form "))
     values = fill_in (turn, program_form (turn->w->program, t->event + strlen ("form ")));

@@ -13,4 +13,6 @@ char *command_join (char **arguments, guint from, guint to);
 
 /* Rows of the table that stand in files of their own: the N words of a line into COMMAND. */
 bool command_read_away (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
+bool command_read_remind (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
+bool command_read_link (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_party (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);

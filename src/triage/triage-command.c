@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/near.h"
 
 typedef enum { WORDS_NONE, WORDS_OPTIONAL, WORDS_NEEDED } Words;
 
@@ -256,6 +257,12 @@ static const Row rows[] = {
   { { "accept-signature", "/accept-signature ELEMENT [DOCUMENT]", "its signature does not count, and it counts all the same; the reason below" },
     read_signed, WORDS_NEEDED },
   { { "note", "/note TEXT", "write into the case's history; nobody outside sees it" }, read_note, WORDS_OPTIONAL },
+  { { "remind", "/remind 10bd|2026-12-31 [TEXT]", "we write to you about the case on that day; /remind off: not any more" }, command_read_remind,
+    WORDS_OPTIONAL },
+  { { "link", "/link NUMBER", "the two cases have to do with each other: whoever looks at one sees the other; /link NUMBER off: not any more" },
+    command_read_link, WORDS_NONE },
+  { { "close", "/close [REASON]", "close it, or, in answer to a notice about a held message, say that nobody needs to answer" }, read_note,
+    WORDS_OPTIONAL },
   { { "recommend", "/recommend approve", "recommend a decision; reasons may stand below" }, read_word, WORDS_OPTIONAL },
   { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
   { { "mark", "/mark WORD [2026-12-31] [of NAME]", "something happened outside the mail, that day or today; to one organization" },
@@ -316,6 +323,7 @@ command_free (gpointer data)
   g_free (command->value);
   g_free (command->text);
   g_free (command->party);
+  g_free (command->other);
   g_free (command->since);
   g_free (command->until);
   g_free (command->error);
@@ -345,6 +353,19 @@ words_of (const char *text)
   return (char **) g_ptr_array_steal (words, NULL);
 }
 
+static char *
+unknown (const char *name)
+{
+  const char *names[G_N_ELEMENTS (rows) + 1] = { NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    names[i] = rows[i].help.name;
+  const char *meant = near_word (name, names);
+
+  return meant != NULL ? g_strdup_printf ("there is no command '/%s'; did you mean '/%s'? /help lists them", name, meant)
+                       : g_strdup_printf ("there is no command '/%s'; /help lists them", name);
+}
+
 static Command *
 read_command (const char *line, const Calendar *calendar)
 {
@@ -357,7 +378,7 @@ read_command (const char *line, const Calendar *calendar)
   if (row == NULL)
     {
       command->name = g_strdup (words[0] != NULL ? words[0] : "");
-      command->error = g_strdup_printf ("there is no command '/%s'; /help lists them", command->name);
+      command->error = unknown (command->name);
       return command;
     }
   command->name = g_strdup (row->help.name);

@@ -13,6 +13,8 @@
 
 #include "calendar/calendar.h"
 
+#define COMMAND_OFF "off" /* the value of a command that takes back */
+
 typedef struct {
   char *line;          /* as written, for the transcript */
   char *name;          /* "decide" */
@@ -23,6 +25,7 @@ typedef struct {
   gint64 due;          /* 0: none */
   gint64 date;         /* when something happened; 0: not said */
   char *party;         /* to which organization; NULL: not said */
+  char *other;         /* number of another case; NULL: none is named */
   char *since, *until; /* days, "2027-03-01"; NULL: not said */
   char *error;         /* why it does not parse, with the right form; or NULL */
 } Command;

@@ -564,6 +564,7 @@ class Story:
                 "question": ["%s %s" % (k["element"], "open" if k["open"] else "closed")
                              for k in case["clarifications"]],
                 "document": documents, "documents": [str(len(documents))],
+                "link": [r["ref"] for r in case["links"]],
                 "related": ["%s %s" % (r["ref"], r["is"]) for r in case["related"]],
                 "field": ["%s %s" % (f["name"], f["value"]) for f in case["fields"]]}
         if head not in have:

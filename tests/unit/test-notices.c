@@ -15,7 +15,7 @@ typedef struct {
 
 typedef struct {
   const char *list;
-  Text fields[8];
+  Text fields[9];
 } Row;
 
 #define ALWAYS_SET 9 /* the first of these are never empty */
@@ -88,6 +88,7 @@ static const Row rows[] = {
                { "when", "Tuesday, December 8, 2026, 5:00 PM EST" }, { "why", "10 business days from Mon 23 Nov 2026" },
                { "basis", "target" }, { "source", "Letter of Commitment 2024" }, { "rule", "T14" },
                { "calendar", "America/New_York 0123456789ab" } } },
+  { "links", { { "ref", "INQ-2026-0003" }, { "title", "Question" }, { "state", "Question asked" } } },
   { "fields", { { "name", "recommendation" }, { "value", "approve" } } },
   { "parties", { { "name", "Bolt Analytics" }, { "role", "data analytics" }, { "access", "yes" } } },
   { "parties", { { "name", "Copper Print" }, { "role", "printing of reports" }, { "access", "" } } },
@@ -103,9 +104,9 @@ static const Row rows[] = {
   { "their_turn", { { "ref", "APP-2026-0007" }, { "organization", "Hillside Research" }, { "title", "Application" },
                     { "state", "Preparing Phase 1" }, { "since", "Nov 9, 2026" } } },
   { "soon", { { "ref", "APP-2026-0004" }, { "organization", "Lakeside Health" }, { "title", "Application" },
-              { "what", "Review of Phase 1" }, { "when", "Monday, December 7, 2026, 5:00 p.m. Eastern Time" } } },
+              { "what", "Review of Phase 1" }, { "note", "look at the budget" }, { "when", "Monday, December 7, 2026, 5:00 p.m. Eastern Time" } } },
   { "over", { { "ref", "APP-2026-0002" }, { "organization", "Seaside Quality Institute" }, { "title", "Application" },
-              { "what", "Review of Phase 2" }, { "when", "Friday, November 20, 2026, 5:00 p.m. Eastern Time" } } },
+              { "what", "Review of Phase 2" }, { "note", "" }, { "when", "Friday, November 20, 2026, 5:00 p.m. Eastern Time" } } },
   { "meanwhile", { { "ref", "APP-2026-0003" }, { "organization", "Bolt Analytics" }, { "title", "Application" }, { "received", "2" },
                    { "written", "1" }, { "state", "Phase 1 review" }, { "moved", "Tue 1 Dec 2026" } } },
   { "waiting", { { "sender", "sam@else.example" }, { "subject", "A question about the fee" },

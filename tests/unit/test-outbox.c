@@ -362,7 +362,7 @@ add_digest (Fixture *f, OutboxDigest *digest, GArray *waiting)
 {
   static const OutboxWaiting held = { "a@b.example", "A question", "nobody knows", 1, 2 };
   Case *other = case_copy (f->lab.c);
-  OutboxEntry ours = { other, f->lab.program, "First report", 1 }, theirs = { f->lab.c, f->lab.program, NULL, 1 };
+  OutboxEntry ours = { other, f->lab.program, "First report", 1, NULL }, theirs = { f->lab.c, f->lab.program, NULL, 1, NULL };
 
   g_free (other->state);
   other->state = g_strdup ("phase1-review");
@@ -402,6 +402,8 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_ptr_array_add (f->lab.c->findings, finding);
   g_hash_table_insert (f->lab.c->fields, g_strdup ("a"), g_strdup ("b"));
   g_ptr_array_add (f->lab.c->parties, case_party_new ("Bolt", "analytics", true));
+  g_ptr_array_add (f->lab.c->links, case_relative_new (7, 0, "QEC-2026-0007", f->lab.c->type, f->lab.c->state, true));
+  f->notice.staff = true;
   g_array_append_val (lines, line);
   g_array_append_val (questions, question);
   g_array_append_val (articles, article);
