@@ -24,6 +24,7 @@ _qecp ()
   done
   case $prev in
     --config|--roster) compopt -o default; return ;;
+    --to) compopt -o default; return ;;
     --previous) compopt -o dirnames; return ;;
     --data|--rules|--templates|--svg) compopt -o default; return ;;
     --now) return ;;
@@ -36,15 +37,16 @@ _qecp ()
     explain) words='--json --help' ;;
     case)
       if test $((i + 1)) = "$COMP_CWORD"
-      then words='list show timeline'
-      else words="--all --json --help $(_qecp_refs "$config")"
+      then words='list show timeline export'
+      else words="--all --to --everything --json --help $(_qecp_refs "$config")"
       fi ;;
     keys)
       if test $((i + 1)) = "$COMP_CWORD"
       then words='list introduce pin retire'
       else words='--for --json --help'; compopt -o default
       fi ;;
-    held|outbox|knowledge|roster) words='--json --help' ;;
+    outbox) words='retry --all --json --help' ;;
+    held|knowledge|roster) words='--json --help' ;;
     timers) words="--json --help $(_qecp_refs "$config")" ;;
     program)
       if test $((i + 1)) = "$COMP_CWORD"

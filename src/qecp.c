@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ main (int argc, char **argv)
   int i = 1;
 
   setlocale (LC_CTYPE, "");
+  signal (SIGXFSZ, SIG_IGN); /* no room is an error like others */
   for (; i < argc && argv[i][0] == '-' && argv[i][1] == '-'; i += 2)
     {
       g_autoptr (GError) error = NULL;

@@ -6,7 +6,6 @@
  * fit, whatever comes in meanwhile.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -234,7 +233,6 @@ admin_backup (int argc, char **argv, const char *config)
       fprintf (stderr, "qecp: backup needs one folder, such as: qecp backup /backups/monday\n");
       return ADMIN_CALL;
     }
-  signal (SIGXFSZ, SIG_IGN); /* a full disk is an error like others */
   g_autoptr (Manifest) manifest = manifest_new (), previously = previous != NULL ? manifest_read (previous, &error) : NULL;
   g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (Office) office = error == NULL ? admin_office (config, false, &error) : NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `qecp case list|show`: cases as the office knows them.
+ * `qecp case list|show|timeline|export`: cases as the office knows them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -152,8 +152,13 @@ print_case (const Case *c, const Program *program)
     }
 }
 
+typedef struct {
+  gboolean json, all, everything;
+  char *to;
+} Asked;
+
 static int
-one_case (Office *office, const char *what, const char *ref, bool all, bool json)
+one_case (Office *office, const char *what, const char *ref, const Asked *asked)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Case) c = case_find (office->store, ref, &error);
@@ -169,8 +174,10 @@ one_case (Office *office, const char *what, const char *ref, bool all, bool json
   if (!case_load_related (office->store, c, &error))
     return admin_error (error);
   if (strcmp (what, "timeline") == 0)
-    return admin_timeline (office, c, program, all, json);
-  if (json)
+    return admin_timeline (office, c, program, asked->all, asked->json);
+  if (strcmp (what, "export") == 0)
+    return admin_export (office, c, program, asked->to, asked->everything, asked->json);
+  if (asked->json)
     print_json (c);
   else
     print_case (c, program);
@@ -180,27 +187,33 @@ one_case (Office *office, const char *what, const char *ref, bool all, bool json
 int
 admin_case (int argc, char **argv, const char *config)
 {
-  gboolean json = FALSE, all = FALSE;
+  Asked asked = { 0 };
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON document", NULL },
-    { "all", 0, 0, G_OPTION_ARG_NONE, &all, "timeline: every event, also of clocks and deliveries", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &asked.json, "One JSON document", NULL },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &asked.all, "timeline: every event, also of clocks and deliveries", NULL },
+    { "to", 0, 0, G_OPTION_ARG_FILENAME, &asked.to, "export: into this folder or zip, which must not exist", "DIR|FILE.zip" },
+    { "everything", 0, 0, G_OPTION_ARG_NONE, &asked.everything,
+      "export: also mail that is kept from others: of confidential cases, and with numbers that must not come by mail", NULL },
     { NULL }
   };
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!admin_options (&argc, &argv, entries, "list | show REF | timeline REF - look at cases", NULL, &status))
+  if (!admin_options (&argc, &argv, entries, "list | show REF | timeline REF | export REF - look at cases",
+                      "export writes one folder or zip: every message as it came, every mail as it went, timeline, signature verdicts, and\n"
+                      "MANIFEST with the SHA-256 of each file (sha256sum -c MANIFEST).  The office's notes are in it, too.", &status))
     return status;
+  g_autofree char *to = asked.to;
   const char *what = argc > 1 ? argv[1] : "";
   bool list = strcmp (what, "list") == 0 && argc == 2;
-  bool one = (strcmp (what, "show") == 0 || strcmp (what, "timeline") == 0) && argc == 3;
-  if (!list && !one)
+  bool one = (strcmp (what, "show") == 0 || strcmp (what, "timeline") == 0 || strcmp (what, "export") == 0) && argc == 3;
+  if ((!list && !one) || ((to != NULL || asked.everything) && strcmp (what, "export") != 0))
     {
-      fprintf (stderr, "qecp: write case list, case show REF or case timeline REF\n");
+      fprintf (stderr, "qecp: write case list, case show REF, case timeline REF or case export REF [--to DIR|FILE.zip]\n");
       return ADMIN_CALL;
     }
   g_autoptr (Office) office = admin_office (config, false, &error);
   if (office == NULL)
     return admin_error (error);
-  return list ? list_cases (office, json) : one_case (office, what, argv[2], all, json);
+  return list ? list_cases (office, asked.json) : one_case (office, what, argv[2], &asked);
 }

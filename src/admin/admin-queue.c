@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What waits: for a person (held), for the network (outbox).
+ * What waits: for a person (held), for the network (outbox); what waits for the network is tried now when somebody says so.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "admin/admin.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "engine/run.h"
 
 static void
@@ -79,18 +80,13 @@ admin_held (int argc, char **argv, const char *config)
   return rows->len > 0 ? ADMIN_NO : ADMIN_YES;
 }
 
-int
-admin_outbox (int argc, char **argv, const char *config)
+static int
+list_outbox (Office *office, bool json)
 {
   static const char *const head[] = { "ID", "STATUS", "TRIES", "NEXT", "TO", "NOTICE", "LAST REPLY" };
-  g_autoptr (Office) office = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean json = FALSE;
-  int status;
-
-  if (!begin (&argc, &argv, "- what waits for the network", NULL, config, &json, &office, &status))
-    return status;
   g_autoptr (GPtrArray) rows = outbox_list (office->store, true, &error);
+
   if (rows == NULL)
     return admin_error (error);
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
@@ -120,4 +116,89 @@ admin_outbox (int argc, char **argv, const char *config)
     }
   admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, "Nothing waits in the outbox.");
   return ADMIN_YES;
+}
+
+static bool
+retry_rows (Office *office, const GPtrArray *rows, GError **error)
+{
+  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
+
+  if (txn == NULL)
+    return false;
+  for (guint i = 0; i < rows->len; i++)
+    if (!outbox_retry (txn, ((const OutboxItem *) rows->pdata[i])->id, clock_now (), error))
+      return false;
+  return store_commit (txn, error);
+}
+
+/* The mail that TEXT names, when it waits. */
+static GPtrArray *
+named_row (Office *office, const char *text, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) outbox_item_free);
+  guint64 id = 0;
+  OutboxItem *item = g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &id, NULL) ? outbox_load (office->store, (gint64) id, error) : NULL;
+
+  if (item == NULL)
+    {
+      if (error != NULL && *error == NULL)
+        error_refuse (error, "there is no mail '%s'; qecp outbox lists what waits", text);
+      return NULL;
+    }
+  g_ptr_array_add (rows, item);
+  if (strcmp (item->status, "queued") == 0 || strcmp (item->status, "deferred") == 0)
+    return g_steal_pointer (&rows);
+  error_refuse (error, "mail %s does not wait: it was %s", text, item->status);
+  return NULL;
+}
+
+static int
+retry (Office *office, const char *id, bool json)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = id != NULL ? named_row (office, id, &error) : outbox_list (office->store, true, &error);
+
+  if (rows == NULL || !retry_rows (office, rows, &error))
+    return admin_error (error);
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+  JsonArray *array = json_array_new ();
+  json_object_set_array_member (object, "retried", array);
+  json_node_take_object (node, object);
+  for (guint i = 0; i < rows->len; i++)
+    json_array_add_int_element (array, ((const OutboxItem *) rows->pdata[i])->id);
+  if (json)
+    admin_print_json (node);
+  else if (rows->len == 0)
+    puts ("Nothing waits in the outbox.");
+  else
+    printf ("%u %s tried as soon as qecpd looks, within half a minute.\n", rows->len, rows->len == 1 ? "mail is" : "mails are");
+  return ADMIN_YES;
+}
+
+int
+admin_outbox (int argc, char **argv, const char *config)
+{
+  gboolean json = FALSE, all = FALSE;
+  const GOptionEntry entries[] = {
+    { "all", 0, 0, G_OPTION_ARG_NONE, &all, "retry: every mail that waits", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON document", NULL },
+    { NULL }
+  };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!admin_options (&argc, &argv, entries, "[retry ID | retry --all] - what waits for the network",
+                      "retry makes a mail due now, instead of when its time has come.  What failed for good is not tried again.", &status))
+    return status;
+  bool again = argc > 1 && strcmp (argv[1], "retry") == 0;
+  if (again ? argc != (all ? 2 : 3) : argc != 1 || all)
+    {
+      fprintf (stderr, "qecp: write outbox, outbox retry ID or outbox retry --all\n");
+      return ADMIN_CALL;
+    }
+  g_autoptr (Office) office = admin_office (config, false, &error);
+  if (office == NULL)
+    return admin_error (error);
+  return again ? retry (office, all ? NULL : argv[2], json) : list_outbox (office, json);
 }

@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -306,7 +305,6 @@ admin_restore (int argc, char **argv, const char *config)
       fprintf (stderr, "qecp: restore needs one backup, such as: qecp --config office/qecp.conf restore /backups/monday\n");
       return ADMIN_CALL;
     }
-  signal (SIGXFSZ, SIG_IGN); /* a full disk is an error like others */
   log_set_least (LOG_ERR);
   r.dir = argv[1];
   r.manifest = manifest_read (r.dir, &error);

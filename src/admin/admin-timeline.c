@@ -136,7 +136,7 @@ in_words (const JournalEvent *event, const Calendar *calendar)
 }
 
 static void
-print_line (const JournalEvent *event, const Program *program, bool all)
+print_line (FILE *out, const JournalEvent *event, const Program *program, bool all)
 {
   g_autofree char *day = calendar_short (program->calendar, event->at);
   g_autofree char *words = all ? members (event) : in_words (event, program->calendar);
@@ -146,7 +146,7 @@ print_line (const JournalEvent *event, const Program *program, bool all)
   for (char *p = words; *p != '\0'; p++)
     if (*p == '\n')
       *p = ' ';
-  printf ("%5" G_GINT64_FORMAT "  %-15s  %s\n", event->id, day, g_strchomp (words));
+  fprintf (out, "%5" G_GINT64_FORMAT "  %-15s  %s\n", event->id, day, g_strchomp (words));
 }
 
 static bool
@@ -157,7 +157,7 @@ is_message (const JournalEvent *event)
 
 /* The journal says last which message it was; a person wants to know that first. */
 static void
-print_events (const GPtrArray *events, const Program *program)
+print_events (FILE *out, const GPtrArray *events, const Program *program)
 {
   for (guint i = 0, end; i < events->len; i = end)
     {
@@ -165,10 +165,10 @@ print_events (const GPtrArray *events, const Program *program)
 
       for (end = i; end < events->len && ((const JournalEvent *) events->pdata[end])->input == first->input; end++)
         if (is_message (events->pdata[end]))
-          print_line (events->pdata[end], program, false);
+          print_line (out, events->pdata[end], program, false);
       for (guint k = i; k < end; k++)
         if (!is_message (events->pdata[k]))
-          print_line (events->pdata[k], program, false);
+          print_line (out, events->pdata[k], program, false);
     }
 }
 
@@ -186,25 +186,42 @@ add_event (JsonArray *array, const JournalEvent *event)
   json_array_add_object_element (array, object);
 }
 
+void
+admin_timeline_text (FILE *out, const GPtrArray *events, const Program *program, bool all)
+{
+  if (!all)
+    print_events (out, events, program);
+  for (guint i = 0; all && i < events->len; i++)
+    print_line (out, events->pdata[i], program, true);
+}
+
+JsonNode *
+admin_timeline_json (const GPtrArray *events)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < events->len; i++)
+    add_event (array, events->pdata[i]);
+  json_node_take_array (node, array);
+  return node;
+}
+
 int
 admin_timeline (Office *office, const Case *c, const Program *program, bool all, bool json)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) events = journal_of_case (office->store, c->id, &error);
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
-  JsonArray *array = json_array_new ();
 
-  json_node_take_array (node, array);
   if (events == NULL)
     return admin_error (error);
-  for (guint i = 0; i < events->len; i++)
-    if (json)
-      add_event (array, events->pdata[i]);
-    else if (all)
-      print_line (events->pdata[i], program, true);
   if (json)
-    admin_print_json (node);
-  else if (!all)
-    print_events (events, program);
+    {
+      g_autoptr (JsonNode) node = admin_timeline_json (events);
+
+      admin_print_json (node);
+    }
+  else
+    admin_timeline_text (stdout, events, program, all);
   return ADMIN_YES;
 }

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include <json-glib/json-glib.h>
 
@@ -48,6 +49,11 @@ void admin_progress_end (void);
 bool admin_check_office (Office *office, gint64 *events, gint64 *files, GPtrArray *findings, GError **error);
 /* What happened in C, in words; ALL: every event, as the journal has it.  The exit status. */
 int admin_timeline (Office *office, const Case *c, const Program *program, bool all, bool json);
+/* The same of EVENTS (JournalEvent), into a file or as JSON. */
+void admin_timeline_text (FILE *out, const GPtrArray *events, const Program *program, bool all);
+JsonNode *admin_timeline_json (const GPtrArray *events);
+/* Everything about C into a folder or zip TO (NULL: a folder of the case's number); EVERYTHING: also what is kept from mail. */
+int admin_export (Office *office, const Case *c, const Program *program, const char *to, bool everything, bool json);
 
 /* Days until the office's key can sign no more; -1: it has none.  *WARNING: what to do something about, or untouched. */
 gint64 admin_key_days (const Options *options, gint64 now, char **warning);

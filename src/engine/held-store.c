@@ -4,7 +4,7 @@
  */
 #include "engine/run.h"
 
-enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD, MOVED };
+enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD, MOVED, QUARANTINED };
 
 #define COLUMNS \
   "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author," \
@@ -37,6 +37,8 @@ const char *const held_sql[] = {
     "UPDATE held SET next = :next WHERE id = :id",
   [MOVED] =
     "UPDATE held SET due = :due, next = :next WHERE id = :id",
+  [QUARANTINED] =
+    "SELECT 1 FROM held WHERE message = :message AND quarantine <> 0",
   NULL
 };
 
@@ -190,4 +192,15 @@ held_moved (StoreTxn *txn, gint64 id, gint64 due, gint64 next, GError **error)
   store_bind_int (q, ":due", due);
   store_bind_int (q, ":next", next);
   return store_run (q, error);
+}
+
+bool
+held_is_quarantined (Store *store, gint64 message, bool *is, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, held_sql[QUARANTINED], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":message", message);
+  return store_step (q, is, error);
 }

@@ -179,6 +179,8 @@ HeldRow *held_of_notice (Store *store, const char *message_id, const char *notic
 /* Everything of AUTHOR that waits is dealt with. */
 bool held_settle (StoreTxn *txn, const char *author, GError **error);
 GPtrArray *held_waiting (Store *store, GError **error);
+/* Whether MESSAGE was held, once, with the word that nothing of it may be shown. */
+bool held_is_quarantined (Store *store, gint64 message, bool *is, GError **error);
 /* Whether another message of AUTHOR waits already. */
 bool held_has_author (Store *store, const char *author, gint64 but, bool *has, GError **error);
 

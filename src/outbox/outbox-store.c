@@ -6,7 +6,7 @@
 
 enum {
   NEXT_ID, ADD, LAST_IN_THREAD, COUNT_RCPT, COUNT_CASE, AT_LIMIT, IS_SUPPRESSED, SUPPRESS, DUE, NEXT_DUE, LOAD, BY_MESSAGE_ID,
-  SET_STATUS, SEAL, WITHHOLD, WITHHELD, WAITING, LIST_WAITING, LIST, OF_CASE, OF_INPUT, MESSAGE,
+  SET_STATUS, RETRY, SEAL, WITHHOLD, WITHHELD, WAITING, LIST_WAITING, LIST, OF_CASE, OF_INPUT, MESSAGE,
 };
 
 #define COLUMNS \
@@ -46,6 +46,8 @@ const char *const outbox_sql[] = {
   [SET_STATUS] =
     "UPDATE outbox SET status = :status, attempts = attempts + 1, next_at = :next_at, reply = :reply, withheld = 0"
     " WHERE id = :id",
+  [RETRY] =
+    "UPDATE outbox SET next_at = :now WHERE id = :id AND status IN ('queued', 'deferred') AND next_at > :now",
   [SEAL] =
     "UPDATE outbox SET sealed = :sealed, withheld = 0 WHERE id = :id",
   [WITHHOLD] =
@@ -305,6 +307,18 @@ outbox_set_status (StoreTxn *txn, gint64 id, const char *status, gint64 next_at,
   store_bind_text (q, ":status", status);
   store_bind_int (q, ":next_at", next_at);
   store_bind_text (q, ":reply", reply);
+  return store_run (q, error);
+}
+
+bool
+outbox_retry (StoreTxn *txn, gint64 id, gint64 now, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), outbox_sql[RETRY], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":id", id);
+  store_bind_int (q, ":now", now);
   return store_run (q, error);
 }
 

@@ -156,6 +156,8 @@ OutboxItem *outbox_by_message_id (Store *store, const char *message_id, GError *
 /* What became of a try.  NEXT_AT 0: final. */
 bool outbox_set_status (StoreTxn *txn, gint64 id, const char *status, gint64 next_at, const char *reply,
                         GError **error);
+/* If it waits, it is due at NOW.  When it is tried is no state of any case: no event, and nothing that replay compares. */
+bool outbox_retry (StoreTxn *txn, gint64 id, gint64 now, GError **error);
 /* It leaves with the bytes SEALED; it cannot leave, as WHY says, and is tried again at NEXT_AT. */
 bool outbox_seal (StoreTxn *txn, gint64 id, const char *sealed, GError **error);
 bool outbox_withhold (StoreTxn *txn, gint64 id, gint64 now, gint64 next_at, const char *why, GError **error);
