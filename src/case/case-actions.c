@@ -183,6 +183,7 @@ const ProgramWord case_action_words[] = {
   { "accept signature",     NULL,    false, "the element's documents count although their signatures do not" },
   { "record party",         NULL,    false, "write down the organization the command names, whether it has access, and until when" },
   { "record language",      NULL,    false, "write down the language in which the contact the command names, or each, gets mail" },
+  { "record contact",       NULL,    false, "the person the command names speaks for the organization from now on, or no longer" },
   { "remind",               "timer", false, "start the timer as a reminder of whoever asks for it, on the day the command names; or stop those" },
   { "link",                 NULL,    false, "the case and the one the command names have to do with each other; or no longer" },
   { "record note",          NULL,    false, "write the words into the case's history" },
@@ -194,7 +195,7 @@ static const CaseActionRun actions[] = {
   case_date_named, case_date_plus, case_date_minus, case_date_next, case_year_of, case_open, case_signal, case_signal_parent,
   case_signal_children, case_signal_others, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents,
-  case_introduce_signer, case_accept_signature, case_record_party, case_record_language, case_remind, case_link, record_note,
+  case_introduce_signer, case_accept_signature, case_record_party, case_record_language, case_record_contact, case_remind, case_link, record_note,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (actions) == G_N_ELEMENTS (case_action_words) - 1);
@@ -225,6 +226,7 @@ static const ProgramWord event_words[] = {
   { "mark",      "word",  false, "staff: /mark WORD [DATE], something happened outside the mail" },
   { "set",       "field", false, "staff: /set FIELD VALUE, a field the case type declares", .does = true },
   { "party",     NULL,    false, "staff: /party NAME access|no-access [from DATE] [ROLE], an organization that works with the applicant; /party end NAME [DATE]" },
+  { "contact",   NULL,    false, "staff: /contact ADDRESS [NAME], who speaks for the organization; /contact end ADDRESS: no longer" },
   { "language",  NULL,    false, "staff: /language LANGUAGE [ADDRESS], in which a contact, or each, gets mail" },
   { "signal",    "word",  false, "another case of the organization raised it", true },
   { "timer",     "timer", false, "the timer came due" },

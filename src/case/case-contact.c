@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The people of a case's organization, and the language each of them gets mail in.
+ * The people who speak for a case's organization, and the language each of them gets mail in.
  */
 #include <string.h>
 
@@ -79,4 +79,43 @@ case_record_language (CaseStep *step, const ProgramTerm *term, GError **error)
       n++;
     }
   return n > 0 || case_refuse (error, "is not one of the people of this case", email != NULL ? email : "nobody", "");
+}
+
+static bool
+end_contact (CaseStep *step, const char *email, GError **error)
+{
+  GPtrArray *contacts = step->c->contacts;
+
+  for (guint i = 0; i < contacts->len; i++)
+    if (g_ascii_strcasecmp (((const CaseContact *) contacts->pdata[i])->email, email) == 0)
+      {
+        if (contacts->len == 1)
+          return case_refuse (error, "is the only one who speaks for the organization: name the next one first", email, "");
+        CaseChange *change = case_change (step, CHANGE_CONTACT);
+        change->name = g_ascii_strdown (email, -1);
+        change->who = g_strdup (case_who (step));
+        g_ptr_array_remove_index (contacts, i);
+        return true;
+      }
+  return case_refuse (error, "is not one of the people of this case", email, "");
+}
+
+/* "/contact ADDRESS [NAME]" has a value, "/contact end ADDRESS" none: whoever ends has no access at all from that moment. */
+bool
+case_record_contact (CaseStep *step, const ProgramTerm *term, GError **error)
+{
+  const char *email = step->event->element, *name = step->event->value;
+
+  if (name == NULL)
+    return end_contact (step, email, error);
+  if (case_contact (step->c, email) != NULL)
+    return case_refuse (error, "is one of the people of this case already", email, "");
+  if (program_person (step->program, email) != NULL)
+    return case_refuse (error, "works for the office", email, "");
+  CaseChange *change = case_change (step, CHANGE_CONTACT);
+  change->name = g_ascii_strdown (email, -1);
+  change->value = g_strdup (name);
+  change->who = g_strdup (case_who (step));
+  g_ptr_array_add (step->c->contacts, case_contact_new (change->name, name, "", ""));
+  return true;
 }

@@ -61,6 +61,7 @@ bool case_remind (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_link (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_party (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_language (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_record_contact (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_documents (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_introduce_signer (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_accept_signature (CaseStep *step, const ProgramTerm *term, GError **error);

@@ -10,7 +10,7 @@
 #include "store/journal.h"
 
 enum {
-  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, PROPOSAL, SIGNER, FINDING, CLARIFICATION,
+  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, CONTACT, CONTACT_ENDED, PROPOSAL, SIGNER, FINDING, CLARIFICATION,
 };
 
 const char *const case_record_sql[] = {
@@ -37,6 +37,12 @@ const char *const case_record_sql[] = {
   [LANGUAGE] =
     "UPDATE contact SET language = :language WHERE organization = (SELECT organization FROM cases WHERE id = :id)"
     " AND email = :email",
+  [CONTACT] =
+    "INSERT INTO contact (organization, email, name, phone, language)"
+    " VALUES ((SELECT organization FROM cases WHERE id = :id), :email, :name, '', '')"
+    " ON CONFLICT (organization, email) DO UPDATE SET name = excluded.name, ended = 0",
+  [CONTACT_ENDED] =
+    "UPDATE contact SET ended = :at WHERE organization = (SELECT organization FROM cases WHERE id = :id) AND email = :email",
   [PROPOSAL] =
     "INSERT INTO proposal (case_id, n, what, text, by, at, due, status) VALUES (:id, :n, :what, :text, :by, :at, :due, :status)"
     " ON CONFLICT (case_id, n) DO UPDATE SET status = excluded.status",
@@ -194,6 +200,25 @@ record_language (CaseRecord *r, GError **error)
   store_bind_text (q, ":language", r->change->value);
   case_record_say (r, "contact", r->change->name);
   case_record_say (r, "language", r->change->value);
+  case_record_say (r, "by", r->change->who);
+  return store_run (q, error);
+}
+
+static bool
+record_contact (CaseRecord *r, GError **error)
+{
+  bool ended = r->change->value == NULL;
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[ended ? CONTACT_ENDED : CONTACT], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":email", r->change->name);
+  if (ended)
+    store_bind_int (q, ":at", r->now);
+  else
+    store_bind_text (q, ":name", r->change->value);
+  case_record_say (r, "contact", r->change->name);
+  case_record_say (r, ended ? "ended" : "name", ended ? "yes" : r->change->value);
   case_record_say (r, "by", r->change->who);
   return store_run (q, error);
 }
@@ -364,6 +389,7 @@ static const struct {
   [CHANGE_DEFINITION] = { "case.definition", record_definition },
   [CHANGE_PARTY] = { "case.party", record_party },
   [CHANGE_LANGUAGE] = { "case.language", record_language },
+  [CHANGE_CONTACT] = { "case.contact", record_contact },
   [CHANGE_PROPOSAL] = { "case.proposal", record_proposal },
   [CHANGE_LINK] = { "case.link", case_record_link },
   [CHANGE_NOTE] = { "case.note", record_note },

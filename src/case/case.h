@@ -219,6 +219,7 @@ typedef enum {
   CHANGE_DEFINITION,         /* name: version it goes by now, value: version before, who */
   CHANGE_PARTY,              /* party: the row as it is now; name: whose, value: access, no-access or ended, who */
   CHANGE_LANGUAGE,           /* name: address of a contact, value: language, who */
+  CHANGE_CONTACT,            /* name: address, value: name of one who speaks for the organization now; NULL: no longer does; who */
   CHANGE_PROPOSAL,           /* number: n, name: what, value: open, seconded, withdrawn, replaced or lapsed, text, who; at: until when */
   CHANGE_LINK,               /* number: id of another case, name: its number, value: linked or unlinked, who; the same is to be saved of that case */
   CHANGE_NOTE,               /* text, who */

@@ -189,19 +189,11 @@ read_case (Command *command, char **arguments, guint n, const Calendar *calendar
   return true;
 }
 
-static bool
-is_address (const char *word)
-{
-  const char *at = strchr (word, '@');
-
-  return at != NULL && at > word && at[1] != '\0' && strchr (at + 1, '@') == NULL && strpbrk (word, "<>,;\"()[]") == NULL;
-}
-
 /* "/office program@office.example" */
 static bool
 read_office (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
-  if (n != 1 || !is_address (arguments[0]))
+  if (n != 1 || !command_is_address (arguments[0]))
     return command_invalid (error, "write the address of the office");
   command->value = g_ascii_strdown (arguments[0], -1);
   return true;
@@ -227,7 +219,7 @@ read_roster (Command *command, char **arguments, guint n, const Calendar *calend
 
   for (guint i = 0; n > 1 && i < G_N_ELEMENTS (actions); i++)
     if (g_ascii_strcasecmp (arguments[0], actions[i].action) == 0 && n >= actions[i].least && n <= actions[i].most
-        && is_address (arguments[1]))
+        && command_is_address (arguments[1]))
       {
         command->value = g_strdup (actions[i].action);
         command->element = g_ascii_strdown (arguments[1], -1);
@@ -272,6 +264,8 @@ static const Row rows[] = {
   { { "party", "/party NAME access|no-access [from 2026-12-31] [ROLE]",
       "an organization works with the applicant, with access to the data or without; /party end NAME [2026-12-31]: no longer" },
     command_read_party, WORDS_NONE },
+  { { "contact", "/contact ADDRESS [NAME]", "somebody else speaks for the organization, too; /contact end ADDRESS: no longer, from this moment" },
+    command_read_contact, WORDS_NONE },
   { { "language", "/language LANGUAGE [ADDRESS]", "the language in which a contact of the case, or each of them, gets mail" },
     read_language, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },

@@ -92,6 +92,7 @@ static const Row rows[] = {
   { "fields", { { "name", "recommendation" }, { "value", "approve" } } },
   { "parties", { { "name", "Bolt Analytics" }, { "role", "data analytics" }, { "access", "yes" } } },
   { "parties", { { "name", "Copper Print" }, { "role", "printing of reports" }, { "access", "" } } },
+  { "contacts", { { "name", "Jane Doe" }, { "email", "jane@acme.example" }, { "phone", "" } } },
   { "party_fields", { { "what", "Data Use Agreement executed" }, { "party", "Acme" }, { "value", "Fri 4 Dec 2026" } } },
   { "party_fields", { { "what", "Data Use Agreement executed" }, { "party", "Bolt Analytics" }, { "value", "" } } },
   { "differences", { { "what", "Contractors that hold Medicare data" }, { "now", "Number Works LLC" }, { "was", "none" } } },
