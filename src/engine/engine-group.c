@@ -25,6 +25,7 @@ struct Group {
   Office *office;
   gint64 now;
   GArray *members; /* Member */
+  guint indexed;   /* of its members, so far */
   gsize text;      /* bytes of it in memory */
   gint64 since;    /* monotonic milliseconds: the first message was added */
 };
@@ -85,25 +86,13 @@ group_is_full (const Group *group)
          || (group->members->len > 0 && clock_monotonic_ms () - group->since >= MAX_WAIT_MS);
 }
 
-static bool
-take_in (Group *group, Member *m, GError **error)
-{
-  gint64 now = group->now, received_at = m->arrival.received_at;
-  guint fired = 0;
-
-  m->arrival.sha256 = m->sha256;
-  /* What was due before this message arrived happened before it. */
-  return engine_clock (group->office, MIN (received_at > 0 ? received_at : now, now), now, &fired, error)
-         && engine_message (group->office, &m->arrival, &m->facts, now, &m->taken, error);
-}
-
-/* All at the end, because a savepoint makes FTS5 write out what it has gathered. */
+/* All at the end, because a savepoint makes FTS5 write out what it has gathered; sooner when somebody looks for words. */
 static bool
 index_text (Group *group, StoreTxn *txn, guint n, GError **error)
 {
-  for (guint i = 0; i < n; i++)
+  for (; group->indexed < n; group->indexed++)
     {
-      const Member *m = &g_array_index (group->members, Member, i);
+      const Member *m = &g_array_index (group->members, Member, group->indexed);
 
       if (m->taken.message != 0 && m->facts.message != NULL && !m->taken.quarantine
           && !message_row_index (txn, m->taken.message, m->facts.message, error))
@@ -112,11 +101,26 @@ index_text (Group *group, StoreTxn *txn, guint n, GError **error)
   return true;
 }
 
+static bool
+take_in (Group *group, StoreTxn *txn, guint n, GError **error)
+{
+  Member *m = &g_array_index (group->members, Member, n);
+  gint64 now = group->now, received_at = m->arrival.received_at;
+  guint fired = 0;
+
+  m->arrival.sha256 = m->sha256;
+  /* What was due before this message arrived happened before it. */
+  return (m->facts.message == NULL || !run_asks_search (m->facts.message) || index_text (group, txn, n, error))
+         && engine_clock (group->office, MIN (received_at > 0 ? received_at : now, now), now, &fired, error)
+         && engine_message (group->office, &m->arrival, &m->facts, now, &m->taken, error);
+}
+
 static void
 begin_anew (Group *group)
 {
   g_array_set_size (group->members, 0);
   group->text = 0;
+  group->indexed = 0;
 }
 
 static bool
@@ -127,7 +131,7 @@ commit (Group *group, guint *n, GError **trouble, GError **error)
   if (txn == NULL)
     return false;
   for (*n = 0; *n < group->members->len && *trouble == NULL; *n += *trouble == NULL)
-    take_in (group, &g_array_index (group->members, Member, *n), trouble);
+    take_in (group, txn, *n, trouble);
   fault_point ("group.before-commit");
   return index_text (group, txn, *n, error) && store_commit (txn, error);
 }

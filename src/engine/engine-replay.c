@@ -29,6 +29,16 @@ replay_definition (Office *copy, const Office *office, const JournalInput *input
   return definition != NULL && office_adopt (copy, definition, input->at, error);
 }
 
+/* Somebody may look for words later. */
+static bool
+index_text (Office *copy, const EngineFacts *facts, const EngineTaken *taken, GError **error)
+{
+  if (taken->message == 0 || facts->message == NULL || taken->quarantine)
+    return true;
+  g_autoptr (StoreTxn) txn = store_begin (copy->store, error);
+  return txn != NULL && message_row_index (txn, taken->message, facts->message, error) && store_commit (txn, error);
+}
+
 static bool
 replay_message (Office *copy, const Office *office, const JournalInput *input, GError **error)
 {
@@ -46,7 +56,7 @@ replay_message (Office *copy, const Office *office, const JournalInput *input, G
   EngineArrival arrival = { row->sha256, (guint64) number (input->detail, "size"), mailbox,
                             (guint32) number (input->detail, "uidvalidity"), (guint32) number (input->detail, "uid"),
                             input->at, g_strcmp0 (header_only, "true") == 0 };
-  return engine_message (copy, &arrival, &facts, number (input->detail, "now"), &taken, error);
+  return engine_message (copy, &arrival, &facts, number (input->detail, "now"), &taken, error) && index_text (copy, &facts, &taken, error);
 }
 
 static bool

@@ -40,23 +40,44 @@ has_right (Session *s, const char *name, GError **error)
 }
 
 /* Of a command that is no event of the case nobody else asks how surely we know who speaks. */
-static bool
-has_sure_right (Session *s, const char *name, GError **error)
+bool
+session_is_sure (const Program *program, const ProgramPerson *person, const char *name, Assurance have, GError **error)
 {
   Assurance least = ASSURE_SIGNED;
 
-  if (!has_right (s, name, error))
-    return false;
-  for (char **role = s->person->roles; *role != NULL; role++)
+  if (!session_may_command (program, person, name))
+    return error_refuse (error, "none of your roles may use '%s'", name);
+  for (char **role = person->roles; *role != NULL; role++)
     {
-      const ProgramRole *def = program_role (s->program, *role);
+      const ProgramRole *def = program_role (program, *role);
 
-      if (def != NULL && g_strv_contains ((const char *const *) def->commands, name))
+      if (def != NULL && def->commands != NULL && g_strv_contains ((const char *const *) def->commands, name))
         least = MIN (least, def->assurance);
     }
-  bool sure = case_is_sure (name, s->actor.assurance, least, error);
+  return case_is_sure (name, have, least, error);
+}
+
+static bool
+has_sure_right (Session *s, const char *name, GError **error)
+{
+  bool sure = session_is_sure (s->program, s->person, name, s->actor.assurance, error);
+
   s->no_right |= !sure;
   return sure;
+}
+
+bool
+session_is_alone (const CommandReading *reading, const Command *command)
+{
+  bool alone = reading->words[0] == '\0';
+
+  for (guint i = 0; i < reading->commands->len; i++)
+    {
+      const Command *other = reading->commands->pdata[i];
+
+      alone = alone && (other == command || strcmp (other->name, "case") == 0 || strcmp (other->name, "office") == 0);
+    }
+  return alone;
 }
 
 bool
@@ -168,12 +189,23 @@ migrate (Session *s, const CaseEvent *event, GError **error)
   return true;
 }
 
+static bool
+search (Session *s, const Command *command, GError **error)
+{
+  if (!session_is_alone (s->reading, command))
+    return error_refuse (error, "what is found comes in a mail of its own: write /search, and nothing else");
+  s->search = command->value;
+  return has_sure_right (s, command->name, error);
+}
+
 /* What a command does that is no event of the case's own; else that event. */
 static bool
 happen (Session *s, const Command *command, const CaseEvent *event, GError **error)
 {
   if (strcmp (command->name, "open") == 0)
     return open_other (s, command, error);
+  if (strcmp (command->name, "search") == 0)
+    return search (s, command, error);
   if (strcmp (command->name, "migrate") == 0)
     return migrate (s, event, error);
   if (strcmp (command->name, "roster") == 0)

@@ -128,6 +128,8 @@ send_transcript (Session *s, bool all, GError **error)
 
   notice.lines = lines;
   notice.outcome = !all ? "nothing was done" : s->proposed ? "1 of 2, a second person is needed" : "done";
+  if (s->search != NULL && all)
+    return run_search (run, s->program, s->search, error);
   if (s->help && lines->len == 1)
     return send_help (run, s->program, s->c, error);
   if (s->status && lines->len == 1)
@@ -243,6 +245,8 @@ run_staff (Run *run, GError **error)
     return run_roster (run, reading, error);
   if (has_command (reading, "away") || has_command (reading, "back"))
     return run_away (run, reading, error);
+  if (has_command (reading, "search"))
+    return run_search_alone (run, reading, error);
   run_outcome (run, OUTCOME_ANSWERED, "staff mail that names no case");
   if (first != NULL && strcmp (first->name, "help") == 0)
     return send_help (run, program, NULL, error);

@@ -40,6 +40,7 @@ typedef struct {
   GPtrArray *refused;      /* char *: who was to get a mail because of it, and did not */
   CaseActor actor;
   bool help, status;
+  const char *search;      /* words to look for, or NULL */
   bool proposed;           /* something waits for a second person now */
   bool no_right;           /* somebody asked for what is not theirs */
   char *not_signed;        /* why the signature of the message does not count; NULL */
@@ -53,5 +54,9 @@ bool session_step (Session *s, const CaseEvent *event, const char *name, GError 
 bool session_other (Session *s, const Command *command, CaseRelative **other, GError **error);
 /* Every command on the copy; *ALL tells whether each could happen. */
 bool session_do_all (Session *s, bool *all, GError **error);
+/* PERSON, known as surely as HAVE, may write the command NAME, which is no event of a case, by the definition PROGRAM; refused with what is missing. */
+bool session_is_sure (const Program *program, const ProgramPerson *person, const char *name, Assurance have, GError **error);
+/* Beside COMMAND there is nothing in READING but which case or office it is for. */
+bool session_is_alone (const CommandReading *reading, const Command *command);
 /* PERSON may write the command NAME, by the definition PROGRAM. */
 bool session_may_command (const Program *program, const ProgramPerson *person, const char *name);

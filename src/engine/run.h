@@ -94,6 +94,12 @@ bool run_article (Run *run, const ProgramArticle *article, bool helped, GError *
 bool run_article_of (Run *run, const ProgramArticle **article, GError **error);
 /* Articles that fit the message, as a notice tells of them (OutboxArticle). */
 GArray *run_articles (Run *run, GError **error);
+/* The messages with WORDS go to the sender, a person of the office with roles of PROGRAM. */
+bool run_search (Run *run, const Program *program, const char *words, GError **error);
+/* The same without a case, when the sender may: the search among the commands of READING. */
+bool run_search_alone (Run *run, const CommandReading *reading, GError **error);
+/* Whether M may be such a request: then all that came before it has to be in the index. */
+bool run_asks_search (const Message *m);
 bool run_report (Run *run, GError **error);
 /* A mail to RCPT failed for good: stop writing there and tell whoever must know. */
 bool run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error);
@@ -207,6 +213,7 @@ extern const char *const article_sql[];
 extern const char *const message_sql[];
 extern const char *const signed_sql[];
 extern const char *const held_sql[];
+extern const char *const search_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MessageRow, message_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeldRow, held_row_free)

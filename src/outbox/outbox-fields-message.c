@@ -57,6 +57,24 @@ set_articles (OutboxBuilder *b)
 }
 
 static void
+set_found (OutboxBuilder *b)
+{
+  template_fields_set_list (b->f, "found");
+  for (guint i = 0; b->n->found != NULL && i < b->n->found->len; i++)
+    {
+      const OutboxFound *one = &g_array_index (b->n->found, OutboxFound, i);
+      TemplateFields *row = outbox_add_row (b, "found");
+      g_autofree char *day = outbox_day (&b->voice, one->at);
+
+      template_fields_set (row, "ref", one->ref);
+      template_fields_set (row, "date", day);
+      template_fields_set (row, "sender", one->sender);
+      template_fields_set (row, "subject", one->subject);
+      template_fields_set (row, "line", one->line);
+    }
+}
+
+static void
 set_guesses (OutboxBuilder *b)
 {
   g_autofree char *names = program_category_names (b->n->program);
@@ -82,4 +100,5 @@ outbox_message_fields (OutboxBuilder *b)
   set_lines (b);
   set_articles (b);
   set_guesses (b);
+  set_found (b);
 }

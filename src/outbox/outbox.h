@@ -81,6 +81,12 @@ typedef struct {
   gint64 n, at;                   /* how many; when the last one was written */
 } OutboxAtLimit;
 
+/* A message that was looked for and found. */
+typedef struct {
+  char *ref, *sender, *subject, *line; /* its case, or ""; a line of it, or NULL */
+  gint64 at;
+} OutboxFound;
+
 /* What a notice may speak of; borrowed, NULL or 0 where there is nothing. */
 typedef struct {
   const Program *program;
@@ -111,6 +117,7 @@ typedef struct {
   const GArray *waiting;          /* OutboxWaiting */
   const GPtrArray *at_limit;      /* OutboxAtLimit */
   const GArray *differences;      /* OutboxDifference */
+  const GArray *found;            /* OutboxFound */
   const GArray *articles;         /* OutboxArticle: that may answer what was asked */
   const GArray *guesses;          /* OutboxGuess: what the message may be */
   bool sorted;                    /* the first of them is sure */

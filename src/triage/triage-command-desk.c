@@ -57,3 +57,13 @@ command_read_link (Command *command, char **arguments, guint n, const Calendar *
   command->value = off ? g_strdup (COMMAND_OFF) : NULL;
   return true;
 }
+
+/* "/search budget of acme" */
+bool
+command_read_search (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n == 0)
+    return command_invalid (error, "write the words to look for");
+  command->value = command_join (arguments, 0, n);
+  return true;
+}

@@ -19,4 +19,5 @@ bool command_read_away (Command *command, char **arguments, guint n, const Calen
 bool command_read_remind (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_link (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_contact (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
+bool command_read_search (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_party (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);

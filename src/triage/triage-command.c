@@ -282,6 +282,8 @@ static const Row rows[] = {
     WORDS_NONE },
   { { "route", "/route CATEGORY", "in answer to a notice about a held message: what it is; who looks after such mail is told" },
     read_category, WORDS_OPTIONAL },
+  { { "search", "/search WORDS", "the newest messages in which all of them stand, in a mail of its own; nothing of confidential cases" },
+    command_read_search, WORDS_NONE },
   { { "status", "/status", "show where the case stands" }, read_nothing, WORDS_NONE },
   { { "help", "/help", "show these commands" }, read_nothing, WORDS_NONE },
 };

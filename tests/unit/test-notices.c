@@ -88,6 +88,8 @@ static const Row rows[] = {
                { "when", "Tuesday, December 8, 2026, 5:00 PM EST" }, { "why", "10 business days from Mon 23 Nov 2026" },
                { "basis", "target" }, { "source", "Letter of Commitment 2024" }, { "rule", "T14" },
                { "calendar", "America/New_York 0123456789ab" } } },
+  { "found", { { "ref", "APP-2026-0004" }, { "date", "Nov 20, 2026" }, { "sender", "ada@lakeside.example" },
+               { "subject", "Our budget" }, { "line", "The budget of next year is attached" } } },
   { "links", { { "ref", "INQ-2026-0003" }, { "title", "Question" }, { "state", "Question asked" } } },
   { "fields", { { "name", "recommendation" }, { "value", "approve" } } },
   { "parties", { { "name", "Bolt Analytics" }, { "role", "data analytics" }, { "access", "yes" } } },

@@ -410,6 +410,10 @@ rich_fields (Fixture *f, GPtrArray *received)
   f->notice.articles = articles;
   g_array_append_val (guesses, guess);
   f->notice.guesses = guesses;
+  static const OutboxFound hit = { .at = 1 };
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof hit);
+  g_array_append_val (found, hit);
+  f->notice.found = found;
   g_ptr_array_add (problems, (gpointer) "wrong");
   static const OutboxDifference difference = { "Why", "this", NULL };
   g_autoptr (GArray) differences = g_array_new (FALSE, FALSE, sizeof difference);

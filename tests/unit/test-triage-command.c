@@ -50,6 +50,8 @@ static const struct { const char *text, *event, *element, *value, *words, *error
   { "/link INQ-2026-0004 of", NULL, NULL, NULL, NULL, "the number of the other case" },
   { "/link", NULL, NULL, NULL, NULL, "the number of the other case" },
   { "/close answered\non the phone", "close", NULL, NULL, "answered\non the phone", NULL },
+  { "/search budget of acme", "search", NULL, "budget of acme", NULL, NULL },
+  { "/search", NULL, NULL, NULL, NULL, "write the words" },
   { "/clsoe", NULL, NULL, NULL, NULL, "did you mean '/close'?" },
   { "/asign anna", NULL, NULL, NULL, NULL, "did you mean '/assign'?" },
   { "/recommend Approve", "recommend approve", NULL, "approve", NULL, NULL },
