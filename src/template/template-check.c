@@ -41,8 +41,8 @@ has_shape (Shape shape, const char *expr)
   static const char *const patterns[N_SHAPES] = {
     /* "row in list": only a name and a path, which is all a template needs. */
     [FOR] = "^[A-Za-z_][A-Za-z0-9_]* in [A-Za-z_][A-Za-z0-9_.]*$",
-    [EXPRESSION] = "^(?<any>(?<one> *!* *(?:[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*|\"[^\"\\\\]*\"|\\((?&any)\\)) *)"
-                   "(?:(?:&&|\\|\\||==|!=)(?&one))*)$",
+    [EXPRESSION] = ("^(?<any>(?<one> *!* *(?:[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*|\"[^\"\\\\]*\"|\\((?&any)\\)) *)"
+                    "(?:(?:&&|\\|\\||==|!=)(?&one))*)$"),
     [PART] = "^\"parts/[A-Za-z0-9_/-]+\\.md\"$",
   };
   static GRegex *compiled[N_SHAPES];
