@@ -27,7 +27,7 @@ _qecp ()
     --to) compopt -o default; return ;;
     --previous) compopt -o dirnames; return ;;
     --data|--rules|--templates|--svg) compopt -o default; return ;;
-    --now) return ;;
+    --now|--as) return ;;
   esac
   case $verb in
     '') words='--config --now --help --version init read verify explain case held outbox keys roster timers knowledge program replay fsck backup restore status' ;;
@@ -46,7 +46,8 @@ _qecp ()
       else words='--for --json --help'; compopt -o default
       fi ;;
     outbox) words='retry --all --json --help' ;;
-    held|knowledge|roster) words='--json --help' ;;
+    held) words='release refile --as --json --help' ;;
+    knowledge|roster) words='--json --help' ;;
     timers) words="--json --help $(_qecp_refs "$config")" ;;
     program)
       if test $((i + 1)) = "$COMP_CWORD"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin/admin-held.h"
 #include "admin/admin.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -25,36 +26,11 @@ add_object (JsonArray *array)
   return object;
 }
 
-static bool
-begin (int *argc, char ***argv, const char *arguments, const char *summary, const char *config, gboolean *json,
-       Office **office, int *status)
-{
-  const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, json, "One JSON document", NULL },
-    { NULL }
-  };
-  g_autoptr (GError) error = NULL;
-
-  if (!admin_options (argc, argv, entries, arguments, summary, status))
-    return false;
-  *office = admin_office (config, false, &error);
-  if (*office == NULL)
-    *status = admin_error (error);
-  return *office != NULL;
-}
-
-int
-admin_held (int argc, char **argv, const char *config)
+static int
+list_held (Office *office, bool json)
 {
   static const char *const head[] = { "SINCE", "MESSAGE", "FROM", "WHY" };
-  g_autoptr (Office) office = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean json = FALSE;
-  int status;
-
-  if (!begin (&argc, &argv, "- what waits for a person", "Exit status 1: something is held.", config, &json, &office,
-              &status))
-    return status;
   g_autoptr (GPtrArray) rows = held_waiting (office->store, &error);
   if (rows == NULL)
     return admin_error (error);
@@ -78,6 +54,37 @@ admin_held (int argc, char **argv, const char *config)
     }
   admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, "Nothing is held.");
   return rows->len > 0 ? ADMIN_NO : ADMIN_YES;
+}
+
+int
+admin_held (int argc, char **argv, const char *config)
+{
+  gboolean json = FALSE;
+  char *as = NULL;
+  const GOptionEntry entries[] = {
+    { "as", 0, 0, G_OPTION_ARG_STRING, &as, "release, refile: whose answer it is, one who was asked about the message", "ADDRESS" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON document", NULL },
+    { NULL }
+  };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!admin_options (&argc, &argv, entries, "[release MESSAGE | refile MESSAGE CATEGORY] - what waits for a person",
+                      "release settles all that waits of the message's sender, refile says what the message is.  Both write the mail that\n"
+                      "ADDRESS would (/done, /route CATEGORY) and hand it to the program's mailbox; the office answers ADDRESS.\n"
+                      "Exit status 1 of the list: something is held.", &status))
+    return status;
+  g_autofree char *mine = as;
+  bool release = argc == 3 && strcmp (argv[1], "release") == 0, refile = argc == 4 && strcmp (argv[1], "refile") == 0;
+  if (argc != 1 && !release && !refile)
+    {
+      fprintf (stderr, "qecp: write held, held release MESSAGE --as ADDRESS or held refile MESSAGE CATEGORY --as ADDRESS\n");
+      return ADMIN_CALL;
+    }
+  g_autoptr (Office) office = admin_office (config, false, &error);
+  if (office == NULL)
+    return admin_error (error);
+  return argc > 1 ? admin_held_answer (office, argv + 1, mine, json) : list_held (office, json);
 }
 
 static int

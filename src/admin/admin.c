@@ -80,7 +80,7 @@ const AdminVerb admin_verbs[] = {
   { "verify", "FILE.pdf|FILE.eml", "say what the signatures of a document or message are worth", verb_verify },
   { "explain", "MESSAGE", "show why a message was treated as it was", admin_explain },
   { "case", "list|show|timeline|export [REF]", "look at cases; write all about one into a folder or zip", admin_case },
-  { "held", "", "list what waits for a person", admin_held },
+  { "held", "[release|refile MESSAGE]", "list what waits for a person, or answer for who was asked", admin_held },
   { "outbox", "[retry ID|--all]", "list what waits for the network, or try it again now", admin_outbox },
   { "keys", "list|introduce|pin|retire", "list keys; make somebody's key one that mail is encrypted for", admin_keys },
   { "roster", "", "list the people of the office, and who changed what", admin_roster },
