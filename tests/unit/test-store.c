@@ -267,6 +267,54 @@ values_come_back_as_they_went_in (Fixture *f, gconstpointer data)
     g_assert_cmpint (store_column_int (q, i), ==, i == 4 ? 7 : 1);
 }
 
+/* What is written after its first step is not in the copy, and the copy is one file that can be put in its place. */
+static void
+write_once (gint64 done, gint64 of, gpointer data)
+{
+  const Fixture *f = data;
+
+  by_hand (f, "INSERT INTO office VALUES ('late', 'x') ON CONFLICT DO NOTHING");
+}
+
+static void
+a_backup_is_one_moment_and_can_be_put_back (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_strconcat (f->path, ".copy", NULL), *wal = g_strconcat (path, "-wal", NULL);
+
+  {
+    g_autoptr (Store) store = store_open (f->path, &error);
+    by_hand (f, "INSERT INTO office VALUES ('early', 'x')");
+    g_assert_true (store_backup (store, path, write_once, f, &error));
+    g_assert_false (store_replace (f->path, path, &error));
+    g_assert_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT);
+    g_clear_error (&error);
+    g_assert_cmpint (number (store, "SELECT count (*) FROM office"), ==, 2);
+  }
+  {
+    g_autoptr (Store) copy = store_open_copy (path, &error);
+    g_assert_no_error (error);
+    g_assert_true (store_is_sound (copy, &error));
+    g_assert_cmpint (number (copy, "SELECT count (*) FROM office"), ==, 1);
+    g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS));
+  }
+  g_assert_true (store_replace (f->path, path, &error));
+  g_assert_no_error (error);
+  g_autoptr (Store) back = store_open (f->path, &error);
+  g_assert_cmpint (number (back, "SELECT count (*) FROM office"), ==, 1);
+}
+
+static void
+a_copy_of_another_program_is_refused (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  by_hand (f, "CREATE TABLE bookmarks (x); PRAGMA user_version = 3");
+  g_assert_null (store_open_copy (f->path, &error));
+  g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
+}
+
+
 int
 main (int argc, char **argv)
 {
@@ -283,5 +331,7 @@ main (int argc, char **argv)
   STORE_TEST (a_locked_database_is_a_matter_of_time);
   STORE_TEST (a_broken_constraint_or_statement_is_an_error);
   STORE_TEST (values_come_back_as_they_went_in);
+  STORE_TEST (a_backup_is_one_moment_and_can_be_put_back);
+  STORE_TEST (a_copy_of_another_program_is_refused);
   return g_test_run ();
 }
