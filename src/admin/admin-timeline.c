@@ -33,6 +33,7 @@ static const struct {
   { "case.proposal", "status", "seconded", "2 of 2, proposed by {by}: {what}" },
   { "case.proposal", NULL, NULL, "proposal of {by} {status}: {what}" },
   { "case.definition", NULL, NULL, "goes by version {to} of the rules, was {from}; by {by}" },
+  { "case.note", "what", "on-behalf-of", "entered by {by}: {text}" },
   { "case.link", "what", "linked", "linked with {case}, by {by}" },
   { "case.link", "what", "unlinked", "no longer linked with {case}, by {by}" },
   { "case.signal", NULL, NULL, "told {to}: {signal}" },

@@ -204,6 +204,8 @@ happen (Session *s, const Command *command, const CaseEvent *event, GError **err
 {
   if (strcmp (command->name, "open") == 0)
     return open_other (s, command, error);
+  if (strcmp (command->name, "on-behalf-of") == 0)
+    return session_enter (s, command, error);
   if (strcmp (command->name, "search") == 0)
     return search (s, command, error);
   if (strcmp (command->name, "migrate") == 0)

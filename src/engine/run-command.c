@@ -163,9 +163,12 @@ proceed (Session *s, const Case *before, GError **error)
     return false;
   if (all)
     {
+      g_autoptr (GArray) questions = g_array_new (FALSE, FALSE, sizeof (OutboxQuestion));
       OutboxNotice notice = run_notice (s->run, s->program, s->c);
 
       notice.refused = s->refused;
+      if (s->entered != NULL)
+        session_entered_notice (s, &notice, questions);
       if (!run_save (s->run, s->c, s->changes, error) || !run_links (s->run, s->c, s->changes, error)
           || !run_notices (s->run, s->program, s->c, s->changes, &notice, error)
           || !run_proposals (s->run, s->program, s->c, s->changes, error)
@@ -180,7 +183,8 @@ proceed (Session *s, const Case *before, GError **error)
       s->c = case_copy (before);
       s->program = program;
     }
-  run_outcome (s->run, OUTCOME_ANSWERED, all ? "done" : "refused: nothing of it was done");
+  g_autofree char *entered = s->entered != NULL ? g_strdup_printf ("filed as from %s, entered by %s", s->entered->email, s->person->address) : NULL;
+  run_outcome (s->run, OUTCOME_ANSWERED, !all ? "refused: nothing of it was done" : entered != NULL ? entered : "done");
   return send_transcript (s, all, error) && (!s->no_right || alert (s, error));
 }
 
@@ -215,6 +219,7 @@ run_command (Run *run, gint64 case_id, GError **error)
   bool good = proceed (&s, before, error);
   case_free (s.c);
   g_free (s.not_signed);
+  session_entered_clear (&s);
   return good;
 }
 

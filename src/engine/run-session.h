@@ -7,6 +7,7 @@
 
 #include "engine/roster.h"
 #include "engine/run.h"
+#include "triage/triage-documents.h"
 
 typedef struct {
   char *text; /* for whoever wrote */
@@ -41,6 +42,9 @@ typedef struct {
   CaseActor actor;
   bool help, status;
   const char *search;      /* words to look for, or NULL */
+  CaseContact *entered;    /* for whom the message was entered, or NULL; then */
+  char *entered_text;      /* what they said, and */
+  DocumentReading *documents; /* the files that came with it (run-entered.c) */
   bool proposed;           /* something waits for a second person now */
   bool no_right;           /* somebody asked for what is not theirs */
   char *not_signed;        /* why the signature of the message does not count; NULL */
@@ -52,6 +56,10 @@ const ProgramPerson *session_person (const Program *program, const char *value);
 bool session_step (Session *s, const CaseEvent *event, const char *name, GError **error);
 /* The case that COMMAND names beside its own, into *OTHER (case_relative_free()); NULL: it names none. */
 bool session_other (Session *s, const Command *command, CaseRelative **other, GError **error);
+/* COMMAND enters what a contact of the case said; and what the mails about that say, which borrow QUESTIONS (OutboxQuestion). */
+bool session_enter (Session *s, const Command *command, GError **error);
+void session_entered_notice (Session *s, OutboxNotice *notice, GArray *questions);
+void session_entered_clear (Session *s);
 /* Every command on the copy; *ALL tells whether each could happen. */
 bool session_do_all (Session *s, bool *all, GError **error);
 /* PERSON, known as surely as HAVE, may write the command NAME, which is no event of a case, by the definition PROGRAM; refused with what is missing. */

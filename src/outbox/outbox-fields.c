@@ -79,6 +79,7 @@ set_office (OutboxBuilder *b, const char *rcpt_name)
   set_taken (b, "received_on", outbox_moment (&b->voice, n->at));
   outbox_set (b, "sender", n->sender);
   outbox_set (b, "sender_name", n->sender_name);
+  outbox_set (b, "entered_by", n->entered_by);
   outbox_set (b, "failed_address", n->sender);
   outbox_set (b, "message_subject", n->cause != NULL && !n->confidential ? n->cause->subject : "");
   outbox_set (b, "outcome", n->outcome);

@@ -21,6 +21,7 @@ const TemplateWord outbox_words[] = {
   { "received_on",     false, "when the message that is answered arrived" },
   { "sender",          false, "the address of whoever wrote it" },
   { "sender_name",     false, "their name" },
+  { "entered_by",      false, "who of the office entered it for them, because it did not come by mail" },
   { "failed_address",  false, "the address that no mail reaches" },
   { "message_subject", false, "the subject of the message that caused the mail" },
   { "outcome",         false, "what came of it" },

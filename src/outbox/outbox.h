@@ -102,6 +102,7 @@ typedef struct {
   const char *cause_sha256;
   guint64 cause_size;
   const char *sender, *sender_name;
+  const char *entered_by;         /* name of who of the office entered it for the sender; or NULL */
   const ProgramPerson *instead_of; /* who is away, and the mail goes to who stands in for them; or NULL */
   const char *language;           /* the sender surely writes */
   const GPtrArray *received;      /* CaseDocument that came with it */

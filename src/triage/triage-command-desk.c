@@ -67,3 +67,13 @@ command_read_search (Command *command, char **arguments, guint n, const Calendar
   command->value = command_join (arguments, 0, n);
   return true;
 }
+
+/* "/on-behalf-of jane@acme.example" */
+bool
+command_read_behalf (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1 || !command_is_address (arguments[0]))
+    return command_invalid (error, "write the address of a contact of the case");
+  command->value = g_ascii_strdown (arguments[0], -1);
+  return true;
+}

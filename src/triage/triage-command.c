@@ -255,6 +255,8 @@ static const Row rows[] = {
     command_read_link, WORDS_NONE },
   { { "close", "/close [REASON]", "close it, or, in answer to a notice about a held message, say that nobody needs to answer" }, read_note,
     WORDS_OPTIONAL },
+  { { "on-behalf-of", "/on-behalf-of ADDRESS", "what stands below (or is forwarded, or attached) came from that contact, by phone or paper; it is filed, and marked as yours" },
+    command_read_behalf, WORDS_OPTIONAL },
   { { "recommend", "/recommend approve", "recommend a decision; reasons may stand below" }, read_word, WORDS_OPTIONAL },
   { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
   { { "mark", "/mark WORD [2026-12-31] [of NAME]", "something happened outside the mail, that day or today; to one organization" },

@@ -42,6 +42,7 @@ static const Text texts[] = {
   { "recipient_name", "Ada Example" },
   { "manager_name", "Sam Rivera" },
   { "manager_address", "sam_rivera@certify.example" },
+  { "entered_by", "Sam Rivera" },
   { "manager_away", "Fri 11 Dec 2026" },
   { "deputy_name", "Robin Reviewer" },
   { "instead_of", "Sam Rivera" },
