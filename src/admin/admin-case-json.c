@@ -159,6 +159,7 @@ admin_add_case (JsonBuilder *b, const Case *c)
   add_fields (b, c);
   add_list (b, c, "related", c->related, add_relative);
   add_list (b, c, "links", c->links, add_link);
+  json_add_string (b, "joined", c->joined_ref);
   add_list (b, c, "parties", c->parties, add_party);
   add_list (b, c, "documents", c->documents, add_document);
   add_list (b, c, "findings", c->findings, add_finding);

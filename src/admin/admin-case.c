@@ -90,6 +90,8 @@ print_case (const Case *c, const Program *program)
 
   printf ("%s  %s\n\n", c->ref, c->organization_name);
   printf ("State          %s, since %s\n", state != NULL ? state->title : c->state, since);
+  if (c->joined_ref != NULL)
+    printf ("Goes on in     %s\n", c->joined_ref);
   printf ("Waiting on     %s\n", state != NULL && state->waiting_on != NULL ? state->waiting_on : "nobody");
   printf ("Held by        %s\n", c->owner[0] != '\0' ? c->owner : "nobody");
   printf ("Edition        %s\n", c->edition);

@@ -34,6 +34,8 @@ static const struct {
   { "case.proposal", NULL, NULL, "proposal of {by} {status}: {what}" },
   { "case.definition", NULL, NULL, "goes by version {to} of the rules, was {from}; by {by}" },
   { "case.note", "what", "on-behalf-of", "entered by {by}: {text}" },
+  { "case.link", "what", "joined", "joined with {case}, which goes on; by {by}" },
+  { "case.link", "what", "took-in", "{case} was joined with this case, by {by}" },
   { "case.link", "what", "linked", "linked with {case}, by {by}" },
   { "case.link", "what", "unlinked", "no longer linked with {case}, by {by}" },
   { "case.signal", NULL, NULL, "told {to}: {signal}" },

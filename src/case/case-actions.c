@@ -186,6 +186,7 @@ const ProgramWord case_action_words[] = {
   { "record contact",       NULL,    false, "the person the command names speaks for the organization from now on, or no longer" },
   { "remind",               "timer", false, "start the timer as a reminder of whoever asks for it, on the day the command names; or stop those" },
   { "link",                 NULL,    false, "the case and the one the command names have to do with each other; or no longer" },
+  { "join",                 NULL,    false, "the case the command names goes on in this one's place: what still comes for this one goes there" },
   { "record note",          NULL,    false, "write the words into the case's history" },
   { NULL },
 };
@@ -195,7 +196,7 @@ static const CaseActionRun actions[] = {
   case_date_named, case_date_plus, case_date_minus, case_date_next, case_year_of, case_open, case_signal, case_signal_parent,
   case_signal_children, case_signal_others, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents,
-  case_introduce_signer, case_accept_signature, case_record_party, case_record_language, case_record_contact, case_remind, case_link, record_note,
+  case_introduce_signer, case_accept_signature, case_record_party, case_record_language, case_record_contact, case_remind, case_link, case_join, record_note,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (actions) == G_N_ELEMENTS (case_action_words) - 1);
@@ -220,6 +221,7 @@ static const ProgramWord event_words[] = {
   { "remind",    NULL,    false, "staff: /remind DATE [TEXT], /remind off" },
   { "link",      NULL,    false, "staff: /link NUMBER [off], another case it has to do with" },
   { "close",     NULL,    false, "staff: /close [REASON]" },
+  { "merge",     NULL,    false, "staff: /merge NUMBER, into another case of the organization" },
   { "relay",     NULL,    false, "staff: words for the applicant" },
   { "recommend", "text",  false, "staff: /recommend WORD" },
   { "decide",    "text",  false, "staff: /decide WORD" },

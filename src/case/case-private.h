@@ -59,6 +59,7 @@ bool case_parties_have (const CaseStep *step, const char *field, GPtrArray *obst
 bool case_agree (CaseStep *step, const ProgramTransition *t, CaseProposal **seconded, bool *waits, GError **error);
 bool case_remind (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_link (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_join (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_party (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_language (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_contact (CaseStep *step, const ProgramTerm *term, GError **error);

@@ -9,8 +9,11 @@
 #include "base/error.h"
 #include "case/case-record.h"
 
+/* Cases joined one after the other; none is joined with one that is closed, so there is no circle. */
+enum { MAX_JOINED = 100 };
+
 enum {
-  FIND, OF_CONTACT, OF_CONTACT_OPEN, IS_CONTACT, LANGUAGE_OF, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, OF_OWNER, LOADS, NEXT_TIMER, EACH, EACH_OPEN
+  FIND, OF_CONTACT, OF_CONTACT_OPEN, IS_CONTACT, LANGUAGE_OF, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT, OF_OWNER, LOADS, NEXT_TIMER, EACH, EACH_OPEN, JOINED
 };
 
 const char *const case_sql[] = {
@@ -48,6 +51,8 @@ const char *const case_sql[] = {
     "SELECT id FROM cases ORDER BY id /*scan*/",
   [EACH_OPEN] =
     "SELECT id FROM cases WHERE open = 1 ORDER BY id /*scan*/",
+  [JOINED] =
+    "SELECT joined FROM cases WHERE id = :id",
   NULL
 };
 
@@ -208,6 +213,27 @@ case_save (StoreTxn *txn, const Case *c, const GPtrArray *changes, gint64 input,
     if (!case_record (txn, c, changes->pdata[i], input, now, error))
       return false;
   return case_record_row (txn, c, error);
+}
+
+bool
+case_goes_on_in (Store *store, gint64 *id, GError **error)
+{
+  gint64 next = *id;
+
+  for (int n = 0; n < MAX_JOINED && next != 0; n++)
+    {
+      g_autoptr (StoreStmt) q = store_query (store, case_sql[JOINED], error);
+      bool row;
+
+      if (q == NULL)
+        return false;
+      store_bind_int (q, ":id", next);
+      if (!store_step (q, &row, error))
+        return false;
+      *id = next;
+      next = row ? store_column_int (q, 0) : 0;
+    }
+  return true;
 }
 
 static void

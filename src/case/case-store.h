@@ -12,6 +12,9 @@
 Case *case_load (Store *store, gint64 id, GError **error);
 Case *case_find (Store *store, const char *ref, GError **error); /* "APP-2026-0001", without case */
 
+/* *ID, when that case was joined with another one, becomes the case that goes on in its place, however often that happened. */
+bool case_goes_on_in (Store *store, gint64 *id, GError **error);
+
 /* What the other cases of C's organization are, into C->related. */
 bool case_load_related (Store *store, Case *c, GError **error);
 

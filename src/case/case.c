@@ -85,6 +85,7 @@ case_free (Case *c)
   if (c == NULL)
     return;
   g_free (c->ref);
+  g_free (c->joined_ref);
   g_free (c->type);
   g_free (c->definition);
   g_free (c->edition);
@@ -226,6 +227,8 @@ case_copy (const Case *from)
 
   to->id = from->id;
   to->parent = from->parent;
+  to->joined = from->joined;
+  to->joined_ref = g_strdup (from->joined_ref);
   to->ref = g_strdup (from->ref);
   to->type = g_strdup (from->type);
   to->definition = g_strdup (from->definition);

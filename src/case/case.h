@@ -116,6 +116,8 @@ typedef struct {
 typedef struct {
   gint64 id;
   gint64 parent;             /* the case that opened it, or 0 */
+  gint64 joined;             /* the case it was joined with, which goes on in its place, or 0 */
+  char *joined_ref;          /* number of that; NULL: none */
   char *ref, *type, *definition, *edition, *state, *owner;
   char *previous;            /* the state before the present one; NULL: this is the first */
   gint64 state_since, opened_at;
@@ -201,6 +203,7 @@ typedef struct {
   const char *since, *until; /* "party": its days; NULL: not said */
   const char *holder;       /* "opened": who holds the case that opened this one */
   const CaseRelative *other; /* the case that a command names beside its own, or NULL */
+  bool kin;                 /* OTHER is of the same organization */
 } CaseEvent;
 
 typedef enum {
@@ -221,7 +224,7 @@ typedef enum {
   CHANGE_LANGUAGE,           /* name: address of a contact, value: language, who */
   CHANGE_CONTACT,            /* name: address, value: name of one who speaks for the organization now; NULL: no longer does; who */
   CHANGE_PROPOSAL,           /* number: n, name: what, value: open, seconded, withdrawn, replaced or lapsed, text, who; at: until when */
-  CHANGE_LINK,               /* number: id of another case, name: its number, value: linked or unlinked, who; the same is to be saved of that case */
+  CHANGE_LINK,               /* number: id of another case, name: its number, value: linked, unlinked, joined, or of the other one: took-in; who; the same is to be saved of that case */
   CHANGE_NOTE,               /* text, who */
   CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's;
                               * text: what somebody wrote about it */

@@ -134,6 +134,18 @@ look_up_refs (Run *run, TriageFacts *facts, GError **error)
   return true;
 }
 
+/* What still comes for a case that was joined with another one goes there. */
+static bool
+follow_joined (Run *run, TriageFacts *facts, GError **error)
+{
+  gint64 *cases[] = { &facts->token_case, &facts->thread_case, &facts->tag_case };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    if (*cases[i] != 0 && !case_goes_on_in (run->office->store, cases[i], error))
+      return false;
+  return true;
+}
+
 static bool
 hold_and_answer (Run *run, const char *reason, GError **error)
 {
@@ -249,6 +261,7 @@ decide (Run *run, GError **error)
   g_autoptr (GArray) open = case_of_contact (office->store, run->identity->address, true, error);
   g_autoptr (GArray) all = open != NULL ? case_of_contact (office->store, run->identity->address, false, error) : NULL;
   if (all == NULL || !look_up_thread (run, &facts, error) || !look_up_refs (run, &facts, error)
+      || !follow_joined (run, &facts, error)
       || !run_article_of (run, &facts.article, error))
     return false;
   facts.member_cases = open;

@@ -258,7 +258,7 @@ happen_with (Session *s, const Command *command, CaseEvent *event, GError **erro
 {
   CaseRelative *other = NULL;
 
-  if (!session_other (s, command, &other, error))
+  if (!session_other (s, command, &other, &event->kin, error))
     return false;
   event->other = other;
   bool good = happen (s, command, event, error);

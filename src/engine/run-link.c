@@ -2,15 +2,18 @@
  *
  * The case that a command names beside its own, and what that one's history says of it.
  */
+#include <string.h>
+
 #include "base/error.h"
 #include "engine/run-session.h"
 
 bool
-session_other (Session *s, const Command *command, CaseRelative **other, GError **error)
+session_other (Session *s, const Command *command, CaseRelative **other, bool *kin, GError **error)
 {
   g_autoptr (GError) inner = NULL;
 
   *other = NULL;
+  *kin = false;
   if (command->other == NULL)
     return true;
   g_autoptr (Case) c = case_find (s->run->office->store, command->other, &inner);
@@ -21,6 +24,7 @@ session_other (Session *s, const Command *command, CaseRelative **other, GError 
     }
   if (c == NULL)
     return error_refuse (error, "there is no case %s", command->other);
+  *kin = c->organization == s->c->organization;
   *other = case_relative_new (c->id, c->parent, c->ref, c->type, c->state, c->open);
   return true;
 }
@@ -35,7 +39,7 @@ tell_other (Run *run, const Case *c, const CaseChange *change, GError **error)
   there->kind = change->kind;
   there->number = c->id;
   there->name = g_strdup (c->ref);
-  there->value = g_strdup (change->value);
+  there->value = g_strdup (strcmp (change->value, "joined") == 0 ? "took-in" : change->value);
   there->who = g_strdup (change->who);
   g_ptr_array_add (changes, there);
   return other != NULL && run_save (run, other, changes, error);

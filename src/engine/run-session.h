@@ -54,8 +54,8 @@ typedef struct {
 const ProgramPerson *session_person (const Program *program, const char *value);
 /* EVENT as the case's own, for whoever may command NAME. */
 bool session_step (Session *s, const CaseEvent *event, const char *name, GError **error);
-/* The case that COMMAND names beside its own, into *OTHER (case_relative_free()); NULL: it names none. */
-bool session_other (Session *s, const Command *command, CaseRelative **other, GError **error);
+/* The case that COMMAND names beside its own, into *OTHER (case_relative_free()); NULL: it names none.  *KIN: it is of the same organization. */
+bool session_other (Session *s, const Command *command, CaseRelative **other, bool *kin, GError **error);
 /* COMMAND enters what a contact of the case said; and what the mails about that say, which borrow QUESTIONS (OutboxQuestion). */
 bool session_enter (Session *s, const Command *command, GError **error);
 void session_entered_notice (Session *s, OutboxNotice *notice, GArray *questions);

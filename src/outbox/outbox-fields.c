@@ -112,6 +112,7 @@ set_case (OutboxBuilder *b)
   const Case *c = b->c;
 
   outbox_set (b, "case_ref", c != NULL ? c->ref : "");
+  outbox_set (b, "joined_ref", c != NULL ? c->joined_ref : NULL);
   outbox_set_term (b, "case_title", b->type != NULL ? b->type->title : "");
   outbox_set_term (b, "state_title", b->state != NULL ? b->state->title : "");
   const ProgramState *before = b->type != NULL && c->previous != NULL ? program_state (b->type, c->previous) : NULL;

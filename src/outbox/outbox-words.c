@@ -33,6 +33,7 @@ const TemplateWord outbox_words[] = {
   { "sorted",          false, "not empty when the first guess is sure" },
 
   { "case_ref",        false, "the number of the case" },
+  { "joined_ref",      false, "the number of the case that goes on in its place; empty while it goes on itself" },
   { "case_title",      false, "the title of its type" },
   { "state_title",     false, "the title of its state" },
   { "state_left",      false, "the title of the state the case was in before" },

@@ -132,7 +132,7 @@ static const struct {
   { "documents", documents_weight }, { "message", message_weight }, { "finding", finding_weight },
   { "clarify", clarify_weight },     { "extend", extend_weight },   { "assign", seldom },
   { "note", seldom },                { "relay", seldom },           { "remind", seldom },
-  { "link", never },
+  { "link", never },                 { "merge", never },           { "contact", never },
 };
 
 static bool

@@ -77,3 +77,13 @@ command_read_behalf (Command *command, char **arguments, guint n, const Calendar
   command->value = g_ascii_strdown (arguments[0], -1);
   return true;
 }
+
+/* "/merge APP-2026-0001" */
+bool
+command_read_merge (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1)
+    return command_invalid (error, "write the number of the case that goes on");
+  command->other = g_ascii_strup (arguments[0], -1);
+  return true;
+}

@@ -21,4 +21,5 @@ bool command_read_link (Command *command, char **arguments, guint n, const Calen
 bool command_read_contact (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_search (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_behalf (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
+bool command_read_merge (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_party (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);

@@ -257,6 +257,8 @@ static const Row rows[] = {
     WORDS_OPTIONAL },
   { { "on-behalf-of", "/on-behalf-of ADDRESS", "what stands below (or is forwarded, or attached) came from that contact, by phone or paper; it is filed, and marked as yours" },
     command_read_behalf, WORDS_OPTIONAL },
+  { { "merge", "/merge NUMBER", "this case ends, and that one of the same organization goes on: what still comes for this one goes there" },
+    command_read_merge, WORDS_NONE },
   { { "recommend", "/recommend approve", "recommend a decision; reasons may stand below" }, read_word, WORDS_OPTIONAL },
   { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
   { { "mark", "/mark WORD [2026-12-31] [of NAME]", "something happened outside the mail, that day or today; to one organization" },

@@ -29,7 +29,7 @@ static const Text texts[] = {
   { "sender", "eve@elsewhere.example" },
   { "message_subject", "A question about the fee" },
   { "received_on", "Saturday, November 21, 2026" },
-  { "case_ref", "APP-2026-0001" },
+  { "case_ref", "APP-2026-0001" }, { "joined_ref", "APP-2026-0003" },
   { "case_title", "Application for certification" },
   { "state_title", "Preparing Phase 1" },
   { "element", "1.3" }, { "element_title", "Experience" },
