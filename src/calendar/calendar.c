@@ -377,6 +377,20 @@ calendar_close_of (const Calendar *calendar, int year, int month, int day)
   return day_close (calendar, day_within_range (day_from (year, month, day)));
 }
 
+gint64
+calendar_close_of_day (const Calendar *calendar, int day_number)
+{
+  return calendar_close_of (calendar, day_number / 10000, day_number / 100 % 100, day_number % 100);
+}
+
+char *
+calendar_day_text (const Calendar *calendar, gint64 at)
+{
+  int day = calendar_day_number (calendar, at);
+
+  return g_strdup_printf ("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
+}
+
 int
 calendar_year (const Calendar *calendar, gint64 at)
 {

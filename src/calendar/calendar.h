@@ -86,6 +86,8 @@ int calendar_business_days_between (const Calendar *calendar, gint64 start, gint
 /* The close of business on a local date: what "due on that date" means.  A closed day closes at
  * the ordinary hour.  The date must exist. */
 gint64 calendar_close_of (const Calendar *calendar, int year, int month, int day);
+/* The same of a local date as calendar_day_number() counts it. */
+gint64 calendar_close_of_day (const Calendar *calendar, int day_number);
 /* Read "2026-12-04", "12/04/2026" (month first), "4 December 2026", "December 4, 2026", with or without
  * the day of the week, as a due date (close of business); also "4. Dezember 2026" and "04.12.2026" where that is the language.  A two-digit year, another order or a wrong
  * day of the week is refused (QEC_ERROR_INVALID), saying what to write. */
@@ -105,6 +107,8 @@ char *calendar_say (const Calendar *calendar, gint64 at);
 int calendar_year (const Calendar *calendar, gint64 at);
 /* Local date as YYYYMMDD, for counting by day. */
 int calendar_day_number (const Calendar *calendar, gint64 at);
+/* Local date as "YYYY-MM-DD", for fields that hold one.  g_free(). */
+char *calendar_day_text (const Calendar *calendar, gint64 at);
 /* Observed holidays and closures of YEAR as "YYYY-MM-DD name", half days with "(until 1:00 PM)", sorted;
  * NULL-terminated, g_strfreev(). */
 char **calendar_holidays (const Calendar *calendar, int year);

@@ -52,29 +52,19 @@ case_date (const Program *program, const Case *c, const char *name)
   return text != NULL && text[0] != '\0' && calendar_parse_date (program->calendar, text, &at, NULL) ? at : 0;
 }
 
-static char *
-date_text (const CaseStep *step, gint64 at)
-{
-  int day = calendar_day_number (step->program->calendar, at);
-
-  return g_strdup_printf ("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
-}
-
 /* A field, or "today"; 0 when the field has no date. */
 static gint64
 day_of (const CaseStep *step, const char *day)
 {
   if (strcmp (day, "today") != 0)
     return case_date (step->program, step->c, day);
-  int number = calendar_day_number (step->program->calendar, step->now);
-
-  return calendar_close_of (step->program->calendar, number / 10000, number / 100 % 100, number % 100);
+  return calendar_close_of_day (step->program->calendar, calendar_day_number (step->program->calendar, step->now));
 }
 
 static void
 set_date (CaseStep *step, const char *name, gint64 at)
 {
-  g_autofree char *text = date_text (step, at);
+  g_autofree char *text = calendar_day_text (step->program->calendar, at);
 
   case_set_field (step, name, text);
 }
@@ -233,7 +223,7 @@ canonical (const CaseStep *step, const ProgramCaseField *field, const char *valu
     {
     case FIELD_DATE:
       if (calendar_parse_date (step->program->calendar, value, &at, &inner))
-        return date_text (step, at);
+        return calendar_day_text (step->program->calendar, at);
       case_refuse (error, "is a date:", field->label, inner->message);
       return NULL;
     case FIELD_YES_NO:

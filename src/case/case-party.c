@@ -68,20 +68,12 @@ case_party (const Case *c, const char *name)
   return find (c, name);
 }
 
-static char *
-day_of (const Program *program, gint64 at)
-{
-  int day = calendar_day_number (program->calendar, at);
-
-  return g_strdup_printf ("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
-}
-
 bool
 case_party_is_current (const Program *program, const CaseParty *party, gint64 now)
 {
   if (party->until[0] == '\0')
     return true;
-  g_autofree char *today = day_of (program, now);
+  g_autofree char *today = calendar_day_text (program->calendar, now);
   return strcmp (today, party->until) <= 0;
 }
 
@@ -257,7 +249,7 @@ static bool
 end (CaseStep *step, const char *name, GError **error)
 {
   CaseParty *party = name != NULL ? find (step->c, name) : NULL;
-  g_autofree char *today = day_of (step->program, step->now);
+  g_autofree char *today = calendar_day_text (step->program->calendar, step->now);
   const char *until = step->event->until != NULL ? step->event->until : today;
 
   if (party == NULL)

@@ -5,16 +5,15 @@
  * This is done before the transaction, once: what the engines, the certificates and the clock of that day said is an input of its own,
  * and replay takes it from the journal.
  */
-#define _GNU_SOURCE
 #include "engine/engine-evidence.h"
 
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory-file.h"
 
 enum {
   MAX_DOCUMENTS = 20,
@@ -119,30 +118,12 @@ judge (Office *office, SignedKind kind, int fd, gint64 now, gint64 until)
   return verification_to_json (v);
 }
 
-static int
-file_of (GBytes *bytes)
-{
-  gsize n;
-  const guint8 *data = g_bytes_get_data (bytes, &n);
-  int fd = memfd_create ("document", MFD_CLOEXEC);
-
-  for (gssize done; fd >= 0 && n > 0; data += done, n -= (gsize) done)
-    {
-      done = write (fd, data, n);
-      if (done > 0)
-        continue;
-      close (fd);
-      return -1;
-    }
-  return fd;
-}
-
 static JsonNode *
 judge_document (Office *office, const MessagePart *part, int fd, gint64 now, gint64 until)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = reader_extract (office->reader, fd, part->path, MAX_SIZE, &error);
-  int document = bytes != NULL ? file_of (bytes) : -1;
+  int document = bytes != NULL ? memory_file (bytes) : -1;
 
   if (document < 0)
     return trouble (SIGNED_PDF, error != NULL ? error->message : "there is no memory to read it");

@@ -179,8 +179,7 @@ lay_over (Program *program, const GPtrArray *rows, gint64 day)
 
       if (strcmp (row->action, "away") == 0 && roster_absence (rows, row->address, day) == row)
         changes[n++] = (ProgramRosterChange){ .address = row->address, .away = true, .deputy = row->deputy,
-                                              .away_until = calendar_close_of (program->calendar, (int) (row->until / 10000),
-                                                                               (int) (row->until / 100 % 100), (int) (row->until % 100)) };
+                                              .away_until = calendar_close_of_day (program->calendar, (int) row->until) };
     }
   program_change_roster (program, changes, n);
 }

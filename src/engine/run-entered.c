@@ -10,10 +10,10 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/memory-file.h"
 #include "engine/run-session.h"
 #include "triage/triage-documents.h"
 
@@ -43,17 +43,15 @@ attached_message (const Message *m)
 static Message *
 read_bytes (Run *run, GBytes *bytes, GError **error)
 {
-  gsize n;
-  const char *data = g_bytes_get_data (bytes, &n);
-  int fd = memfd_create ("forwarded", MFD_CLOEXEC);
-  Message *m = NULL;
+  int fd = memory_file (bytes);
 
-  if (fd >= 0 && write (fd, data, n) == (gssize) n)
-    m = reader_read (run->office->reader, fd, error);
-  else
-    g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "a file in memory: %s", g_strerror (errno));
-  if (fd >= 0)
-    close (fd);
+  if (fd < 0)
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "a file in memory: %s", g_strerror (errno));
+      return NULL;
+    }
+  Message *m = reader_read (run->office->reader, fd, error);
+  close (fd);
   return m;
 }
 

@@ -4,16 +4,14 @@
  *
  * Only signatures of the outermost layer speak for the sender: anybody can put somebody else's signed mail inside of his own.
  */
-#define _GNU_SOURCE
 #include "signature/signature-private.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/ber.h"
 #include "base/error.h"
+#include "base/memory-file.h"
 
 #define MAX_LAYERS 4
 #define MAX_SIGNERS 8
@@ -54,30 +52,6 @@ canonical (const guint8 *bytes, gsize n)
 }
 
 static int
-file_of (GBytes *bytes)
-{
-  gsize n;
-  const char *data = g_bytes_get_data (bytes, &n);
-  int fd = memfd_create ("signed", MFD_CLOEXEC);
-
-  while (fd >= 0 && n > 0)
-    {
-      gssize done = write (fd, data, n);
-
-      if (done < 0 && errno == EINTR)
-        continue;
-      if (done <= 0)
-        {
-          close (fd);
-          return -1;
-        }
-      data += done;
-      n -= (gsize) done;
-    }
-  return fd;
-}
-
-static int
 payload_file (int fd, const MailSigned *m)
 {
   g_autoptr (GMappedFile) file = g_mapped_file_new_from_fd (fd, FALSE, NULL);
@@ -85,7 +59,7 @@ payload_file (int fd, const MailSigned *m)
   if (file == NULL || m->payload > g_mapped_file_get_length (file) || m->n_payload > g_mapped_file_get_length (file) - m->payload)
     return -1;
   g_autoptr (GBytes) text = canonical ((const guint8 *) g_mapped_file_get_contents (file) + m->payload, m->n_payload);
-  return file_of (text);
+  return memory_file (text);
 }
 
 /* --- one layer ----------------------------------------------------------------------------------------------- */
@@ -150,7 +124,7 @@ verify_layer (Pass *p, int fd, const MailSigned *m, guint layer)
     }
   if (data >= 0 && lseek (data, 0, SEEK_SET) == 0)
     return data;
-  return plain != NULL ? file_of (plain) : -1;
+  return plain != NULL ? memory_file (plain) : -1;
 }
 
 static const char *

@@ -289,9 +289,8 @@ sim_value (SimWorld *w, FieldKind kind)
       {
         /* Most tell of today; some of what is to come. */
         gint64 at = w->now + (sim_happens (w, 0.6) ? 0 : (gint64) sim_pick (w, 180) * DAY);
-        int day = calendar_day_number (w->program->calendar, at);
 
-        return g_strdup_printf ("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
+        return calendar_day_text (w->program->calendar, at);
       }
     case FIELD_EMAIL:
       return g_strdup ("somebody@elsewhere.example");

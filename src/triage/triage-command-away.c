@@ -31,8 +31,7 @@ read_day (char **arguments, guint from, guint to, const Calendar *calendar, char
       g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "'%s' is not a date; write such as 2026-12-31", text);
       return false;
     }
-  int n = calendar_day_number (calendar, at);
-  *day = g_strdup_printf ("%04d-%02d-%02d", n / 10000, n / 100 % 100, n % 100);
+  *day = calendar_day_text (calendar, at);
   return true;
 }
 

@@ -12,10 +12,7 @@ day_of (const Calendar *calendar, const char *word)
 {
   gint64 at;
 
-  if (!calendar_parse_date (calendar, word, &at, NULL))
-    return NULL;
-  int day = calendar_day_number (calendar, at);
-  return g_strdup_printf ("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
+  return calendar_parse_date (calendar, word, &at, NULL) ? calendar_day_text (calendar, at) : NULL;
 }
 
 /* "/party end Acme Analytics 2027-06-30" */

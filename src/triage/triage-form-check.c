@@ -100,14 +100,6 @@ static const struct {
   [FIELD_PARTIES] = { is_text, "" }, /* check_parties(): it says more than one thing */
 };
 
-static char *
-iso_date (const FormContext *context, gint64 at)
-{
-  int day = calendar_day_number (context->program->calendar, at);
-
-  return g_strdup_printf ("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
-}
-
 /* --- values that must agree with something ----------------------------------------- */
 
 /* Without case and with one blank where several are. */
@@ -218,7 +210,7 @@ check_date (const char *value, const FormContext *context, const char *where, ch
   gint64 at;
 
   if (calendar_parse_date (context->program->calendar, value, &at, &error))
-    return iso_date (context, at);
+    return calendar_day_text (context->program->calendar, at);
   *problem = words_say ("%s (%s).", error->message, where);
   return NULL;
 }
@@ -336,7 +328,7 @@ day_meant (const ProgramForm *form, const char *limit, const FormContext *contex
 {
   if (!g_str_has_prefix (limit, "field "))
     {
-      char *day = strcmp (limit, "today") == 0 ? iso_date (context, context->at) : g_strdup (limit);
+      char *day = strcmp (limit, "today") == 0 ? calendar_day_text (context->program->calendar, context->at) : g_strdup (limit);
 
       *called = strcmp (limit, "today") == 0 ? words_say ("today, %s", day) : g_strdup (day);
       return day;
