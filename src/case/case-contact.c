@@ -106,6 +106,8 @@ case_record_contact (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   const char *email = step->event->element, *name = step->event->value;
 
+  if (email == NULL)
+    return case_refuse (error, "needs an address", "contact", "");
   if (name == NULL)
     return end_contact (step, email, error);
   if (case_contact (step->c, email) != NULL)

@@ -18,7 +18,7 @@ const char *const case_load_sql[] = {
   [FIELDS] =
     "SELECT name, value FROM case_field WHERE case_id = :id",
   [CONTACTS] =
-    "SELECT k.email, k.name, k.phone, k.language FROM contact k JOIN cases c ON c.organization = k.organization AND k.ended = 0"
+    "SELECT k.email, k.name, k.phone, k.language FROM contact k JOIN cases c ON c.organization = k.organization"
     " WHERE c.id = :id ORDER BY k.id",
   [DOCUMENTS] =
     "SELECT n, element, name, file, type, size, sha256, message, part, at, version, status,"

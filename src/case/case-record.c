@@ -39,10 +39,9 @@ const char *const case_record_sql[] = {
     " AND email = :email",
   [CONTACT] =
     "INSERT INTO contact (organization, email, name, phone, language)"
-    " VALUES ((SELECT organization FROM cases WHERE id = :id), :email, :name, '', '')"
-    " ON CONFLICT (organization, email) DO UPDATE SET name = excluded.name, ended = 0",
+    " VALUES ((SELECT organization FROM cases WHERE id = :id), :email, :name, '', '')",
   [CONTACT_ENDED] =
-    "UPDATE contact SET ended = :at WHERE organization = (SELECT organization FROM cases WHERE id = :id) AND email = :email",
+    "DELETE FROM contact WHERE organization = (SELECT organization FROM cases WHERE id = :id) AND email = :email",
   [PROPOSAL] =
     "INSERT INTO proposal (case_id, n, what, text, by, at, due, status) VALUES (:id, :n, :what, :text, :by, :at, :due, :status)"
     " ON CONFLICT (case_id, n) DO UPDATE SET status = excluded.status",
@@ -213,9 +212,7 @@ record_contact (CaseRecord *r, GError **error)
   if (q == NULL)
     return false;
   store_bind_text (q, ":email", r->change->name);
-  if (ended)
-    store_bind_int (q, ":at", r->now);
-  else
+  if (!ended)
     store_bind_text (q, ":name", r->change->value);
   case_record_say (r, "contact", r->change->name);
   case_record_say (r, ended ? "ended" : "name", ended ? "yes" : r->change->value);

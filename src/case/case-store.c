@@ -20,13 +20,13 @@ const char *const case_sql[] = {
   [FIND] =
     "SELECT id FROM cases WHERE ref = :ref",
   [OF_CONTACT] =
-    "SELECT c.id FROM contact k JOIN cases c ON c.organization = k.organization WHERE k.email = :email AND k.ended = 0"
+    "SELECT c.id FROM contact k JOIN cases c ON c.organization = k.organization WHERE k.email = :email"
     " ORDER BY c.id",
   [OF_CONTACT_OPEN] =
     "SELECT c.id FROM contact k JOIN cases c ON c.organization = k.organization AND c.open = 1"
-    " WHERE k.email = :email AND k.ended = 0 ORDER BY c.id",
+    " WHERE k.email = :email ORDER BY c.id",
   [IS_CONTACT] =
-    "SELECT 1 FROM contact WHERE email = :email AND ended = 0 LIMIT 1",
+    "SELECT 1 FROM contact WHERE email = :email LIMIT 1",
   [LANGUAGE_OF] =
     "SELECT language FROM contact INDEXED BY contact_by_email WHERE email = :email AND language <> '' ORDER BY id DESC LIMIT 1",
   [ADD_ORGANIZATION] =

@@ -239,7 +239,7 @@ a_broken_constraint_or_statement_is_an_error (Fixture *f, gconstpointer data)
   g_assert_null (store_query (store, "SELECT nothing FROM nowhere", &error));
   g_assert_error (error, QEC_ERROR, QEC_ERROR_STORE);
   g_clear_error (&error);
-  g_autoptr (StoreStmt) q = store_query (store, "INSERT INTO contact VALUES (1, 99, 'a', 'b', 'c', '')", &error);
+  g_autoptr (StoreStmt) q = store_query (store, "INSERT INTO contact (organization, email, name, phone) VALUES (99, 'a', 'b', 'c')", &error);
   g_assert_true (store_run (q, &error) == false || store_commit (txn, &error) == false);
   g_assert_error (error, QEC_ERROR, QEC_ERROR_STORE);
 }
