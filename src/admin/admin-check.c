@@ -100,10 +100,24 @@ opens_further_cases (const Program *program)
 }
 
 static bool
+somebody_may_search (const Program *program)
+{
+  for (guint i = 0; i < program->roles->len; i++)
+    {
+      const ProgramRole *role = program->roles->pdata[i];
+
+      if (role->commands != NULL && g_strv_contains ((const char *const *) role->commands, "search"))
+        return true;
+    }
+  return false;
+}
+
+static bool
 is_needed (const Program *program, const OutboxOwnNotice *own)
 {
   return own->when == OWN_ALWAYS || (own->when == OWN_WITH_ARTICLES && program->articles->len > 0)
          || (own->when == OWN_WITH_CATEGORIES && program->categories->len > 0)
+         || (own->when == OWN_WITH_SEARCH && somebody_may_search (program))
          || (own->when == OWN_WITH_SIGNATURES && wants_signatures (program))
          || (own->when == OWN_WITH_FURTHER_CASES && opens_further_cases (program));
 }

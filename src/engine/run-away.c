@@ -31,7 +31,7 @@ day_number (const char *day)
 static char *
 say_day (const Program *program, gint64 day)
 {
-  return calendar_short (program->calendar, calendar_close_of (program->calendar, (int) (day / 10000), (int) (day / 100 % 100), (int) (day % 100)));
+  return calendar_short (program->calendar, calendar_close_of_day (program->calendar, (int) day));
 }
 
 /* Of the roles of WHO those that DEPUTY lacks, "a, b"; NULL: none. */
@@ -166,24 +166,6 @@ plan (Run *run, const GPtrArray *rows, const Command *command, Assurance have, R
   return *row != NULL;
 }
 
-static bool
-answer (Run *run, const CommandReading *reading, const GPtrArray *results, bool all, GError **error)
-{
-  OutboxNotice notice = run_notice (run, run->office->definition->program, NULL);
-  g_autoptr (GArray) lines = command_result_lines (reading, results, all);
-
-  if (reading->words[0] != '\0')
-    {
-      OutboxLine line = { "(your words)", ONLY };
-
-      g_array_append_val (lines, line);
-    }
-  notice.lines = lines;
-  notice.outcome = all ? "done" : "nothing was done";
-  run_outcome (run, OUTCOME_ANSWERED, all ? "done" : "refused: nothing of it was done");
-  return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error);
-}
-
 bool
 run_away (Run *run, const CommandReading *reading, GError **error)
 {
@@ -210,5 +192,5 @@ run_away (Run *run, const CommandReading *reading, GError **error)
   for (guint i = 0; all && i < rows->len; i++)
     if (!run_roster_keep (run, rows->pdata[i], error) || !run_away_tell (run, rows->pdata[i], error))
       return false;
-  return answer (run, reading, results, all, error);
+  return run_transcript (run, reading, results, all, ONLY, false, error);
 }

@@ -193,7 +193,7 @@ static bool
 search (Session *s, const Command *command, GError **error)
 {
   if (!session_is_alone (s->reading, command))
-    return error_refuse (error, "what is found comes in a mail of its own: write /search, and nothing else");
+    return error_refuse (error, SEARCH_ONLY);
   s->search = command->value;
   return has_sure_right (s, command->name, error);
 }

@@ -73,6 +73,36 @@ command_result_lines (const CommandReading *reading, const GPtrArray *results, b
   return lines;
 }
 
+/* Somebody asked for what is not theirs: it is refused, logged, and the lead is told, with the lines of NOTICE. */
+static bool
+tell_of_no_right (Run *run, OutboxNotice *notice, GError **error)
+{
+  log_event (LOG_WARNING, "command.refused", LOG_INT ("message", run->message_id), LOG_INT ("case", notice->c != NULL ? notice->c->id : 0),
+             LOG_PERSON ("by", run->identity->address));
+  notice->reason = run->identity->why;
+  notice->words = run->message->new_text;
+  return outbox_write_role (run->txn, notice, "command-refused-alert", notice->program->escalate, error);
+}
+
+bool
+run_transcript (Run *run, const CommandReading *reading, const GPtrArray *results, bool all, const char *no_words, bool no_right,
+                GError **error)
+{
+  const Program *program = run->office->definition->program;
+  OutboxNotice notice = run_notice (run, program, NULL);
+  g_autoptr (GArray) lines = command_result_lines (reading, results, all);
+  OutboxLine words = { "(your words)", no_words };
+
+  if (reading->words[0] != '\0')
+    g_array_append_val (lines, words);
+  notice.lines = lines;
+  notice.outcome = all ? "done" : "nothing was done";
+  run_outcome (run, OUTCOME_ANSWERED, all ? "done" : "refused: nothing of it was done");
+  if (!outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error))
+    return false;
+  return !no_right || tell_of_no_right (run, &notice, error);
+}
+
 static GArray *
 transcript_lines (const Session *s, bool all)
 {
@@ -137,7 +167,6 @@ send_transcript (Session *s, bool all, GError **error)
   return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error);
 }
 
-/* Somebody asked for what is not theirs: it is refused, logged, and the lead is told. */
 static bool
 alert (Session *s, GError **error)
 {
@@ -145,12 +174,8 @@ alert (Session *s, GError **error)
   OutboxNotice notice = run_notice (run, s->program, s->c);
   g_autoptr (GArray) lines = transcript_lines (s, false);
 
-  log_event (LOG_WARNING, "command.refused", LOG_INT ("message", run->message_id), LOG_INT ("case", s->c->id),
-             LOG_PERSON ("by", run->identity->address));
   notice.lines = lines;
-  notice.reason = run->identity->why;
-  notice.words = run->message->new_text;
-  return outbox_write_role (run->txn, &notice, "command-refused-alert", s->program->escalate, error);
+  return tell_of_no_right (run, &notice, error);
 }
 
 static bool

@@ -42,20 +42,6 @@ has_right (const Program *program, const char *roles)
   return false;
 }
 
-static bool
-may_change (const Change *c, Assurance have, GError **error)
-{
-  const ProgramPerson *person = c->run->identity->person;
-  Assurance least = ASSURE_SIGNED + 1;
-
-  for (char **name = person->roles; *name != NULL; name++)
-    if (has_right (c->program, *name))
-      least = MIN (least, program_role (c->program, *name)->assurance);
-  if (least > ASSURE_SIGNED)
-    return error_refuse (error, "none of your roles may use 'roster'");
-  return case_is_sure ("roster", have, least, error);
-}
-
 /* --- what is changed ----------------------------------------------------------------------------------------------------- */
 
 static const char *
@@ -346,7 +332,7 @@ plan (Change *c, const CommandReading *reading, Assurance assurance, const char 
   g_autoptr (GError) right = NULL;
   bool all = !reading->refused && reading->words[0] == '\0';
 
-  *no_right = !may_change (c, assurance, &right);
+  *no_right = !session_is_sure (c->program, c->run->identity->person, "roster", assurance, &right);
   for (guint i = 0; i < reading->commands->len; i++)
     {
       char *result = NULL, *why = plan_one (c, reading->commands->pdata[i], right, not_signed, &result);
@@ -384,32 +370,6 @@ look_ahead (Change *c, bool *all, GError **error)
   return true;
 }
 
-static bool
-answer (Change *c, const CommandReading *reading, bool all, bool no_right, GError **error)
-{
-  Run *run = c->run;
-  OutboxNotice notice = run_notice (run, c->program, NULL);
-  g_autoptr (GArray) lines = command_result_lines (reading, c->results, all);
-
-  if (reading->words[0] != '\0')
-    {
-      OutboxLine line = { "(your words)", ONLY };
-
-      g_array_append_val (lines, line);
-    }
-  notice.lines = lines;
-  notice.outcome = all ? "done" : "nothing was done";
-  run_outcome (run, OUTCOME_ANSWERED, all ? "done" : "refused: nothing of it was done");
-  if (!outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error))
-    return false;
-  if (!no_right)
-    return true;
-  log_event (LOG_WARNING, "command.refused", LOG_INT ("message", run->message_id), LOG_INT ("case", 0),
-             LOG_PERSON ("by", run->identity->address));
-  notice.reason = run->identity->why;
-  return outbox_write_role (run->txn, &notice, "command-refused-alert", c->program->escalate, error);
-}
-
 static void
 change_clear (Change *c)
 {
@@ -441,5 +401,5 @@ run_roster (Run *run, const CommandReading *reading, GError **error)
   if (c.before == NULL || !run_assurance (run, program, NULL, &assurance, &not_signed, error))
     return false;
   bool all = plan (&c, reading, assurance, not_signed, &no_right);
-  return look_ahead (&c, &all, error) && (!all || happen (&c, error)) && answer (&c, reading, all, no_right, error);
+  return look_ahead (&c, &all, error) && (!all || happen (&c, error)) && run_transcript (run, reading, c.results, all, ONLY, no_right, error);
 }

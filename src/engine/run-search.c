@@ -6,6 +6,7 @@
  * today's; nothing that is quarantined (that is in no index); of mail that belongs to no case only what strangers wrote, and only for who may
  * answer it.
  */
+#define _GNU_SOURCE
 #include <string.h>
 #include <unistd.h>
 
@@ -231,20 +232,7 @@ look_for (Search *s, GError **error)
 bool
 run_asks_search (const Message *m)
 {
-  return strstr (m->new_text, "/search") != NULL || strstr (m->new_text, "/Search") != NULL || strstr (m->new_text, "/SEARCH") != NULL;
-}
-
-static bool
-answer_why (Run *run, const char *line, const char *why, GError **error)
-{
-  OutboxNotice notice = run_notice (run, run->office->definition->program, NULL);
-  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
-  OutboxLine one = { line, why };
-
-  g_array_append_val (lines, one);
-  notice.lines = lines;
-  notice.outcome = "nothing was done";
-  return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error);
+  return strcasestr (m->new_text, "/search") != NULL;
 }
 
 bool
@@ -256,8 +244,6 @@ run_search (Run *run, const Program *program, const char *text, GError **error)
   OutboxNotice notice = run_notice (run, run->office->definition->program, NULL);
 
   g_array_set_clear_func (found, found_clear);
-  if (program_notice (notice.program, "search-results") == NULL)
-    return answer_why (run, "/search", "the definition of the program has no notice 'search-results'", error);
   if (words[0] != NULL && !look_for (&s, error))
     return false;
   notice.found = found;
@@ -270,22 +256,30 @@ bool
 run_search_alone (Run *run, const CommandReading *reading, GError **error)
 {
   const Program *program = run->office->definition->program;
+  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (command_result_free);
   const Command *command = NULL;
+  g_autofree char *not_signed = NULL, *why = NULL;
   g_autoptr (GError) inner = NULL;
-  g_autofree char *not_signed = NULL;
   Assurance sure;
 
   for (guint i = 0; i < reading->commands->len; i++)
     if (strcmp (((const Command *) reading->commands->pdata[i])->name, "search") == 0)
       command = reading->commands->pdata[i];
-  run_outcome (run, OUTCOME_ANSWERED, "looked for messages");
   if (!run_assurance (run, program, NULL, &sure, &not_signed, error))
     return false;
+  bool no_right = !session_is_sure (program, run->identity->person, command->name, sure, &inner);
   if (command->error != NULL)
-    return answer_why (run, command->line, command->error, error);
-  if (!session_is_alone (reading, command))
-    return answer_why (run, command->line, "what is found comes in a mail of its own: write /search, and nothing else", error);
-  if (!session_is_sure (program, run->identity->person, command->name, sure, &inner))
-    return answer_why (run, command->line, not_signed != NULL ? not_signed : inner->message, error);
-  return run_search (run, program, command->value, error);
+    why = g_strdup_printf ("not understood: %s", command->error);
+  else if (!session_is_alone (reading, command))
+    why = g_strdup (SEARCH_ONLY);
+  else if (no_right)
+    why = not_signed != NULL ? g_strdup_printf ("%s; %s", inner->message, not_signed) : g_strdup (inner->message);
+  if (why == NULL)
+    {
+      run_outcome (run, OUTCOME_ANSWERED, "looked for messages");
+      return run_search (run, program, command->value, error);
+    }
+  for (guint i = 0; i < reading->commands->len; i++)
+    command_result_add (results, false, g_strdup (reading->commands->pdata[i] == command ? why : SEARCH_ONLY));
+  return run_transcript (run, reading, results, false, SEARCH_ONLY, no_right, error);
 }

@@ -20,6 +20,10 @@ void command_result_free (gpointer result);
 /* Of a transcript: each command of READING with what became of it, then what RESULTS has beyond these; ALL: it all happened.  OutboxLine,
  * borrowed from both. */
 GArray *command_result_lines (const CommandReading *reading, const GPtrArray *results, bool all);
+/* The outcome of a message of commands that belongs to no case, and the answer to it: what became of each, and NO_WORDS when words
+ * stood beside them.  NO_RIGHT: whoever nobody's work is for is told as well. */
+bool run_transcript (Run *run, const CommandReading *reading, const GPtrArray *results, bool all, const char *no_words, bool no_right,
+                     GError **error);
 
 /* WHO is ACTION ("away", "back"), with the days and the deputy of COMMAND: the change of the roster, which is yet to be kept, and into *RESULT
  * (g_free()) what to tell of it.  ROWS: all changes so far.  NULL: it cannot be (QEC_ERROR_PERMANENT). */
@@ -49,6 +53,8 @@ typedef struct {
   bool no_right;           /* somebody asked for what is not theirs */
   char *not_signed;        /* why the signature of the message does not count; NULL */
 } Session;
+
+#define SEARCH_ONLY "what is found comes in a mail of its own: write /search, and nothing else"
 
 /* Whom VALUE names: by address, or "anna" when one person of the roster begins so (anna@, anna.meyer@); NULL: nobody, or several. */
 const ProgramPerson *session_person (const Program *program, const char *value);

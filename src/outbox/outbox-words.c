@@ -214,6 +214,6 @@ const OutboxOwnNotice outbox_own_notices[] = {
   { "signer-unknown", OWN_WITH_SIGNATURES }, { "status", OWN_ALWAYS },          { "transcript", OWN_ALWAYS, true },            { "word-refused", OWN_ALWAYS },
   { "form-already", OWN_WITH_FURTHER_CASES }, { "date-moved", OWN_IF_THERE }, { "mail-withheld", OWN_IF_THERE },
   { "held-sorted", OWN_WITH_CATEGORIES },
-  { "proposal", OWN_IF_THERE }, { "search-results", OWN_IF_THERE, true },      { "stand-in", OWN_IF_THERE },
+  { "proposal", OWN_IF_THERE }, { "search-results", OWN_WITH_SEARCH, true },      { "stand-in", OWN_IF_THERE },
   { NULL, OWN_ALWAYS },
 };

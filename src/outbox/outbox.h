@@ -191,7 +191,7 @@ typedef struct {
   const char *name;
   /* The program must have it: always, when it has knowledge articles, when documents are to be signed, when a form
    * opens further cases of an organization, when mail is sorted into categories; or may leave it out. */
-  enum { OWN_ALWAYS, OWN_WITH_ARTICLES, OWN_WITH_SIGNATURES, OWN_WITH_FURTHER_CASES, OWN_WITH_CATEGORIES, OWN_IF_THERE } when;
+  enum { OWN_ALWAYS, OWN_WITH_ARTICLES, OWN_WITH_SIGNATURES, OWN_WITH_FURTHER_CASES, OWN_WITH_CATEGORIES, OWN_WITH_SEARCH, OWN_IF_THERE } when;
   bool staff;             /* whoever is answered with it is staff */
 } OutboxOwnNotice;
 extern const OutboxOwnNotice outbox_own_notices[];
