@@ -60,7 +60,7 @@ check_database (Backup *b, Store *copy, GError **error)
 static GPtrArray *
 copy_database (Backup *b, GError **error)
 {
-  g_autofree char *path = g_build_filename (b->dir, "qecp.db", NULL);
+  g_autofree char *path = g_build_filename (b->dir, PLACE_DATABASE, NULL);
   char sha256[65];
   guint64 size;
 
@@ -71,7 +71,7 @@ copy_database (Backup *b, GError **error)
   if (copy == NULL || !check_database (b, copy, error))
     return NULL;
   g_autoptr (GPtrArray) names = archived_names (copy, error);
-  if (names == NULL || !files_hash (path, sha256, &size, error) || !manifest_add (b->manifest, "qecp.db", sha256, error))
+  if (names == NULL || !files_hash (path, sha256, &size, error) || !manifest_add (b->manifest, PLACE_DATABASE, sha256, error))
     return NULL;
   b->bytes += size;
   return g_steal_pointer (&names);

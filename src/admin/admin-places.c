@@ -118,9 +118,9 @@ places_of_office (const Options *o, GPtrArray *left_out, GError **error)
 {
   g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (place_free);
 
-  add (places, "qecp.conf", o->file);
-  add (places, "office.key", o->key_file);
-  add (places, "roster.conf", o->roster);
+  add (places, PLACE_CONFIG, o->file);
+  add (places, PLACE_KEY, o->key_file);
+  add (places, PLACE_ROSTER, o->roster);
   if (!add_tree (places, "rules/", o->rules, error) || !add_tree (places, "templates/", o->templates, error)
       || !add_keys (o, places, left_out, error))
     return NULL;
@@ -135,7 +135,7 @@ places_path (const Options *o, const char *name)
   const struct {
     const char *name, *path;
   } rows[] = {
-    { "qecp.conf", o->file }, { "office.key", o->key_file }, { "roster.conf", o->roster }, { "qecp.db", o->database },
+    { PLACE_CONFIG, o->file }, { PLACE_KEY, o->key_file }, { PLACE_ROSTER, o->roster }, { PLACE_DATABASE, o->database },
     { "rules/", o->rules },   { "templates/", o->templates }, { "archive/", o->archive },
     { FILES, o->dir },        { KEYS, o->delivery.key_home },
   };

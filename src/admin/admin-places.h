@@ -16,6 +16,11 @@
 
 #include "config/options.h"
 
+#define PLACE_CONFIG   "qecp.conf"
+#define PLACE_KEY      "office.key"
+#define PLACE_ROSTER   "roster.conf"
+#define PLACE_DATABASE "qecp.db"
+
 typedef struct {
   char *name;              /* in the backup */
   char *path;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "admin/admin-files.h"
+#include "admin/admin-places.h"
 #include "admin/admin-restore.h"
 #include "admin/admin.h"
 #include "base/error.h"
@@ -14,7 +15,7 @@
 enum { SHOWN = 20 }; /* bad files that are named */
 
 /* What no backup is without. */
-static const char *const needed[] = { "qecp.conf", "office.key", "roster.conf", "qecp.db" };
+static const char *const needed[] = { PLACE_CONFIG, PLACE_KEY, PLACE_ROSTER, PLACE_DATABASE };
 
 static bool
 damaged (GError **error, const char *dir, const char *text)
@@ -63,9 +64,10 @@ check_files (const char *dir, const Manifest *m, GError **error)
 static bool
 check_database (const char *dir, const Manifest *m, GError **error)
 {
-  g_autofree char *path = g_build_filename (dir, "qecp.db", NULL), *head = NULL;
+  g_autofree char *path = g_build_filename (dir, PLACE_DATABASE, NULL), *head = NULL;
   g_autoptr (Store) store = store_open_copy (path, error);
   const char *said = manifest_fact (m, "journal");
+  g_autoptr (GPtrArray) names = NULL;
   gint64 id;
 
   if (store == NULL || !store_is_sound (store, error) || !journal_head (store, &id, &head, error))
@@ -73,7 +75,15 @@ check_database (const char *dir, const Manifest *m, GError **error)
   g_autofree char *found = g_strdup_printf ("%" G_GINT64_FORMAT " %s", id, head);
   if (g_strcmp0 (said, found) != 0)
     return damaged (error, dir, "the journal does not end where the list says");
-  return true;
+  names = archived_names (store, error);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    {
+      g_autofree char *name = places_archived (names->pdata[i]), *why = g_strdup_printf ("%s is not in the list", name);
+
+      if (manifest_file (m, name) == NULL)
+        return damaged (error, dir, why);
+    }
+  return names != NULL;
 }
 
 bool

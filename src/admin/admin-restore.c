@@ -57,7 +57,7 @@ in_backup (const Restore *r, const ManifestFile *file)
 static bool
 find_config (Restore *r, const char *config, GError **error)
 {
-  const ManifestFile *file = manifest_file (r->manifest, "qecp.conf");
+  const ManifestFile *file = manifest_file (r->manifest, PLACE_CONFIG);
   char sha256[65];
 
   r->config = g_canonicalize_filename (config, NULL);
@@ -116,14 +116,14 @@ may_stand (Restore *r, const char *path, const ManifestFile *file, GError **erro
 {
   char sha256[65];
 
-  if (strcmp (file->name, "qecp.db") == 0)
+  if (strcmp (file->name, PLACE_DATABASE) == 0)
     {
       g_ptr_array_add (r->todo, (gpointer) file);
       return may_replace (r, path, file, error);
     }
   if (!files_hash (path, sha256, NULL, error))
     return false;
-  if (strcmp (sha256, file->sha256) == 0 || strcmp (file->name, "qecp.conf") == 0)
+  if (strcmp (sha256, file->sha256) == 0 || strcmp (file->name, PLACE_CONFIG) == 0)
     return true;
   if (!g_str_has_prefix (file->name, "archive/"))
     return refuse (error, path, "it is another one than in the backup");
@@ -185,8 +185,8 @@ copy_back (const Restore *r, const ManifestFile *file, const char *to, GError **
 static bool
 put_database (const Restore *r, GError **error)
 {
-  g_autofree char *path = places_path (r->options, "qecp.db"), *draft = g_strconcat (path, DRAFT, NULL);
-  const ManifestFile *file = manifest_file (r->manifest, "qecp.db");
+  g_autofree char *path = places_path (r->options, PLACE_DATABASE), *draft = g_strconcat (path, DRAFT, NULL);
+  const ManifestFile *file = manifest_file (r->manifest, PLACE_DATABASE);
 
   if (!g_ptr_array_find (r->todo, file, NULL))
     return true;
@@ -206,7 +206,7 @@ write_all (Restore *r, GError **error)
       g_autofree char *path = places_path (r->options, file->name);
 
       admin_progress ("restoring", i, r->todo->len);
-      if (strcmp (file->name, "qecp.db") != 0 && strcmp (file->name, "qecp.conf") != 0 && !copy_back (r, file, path, error))
+      if (strcmp (file->name, PLACE_DATABASE) != 0 && strcmp (file->name, PLACE_CONFIG) != 0 && !copy_back (r, file, path, error))
         return false;
       fault_point ("restore.file");
     }

@@ -106,6 +106,14 @@ open(sys.argv[1], "w").write(text + "# manifest: " + hashlib.sha256(text.encode(
 PY
 refused "a list that names what lies outside" "is no name"
 ok "... and nothing is there" not test -e "$dir/b/escaped"
+broken
+python3 - "$dir/b/broken/MANIFEST" "$file" <<'PY'
+import hashlib, sys
+lines = open(sys.argv[1]).read().rsplit("# manifest", 1)[0].splitlines(True)
+text = "".join(line for line in lines if not line.rstrip().endswith(sys.argv[2]))
+open(sys.argv[1], "w").write(text + "# manifest: " + hashlib.sha256(text.encode()).hexdigest() + "\n")
+PY
+refused "a list without an original that the database speaks of" "$file is not in the list"
 mkdir "$dir/b/empty"
 rm -rf "$dir/b/target"
 ok "a folder that is no backup: status 2" gives 2 restore "$dir/b/target" "$dir/b/empty"
