@@ -25,20 +25,7 @@ case $? in
 esac
 office=$dir/office out=$dir/exim/Maildir/new
 office_make "$office" || exit 99
-printf 'secret\n' > "$office/password"
-mailbox () { # NAME
-  printf 'mailbox "%s" {\n  address = "%s@office.example"\n  kind = imap\n  host = "localhost"\n' "$1" "$1"
-  printf '  port = %s\n  ca-file = "%s"\n  user = "%s"\n  secret-file = "./password"\n  timeout = 10\n}\n' "$imaps_port" "$ca" "$1"
-}
-{
-  sed -n '1,/^}/p' "$office/qecp.conf"
-  mailbox program
-  mailbox support
-  printf 'delivery {\n  kind = smtp\n  host = "localhost"\n  port = %s\n  ca-file = "%s"\n' "$EXIM_TLS_PORT" "$dir/exim/pki/ca.pem"
-  printf '  user = "daemon"\n  secret-file = "./password"\n  timeout = 20\n}\n'
-} > "$dir/conf"
-cp "$dir/conf" "$office/qecp.conf"
-office_own "$office"
+office_on_servers "$office"
 
 n=0
 deliver () # USER: standard input is the mail

@@ -38,6 +38,9 @@ def file_of(kind, name, size):
             data = zip_of([("level%d.zip" % depth, data)] * 1)
     elif kind == "png":
         data = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00" + mark
+    elif kind == "eml":
+        return (b"From: somebody@private.example\r\nSubject: from elsewhere\r\nMIME-Version: 1.0\r\n"
+                b"Content-Type: text/plain; charset=utf-8\r\n\r\nI wrote the words of " + name.encode() + b".\r\n")
     elif kind == "empty":
         return b""
     else:
@@ -46,7 +49,7 @@ def file_of(kind, name, size):
 
 
 TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-         "zip": "application/zip", "zip of zips": "application/zip", "png": "image/png", "text": "text/plain"}
+         "zip": "application/zip", "zip of zips": "application/zip", "png": "image/png", "eml": "message/rfc822", "text": "text/plain"}
 
 
 def encode_word(text):
@@ -86,7 +89,8 @@ def body_of(draft):
     for name, kind, size in draft.files:
         head = ['Content-Disposition: attachment; filename="%s"' % name]
         ctype = '%s; name="%s"' % (TYPES.get(kind, "application/octet-stream"), name)
-        parts.append(part(ctype, file_of(kind, name + draft.salt, size), head))
+        data = file_of(kind, name + draft.salt, size)
+        parts.append(part(ctype, data.decode(), head, True) if kind == "eml" else part(ctype, data, head))
     return multipart("mixed", parts, BOUNDARY + "M")
 
 
