@@ -196,7 +196,8 @@ static const CaseActionRun actions[] = {
   case_date_named, case_date_plus, case_date_minus, case_date_next, case_year_of, case_open, case_signal, case_signal_parent,
   case_signal_children, case_signal_others, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents,
-  case_introduce_signer, case_accept_signature, case_record_party, case_record_language, case_record_contact, case_remind, case_link, case_join, record_note,
+  case_introduce_signer, case_accept_signature, case_record_party, case_record_language,
+  case_record_contact, case_remind, case_link, case_join, record_note,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (actions) == G_N_ELEMENTS (case_action_words) - 1);

@@ -224,7 +224,8 @@ typedef enum {
   CHANGE_LANGUAGE,           /* name: address of a contact, value: language, who */
   CHANGE_CONTACT,            /* name: address, value: name of one who speaks for the organization now; NULL: no longer does; who */
   CHANGE_PROPOSAL,           /* number: n, name: what, value: open, seconded, withdrawn, replaced or lapsed, text, who; at: until when */
-  CHANGE_LINK,               /* number: id of another case, name: its number, value: linked, unlinked, joined, or of the other one: took-in; who; the same is to be saved of that case */
+  CHANGE_LINK,               /* number: id of another case, name: its number, value: linked, unlinked, joined, or of the other one:
+                                took-in; who; the same is to be saved of that case */
   CHANGE_NOTE,               /* text, who */
   CHANGE_OPEN,               /* name: type of a case to open for the same organization; value: its edition, NULL: its type's;
                               * text: what somebody wrote about it */

@@ -4,7 +4,8 @@
  *
  * A signature proves who wrote the words, not that they were meant for this case, or now: a signed message can be kept, and sent again
  * by anybody in any thread, or to another office.  So it lifts the assurance only when the case (or, of what belongs to none, the
- * office) is named in what was signed, it was signed lately, and it has not counted before.  A signature that does not count takes nothing away from what else vouches for the sender.
+ * office) is named in what was signed, it was signed lately, and it has not counted before.  A signature that does not count
+ * takes nothing away from what else vouches for the sender.
  */
 #include <string.h>
 
