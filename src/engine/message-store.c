@@ -173,11 +173,28 @@ message_row_set (StoreTxn *txn, gint64 id, const char *outcome, const char *reas
   return store_run (q, error);
 }
 
+char *
+message_row_text (const Message *m)
+{
+  /* Quotations are indexed where they were written first. */
+  GString *text = g_string_new (m->new_text);
+
+  for (guint i = 0; i < m->parts->len; i++)
+    {
+      const char *name = ((const MessagePart *) m->parts->pdata[i])->name;
+
+      if (name != NULL && name[0] != '\0')
+        g_string_append_printf (text, "\n%s", name);
+    }
+  return g_string_free (text, FALSE);
+}
+
 bool
 message_row_index (StoreTxn *txn, gint64 id, const Message *m, GError **error)
 {
   const MessageAddress *author = message_author (m);
   g_autofree char *who = author != NULL ? g_strdup_printf ("%s %s", author->name, author->address) : g_strdup ("");
+  g_autofree char *text = message_row_text (m);
   g_autoptr (StoreStmt) q = store_query (store_of (txn), message_sql[INDEX_TEXT], error);
 
   if (q == NULL)
@@ -185,8 +202,7 @@ message_row_index (StoreTxn *txn, gint64 id, const Message *m, GError **error)
   store_bind_int (q, ":id", id);
   store_bind_text (q, ":subject", m->subject);
   store_bind_text (q, ":author", who);
-  /* Quotations are indexed where they were written first. */
-  store_bind_text (q, ":body", m->new_text);
+  store_bind_text (q, ":body", text);
   return store_run (q, error);
 }
 

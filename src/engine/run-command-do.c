@@ -237,6 +237,12 @@ what_happened (Session *s, guint from)
         }
       else if (change->kind == CHANGE_PROPOSAL && strcmp (change->value, "seconded") == 0)
         text = g_strdup_printf ("done, 2 of 2: proposed by %s", change->who);
+      else if (change->kind == CHANGE_TIMER && case_timer_is_own (change->timer))
+        {
+          g_autofree char *day = calendar_short (s->program->calendar, change->timer->due);
+
+          text = g_strdup_printf ("done: we write to you on %s", day);
+        }
     }
   return text != NULL ? text : g_strdup ("done");
 }

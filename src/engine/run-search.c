@@ -137,24 +137,33 @@ may_see (const Search *s, const Hit *hit, bool *may, GError **error)
   return true;
 }
 
-/* The first line of TEXT that has one of the words, shortened; else its first. */
+static guint
+count_words (char **words, const char *line)
+{
+  g_autofree char *folded = fold_case (line);
+  guint n = 0;
+
+  for (char **word = words; *word != NULL; word++)
+    n += strstr (folded, *word) != NULL;
+  return n;
+}
+
+/* The first line of TEXT that has most of the words, shortened; when none has any, its first. */
 static char *
 line_of (const Search *s, const char *text)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   const char *best = NULL;
+  guint most = 0;
 
   for (char **line = lines; *line != NULL; line++)
     {
-      g_autofree char *folded = fold_case (g_strstrip (*line));
-      bool has = false;
+      guint n = count_words (s->words, g_strstrip (*line));
 
-      for (char **word = s->words; *word != NULL && !has; word++)
-        has = strstr (folded, *word) != NULL;
-      if (has || (best == NULL && **line != '\0'))
-        best = *line;
-      if (has)
-        break;
+      if (**line == '\0' || (best != NULL && n <= most))
+        continue;
+      best = *line;
+      most = n;
     }
   return g_utf8_strlen (best != NULL ? best : "", -1) > LINE_SHOWN ? g_utf8_substring (best, 0, LINE_SHOWN) : g_strdup (best);
 }
@@ -172,8 +181,9 @@ read_line (const Search *s, const Hit *hit, char **line, GError **error)
     return hit->size > MAX_READ || office->reader == NULL;
   g_autoptr (Message) m = reader_read (office->reader, fd, &inner);
   close (fd);
+  g_autofree char *text = m != NULL ? message_row_text (m) : NULL;
   if (m != NULL)
-    *line = line_of (s, m->new_text);
+    *line = line_of (s, text);
   if (m != NULL || g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
     return true;
   g_propagate_error (error, g_steal_pointer (&inner));

@@ -148,6 +148,8 @@ bool message_row_add (StoreTxn *txn, const EngineArrival *arrival, const Message
                       gint64 at, gint64 *id, GError **error);
 bool message_row_set (StoreTxn *txn, gint64 id, const char *outcome, const char *reason, const char *rule,
                       gint64 case_id, GError **error);
+/* What can be looked for in M: its own words and the names of its files.  g_free(). */
+char *message_row_text (const Message *m);
 bool message_row_index (StoreTxn *txn, gint64 id, const Message *m, GError **error);
 /* Newest first, at most LIMIT, of a case or (0) of all. */
 GPtrArray *message_rows (Store *store, gint64 case_id, int limit, GError **error);
