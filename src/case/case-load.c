@@ -13,7 +13,7 @@ enum {
 const char *const case_load_sql[] = {
   [LOAD] =
     "SELECT c.id, c.ref, c.type, c.definition, c.edition, c.state, c.state_since, c.opened_at, c.owner, c.open,"
-    " c.serial, c.organization, o.name, c.parent, c.previous, c.joined, coalesce (j.ref, '') FROM cases c"
+    " c.serial, c.organization, o.name, c.parent, c.previous, c.joined, coalesce (j.ref, ''), o.phone FROM cases c"
     " JOIN organization o ON o.id = c.organization LEFT JOIN cases j ON j.id = c.joined WHERE c.id = :id",
   [FIELDS] =
     "SELECT name, value FROM case_field WHERE case_id = :id",
@@ -246,6 +246,7 @@ load_row (Store *store, gint64 id, GError **error)
   c->joined = store_column_int (q, 15);
   c->joined_ref = c->joined != 0 ? g_strdup (store_column_text (q, 16)) : NULL;
   c->previous = previous[0] != '\0' ? g_strdup (previous) : NULL;
+  c->organization_phone = g_strdup (store_column_text (q, 17));
   return c;
 }
 

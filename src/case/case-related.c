@@ -78,6 +78,7 @@ case_child (const Program *program, const Case *parent, const CaseChange *change
   case_hold_like (child, parent);
   child->organization = parent->organization;
   child->organization_name = g_strdup (parent->organization_name);
+  child->organization_phone = g_strdup (parent->organization_phone);
   for (guint i = 0; i < parent->contacts->len; i++)
     g_ptr_array_add (child->contacts, case_contact_copy (parent->contacts->pdata[i]));
   for (guint i = 0; i < def->fields->len; i++)

@@ -93,6 +93,7 @@ case_free (Case *c)
   g_free (c->previous);
   g_free (c->owner);
   g_free (c->organization_name);
+  g_free (c->organization_phone);
   g_hash_table_unref (c->fields);
   g_ptr_array_unref (c->contacts);
   g_ptr_array_unref (c->parties);
@@ -240,6 +241,7 @@ case_copy (const Case *from)
   to->opened_at = from->opened_at;
   to->organization = from->organization;
   to->organization_name = g_strdup (from->organization_name);
+  to->organization_phone = g_strdup (from->organization_phone);
   to->open = from->open;
   to->serial = from->serial;
   g_hash_table_iter_init (&iter, from->fields);

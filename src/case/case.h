@@ -122,7 +122,7 @@ typedef struct {
   char *previous;            /* the state before the present one; NULL: this is the first */
   gint64 state_since, opened_at;
   gint64 organization;
-  char *organization_name;
+  char *organization_name, *organization_phone; /* the number it registered with; NULL or "": none */
   bool open;
   gint64 serial;
   GHashTable *fields;        /* name -> value */

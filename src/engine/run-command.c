@@ -196,6 +196,7 @@ proceed (Session *s, const Case *before, GError **error)
         session_entered_notice (s, &notice, questions);
       if (!run_save (s->run, s->c, s->changes, error) || !run_links (s->run, s->c, s->changes, error)
           || !run_notices (s->run, s->program, s->c, s->changes, &notice, error)
+          || !run_contacts (s->run, s->c, s->changes, error)
           || !run_proposals (s->run, s->program, s->c, s->changes, error)
           || !run_tell_moved (s->run, s->program, s->c, s->changes, "definition", error)
           || (s->reading->words[0] != '\0' && !run_relay (s->run, s->program, s->c, s->reading->words, s->refused, error))

@@ -1,48 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Mail that did not arrive: delivery reports that come back by mail, and addresses that fail for good.
+ * Delivery reports that come back by mail.
  */
 #include <string.h>
 
-#include "base/log.h"
 #include "engine/run.h"
-#include "store/journal.h"
-
-bool
-run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error)
-{
-  g_autoptr (Case) c = item->case_id != 0 ? case_load (run->office->store, item->case_id, error) : NULL;
-  const Program *program = run->office->definition->program;
-  JsonObject *detail;
-
-  if (item->case_id != 0 && c == NULL)
-    return false;
-  if (c != NULL)
-    program = office_program (run->office, c->definition, error);
-  if (program == NULL || !outbox_suppress (run->txn, item->rcpt, run->at, reason, error))
-    return false;
-  detail = json_object_new ();
-  json_object_set_int_member (detail, "outbox", item->id);
-  json_object_set_string_member (detail, "rcpt", item->rcpt);
-  json_object_set_string_member (detail, "reason", reason);
-  if (!journal_event (run->txn, run->input, item->case_id, run->at, "address.failed", detail, error))
-    return false;
-
-  OutboxNotice notice = run_notice (run, program, c);
-  notice.cause = NULL;
-  notice.sender = item->rcpt;
-  notice.sender_name = item->rcpt;
-  notice.reason = reason;
-  /* A mail to staff that failed is for the lead; about itself it would go round in circles. */
-  if (c != NULL && g_strcmp0 (c->owner, item->rcpt) != 0 && c->owner[0] != '\0')
-    {
-      const ProgramPerson *owner = program_person (program, c->owner);
-
-      return outbox_write (run->txn, &notice, "delivery-failed-staff", c->owner, owner != NULL ? owner->name : NULL,
-                           error);
-    }
-  return outbox_write_role (run->txn, &notice, "delivery-failed-staff", program->escalate, error);
-}
 
 /* The mail of ours a report is about: by the Message-ID it quotes or refers to. */
 static OutboxItem *

@@ -101,8 +101,10 @@ bool run_search_alone (Run *run, const CommandReading *reading, GError **error);
 /* Whether M may be such a request: then all that came before it has to be in the index. */
 bool run_asks_search (const Message *m);
 bool run_report (Run *run, GError **error);
-/* A mail to RCPT failed for good: stop writing there and tell whoever must know. */
+/* ITEM failed for good (run-undeliverable.c): stop writing there, go on with the next contact, and tell whoever must know. */
 bool run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error);
+/* Whom CHANGES of C, which are saved, made a contact gets what reached nobody and still stands. */
+bool run_contacts (Run *run, const Case *c, const GPtrArray *changes, GError **error);
 
 /* Open a case of TYPE with the message, beside case HOME of the sender's organization (0: the sender is the organization); where
  * there is one at a time and it is open, the message goes there. */

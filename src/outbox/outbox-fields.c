@@ -81,6 +81,12 @@ set_office (OutboxBuilder *b, const char *rcpt_name)
   outbox_set (b, "sender_name", n->sender_name);
   outbox_set (b, "entered_by", n->entered_by);
   outbox_set (b, "failed_address", n->sender);
+  outbox_set (b, "failed_subject", n->failed_subject);
+  outbox_set (b, "next_name", n->next_contact != NULL ? n->next_contact->name : "");
+  outbox_set (b, "next_address", n->next_contact != NULL ? n->next_contact->email : "");
+  outbox_set (b, "sent_again", n->sent_again ? "yes" : "");
+  outbox_set (b, "first_to", n->first_to);
+  set_taken (b, "first_on", n->first_to != NULL ? outbox_day (&b->voice, n->first_at) : NULL);
   outbox_set (b, "message_subject", n->cause != NULL && !n->confidential ? n->cause->subject : "");
   outbox_set (b, "outcome", n->outcome);
   outbox_set (b, "reason", n->reason);
@@ -119,6 +125,7 @@ set_case (OutboxBuilder *b)
   outbox_set_term (b, "state_left", before != NULL ? before->title : "");
   outbox_set_term (b, "next_step", b->state != NULL ? b->state->next_step : "");
   outbox_set (b, "organization", c != NULL ? c->organization_name : "");
+  outbox_set (b, "organization_phone", c != NULL ? c->organization_phone : "");
   outbox_set_term (b, "edition_title", b->edition != NULL ? b->edition->title : "");
   const ProgramRole *waiting = b->state != NULL && b->state->waiting_on != NULL
                                  ? program_role (b->n->program, b->state->waiting_on) : NULL;
@@ -277,13 +284,13 @@ set_fields (OutboxBuilder *b)
 }
 
 static void
-set_contacts (OutboxBuilder *b)
+set_people (OutboxBuilder *b, const char *list, const GPtrArray *contacts)
 {
-  template_fields_set_list (b->f, "contacts");
-  for (guint i = 0; b->c != NULL && i < b->c->contacts->len; i++)
+  template_fields_set_list (b->f, list);
+  for (guint i = 0; contacts != NULL && i < contacts->len; i++)
     {
-      const CaseContact *contact = b->c->contacts->pdata[i];
-      TemplateFields *row = outbox_add_row (b, "contacts");
+      const CaseContact *contact = contacts->pdata[i];
+      TemplateFields *row = outbox_add_row (b, list);
 
       template_fields_set (row, "name", contact->name);
       template_fields_set (row, "email", contact->email);
@@ -313,7 +320,8 @@ outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt
   set_fields (&b);
   outbox_party_fields (&b.voice, n, b.type, b.f);
   outbox_message_fields (&b);
-  set_contacts (&b);
+  set_people (&b, "contacts", n->c != NULL ? n->c->contacts : NULL);
+  set_people (&b, "unreachable", n->unreachable);
   outbox_digest_fields (n, b.f);
   return b.f;
 }

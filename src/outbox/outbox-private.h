@@ -56,4 +56,6 @@ bool outbox_count_day (Store *store, const char *rcpt, const char *notice, gint6
                        gint64 *in_case, GError **error);
 /* Archive name and size of a stored message; *SHA256 NULL when there is none. */
 bool outbox_message (Store *store, gint64 message, char **sha256, gint64 *size, GError **error);
-bool outbox_is_suppressed (Store *store, const char *rcpt, bool *is, GError **error);
+/* outbox-again.c: ITEM, which says NOTICE, may have to be written once more; nobody of the organization gets DEF's mail: staff are told. */
+bool outbox_again_keep (StoreTxn *txn, const OutboxNotice *notice, const ProgramNotice *def, const OutboxItem *item, GError **error);
+bool outbox_nobody_reached (StoreTxn *txn, const OutboxNotice *notice, const ProgramNotice *def, GError **error);

@@ -295,12 +295,13 @@ refuse (StoreTxn *txn, const OutboxNotice *n, const char *name, const char *rcpt
 }
 
 static bool
-record (StoreTxn *txn, const OutboxNotice *n, const OutboxItem *item, GBytes *bytes, GError **error)
+record (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const OutboxItem *item, GBytes *bytes, GError **error)
 {
   JsonObject *detail;
 
   if (!outbox_add (txn, item, n->input, (gint64) g_bytes_get_size (bytes),
-                   calendar_day_number (n->program->calendar, n->now), error))
+                   calendar_day_number (n->program->calendar, n->now), error)
+      || !outbox_again_keep (txn, n, def, item, error))
     return false;
   detail = json_object_new ();
   json_object_set_int_member (detail, "outbox", item->id);
@@ -355,7 +356,7 @@ outbox_write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *d
   OutboxItem item = { .id = id, .case_id = n->c != NULL ? n->c->id : 0, .at = n->now, .rcpt = rcpt,
                       .sha256 = sha256, .notice = (char *) name, .subject = draft.subject,
                       .message_id = draft.message_id, .confidential = (char *) program_confidence_name (def != NULL ? def->confidential : 0) };
-  return record (txn, n, &item, bytes, error);
+  return record (txn, n, def, &item, bytes, error);
 }
 
 bool
@@ -423,5 +424,5 @@ outbox_notice (StoreTxn *txn, const OutboxNotice *n, const char *name, GError **
   for (char **audience = def->to; audience != NULL && *audience != NULL; audience++)
     if (!write_audience (txn, n, def, name, *audience, done, error))
       return false;
-  return true;
+  return outbox_nobody_reached (txn, n, def, error);
 }

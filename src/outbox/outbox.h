@@ -130,6 +130,13 @@ typedef struct {
   bool staff;                     /* set by the outbox itself: it goes to somebody of the office */
   bool confidential;              /* set by the outbox itself: the case is, so nobody's words go along */
   bool person;                    /* a person's words, not an automaton's */
+  const GPtrArray *unreachable;   /* CaseContact: no mail reaches them */
+  const CaseContact *next_contact; /* who was asked about them; or NULL */
+  const char *failed_subject;     /* of the mail that did not arrive */
+  bool sent_again;                /* it went to that contact, too */
+  gint64 again;                   /* outbox.id of the first mail that told the same; 0: this one does */
+  const char *first_to;           /* address it went to first, and did not arrive; or NULL */
+  gint64 first_at;                /* when */
   GPtrArray *refused;             /* gets a char * for each recipient the gate kept from it, and why; NULL: not asked */
 } OutboxNotice;
 
@@ -171,6 +178,16 @@ bool outbox_seal (StoreTxn *txn, gint64 id, const char *sealed, GError **error);
 bool outbox_withhold (StoreTxn *txn, gint64 id, gint64 now, gint64 next_at, const char *why, GError **error);
 /* How many are kept back; because of WHY, unless that is NULL. */
 bool outbox_count_withheld (Store *store, const char *why, gint64 *n, GError **error);
+/* Whether mail to RCPT (lower case) is given up. */
+bool outbox_is_suppressed (Store *store, const char *rcpt, bool *is, GError **error);
+/* The first contact of C that mail reaches, as far as we know; *NEXT NULL: nobody.  Borrowed from C. */
+bool outbox_next_contact (Store *store, const Case *c, const CaseContact **next, GError **error);
+/* ITEM, a mail about NOTICE's case, failed for good: TO gets it, when its notice says so, what it is about still stands, and they have not
+ * got it already.  *SENT tells. */
+bool outbox_send_again (StoreTxn *txn, const OutboxNotice *notice, const OutboxItem *item, const CaseContact *to, bool *sent,
+                        GError **error);
+/* Of each such mail about open cases of ORGANIZATION that nobody got, one that failed: GArray of gint64, by id. */
+GArray *outbox_unreached (Store *store, gint64 organization, GError **error);
 /* Never write to RCPT again. */
 bool outbox_suppress (StoreTxn *txn, const char *rcpt, gint64 now, const char *reason, GError **error);
 /* OutboxAtLimit of the days FROM to the one before TO (calendar_day_number), except our own people's. */
@@ -196,6 +213,6 @@ typedef struct {
 } OutboxOwnNotice;
 extern const OutboxOwnNotice outbox_own_notices[];
 
-extern const char *const outbox_sql[];
+extern const char *const outbox_sql[], *const outbox_again_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OutboxItem, outbox_item_free)

@@ -43,6 +43,7 @@ read_notice (ProgramReader *r, const ConfNode *node)
   notice->attach = g_strdup (conf_string (node, "attach"));
   notice->confidential = read_confidence (conf_string (node, "confidential"));
   notice->calendar = g_strdup (conf_string (node, "calendar"));
+  notice->next_contact = strcmp (conf_string (node, "if-it-fails"), "next-contact") == 0;
   notice->fields = g_strdupv ((char **) conf_list (node, "fields"));
   program_refer_all (r, node, "to", "audience", r->audiences);
   read_promise (r, node, notice);
@@ -51,6 +52,9 @@ read_notice (ProgramReader *r, const ConfNode *node)
   if (notice->to[0] == NULL)
     program_mistake (r, node, "to", "notice \"%s\" goes to nobody; write to = { applicant }",
                      notice->name);
+  if (notice->next_contact && !g_strv_contains ((const char *const *) notice->to, "applicant")
+      && !g_strv_contains ((const char *const *) notice->to, "sender"))
+    program_mistake (r, node, "if-it-fails", "notice \"%s\" goes to no contact; leave if-it-fails away", notice->name);
   return notice;
 }
 

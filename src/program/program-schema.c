@@ -250,6 +250,8 @@ static const ConfOption notice_options[] = {
   { "fields", CONF_LIST, .help = "Fields of the case that the template's {{fields}} shows, in this order; none: all." },
   { "promise", CONF_STRING, .help = "A person answers within this time of the message's arrival: \"1 business day\"." },
   { "calendar", CONF_STRING, .help = "Timer whose due date goes along as a calendar entry." },
+  { "if-it-fails", CONF_STRING, .fallback = "tell-staff", .words = "tell-staff|next-contact",
+    .help = "When it does not arrive: staff are told; or also the next contact of the organization gets it, while what it is about still stands." },
   { "confidential", CONF_STRING, .fallback = "no", .words = "no|wanted|required",
     .help = "Encrypted: for people whose key the office has pinned, or always, so that without a key it does not leave." },
   { NULL }

@@ -216,6 +216,7 @@ typedef struct {
   char **fields;        /* the fields of the case it shows, in this order; empty: all */
   char *calendar;       /* timer whose due date goes along as a calendar entry, or NULL */
   Confidence confidential; /* whether it is encrypted */
+  bool next_contact;    /* the next contact of the organization gets it when it does not arrive */
   bool promises;        /* it promises an answer within PROMISE of the message's arrival */
   Span promise;
   ProgramPlace place;

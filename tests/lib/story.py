@@ -206,6 +206,14 @@ class Story:
         draft.headers["References"] = (original.header("References") + " " + mid).strip()
         self.write_and_send(draft, original, statement, at)
 
+    def do_bounce(self, statement, rest):
+        """bounce of NOTICE to ADDRESS at TIME: the address is unknown there, says a report about the last such mail"""
+        self.nothing_left_over()
+        what, at = self.split_time(rest)
+        _, notice, _, address = what.split()
+        self.number += 1
+        self.send(story_mail.bounce(self.last_to(address, notice), PROGRAM, self.number), self.options(statement), at)
+
     def split_time(self, rest):
         what, _, when = rest.rpartition(" at ")
         return what, self.time(when)

@@ -148,6 +148,19 @@ class Received:
                                                              self.text.rstrip(), files)
 
 
+def bounce(received, to, number):
+    """What a mail system writes when the address of a mail of ours is unknown there."""
+    lines = ["Return-Path: <>", "From: MAILER-DAEMON@mx.mail.example", "To: " + to, "Subject: Undelivered mail",
+             "Message-ID: <bounce-%d@mx.mail.example>" % number, "MIME-Version: 1.0",
+             'Content-Type: multipart/report; report-type=delivery-status; boundary="B"', "",
+             "--B", "Content-Type: text/plain", "", "Your message could not be delivered.",
+             "--B", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mx.mail.example", "",
+             "Final-Recipient: rfc822; " + received.to, "Action: failed", "Status: 5.1.1",
+             "Diagnostic-Code: smtp; 550 5.1.1 User unknown", "",
+             "--B", "Content-Type: text/rfc822-headers", "", "Message-ID: " + received.header("Message-ID"), "", "--B--", ""]
+    return "\r\n".join(lines).encode()
+
+
 def stamp(result):
     """What the office's own mail server puts above a mail: its result, and that it took the mail."""
     return ("Authentication-Results: mx.office.example; %s\r\n"

@@ -62,6 +62,10 @@ static const Text texts[] = {
   { "understood", "a change of contact" },
   { "sorted", "sure" },
   { "failed_address", "old_contact@lakeside.example" },
+  { "failed_subject", "[APP-2026-0001] Please answer our questions by Mon Dec 7, 2026" },
+  { "next_name", "Ada Example" }, { "next_address", "ada_example@lakeside.example" }, { "sent_again", "yes" },
+  { "first_to", "old_contact@lakeside.example" }, { "first_on", "Nov 20, 2026" },
+  { "organization_phone", "+1 703 555 0100" },
 };
 
 static const Row rows[] = {
@@ -96,6 +100,7 @@ static const Row rows[] = {
   { "parties", { { "name", "Bolt Analytics" }, { "role", "data analytics" }, { "access", "yes" } } },
   { "parties", { { "name", "Copper Print" }, { "role", "printing of reports" }, { "access", "" } } },
   { "contacts", { { "name", "Jane Doe" }, { "email", "jane@acme.example" }, { "phone", "" } } },
+  { "unreachable", { { "name", "John Doe" }, { "email", "john_doe@acme.example" }, { "phone", "+1 703 555 0102" } } },
   { "party_fields", { { "what", "Data Use Agreement executed" }, { "party", "Acme" }, { "value", "Fri 4 Dec 2026" } } },
   { "party_fields", { { "what", "Data Use Agreement executed" }, { "party", "Bolt Analytics" }, { "value", "" } } },
   { "differences", { { "what", "Contractors that hold Medicare data" }, { "now", "Number Works LLC" }, { "was", "none" } } },

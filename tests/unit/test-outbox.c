@@ -435,6 +435,7 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_autoptr (GPtrArray) at_limit = g_ptr_array_new ();
   g_ptr_array_add (at_limit, &robot);
   f->notice.at_limit = at_limit;
+  f->notice.unreachable = f->lab.c->contacts;
   TemplateFields *fields = outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada", NULL);
   f->notice.at_limit = NULL;
   g_array_unref (digest.cases);

@@ -249,6 +249,7 @@ static const struct {
   { "field-colon", "label = \"E-Mail\"", "label = \"E-Mail:\"", "\"E-Mail:\" cannot be a label; write words without a colon" },
   { "audience", "notice \"eingang\" { to = { applicant }", "notice \"eingang\" { to = { aplicant }", "there is no audience 'aplicant'; did you mean 'applicant'?" },
   { "audience-none", "notice \"eingang\" { to = { applicant }", "notice \"eingang\" { to = { }", "notice \"eingang\" goes to nobody; write to = { applicant }" },
+  { "fails-nobody", "notice \"eingang\" { to = { applicant }", "notice \"eingang\" { if-it-fails = next-contact to = { sachbearbeitung }", "notice \"eingang\" goes to no contact; leave if-it-fails away" },
   { "attach", "attach = original", "attach = orignal", "attach cannot be \"orignal\"; did you mean 'original'?" },
   { "notice-timer", "calendar = \"abrechnung\"", "calendar = \"rechnung\"", "there is no timer 'rechnung'; did you mean 'abrechnung'?" },
   { "answer", "answer = \"antragsformular\"", "answer = \"formular\"", "there is no notice 'formular'; write one of*" },

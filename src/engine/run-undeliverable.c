@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An address that fails for good: who takes its place, and who must know.
+ */
+#include <string.h>
+
+#include "engine/run.h"
+#include "store/journal.h"
+
+static bool
+note_failure (Run *run, const OutboxItem *item, const char *reason, GError **error)
+{
+  JsonObject *detail = json_object_new ();
+
+  json_object_set_int_member (detail, "outbox", item->id);
+  json_object_set_string_member (detail, "rcpt", item->rcpt);
+  json_object_set_string_member (detail, "reason", reason);
+  return journal_event (run->txn, run->input, item->case_id, run->at, "address.failed", detail, error);
+}
+
+/* NAME to whoever holds the case; a mail to staff that failed is for the lead; about itself it would go round in circles. */
+static bool
+tell_staff (Run *run, const OutboxNotice *notice, const OutboxItem *item, const char *name, GError **error)
+{
+  const Case *c = notice->c;
+
+  if (c != NULL && g_strcmp0 (c->owner, item->rcpt) != 0 && c->owner[0] != '\0')
+    {
+      const ProgramPerson *owner = program_person (notice->program, c->owner);
+
+      return outbox_write (run->txn, notice, name, c->owner, owner != NULL ? owner->name : NULL, error);
+    }
+  return outbox_write_role (run->txn, notice, name, notice->program->escalate, error);
+}
+
+/* All people of C whom no mail reaches (CaseContact), borrowed from it. */
+static GPtrArray *
+unreachable_of (Run *run, const Case *c, GError **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+
+  for (guint i = 0; i < c->contacts->len; i++)
+    {
+      const CaseContact *contact = c->contacts->pdata[i];
+      g_autofree char *rcpt = g_ascii_strdown (contact->email, -1);
+      bool failed;
+
+      if (!outbox_is_suppressed (run->office->store, rcpt, &failed, error))
+        return NULL;
+      if (failed)
+        g_ptr_array_add (list, (gpointer) contact);
+    }
+  return g_steal_pointer (&list);
+}
+
+/* The mail was for one of the people of NOTICE's case: the next one is asked about the address, once (KNOWN: it was), and gets what must
+ * not wait; then staff hear of it. */
+static bool
+go_to_next (Run *run, OutboxNotice *notice, const OutboxItem *item, bool known, GError **error)
+{
+  const Case *c = notice->c;
+  const CaseContact *next;
+  g_autoptr (GPtrArray) unreachable = unreachable_of (run, c, error);
+
+  if (unreachable == NULL || !outbox_next_contact (run->office->store, c, &next, error))
+    return false;
+  notice->unreachable = unreachable;
+  notice->next_contact = next;
+  notice->failed_subject = item->subject;
+  if (next == NULL)
+    return tell_staff (run, notice, item, program_notice (notice->program, "nobody-reached") != NULL ? "nobody-reached" : "delivery-failed-staff",
+                       error);
+  if (!known && program_notice (notice->program, "contact-unreachable") != NULL
+      && !outbox_write (run->txn, notice, "contact-unreachable", next->email, next->name, error))
+    return false;
+  return outbox_send_again (run->txn, notice, item, next, &notice->sent_again, error)
+         && tell_staff (run, notice, item, "delivery-failed-staff", error);
+}
+
+bool
+run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error)
+{
+  g_autoptr (Case) c = item->case_id != 0 ? case_load (run->office->store, item->case_id, error) : NULL;
+  const Program *program = run->office->definition->program;
+  bool known = false;
+
+  if (item->case_id != 0 && c == NULL)
+    return false;
+  if (c != NULL)
+    program = office_program (run->office, c->definition, error);
+  if (program == NULL || !outbox_is_suppressed (run->office->store, item->rcpt, &known, error)
+      || !outbox_suppress (run->txn, item->rcpt, run->at, reason, error) || !note_failure (run, item, reason, error))
+    return false;
+
+  OutboxNotice notice = run_notice (run, program, c);
+  notice.cause = NULL;
+  notice.sender = item->rcpt;
+  notice.sender_name = item->rcpt;
+  notice.reason = reason;
+  return c != NULL && case_contact (c, item->rcpt) != NULL ? go_to_next (run, &notice, item, known, error)
+                                                             : tell_staff (run, &notice, item, "delivery-failed-staff", error);
+}
+
+/* --- somebody new speaks for the organization ----------------------------------------------------------------------- */
+
+/* What reached nobody, and still stands, goes to CONTACT of C, who has just come. */
+static bool
+catch_up (Run *run, const Case *c, const CaseContact *contact, GError **error)
+{
+  g_autoptr (GArray) items = outbox_unreached (run->office->store, c->organization, error);
+
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    {
+      g_autoptr (OutboxItem) item = outbox_load (run->office->store, g_array_index (items, gint64, i), error);
+      const Program *program;
+      g_autoptr (Case) about = item != NULL ? run_load (run, item->case_id, &program, error) : NULL;
+      bool sent;
+
+      if (about == NULL)
+        return false;
+      OutboxNotice notice = run_notice (run, program, about);
+      if (!outbox_send_again (run->txn, &notice, item, contact, &sent, error))
+        return false;
+    }
+  return items != NULL;
+}
+
+bool
+run_contacts (Run *run, const Case *c, const GPtrArray *changes, GError **error)
+{
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const CaseChange *change = changes->pdata[i];
+      const CaseContact *contact = change->kind == CHANGE_CONTACT && change->value != NULL ? case_contact (c, change->name) : NULL;
+
+      if (contact != NULL && !catch_up (run, c, contact, error))
+        return false;
+    }
+  return true;
+}

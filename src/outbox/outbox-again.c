@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Notices that go to the next contact should they not arrive (if-it-fails = next-contact): what they said is kept, so that they can be
+ * written once more, with that contact's name, language and tokens and the dates as they are by then.
+ */
+#include "outbox/outbox-private.h"
+
+#include <string.h>
+
+enum { KEEP, FIRST, FIND, HAS, UNREACHED };
+
+const char *const outbox_again_sql[] = {
+  [KEEP] =
+    "INSERT INTO outbox_again (outbox, first, at, about, element, words, first_to, first_at)"
+    " VALUES (:outbox, :first, :at, :about, :element, :words, :first_to, :first_at)",
+  [FIRST] =
+    "SELECT coalesce (min (a.first), 0) FROM outbox o INDEXED BY outbox_by_input JOIN outbox_again a ON a.outbox = o.id"
+    " WHERE o.input = :input AND o.case_id = :case_id AND o.notice = :notice AND a.about = :about AND a.element = :element",
+  [FIND] =
+    "SELECT first, at, about, element, words, first_to, first_at FROM outbox_again WHERE outbox = :outbox",
+  [HAS] =
+    "SELECT 1 FROM outbox_again a INDEXED BY outbox_again_by_first JOIN outbox o ON o.id = a.outbox"
+    " WHERE a.first = :first AND o.rcpt = :rcpt",
+  [UNREACHED] =
+    "SELECT min (o.id) FROM cases c JOIN outbox o ON o.case_id = c.id AND o.status = 'failed'"
+    " JOIN outbox_again a ON a.outbox = o.id WHERE c.organization = :organization AND c.open = 1"
+    " AND NOT EXISTS (SELECT 1 FROM outbox_again b JOIN outbox p ON p.id = b.outbox WHERE b.first = a.first AND p.status <> 'failed')"
+    " GROUP BY a.first ORDER BY 1",
+  NULL
+};
+
+typedef struct {
+  gint64 first, at, about, first_at;
+  char *element, *words, *first_to;
+} Again;
+
+static void
+again_clear (Again *again)
+{
+  g_free (again->element);
+  g_free (again->words);
+  g_free (again->first_to);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Again, again_clear)
+
+/* The mail that told the same first; *FIRST 0: ITEM does. */
+static bool
+find_first (Store *store, const OutboxNotice *n, const OutboxItem *item, gint64 *first, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, outbox_again_sql[FIRST], error);
+  bool row;
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":input", n->input);
+  store_bind_int (q, ":case_id", item->case_id);
+  store_bind_text (q, ":notice", item->notice);
+  store_bind_int (q, ":about", n->clarification);
+  store_bind_text (q, ":element", n->element != NULL ? n->element : "");
+  if (!store_step (q, &row, error))
+    return false;
+  *first = store_column_int (q, 0);
+  return true;
+}
+
+bool
+outbox_again_keep (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const OutboxItem *item, GError **error)
+{
+  gint64 first = n->again;
+
+  if (def == NULL || !def->next_contact || n->c == NULL || n->staff)
+    return true;
+  if (first == 0 && !find_first (store_of (txn), n, item, &first, error))
+    return false;
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), outbox_again_sql[KEEP], error);
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":outbox", item->id);
+  store_bind_int (q, ":first", first != 0 ? first : item->id);
+  store_bind_int (q, ":at", n->at);
+  store_bind_int (q, ":about", n->clarification);
+  store_bind_text (q, ":element", n->element != NULL ? n->element : "");
+  store_bind_text (q, ":words", n->words != NULL ? n->words : "");
+  store_bind_text (q, ":first_to", n->first_to != NULL ? n->first_to : "");
+  store_bind_int (q, ":first_at", n->first_at);
+  return store_run (q, error);
+}
+
+/* *AGAIN.first 0: ITEM is none that goes to anybody else. */
+static bool
+find_again (Store *store, const OutboxItem *item, Again *again, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, outbox_again_sql[FIND], error);
+  bool row;
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":outbox", item->id);
+  if (!store_step (q, &row, error))
+    return false;
+  if (!row)
+    return true;
+  const char *words = store_column_text (q, 4), *first_to = store_column_text (q, 5);
+  *again = (Again){ store_column_int (q, 0), store_column_int (q, 1), store_column_int (q, 2),
+                    first_to[0] != '\0' ? store_column_int (q, 6) : item->at, g_strdup (store_column_text (q, 3)),
+                    words[0] != '\0' ? g_strdup (words) : NULL, g_strdup (first_to[0] != '\0' ? first_to : item->rcpt) };
+  return true;
+}
+
+static bool
+has_it (Store *store, gint64 first, const char *email, bool *has, GError **error)
+{
+  g_autofree char *rcpt = g_ascii_strdown (email, -1);
+  g_autoptr (StoreStmt) q = store_query (store, outbox_again_sql[HAS], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":first", first);
+  store_bind_text (q, ":rcpt", rcpt);
+  return store_step (q, has, error);
+}
+
+/* A question that is answered, or a date that no longer runs, is nobody's business any more. */
+static bool
+still_stands (const OutboxNotice *n, const ProgramNotice *def)
+{
+  const CaseClarification *k = case_clarification ((Case *) n->c, n->clarification);
+
+  return n->c->open && (def->calendar == NULL || outbox_timer (n, def) != NULL)
+         && (n->clarification == 0 || (k != NULL && k->open));
+}
+
+bool
+outbox_send_again (StoreTxn *txn, const OutboxNotice *notice, const OutboxItem *item, const CaseContact *to, bool *sent,
+                   GError **error)
+{
+  const ProgramNotice *def = program_notice (notice->program, item->notice);
+  OutboxNotice n = *notice;
+  g_auto (Again) again = { 0 };
+  bool has = false;
+
+  *sent = false;
+  if (!find_again (store_of (txn), item, &again, error))
+    return false;
+  n.again = again.first;
+  n.at = again.at;
+  n.clarification = again.about;
+  n.element = again.element != NULL && again.element[0] != '\0' ? again.element : NULL;
+  n.words = again.words;
+  n.first_to = again.first_to;
+  n.first_at = again.first_at;
+  n.cause = NULL;
+  n.sender = n.sender_name = NULL;
+
+  if (again.first == 0 || def == NULL || !still_stands (&n, def))
+    return true;
+  if (!has_it (store_of (txn), again.first, to->email, &has, error))
+    return false;
+  return has
+         || (outbox_write_as (txn, &n, def, item->notice, to->email, to->name, error)
+             && has_it (store_of (txn), again.first, to->email, sent, error));
+}
+
+static void
+take_id (StoreStmt *q, gpointer ids)
+{
+  gint64 id = store_column_int (q, 0);
+
+  g_array_append_val ((GArray *) ids, id);
+}
+
+GArray *
+outbox_unreached (Store *store, gint64 organization, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (StoreStmt) q = store_query (store, outbox_again_sql[UNREACHED], error);
+
+  if (q == NULL)
+    return NULL;
+  store_bind_int (q, ":organization", organization);
+  return store_each (q, take_id, ids, error) ? g_steal_pointer (&ids) : NULL;
+}
+
+bool
+outbox_next_contact (Store *store, const Case *c, const CaseContact **next, GError **error)
+{
+  *next = NULL;
+  for (guint i = 0; i < c->contacts->len && *next == NULL; i++)
+    {
+      const CaseContact *contact = c->contacts->pdata[i];
+      g_autofree char *rcpt = g_ascii_strdown (contact->email, -1);
+      bool failed;
+
+      if (!outbox_is_suppressed (store, rcpt, &failed, error))
+        return false;
+      *next = failed ? NULL : contact;
+    }
+  return true;
+}
+
+bool
+outbox_nobody_reached (StoreTxn *txn, const OutboxNotice *notice, const ProgramNotice *def, GError **error)
+{
+  const CaseContact *next;
+  OutboxNotice n = *notice;
+
+  if (def == NULL || !def->next_contact || n.c == NULL || n.c->contacts->len == 0
+      || program_notice (n.program, "nobody-reached") == NULL)
+    return true;
+  if (!outbox_next_contact (store_of (txn), n.c, &next, error))
+    return false;
+  n.cause = NULL;
+  n.sender = n.sender_name = NULL;
+  n.words = NULL;
+  return next != NULL || outbox_notice (txn, &n, "nobody-reached", error);
+}
