@@ -7,6 +7,7 @@
 
 #include "admin/admin.h"
 #include "base/clock.h"
+#include "engine/roster-proposal.h"
 #include "engine/roster.h"
 
 /* The last change of ADDRESS for good, or NULL: they are as the file has them. */
@@ -58,6 +59,17 @@ add (GPtrArray *cells, JsonArray *array, const char *address, const char *name, 
                                       : g_strdup ("roster file"));
 }
 
+static void
+print_proposal (const Program *program, const RosterProposal *p)
+{
+  g_autofree char *until = calendar_short (program->calendar, p->due);
+  g_auto (GStrv) lines = g_strsplit (p->what, "\n", -1);
+
+  printf ("Waits for a second person until %s, proposed by %s:\n", until, p->by);
+  for (char **line = lines; *line != NULL; line++)
+    printf ("  %s\n", *line);
+}
+
 int
 admin_roster (int argc, char **argv, const char *config)
 {
@@ -74,7 +86,8 @@ admin_roster (int argc, char **argv, const char *config)
     return status;
   g_autoptr (Office) office = admin_office (config, false, &error);
   g_autoptr (GPtrArray) rows = office != NULL ? roster_rows (office->store, &error) : NULL;
-  if (rows == NULL)
+  g_autoptr (GPtrArray) proposals = rows != NULL ? roster_proposals (office->store, &error) : NULL;
+  if (proposals == NULL)
     return admin_error (error);
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (JsonArray) array = json_array_new ();
@@ -94,5 +107,7 @@ admin_roster (int argc, char **argv, const char *config)
         add (cells, array, row->address, row->name, "", row, program);
     }
   admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, "Nobody is in the roster.");
+  for (guint i = 0; !json && i < proposals->len; i++)
+    print_proposal (program, proposals->pdata[i]);
   return ADMIN_YES;
 }

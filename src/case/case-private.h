@@ -57,6 +57,8 @@ bool case_party_named (const CaseStep *step, const ProgramTerm *term, const char
 bool case_parties_have (const CaseStep *step, const char *field, GPtrArray *obstacles);
 /* T may be taken: *SECONDED, to be freed, is what its actor agreed to, or NULL where one is enough; *WAITS: it was proposed instead. */
 bool case_agree (CaseStep *step, const ProgramTransition *t, CaseProposal **seconded, bool *waits, GError **error);
+/* No proposal outlives the state it was made in. */
+void case_lapse_all (CaseStep *step);
 bool case_remind (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_link (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_join (CaseStep *step, const ProgramTerm *term, GError **error);

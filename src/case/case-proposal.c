@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Two people: where a transition asks for that, the first one who causes it proposes it, and another one makes it happen by saying
- * the same.
+ * Two people: where a transition or the role of who causes it asks for that, the first one proposes it, and another one makes it
+ * happen by saying the same.
  *
  * The same person twice does not count, nor under another address.  Another command is another proposal.  A proposal holds for a
  * time, for the state it was made in, and for as long as who made it has the right to.
@@ -33,9 +33,10 @@ case_proposal_copy (const CaseProposal *from)
   return to;
 }
 
-/* The event and all that was said with it, the words below left out. */
+/* The event and all that was said with it, the words below left out.  *BASE: how much of it says what the event is about; what says
+ * something else behind that is another word on the same. */
 static char *
-what_of (const CaseStep *step)
+what_of (const CaseStep *step, gsize *base)
 {
   const CaseEvent *event = step->event;
   const Calendar *calendar = step->program->calendar;
@@ -48,6 +49,9 @@ what_of (const CaseStep *step)
     g_string_append_printf (what, "; %s", event->element);
   if (event->value != NULL && !g_str_has_suffix (event->name, event->value))
     g_string_append_printf (what, "; %s", event->value);
+  if (event->other != NULL)
+    g_string_append_printf (what, "; %s", event->other->ref);
+  *base = what->len;
   const char *const more[] = { event->party, event->since, event->until, span, due, date };
 
   for (guint i = 0; i < G_N_ELEMENTS (more); i++)
@@ -97,6 +101,28 @@ still_may (const Program *program, const ProgramTransition *t, const char *addre
   return false;
 }
 
+/* How many must say so, and by when after the first: of the roles by which the actor may, the one that asks for the fewest decides. */
+static guint
+people_for (const CaseStep *step, const ProgramTransition *t, Span *within)
+{
+  const CaseActor *actor = step->event->actor;
+  guint people = 0;
+
+  for (char **by = t->by; *by != NULL; by++)
+    {
+      const ProgramRole *role = program_role (step->program, *by);
+
+      if (role == NULL || !g_strv_contains (actor->roles, *by) || MAX (role->assurance, t->assurance) > actor->assurance
+          || (people != 0 && role->people >= people))
+        continue;
+      people = role->people;
+      *within = role->second_within;
+    }
+  if (t->people > 1)
+    *within = t->second_within;
+  return MAX (people, t->people);
+}
+
 /* --- the list ------------------------------------------------------------------------------------------------------------ */
 
 static void
@@ -113,19 +139,26 @@ tell (CaseStep *step, const CaseProposal *p, const char *status)
 }
 
 static void
-propose (CaseStep *step, const ProgramTransition *t, const char *what)
+propose (CaseStep *step, Span within, const char *what)
 {
   CaseProposal *p = g_new0 (CaseProposal, 1);
 
   *p = (CaseProposal){ ++step->c->serial, g_strdup (what), g_strdup (step->event->text != NULL ? step->event->text : ""),
-                       g_strdup (case_who (step)), step->now, calendar_add (step->program->calendar, step->now, t->second_within, NULL) };
+                       g_strdup (case_who (step)), step->now, calendar_add (step->program->calendar, step->now, within, NULL) };
   g_ptr_array_add (step->c->proposals, p);
   tell (step, p, "open");
 }
 
-/* What is open for the same event ends, unless it is the one that is seconded now. */
+/* P is about what the first BASE characters of WHAT say. */
+static bool
+is_about (const CaseProposal *p, const char *what, gsize base)
+{
+  return strncmp (p->what, what, base) == 0 && (p->what[base] == '\0' || p->what[base] == ';');
+}
+
+/* What is open about the same ends, unless it is the one that is seconded now. */
 static CaseProposal *
-settle (CaseStep *step, const ProgramTransition *t, const char *what)
+settle (CaseStep *step, const ProgramTransition *t, const char *what, gsize base)
 {
   GPtrArray *all = step->c->proposals;
   CaseProposal *seconded = NULL;
@@ -133,11 +166,10 @@ settle (CaseStep *step, const ProgramTransition *t, const char *what)
   for (guint i = 0; i < all->len;)
     {
       CaseProposal *p = all->pdata[i];
-      g_autofree char *event = event_of (p);
       const char *text = step->event->text != NULL ? step->event->text : "";
       bool same = strcmp (p->what, what) == 0 && (text[0] == '\0' || strcmp (text, p->text) == 0);
 
-      if (strcmp (event, step->event->name) != 0)
+      if (!is_about (p, what, base))
         {
           i++;
           continue;
@@ -173,20 +205,53 @@ is_repeated (const CaseStep *step, const char *what)
 bool
 case_agree (CaseStep *step, const ProgramTransition *t, CaseProposal **seconded, bool *waits, GError **error)
 {
-  g_autofree char *what = what_of (step);
-
   *waits = false;
   *seconded = NULL;
-  if (t->people < 2 || step->event->actor == NULL || step->event->agreed)
+  if (step->event->actor == NULL || !step->event->actor->staff || step->event->agreed)
     return true;
-  if (is_repeated (step, what))
+  Span within = { 0 };
+  gsize base;
+  bool two = people_for (step, t, &within) > 1;
+  g_autofree char *what = what_of (step, &base);
+
+  if (two && is_repeated (step, what))
     return case_refuse (error, "is proposed already, 1 of 2, and needs a second person: the same one does not count", step->event->name, "");
-  *seconded = settle (step, t, what);
-  if (*seconded != NULL)
+  /* Whoever may alone does not wait, and ends what waits. */
+  *seconded = settle (step, t, what, base);
+  if (*seconded != NULL || !two)
     return true;
-  propose (step, t, what);
+  propose (step, within, what);
   *waits = true;
   return true;
+}
+
+/* --- its end ------------------------------------------------------------------------------------------------------------------ */
+
+void
+case_lapse_all (CaseStep *step)
+{
+  GPtrArray *all = step->c->proposals;
+
+  for (guint i = 0; i < all->len; i++)
+    tell (step, all->pdata[i], "lapsed");
+  g_ptr_array_set_size (all, 0);
+}
+
+void
+case_lapse_proposal (Case *c, gint64 n, GPtrArray *changes)
+{
+  CaseStep step = { .c = c, .changes = changes };
+
+  for (guint i = 0; i < c->proposals->len; i++)
+    {
+      CaseProposal *p = c->proposals->pdata[i];
+
+      if (p->n != n)
+        continue;
+      tell (&step, p, "lapsed");
+      g_ptr_array_remove_index (c->proposals, i);
+      return;
+    }
 }
 
 /* --- taking it back ---------------------------------------------------------------------------------------------------------- */

@@ -130,6 +130,7 @@ move (CaseStep *step, const ProgramState *to)
   c->state_since = step->now;
   c->open = !to->final;
   step->state = to;
+  case_lapse_all (step);
   case_timers_enter (step, to);
 }
 

@@ -260,6 +260,8 @@ bool case_may (const Program *program, const Case *c, const CaseEvent *event, gi
 
 /* The proposals of EVENT's actor are taken back; refused when there are none. */
 bool case_withdraw_proposals (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes, GError **error);
+/* The time of proposal N is over, without a second person. */
+void case_lapse_proposal (Case *c, gint64 n, GPtrArray *changes);
 /* Whether A and B, addresses of the roster, are one human being. */
 bool case_same_person (const Program *program, const char *a, const char *b);
 

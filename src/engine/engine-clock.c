@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The clock as a source of events: timers, held mail and digests, in the order of their times, each as at its time, however
+ * The clock as a source of events: timers, held mail, proposals and digests, in the order of their times, each as at its time, however
  * late we come.
  */
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "engine/roster-proposal.h"
 #include "engine/run.h"
 #include "store/journal.h"
 
@@ -125,6 +126,7 @@ typedef struct {
   gint64 at;              /* G_MAXINT64: nothing */
   gint64 case_id, timer;  /* a timer, or */
   gint64 held;            /* held mail, or */
+  gint64 proposal;        /* of the case, or of the roster when that is 0; or */
   EngineDigest digest;    /* a digest, or its name is NULL */
 } Next;
 
@@ -133,7 +135,7 @@ find_next (Office *office, gint64 before, gint64 now, Next *next, GError **error
 {
   g_autoptr (GError) inner = NULL;
   EngineDigest digest;
-  gint64 held, at;
+  gint64 held, at, case_id, proposal;
 
   *next = (Next){ .at = G_MAXINT64 };
   if (case_next_timer (office->store, before - 1, &next->case_id, &next->timer, &at, &inner))
@@ -147,6 +149,10 @@ find_next (Office *office, gint64 before, gint64 now, Next *next, GError **error
     return false;
   if (at < next->at)
     *next = (Next){ .at = at, .held = held };
+  if (!proposal_next (office->store, &case_id, &proposal, &at, error))
+    return false;
+  if (at < next->at)
+    *next = (Next){ .at = at, .case_id = case_id, .proposal = proposal };
   if (!engine_next_digest (office, before, now, &digest, error))
     return false;
   if (digest.at < next->at)
@@ -161,6 +167,8 @@ fire_next (Office *office, const Next *next, gint64 now, GError **error)
     return engine_digest (office, &next->digest, now, error);
   if (next->held != 0)
     return engine_held (office, next->held, next->at, now, error);
+  if (next->proposal != 0)
+    return engine_proposal (office, next->case_id, next->proposal, next->at, now, error);
   return engine_timer (office, next->case_id, next->timer, next->at, now, error);
 }
 
@@ -185,11 +193,11 @@ bool
 engine_clock_next (Office *office, gint64 now, gint64 *due, GError **error)
 {
   EngineDigest digest;
-  gint64 timer, held, id;
+  gint64 timer, held, proposal, id, n;
 
   if (!case_next_due (office->store, &timer, error) || !held_next (office->store, &id, &held, error)
-      || !engine_next_digest (office, 0, now, &digest, error))
+      || !proposal_next (office->store, &id, &n, &proposal, error) || !engine_next_digest (office, 0, now, &digest, error))
     return false;
-  *due = MIN (MIN (timer != 0 ? timer : G_MAXINT64, held), digest.at);
+  *due = MIN (MIN (timer != 0 ? timer : G_MAXINT64, held), MIN (proposal, digest.at));
   return true;
 }

@@ -106,6 +106,8 @@ replay_input (Office *copy, const Office *office, const JournalInput *input, GEr
     return engine_held (copy, input->subject, input->at, number (input->detail, "now"), error);
   if (strcmp (input->kind, "held-calendar") == 0)
     return engine_held_recount (copy, input->subject, input->at, error);
+  if (strcmp (input->kind, "proposal") == 0)
+    return engine_proposal (copy, input->subject, number (input->detail, "proposal"), input->at, number (input->detail, "now"), error);
   if (strcmp (input->kind, "digest") == 0)
     {
       g_autofree char *name = journal_member (input->detail, "digest");

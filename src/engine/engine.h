@@ -77,6 +77,8 @@ typedef struct {
 bool engine_held (Office *office, gint64 id, gint64 at, gint64 now, GError **error);
 /* The calendar is another one: count again by when held message ID is dealt with, unless that time has come. */
 bool engine_held_recount (Office *office, gint64 id, gint64 now, GError **error);
+/* Proposal N of a case, or (CASE_ID 0) of the roster, is over. */
+bool engine_proposal (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 now, GError **error);
 bool engine_digest (Office *office, const EngineDigest *digest, gint64 now, GError **error);
 /* The digest that comes next, the latest of each that lies before BEFORE; its time G_MAXINT64: none. */
 bool engine_next_digest (Office *office, gint64 before, gint64 now, EngineDigest *digest, GError **error);

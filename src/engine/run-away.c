@@ -192,5 +192,5 @@ run_away (Run *run, const CommandReading *reading, GError **error)
   for (guint i = 0; all && i < rows->len; i++)
     if (!run_roster_keep (run, rows->pdata[i], error) || !run_away_tell (run, rows->pdata[i], error))
       return false;
-  return run_transcript (run, reading, results, all, ONLY, false, error);
+  return run_transcript (run, reading, results, all, "done", ONLY, false, error);
 }

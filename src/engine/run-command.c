@@ -85,8 +85,8 @@ tell_of_no_right (Run *run, OutboxNotice *notice, GError **error)
 }
 
 bool
-run_transcript (Run *run, const CommandReading *reading, const GPtrArray *results, bool all, const char *no_words, bool no_right,
-                GError **error)
+run_transcript (Run *run, const CommandReading *reading, const GPtrArray *results, bool all, const char *done, const char *no_words,
+                bool no_right, GError **error)
 {
   const Program *program = run->office->definition->program;
   OutboxNotice notice = run_notice (run, program, NULL);
@@ -96,8 +96,8 @@ run_transcript (Run *run, const CommandReading *reading, const GPtrArray *result
   if (reading->words[0] != '\0')
     g_array_append_val (lines, words);
   notice.lines = lines;
-  notice.outcome = all ? "done" : "nothing was done";
-  run_outcome (run, OUTCOME_ANSWERED, all ? "done" : "refused: nothing of it was done");
+  notice.outcome = all ? done : "nothing was done";
+  run_outcome (run, OUTCOME_ANSWERED, all ? done : "refused: nothing of it was done");
   if (!outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error))
     return false;
   return !no_right || tell_of_no_right (run, &notice, error);
@@ -197,7 +197,6 @@ proceed (Session *s, const Case *before, GError **error)
       if (!run_save (s->run, s->c, s->changes, error) || !run_links (s->run, s->c, s->changes, error)
           || !run_notices (s->run, s->program, s->c, s->changes, &notice, error)
           || !run_contacts (s->run, s->c, s->changes, error)
-          || !run_proposals (s->run, s->program, s->c, s->changes, error)
           || !run_tell_moved (s->run, s->program, s->c, s->changes, "definition", error)
           || (s->reading->words[0] != '\0' && !run_relay (s->run, s->program, s->c, s->reading->words, s->refused, error))
           || !run_spread (s->run, s->program, s->c, s->changes, error))
@@ -274,6 +273,8 @@ run_staff (Run *run, GError **error)
 
   if (has_command (reading, "roster"))
     return run_roster (run, reading, error);
+  if (has_command (reading, "withdraw-proposal"))
+    return run_roster_withdraw (run, reading, error);
   if (has_command (reading, "away") || has_command (reading, "back"))
     return run_away (run, reading, error);
   if (has_command (reading, "search"))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/log.h"
 #include "engine/roster.h"
 #include "engine/run-session.h"
@@ -23,23 +24,17 @@ typedef struct {
   GPtrArray *before;       /* RosterRow: all changes so far */
   GPtrArray *results;      /* CommandResult: one a command */
   GPtrArray *told;         /* the result that tells of each of ROWS; borrowed */
+  RosterProposal *agreed;  /* what this message, of a second person, makes happen; or NULL */
 } Change;
 
 /* --- the right to ------------------------------------------------------------------------------------------------------ */
 
-static bool
-has_right (const Program *program, const char *roles)
+static const ProgramRole *
+right_of (const Program *program, const char *roles)
 {
   g_auto (GStrv) list = g_strsplit (roles, " ", -1);
 
-  for (char **name = list; *name != NULL; name++)
-    {
-      const ProgramRole *role = program_role (program, *name);
-
-      if (role != NULL && role->commands != NULL && g_strv_contains ((const char *const *) role->commands, "roster"))
-        return true;
-    }
-  return false;
+  return program_right (program, (const char *const *) list, "roster", ASSURE_SIGNED);
 }
 
 /* --- what is changed ----------------------------------------------------------------------------------------------------- */
@@ -168,18 +163,27 @@ change (Change *c, const Command *command, char **result, GError **error)
   return true;
 }
 
-/* Whoever could put it right again must be left. */
+/* Whoever could put it right again must be left: two, where that takes two. */
 static bool
 somebody_is_left (const Change *c, GError **error)
 {
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GHashTableIter iter;
-  gpointer roles;
+  gpointer address, roles;
 
   g_hash_table_iter_init (&iter, c->after);
-  while (g_hash_table_iter_next (&iter, NULL, &roles))
-    if (has_right (c->program, roles))
-      return true;
-  return error_refuse (error, "then nobody could change the roster any more");
+  while (g_hash_table_iter_next (&iter, &address, &roles))
+    {
+      const ProgramRole *right = right_of (c->program, roles);
+
+      if (right == NULL)
+        continue;
+      g_hash_table_add (names, fold_case (name_of (c, address)));
+      if (g_hash_table_size (names) >= right->people)
+        return true;
+    }
+  return error_refuse (error, g_hash_table_size (names) > 0 ? "then nobody could agree to a change of the roster any more: that takes two people"
+                                                            : "then nobody could change the roster any more");
 }
 
 /* --- whose work goes to whom -------------------------------------------------------------------------------------------------- */
@@ -370,6 +374,63 @@ look_ahead (Change *c, bool *all, GError **error)
   return true;
 }
 
+/* What each command did, and with whom. */
+static void
+say_agreed (Change *c)
+{
+  for (guint i = 0; i < c->told->len; i++)
+    {
+      CommandResult *result = c->told->pdata[i];
+      char *text = g_strdup_printf ("%s, 2 of 2: proposed by %s", result->text, c->agreed->by);
+
+      g_free (result->text);
+      result->text = text;
+    }
+}
+
+static void
+say_of_all (Change *c, bool done, const char *text)
+{
+  for (guint i = 0; i < c->told->len; i++)
+    {
+      CommandResult *result = c->told->pdata[i];
+
+      if (i > 0 && c->told->pdata[i - 1] == result)
+        continue;
+      g_free (result->text);
+      result->text = g_strdup (text);
+      result->done = done;
+    }
+}
+
+/* Where it takes two people: *WAITS, this was the first of them; *ALL becomes false when it was the same one again. */
+static bool
+agree (Change *c, const CommandReading *reading, Assurance assurance, bool *all, bool *waits, GError **error)
+{
+  const ProgramPerson *person = c->run->identity->person;
+  const ProgramRole *right = *all ? program_right (c->program, (const char *const *) person->roles, "roster", assurance) : NULL;
+  g_autoptr (GError) inner = NULL;
+  g_autofree char *result = NULL;
+
+  /* "/office" alone changes nothing. */
+  if (right == NULL || c->rows->len == 0)
+    return true;
+  if (run_roster_agree (c->run, reading, right, &c->agreed, waits, &result, &inner))
+    {
+      if (*waits)
+        say_of_all (c, true, result);
+      return true;
+    }
+  if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
+    {
+      g_propagate_error (error, g_steal_pointer (&inner));
+      return false;
+    }
+  *all = false;
+  say_of_all (c, false, inner->message);
+  return true;
+}
+
 static void
 change_clear (Change *c)
 {
@@ -378,6 +439,7 @@ change_clear (Change *c)
   g_clear_pointer (&c->before, g_ptr_array_unref);
   g_clear_pointer (&c->told, g_ptr_array_unref);
   g_clear_pointer (&c->results, g_ptr_array_unref);
+  g_clear_pointer (&c->agreed, roster_proposal_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
 
@@ -400,6 +462,11 @@ run_roster (Run *run, const CommandReading *reading, GError **error)
     }
   if (c.before == NULL || !run_assurance (run, program, NULL, &assurance, &not_signed, error))
     return false;
-  bool all = plan (&c, reading, assurance, not_signed, &no_right);
-  return look_ahead (&c, &all, error) && (!all || happen (&c, error)) && run_transcript (run, reading, c.results, all, ONLY, no_right, error);
+  bool all = plan (&c, reading, assurance, not_signed, &no_right), waits = false;
+  if (!look_ahead (&c, &all, error) || !agree (&c, reading, assurance, &all, &waits, error) || (all && !waits && !happen (&c, error)))
+    return false;
+  if (c.agreed != NULL)
+    say_agreed (&c);
+  return run_transcript (run, reading, c.results, all, waits ? "1 of 2, a second person is needed" : "done", ONLY, no_right, error)
+         && (c.agreed == NULL || run_roster_agreed (run, c.agreed, error));
 }

@@ -291,5 +291,5 @@ run_search_alone (Run *run, const CommandReading *reading, GError **error)
     }
   for (guint i = 0; i < reading->commands->len; i++)
     command_result_add (results, false, g_strdup (reading->commands->pdata[i] == command ? why : SEARCH_ONLY));
-  return run_transcript (run, reading, results, false, SEARCH_ONLY, no_right, error);
+  return run_transcript (run, reading, results, false, "done", SEARCH_ONLY, no_right, error);
 }

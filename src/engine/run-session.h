@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "engine/roster-proposal.h"
 #include "engine/roster.h"
 #include "engine/run.h"
 #include "triage/triage-documents.h"
@@ -20,10 +21,21 @@ void command_result_free (gpointer result);
 /* Of a transcript: each command of READING with what became of it, then what RESULTS has beyond these; ALL: it all happened.  OutboxLine,
  * borrowed from both. */
 GArray *command_result_lines (const CommandReading *reading, const GPtrArray *results, bool all);
-/* The outcome of a message of commands that belongs to no case, and the answer to it: what became of each, and NO_WORDS when words
- * stood beside them.  NO_RIGHT: whoever nobody's work is for is told as well. */
-bool run_transcript (Run *run, const CommandReading *reading, const GPtrArray *results, bool all, const char *no_words, bool no_right,
-                     GError **error);
+/* The outcome of a message of commands that belongs to no case, and the answer to it: what became of each, DONE when they all
+ * happened, and NO_WORDS when words stood beside them.  NO_RIGHT: whoever nobody's work is for is told as well. */
+bool run_transcript (Run *run, const CommandReading *reading, const GPtrArray *results, bool all, const char *done, const char *no_words,
+                     bool no_right, GError **error);
+
+/* Proposal P of the roster counts no more; TELL: whoever made it. */
+bool run_roster_lapse (Run *run, const RosterProposal *p, bool tell, GError **error);
+/* The commands of READING could happen, for whoever has RIGHT (borrowed): whether they do.  *WAITS: they are proposed, and *RESULT (g_free()) says so;
+ * *AGREED: a proposal of somebody else that they make happen, or NULL.  Refused (QEC_ERROR_PERMANENT) when the same person repeats what waits. */
+bool run_roster_agree (Run *run, const CommandReading *reading, const ProgramRole *right, RosterProposal **agreed, bool *waits, char **result,
+                       GError **error);
+/* What P proposed has happened: who did is told. */
+bool run_roster_agreed (Run *run, const RosterProposal *p, GError **error);
+/* Somebody takes back what of the roster they proposed. */
+bool run_roster_withdraw (Run *run, const CommandReading *reading, GError **error);
 
 /* WHO is ACTION ("away", "back"), with the days and the deputy of COMMAND: the change of the roster, which is yet to be kept, and into *RESULT
  * (g_free()) what to tell of it.  ROWS: all changes so far.  NULL: it cannot be (QEC_ERROR_PERMANENT). */

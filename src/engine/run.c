@@ -135,6 +135,8 @@ run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *c
       const CaseChange *change = changes->pdata[i];
       OutboxNotice one = *notice;
 
+      if (change->kind == CHANGE_PROPOSAL && !run_proposal (run, program, c, change, error))
+        return false;
       if (change->kind != CHANGE_NOTICE || already_sent (changes, i) || said_better (program, changes, i))
         continue;
       one.clarification = change->number;

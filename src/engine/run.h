@@ -126,8 +126,9 @@ bool run_notices (Run *run, const Program *program, const Case *c, const GPtrArr
 /* What CHANGES of C, which are saved, say of other cases stands in the history of those, too. */
 bool run_links (Run *run, const Case *c, const GPtrArray *changes, GError **error);
 
-/* What CHANGES of C propose is told to whoever may make it happen (run-proposal.c). */
-bool run_proposals (Run *run, const Program *program, const Case *c, const GPtrArray *changes, GError **error);
+/* CHANGE of C, a CHANGE_PROPOSAL: what is proposed is told to whoever may make it happen, and who proposed what lapses learns that
+ * (run-proposal.c). */
+bool run_proposal (Run *run, const Program *program, const Case *c, const CaseChange *change, GError **error);
 
 /* CHANGES moved due dates of C because of WHAT ("calendar", "definition"): tell its people, if any did. */
 bool run_tell_moved (Run *run, const Program *program, const Case *c, const GPtrArray *changes, const char *what,

@@ -149,6 +149,10 @@ bool outbox_write (StoreTxn *txn, const OutboxNotice *notice, const char *name, 
  * it now to whoever is told of what nobody owns; when they are away as well, to everybody who is here. */
 bool outbox_write_role (StoreTxn *txn, const OutboxNotice *notice, const char *name, const char *role,
                         GError **error);
+/* The same to everybody who has one of ROLES, each once, and never to BUT (address), under whatever address. */
+bool outbox_write_others (StoreTxn *txn, const OutboxNotice *notice, const char *name, const char *const *roles, const char *but, GError **error);
+/* To somebody of the office; when they are away to who stands in as well. */
+bool outbox_write_member (StoreTxn *txn, const OutboxNotice *notice, const char *name, const char *address, GError **error);
 
 /* A row as delivery needs it. */
 typedef struct {

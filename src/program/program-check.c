@@ -184,22 +184,38 @@ check_rights (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *
     }
 }
 
-/* Where two people are asked for, there are two, who are not one under two addresses. */
-static void
-check_two (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+/* Only one human being has any of ROLES, be it under several addresses. */
+static bool
+has_only_one (const Program *program, char *const *roles)
 {
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (guint i = 0; t->people > 1 && i < c->program->people->len; i++)
+  for (guint i = 0; i < program->people->len; i++)
     {
-      const ProgramPerson *person = c->program->people->pdata[i];
+      const ProgramPerson *person = program->people->pdata[i];
 
-      for (char **by = t->by; *by != NULL; by++)
-        if (program_person_has_role (person, *by))
+      for (char *const *role = roles; *role != NULL; role++)
+        if (program_person_has_role (person, *role))
           g_hash_table_add (names, fold_case (person->name));
     }
-  if (t->people > 1 && g_hash_table_size (names) == 1)
+  return g_hash_table_size (names) == 1;
+}
+
+/* Where two people are asked for, there are two. */
+static void
+check_two (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+{
+  if (t->people > 1 && has_only_one (c->program, t->by))
     program_found (c, t->place, "\"%s\" needs two people, and only one in the roster may cause it", t->event);
+}
+
+static void
+check_two_of_role (ProgramCheck *c, const ProgramRole *role)
+{
+  char *roles[] = { role->name, NULL };
+
+  if (role->people > 1 && has_only_one (c->program, roles))
+    program_found (c, role->place, "role '%s' asks for two people, and only one in the roster has it", role->name);
 }
 
 static void
@@ -228,6 +244,8 @@ check_people (ProgramCheck *c)
     program_each_transition (c, c->program->case_types->pdata[i], check_somebody, NULL);
   for (guint i = 0; i < c->program->case_types->len; i++)
     program_each_transition (c, c->program->case_types->pdata[i], check_two, NULL);
+  for (guint i = 0; i < c->program->roles->len; i++)
+    check_two_of_role (c, c->program->roles->pdata[i]);
   if (nobody (c->program, held) != NULL)
     program_found (c, c->program->place, "nobody in the roster can own a case; give somebody the role '%s'",
                    held[0]);

@@ -71,6 +71,8 @@ void program_read_rounds (ProgramReader *r);
 void program_read_languages (ProgramReader *r);
 /* "08:30" as minutes after midnight; -1 when it is not an hour. */
 int program_minutes (const char *text);
+/* The option "second-within" of NODE: how long a proposal waits for a second person. */
+void program_read_second (ProgramReader *r, const ConfNode *node, Span *within);
 ProgramForm *program_read_form (ProgramReader *r, const ConfNode *node);
 FieldKind program_read_kind (const char *word);
 

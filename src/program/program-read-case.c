@@ -145,13 +145,10 @@ check_by (ProgramReader *r, const ConfNode *node, const ProgramWord *event)
 static void
 read_people (ProgramReader *r, const ConfNode *node, ProgramTransition *t)
 {
-  g_autoptr (GError) error = NULL;
-
   t->people = (guint) conf_int (node, "people");
-  if (!span_parse (conf_string (node, "second-within"), &t->second_within, &error))
-    program_mistake (r, node, "second-within", "%s", error->message);
-  else if (t->second_within.n <= 0)
-    program_mistake (r, node, "second-within", "\"%s\" is no time ahead; write such as \"5 business days\"", conf_string (node, "second-within"));
+  program_read_second (r, node, &t->second_within);
+  if (t->people > 1 && strcmp (t->event, "relay") == 0)
+    program_mistake (r, node, "people", "words for the applicant cannot be proposed to a second person");
   for (char **by = t->by; t->people > 1 && *by != NULL; by++)
     {
       const ProgramRole *role = program_role (r->program, *by);

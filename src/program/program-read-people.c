@@ -108,6 +108,30 @@ program_read_assurance (const char *word)
   return ASSURE_NONE;
 }
 
+void
+program_read_second (ProgramReader *r, const ConfNode *node, Span *within)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!span_parse (conf_string (node, "second-within"), within, &error))
+    program_mistake (r, node, "second-within", "%s", error->message);
+  else if (within->n <= 0)
+    program_mistake (r, node, "second-within", "\"%s\" is no time ahead; write such as \"5 business days\"", conf_string (node, "second-within"));
+}
+
+/* What a second person could not say by the same words, or what only reads. */
+static void
+check_people (ProgramReader *r, const ConfNode *node, const ProgramRole *role)
+{
+  static const char *const alone[] = { "relay", "on-behalf-of", "open", "migrate", "search", NULL };
+
+  for (char **command = role->commands; role->people > 1 && *command != NULL; command++)
+    if (g_strv_contains (alone, *command))
+      program_mistake (r, node, "people", "\"%s\" cannot be proposed to a second person; put it into a role of its own", *command);
+  if (role->people > 1 && role->kind != ROLE_STAFF)
+    program_mistake (r, node, "people", "two people are asked for in the office only; '%s' is an outside role", role->name);
+}
+
 static ProgramRole *
 read_role (ProgramReader *r, const ConfNode *node)
 {
@@ -119,7 +143,10 @@ read_role (ProgramReader *r, const ConfNode *node)
   role->kind = strcmp (conf_string (node, "kind"), "staff") == 0 ? ROLE_STAFF : ROLE_OUTSIDE;
   role->commands = g_strdupv ((char **) conf_list (node, "commands"));
   role->assurance = program_read_assurance (conf_string (node, "assurance"));
+  role->people = (guint) conf_int (node, "people");
+  program_read_second (r, node, &role->second_within);
   program_refer_all (r, node, "commands", "command", r->command_words);
+  check_people (r, node, role);
   for (const ProgramWord *w = r->words->audiences; w->name != NULL; w++)
     if (strcmp (w->name, role->name) == 0 && role->kind == ROLE_STAFF)
       program_mistake (r, node, NULL, "'%s' already means an audience; give the role another name",

@@ -55,6 +55,8 @@ static const ConfOption role_options[] = {
   { "commands", CONF_LIST, .help = "What its people may command, in any state." },
   { "assurance", CONF_STRING, .fallback = "none", .words = ASSURANCES,
     .help = "How sure we must be who speaks before a command of this role counts." },
+  { "people", CONF_INT, "1", 1, 2, .help = "2: what one person commands by this role is proposed, and another makes it happen by the same command." },
+  { "second-within", CONF_STRING, .fallback = "5 business days", .help = "Until then; afterwards the proposal counts no more." },
   { NULL }
 };
 

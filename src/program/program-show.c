@@ -113,7 +113,7 @@ show_roles (const Program *p, GPtrArray *cells, int year)
 
       add_row (cells, text (role->name), text (role->title),
                text (role->kind == ROLE_STAFF ? "staff" : "outside"),
-               text (program_assurance_name (role->assurance)), joined (role->commands), NULL);
+               text (program_assurance_name (role->assurance)), text (role->people > 1 ? "two people" : ""), joined (role->commands), NULL);
     }
 }
 

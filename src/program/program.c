@@ -87,6 +87,22 @@ program_person_has_role (const ProgramPerson *person, const char *role)
   return g_strv_contains ((const char *const *) person->roles, role);
 }
 
+const ProgramRole *
+program_right (const Program *program, const char *const *roles, const char *command, Assurance have)
+{
+  const ProgramRole *right = NULL;
+
+  for (guint i = 0; i < program->roles->len; i++)
+    {
+      const ProgramRole *role = program->roles->pdata[i];
+
+      if (role->commands != NULL && g_strv_contains (roles, role->name) && g_strv_contains ((const char *const *) role->commands, command)
+          && role->assurance <= have && (right == NULL || role->people < right->people))
+        right = role;
+    }
+  return right;
+}
+
 bool
 program_has_people (const Program *program, const char *role)
 {

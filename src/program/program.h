@@ -33,6 +33,8 @@ typedef struct {
   RoleKind kind;
   char **commands;      /* what its people may command, in any state */
   Assurance assurance;  /* at least this for a command of this role */
+  guint people;         /* how many of the office must say the same before it counts: 1, or 2 */
+  Span second_within;   /* the second of them */
   ProgramPlace place;
 } ProgramRole;
 
@@ -102,7 +104,7 @@ typedef struct {
   char *event;          /* "submit", "decide approve", "timer clarification", "signal x" */
   char **by;            /* roles; empty only for timers and signals */
   Assurance assurance;  /* 0: the role's */
-  guint people;         /* how many of the office must say the same: 1, or 2 */
+  guint people;         /* how many of the office must say the same, when the role does not ask for more: 1, or 2 */
   Span second_within;   /* the second of them */
   GPtrArray *when;      /* ProgramTerm: guards that tell whether this is the one, of several for the event */
   GPtrArray *needs;     /* ProgramTerm: guards, all must hold */
@@ -366,6 +368,8 @@ const ProgramPerson *program_person (const Program *program, const char *address
 /* Who stands in for PERSON, who is away: their deputy, or that one's; NULL: nobody who is here. */
 const ProgramPerson *program_stand_in (const Program *program, const ProgramPerson *person);
 bool program_person_has_role (const ProgramPerson *person, const char *role);
+/* Of ROLES that may command COMMAND, and for which HAVE is sure enough, the one that asks for the fewest people; NULL: there is none. */
+const ProgramRole *program_right (const Program *program, const char *const *roles, const char *command, Assurance have);
 /* Somebody of the roster has it. */
 bool program_has_people (const Program *program, const char *role);
 /* All roles outside: a contact of an organization speaks in every one.  Free with g_strfreev(). */

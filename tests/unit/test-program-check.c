@@ -24,6 +24,7 @@ static const struct {
   { "again-unsaid", "initial = \"eingegangen\"", "initial = \"eingegangen\" one-open = true", "cases/grant.conf:*: state \"eingegangen\" does not say what follows when a form comes that would open a second case*; write on \"again\"*" },
   { "again-never", "on \"decide abgelehnt\"", "on \"again\" { by = { \"verein\" } do = { \"record note\" } } on \"decide abgelehnt\"", "cases/grant.conf:*: on \"again\" never happens; write one-open = true into case type \"grant\", or remove it" },
   { "field", "\"field summe\"", "\"field bonus\"", "cases/grant.conf:*: \"field bonus\" can never hold: no form has a field 'bonus' and no action sets it" },
+  { "two-people-of-role", "\"note\", \"decide\" } assurance = signed", "\"note\", \"decide\" } assurance = signed people = 2", "program.conf:*: role 'leitung' asks for two people, and only one in the roster has it" },
   { "two-people", "on \"decide abgelehnt\" {", "on \"decide abgelehnt\" { people = 2", "cases/grant.conf:*: \"decide abgelehnt\" needs two people, and only one in the roster may cause it" },
   { "right", "roles = { \"leitung\", \"sachbearbeitung\" }", "roles = { \"sachbearbeitung\" }", "cases/grant.conf:*: nobody in the roster may cause \"decide bewilligt\"; give somebody the role 'leitung'" },
   { "command", "\"note\", \"assign\", \"finding\"", "\"note\", \"assign\"", "cases/grant.conf:*: role 'sachbearbeitung' may not command \"finding\"; write \"finding\" into its commands, or take it out of by" },

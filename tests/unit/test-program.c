@@ -221,6 +221,8 @@ static const struct {
   { "state-previous", "state \"abgelehnt\"", "state \"previous\" { title = \"P\" final = true } state \"abgelehnt\"", "no state can be called \"previous\": *" },
   { "notice", "notice = { \"eingang\",", "notice = { \"eingnag\",", "there is no notice 'eingnag'; did you mean 'eingang'?" },
   { "people-outside", "on \"withdraw\" {", "on \"withdraw\" { people = 2", "'verein' is an outside role; two people are asked for of the office only" },
+  { "role-people", "\"note\", \"decide\" } assurance = signed", "\"note\", \"search\" } people = 2", "\"search\" cannot be proposed to a second person; put it into a role of its own" },
+  { "role-people-outside", "kind = outside", "kind = outside people = 2", "two people are asked for in the office only; 'verein' is an outside role" },
   { "second-within", "on \"withdraw\" {", "on \"withdraw\" { second-within = \"-1 days\"", "\"-1 days\" is no time ahead; write such as \"5 business days\"" },
   { "nothing", "on \"finding\" { by = { \"sachbearbeitung\" } do = { \"record finding\" } }", "on \"finding\" { by = { \"sachbearbeitung\" } }", "'finding' does nothing; write to, do or notice" },
   { "span", "after = \"4 weeks\"", "after = \"4 wochen\"", "*4 wochen*" },

@@ -8,6 +8,7 @@
 #include "case/case-store.h"
 #include "engine/definition.h"
 #include "engine/office.h"
+#include "engine/roster-proposal.h"
 #include "engine/roster.h"
 #include "engine/run.h"
 #include "outbox/outbox.h"
@@ -22,6 +23,7 @@ static const struct {
   { "case", case_sql }, { "case-load", case_load_sql },       { "case-record", case_record_sql }, { "case-record-timer", case_record_timer_sql }, { "case-record-link", case_record_link_sql }, { "search", search_sql }, { "definition", definition_sql },
   { "journal", journal_sql }, { "message", message_sql },         { "office", office_sql },
   { "outbox", outbox_sql }, { "outbox-again", outbox_again_sql },   { "article", article_sql }, { "signed", signed_sql }, { "signer", signer_sql }, { "roster", roster_sql },
+  { "roster-proposal", roster_proposal_sql },
   { "held", held_sql },       { "sorting", sorting_sql }, { "archived", archived_sql },
 };
 
