@@ -43,7 +43,7 @@ _qecp ()
     keys)
       if test $((i + 1)) = "$COMP_CWORD"
       then words='list introduce pin retire'
-      else words='--for --json --help'; compopt -o default
+      else words='--for --as --json --help'; compopt -o default
       fi ;;
     outbox) words='retry --all --json --help' ;;
     held) words='release refile --as --json --help' ;;

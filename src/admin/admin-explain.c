@@ -56,6 +56,30 @@ print_signatures (const GPtrArray *events)
     }
 }
 
+/* What the certificates of signed documents of MESSAGE are worth in C. */
+static void
+print_signers (const Case *c, gint64 message)
+{
+  for (guint i = 0; i < c->documents->len; i++)
+    {
+      const CaseDocument *file = c->documents->pdata[i];
+
+      for (guint k = 0; file->message == message && file->signature.fingerprints != NULL && k < c->signers->len; k++)
+        {
+          const CaseSigner *signer = c->signers->pdata[k];
+          g_autofree char *at = clock_format (signer->at), *retired = clock_format (signer->retired);
+
+          if (strstr (file->signature.fingerprints, signer->fingerprint) == NULL)
+            continue;
+          printf ("  Signer of %s: introduced as %s by %s, %s", file->file, signer->role, signer->by, at);
+          if (signer->retired != 0)
+            printf ("; retired by %s, %s: what came %s", signer->retired_by, retired,
+                    file->at < signer->retired ? "before, as this did, counts" : "from then on, as this did, does not count");
+          putchar ('\n');
+        }
+    }
+}
+
 static void
 print_events (const GPtrArray *events)
 {
@@ -151,6 +175,14 @@ admin_explain (int argc, char **argv, const char *config)
   g_autofree char *at = clock_format (row->received_at);
   printf ("Message %" G_GINT64_FORMAT "\n  From %s, received %s\n  Subject: %s\n  Outcome: %s (%s), by: %s\n", row->id,
           row->author, at, row->subject, row->outcome, row->reason, row->rule);
+  if (row->case_id != 0)
+    {
+      g_autoptr (Case) c = case_load (office->store, row->case_id, &error);
+
+      if (c == NULL)
+        return admin_error (error);
+      print_signers (c, row->id);
+    }
   print_events (events);
   return ADMIN_YES;
 }

@@ -3,15 +3,12 @@
  * Cases change by mail only, so this writes one: the answer of somebody of the office, who was asked about the held message, to the
  * notice that asked.  What the office makes of it is told to that person by mail, so nobody is spoken for unseen.
  */
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <utime.h>
 
-#include "admin/admin-files.h"
+#include "admin/admin-answer.h"
 #include "admin/admin-held.h"
 #include "admin/admin.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "engine/run.h"
 #include "store/journal.h"
@@ -118,80 +115,6 @@ find_command (Answer *a, const HeldRow *held, char **arguments, GError **error)
   return true;
 }
 
-static char *
-compose (Answer *a)
-{
-  const OptionsMailbox *program = a->office->options->mailboxes->pdata[0];
-  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (clock_now ());
-  g_autofree char *uuid = g_uuid_string_random ();
-  /* Not g_date_time_format(): that has the names of the locale. */
-  static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-  g_autofree char *date = g_strdup_printf ("%d %s %d %02d:%02d:%02d +0000", g_date_time_get_day_of_month (now), months[g_date_time_get_month (now) - 1],
-                          g_date_time_get_year (now), g_date_time_get_hour (now), g_date_time_get_minute (now), g_date_time_get_second (now));
-  a->id = g_strdup_printf ("%s@%s", uuid, a->office->options->domain);
-  return g_strdup_printf ("From: %s\r\nTo: %s\r\nSubject: Re: a held message\r\nDate: %s\r\nMessage-ID: <%s>\r\nIn-Reply-To: <%s>\r\n"
-                          "References: <%s>\r\nUser-Agent: qecp held\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n%s\r\n",
-                          a->as, program->address, date, a->id, a->asked, a->asked, a->line);
-}
-
-static bool
-into_maildir (const Answer *a, const char *path, const char *mail, GError **error)
-{
-  g_autofree char *draft = g_strdup_printf ("%s/tmp/%s", path, a->id), *there = g_strdup_printf ("%s/new/%s", path, a->id);
-  struct utimbuf at = { clock_now (), clock_now () };
-
-  if (!files_write (draft, mail, strlen (mail), error) || !files_make_folder_of (there, error))
-    return false;
-  g_utime (draft, &at);
-  if (files_sync (draft, error) && g_rename (draft, there) == 0)
-    return true;
-  g_unlink (draft);
-  if (error != NULL && *error == NULL)
-    g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "cannot write %s", there);
-  return false;
-}
-
-static void
-take_result (gint64 id, const DeliveryResult *result, gpointer data)
-{
-  GError **error = data;
-
-  if (result->status != DELIVERY_ACCEPTED)
-    g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "the mail server did not take the answer: %s", result->reply != NULL ? result->reply : "");
-}
-
-static bool
-by_server (const Answer *a, const char *mail, GError **error)
-{
-  const OptionsMailbox *program = a->office->options->mailboxes->pdata[0];
-  g_autofree char *path = g_build_filename (g_get_tmp_dir (), a->id, NULL);
-  g_autoptr (Delivery) delivery = engine_delivery (&a->office->options->delivery, error);
-  DeliveryItem item = { 1, program->address, program->address, path };
-  g_autoptr (GError) result = NULL;
-
-  if (delivery == NULL || !files_write (path, mail, strlen (mail), error))
-    return false;
-  bool good = delivery_send (delivery, &item, 1, take_result, &result, error);
-  g_unlink (path);
-  if (result != NULL)
-    g_propagate_error (error, g_steal_pointer (&result));
-  return good && (error == NULL || *error == NULL);
-}
-
-static bool
-hand_over (Answer *a, GError **error)
-{
-  const Options *o = a->office->options;
-  const OptionsMailbox *program = o->mailboxes->pdata[0];
-  g_autofree char *mail = compose (a);
-
-  if (strcmp (program->kind, "maildir") == 0)
-    return into_maildir (a, program->path, mail, error);
-  if (strcmp (o->delivery.kind, "maildir") == 0)
-    return error_refuse (error, "%s: mail that leaves goes into a folder, so none gets to %s", o->file, program->address);
-  return by_server (a, mail, error);
-}
-
 static void
 print_json (const Answer *a, gint64 message)
 {
@@ -219,7 +142,7 @@ admin_held_answer (Office *office, char **arguments, const char *as, bool json)
   else if (error == NULL && as != NULL && program_person (office->definition->program, as) == NULL)
     error_refuse (&error, "%s is not in the roster", as);
   if (error != NULL || !find_command (&a, held, arguments, &error)
-      || !find_notice (&a, waiting, held, strcmp (arguments[0], "release") == 0, &error) || !hand_over (&a, &error))
+      || !find_notice (&a, waiting, held, strcmp (arguments[0], "release") == 0, &error) || !admin_answer (office, &(AdminAnswer){ as, a.asked, "a held message", a.line }, &a.id, &error))
     return admin_error (error);
   if (json)
     print_json (&a, held->message);

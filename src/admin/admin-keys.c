@@ -3,7 +3,7 @@
  * `qecp keys`: the keys the office signs with, those it encrypts for, and whom staff introduced.
  *
  * The first two are a part of the configuration, and changed here.  Who signs for an organization is a matter of a case: staff say so
- * by mail (/introduce), and here it is only shown.
+ * by mail (/introduce, /retire-signer); to retire one here writes such a mail.
  */
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "admin/admin-answer.h"
 #include "admin/admin.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -151,8 +152,9 @@ list_signers (List *list, GError **error)
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
       const SignerRow *row = rows->pdata[i];
-      const Line line = { .use = "signer", .state = "pinned", .kind = "", .fingerprint = row->fingerprint, .name = row->name,
-                          .role = row->role, .organization = row->organization, .by = row->by, .since = row->at,
+      const Line line = { .use = "signer", .state = row->retired != 0 ? "retired" : "pinned", .kind = "", .fingerprint = row->fingerprint,
+                          .name = row->name, .role = row->role, .organization = row->organization,
+                          .by = row->retired != 0 ? row->retired_by : row->by, .since = row->retired != 0 ? row->retired : row->at,
                           .message = row->message };
 
       add_line (list, &line);
@@ -296,28 +298,96 @@ set_state (const char *home, const char *fingerprint, PersonKeyState state, GErr
   return true;
 }
 
+/* --- signers of organizations ------------------------------------------------------------------------------------------ */
+
+/* By fingerprint, or by the address in the certificate. */
+static const SignerRow *
+find_signer (const GPtrArray *rows, const char *who)
+{
+  g_autofree char *lower = g_ascii_strdown (who, -1), *address = g_strdup_printf ("<%s>", lower);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const SignerRow *row = rows->pdata[i];
+      g_autofree char *name = g_ascii_strdown (row->name, -1);
+
+      if (row->retired == 0 && (g_ascii_strcasecmp (row->fingerprint, who) == 0 || g_str_has_suffix (name, address)))
+        return row;
+    }
+  return NULL;
+}
+
+/* The command goes into an open case of the organization about which AS got a mail: the answer to that shows who writes. */
+static bool
+find_mail (Office *office, const SignerRow *row, const char *as, char **asked, GError **error)
+{
+  g_autoptr (GArray) cases = signer_cases (office->store, row->organization_id, error);
+  g_autoptr (GError) inner = NULL;
+
+  for (guint i = 0; cases != NULL && inner == NULL && *asked == NULL && i < cases->len; i++)
+    *asked = outbox_last_in_thread (office->store, g_array_index (cases, gint64, i), as, &inner);
+  if (inner != NULL)
+    g_propagate_error (error, g_steal_pointer (&inner));
+  else if (cases != NULL && *asked == NULL)
+    error_refuse (error, "%s got no mail about an open case of %s, which the command could answer", as, row->organization);
+  return *asked != NULL;
+}
+
+static bool
+retire_signer (Office *office, const SignerRow *row, const char *who, const char *as, GError **error)
+{
+  g_autofree char *line = g_strdup_printf ("/retire-signer %s", who);
+  g_autofree char *asked = NULL, *id = NULL;
+
+  if (as == NULL)
+    return error_refuse (error, "it is the certificate of %s, who signs for %s, and retired by mail: name who of the office does that with --as, "
+                         "or let them write %s in a case of that organization", row->name, row->organization, line);
+  if (program_person (office->definition->program, as) == NULL)
+    return error_refuse (error, "%s is not in the roster", as);
+  if (!find_mail (office, row, as, &asked, error) || !admin_answer (office, &(AdminAnswer){ as, asked, "a signer", line }, &id, error))
+    return false;
+  printf ("The office gets \"%s\" from %s, and answers %s by mail.\n", line, as, as);
+  return true;
+}
+
+/* Somebody's we encrypt for, or one that signs for an organization. */
+static bool
+retire (Office *office, const char *who, const char *as, GError **error)
+{
+  g_autoptr (GPtrArray) rows = signer_rows (office->store, error);
+  const SignerRow *row = rows != NULL ? find_signer (rows, who) : NULL;
+  const char *home = office->options->delivery.key_home;
+
+  if (rows == NULL)
+    return false;
+  return row != NULL ? retire_signer (office, row, who, as, error)
+                     : make_home (home, error) && set_state (home, who, PERSON_KEY_RETIRED, error);
+}
+
 int
 admin_keys (int argc, char **argv, const char *config)
 {
   gboolean json = FALSE;
-  g_autofree char *address = NULL;
+  g_autofree char *address = NULL, *as = NULL;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON document (list)", NULL },
     { "for", 0, 0, G_OPTION_ARG_STRING, &address, "Whose key it is (introduce)", "ADDRESS" },
+    { "as", 0, 0, G_OPTION_ARG_STRING, &as, "Who of the office retires the certificate of a signer (retire)", "ADDRESS" },
     { NULL }
   };
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!admin_options (&argc, &argv, entries, "list | introduce FILE --for ADDRESS | pin FINGERPRINT | retire FINGERPRINT",
+  if (!admin_options (&argc, &argv, entries, "list | introduce FILE --for ADDRESS | pin FINGERPRINT | retire FINGERPRINT | retire SIGNER --as ADDRESS",
                       "Exit status 1 of list: the office's key cannot sign, or not for 30 days more.", &status))
     return status;
   const char *what = argc > 1 ? argv[1] : "list";
   bool is_list = strcmp (what, "list") == 0, is_introduce = strcmp (what, "introduce") == 0, is_pin = strcmp (what, "pin") == 0;
-  if (argc > 3 || (!is_list && !is_introduce && !is_pin && strcmp (what, "retire") != 0) || (argc == 3) == is_list
-      || (address != NULL) != is_introduce)
+  bool is_retire = strcmp (what, "retire") == 0;
+  if (argc > 3 || (!is_list && !is_introduce && !is_pin && !is_retire) || (argc == 3) == is_list || (address != NULL) != is_introduce
+      || (as != NULL && !is_retire))
     {
-      fprintf (stderr, "qecp: write keys list, keys introduce FILE --for ADDRESS, keys pin FINGERPRINT, or keys retire FINGERPRINT\n");
+      fprintf (stderr, "qecp: write keys list, keys introduce FILE --for ADDRESS, keys pin FINGERPRINT, or keys retire FINGERPRINT|SIGNER [--as ADDRESS]\n");
       return ADMIN_CALL;
     }
   g_autoptr (Office) office = admin_office (config, false, &error);
@@ -325,10 +395,12 @@ admin_keys (int argc, char **argv, const char *config)
     return admin_error (error);
   if (is_list)
     return list_all (office, json);
+  if (is_retire)
+    return retire (office, argv[2], as, &error) ? ADMIN_YES : admin_error (error);
   const char *home = office->options->delivery.key_home;
   bool good = make_home (home, &error)
               && (is_introduce ? introduce (office->options, argv[2], address, &error)
-                               : set_state (home, argv[2], is_pin ? PERSON_KEY_PINNED : PERSON_KEY_RETIRED, &error));
+                               : set_state (home, argv[2], PERSON_KEY_PINNED, &error));
   return good ? ADMIN_YES : admin_error (error);
 }
 

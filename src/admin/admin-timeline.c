@@ -26,6 +26,7 @@ static const struct {
   { "case.clarification", "what", "opened", "question about {element}, by {by}: {text}" },
   { "case.clarification", "what", "answered", "question about {element} answered, by {by}" },
   { "case.clarification", "what", "extended", "more time for the question about {element}" },
+  { "case.signer", "what", "retired", "retired as {role}, by {by}: {name}, certificate {fingerprint}" },
   { "case.signer", NULL, NULL, "introduced as {role}, by {by}: {name}" },
   { "case.signature-accepted", NULL, NULL, "signature on {element} {document} accepted as it is, by {by}: {text}" },
   { "case.party", NULL, NULL, "party: {party}, {access}[, {role}][, from {since}][, until {until}]; by {by}" },

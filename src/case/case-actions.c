@@ -180,6 +180,7 @@ const ProgramWord case_action_words[] = {
   { "extend clarification", "timer", false, "move the due date of the element's open question" },
   { "record documents",     NULL,    false, "file the documents that came; a newer version supersedes" },
   { "introduce signer",     NULL,    false, "who signed the element's documents may sign in that role from now on, with that certificate" },
+  { "retire signer",        NULL,    false, "what comes signed with the certificate the command names does not count from now on" },
   { "accept signature",     NULL,    false, "the element's documents count although their signatures do not" },
   { "record party",         NULL,    false, "write down the organization the command names, whether it has access, and until when" },
   { "record language",      NULL,    false, "write down the language in which the contact the command names, or each, gets mail" },
@@ -196,7 +197,7 @@ static const CaseActionRun actions[] = {
   case_date_named, case_date_plus, case_date_minus, case_date_next, case_year_of, case_open, case_signal, case_signal_parent,
   case_signal_children, case_signal_others, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents,
-  case_introduce_signer, case_accept_signature, case_record_party, case_record_language,
+  case_introduce_signer, case_retire_signer, case_accept_signature, case_record_party, case_record_language,
   case_record_contact, case_remind, case_link, case_join, record_note,
 };
 
@@ -218,6 +219,7 @@ static const ProgramWord event_words[] = {
   { "assign",    NULL,    false, "staff: /assign PERSON" },
   { "note",      NULL,    false, "staff: /note, the words below" },
   { "introduce", NULL,    false, "staff: /introduce ELEMENT [DOCUMENT]" },
+  { "retire-signer", NULL, false, "staff: /retire-signer ADDRESS or FINGERPRINT" },
   { "accept-signature", NULL, false, "staff: /accept-signature ELEMENT [DOCUMENT], the reason below" },
   { "remind",    NULL,    false, "staff: /remind DATE [TEXT], /remind off" },
   { "link",      NULL,    false, "staff: /link NUMBER [off], another case it has to do with" },

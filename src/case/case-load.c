@@ -29,7 +29,7 @@ const char *const case_load_sql[] = {
   [CLARIFICATIONS] =
     "SELECT n, element, text, by, at, due, extended, status FROM clarification WHERE case_id = :id ORDER BY n",
   [SIGNERS] =
-    "SELECT s.role, s.fingerprint, s.name, s.by, s.at FROM cases c JOIN signer s ON s.organization = c.organization"
+    "SELECT s.role, s.fingerprint, s.name, s.by, s.at, s.retired, s.retired_by FROM cases c JOIN signer s ON s.organization = c.organization"
     " WHERE c.id = :id ORDER BY s.role, s.fingerprint",
   [PROPOSALS] =
     "SELECT n, what, text, by, at, due FROM proposal WHERE case_id = :id AND status = 'open' ORDER BY n",
@@ -82,10 +82,10 @@ take_contact (StoreStmt *q, gpointer data)
 static void
 take_signer (StoreStmt *q, gpointer data)
 {
-  Case *c = data;
+  const CaseSigner s = { (char *) store_column_text (q, 0), (char *) store_column_text (q, 1), (char *) store_column_text (q, 2),
+                         (char *) store_column_text (q, 3), store_column_int (q, 4), store_column_int (q, 5), (char *) store_column_text (q, 6) };
 
-  g_ptr_array_add (c->signers, case_signer_new (store_column_text (q, 0), store_column_text (q, 1), store_column_text (q, 2),
-                                                store_column_text (q, 3), store_column_int (q, 4)));
+  g_ptr_array_add (((Case *) data)->signers, case_signer_copy (&s));
 }
 
 static void

@@ -10,7 +10,7 @@
 #include "store/journal.h"
 
 enum {
-  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, CONTACT, CONTACT_ENDED, PROPOSAL, SIGNER, FINDING, CLARIFICATION,
+  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, CONTACT, CONTACT_ENDED, PROPOSAL, SIGNER, SIGNER_RETIRED, FINDING, CLARIFICATION,
 };
 
 const char *const case_record_sql[] = {
@@ -48,7 +48,11 @@ const char *const case_record_sql[] = {
   [SIGNER] =
     "INSERT INTO signer (organization, role, fingerprint, name, by, at)"
     " VALUES ((SELECT organization FROM cases WHERE id = :id), :role, :fingerprint, :name, :by, :at)"
-    " ON CONFLICT (organization, role, fingerprint) DO NOTHING",
+    " ON CONFLICT (organization, role, fingerprint) DO UPDATE SET by = excluded.by, at = excluded.at, retired = 0, retired_by = ''"
+    " WHERE retired > 0",
+  [SIGNER_RETIRED] =
+    "UPDATE signer SET retired = :at, retired_by = :by WHERE organization = (SELECT organization FROM cases WHERE id = :id)"
+    " AND role = :role AND fingerprint = :fingerprint",
   [FINDING] =
     "INSERT INTO finding (case_id, element, value, by, at) VALUES (:id, :element, :value, :by, :at)"
     " ON CONFLICT (case_id, element) DO UPDATE SET value = excluded.value, by = excluded.by, at = excluded.at",
@@ -279,13 +283,17 @@ record_accepted (CaseRecord *r, GError **error)
 static bool
 record_signer (CaseRecord *r, GError **error)
 {
-  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[SIGNER], error);
+  bool retired = r->change->number != 0;
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[retired ? SIGNER_RETIRED : SIGNER], error);
 
   if (q == NULL)
     return false;
   store_bind_text (q, ":role", r->change->name);
   store_bind_text (q, ":fingerprint", r->change->value);
-  store_bind_text (q, ":name", r->change->text);
+  if (!retired)
+    store_bind_text (q, ":name", r->change->text);
+  else
+    case_record_say (r, "what", "retired");
   store_bind_text (q, ":by", r->change->who);
   store_bind_int (q, ":at", r->now);
   case_record_say (r, "role", r->change->name);

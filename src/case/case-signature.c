@@ -3,12 +3,16 @@
  * Documents that must be signed: whether a signature counts, and what staff can do when it does not.
  *
  * A signature counts when its verdict is the one the definition asks for, and it was made with a certificate somebody was introduced
- * with in the role the definition names.  Another certificate of the same person is introduced anew.
+ * with in the role the definition names.  Another certificate of the same person is introduced anew.  One that was retired counts for
+ * what had come before, and for nothing after that.
  */
 #include <string.h>
 
 #include "base/error.h"
 #include "case/case-private.h"
+
+/* A fingerprint is named by as many of its digits, or all. */
+#define FINGERPRINT_LEAST 16
 
 void
 case_signature_clear (CaseSignature *s)
@@ -36,6 +40,7 @@ case_signer_free (gpointer data)
   g_free (signer->fingerprint);
   g_free (signer->name);
   g_free (signer->by);
+  g_free (signer->retired_by);
   g_free (signer);
 }
 
@@ -44,8 +49,18 @@ case_signer_new (const char *role, const char *fingerprint, const char *name, co
 {
   CaseSigner *signer = g_new0 (CaseSigner, 1);
 
-  *signer = (CaseSigner){ g_strdup (role), g_strdup (fingerprint), g_strdup (name), g_strdup (by), at };
+  *signer = (CaseSigner){ g_strdup (role), g_strdup (fingerprint), g_strdup (name), g_strdup (by), at, 0, NULL };
   return signer;
+}
+
+CaseSigner *
+case_signer_copy (const CaseSigner *from)
+{
+  CaseSigner *to = case_signer_new (from->role, from->fingerprint, from->name, from->by, from->at);
+
+  to->retired = from->retired;
+  to->retired_by = g_strdup (from->retired_by);
+  return to;
 }
 
 static bool
@@ -54,17 +69,17 @@ is_set (const char *text)
   return text != NULL && text[0] != '\0';
 }
 
-static bool
-is_known (const Case *c, const char *role, const char *fingerprint)
+static CaseSigner *
+find_signer (const Case *c, const char *role, const char *fingerprint)
 {
   for (guint i = 0; i < c->signers->len; i++)
     {
-      const CaseSigner *signer = c->signers->pdata[i];
+      CaseSigner *signer = c->signers->pdata[i];
 
       if (g_str_equal (signer->role, role) && g_str_equal (signer->fingerprint, fingerprint))
-        return true;
+        return signer;
     }
-  return false;
+  return NULL;
 }
 
 /* Somebody of the same name was introduced, with another certificate. */
@@ -81,14 +96,19 @@ is_changed (const Case *c, const char *role, const char *name)
   return false;
 }
 
+/* Of those who signed FILE somebody is known in ROLE; RETIRED: was, before it came. */
 static bool
-any_known (const Case *c, const char *role, const char *fingerprints)
+any_known (const Case *c, const char *role, const CaseDocument *file, bool retired)
 {
-  g_auto (GStrv) list = g_strsplit (fingerprints, " ", -1);
+  g_auto (GStrv) list = g_strsplit (file->signature.fingerprints, " ", -1);
 
   for (char **fingerprint = list; *fingerprint != NULL; fingerprint++)
-    if (**fingerprint != '\0' && is_known (c, role, *fingerprint))
-      return true;
+    {
+      const CaseSigner *signer = **fingerprint != '\0' ? find_signer (c, role, *fingerprint) : NULL;
+
+      if (signer != NULL && (signer->retired != 0 && file->at >= signer->retired) == retired)
+        return true;
+    }
   return false;
 }
 
@@ -105,7 +125,7 @@ case_signature_waits (const Case *c, const ProgramDocument *document, const Case
   const CaseSignature *s = &file->signature;
 
   return document->signed_by != NULL && !is_set (s->accepted) && is_set (s->fingerprints) && verdict_suffices (document, s)
-         && !any_known (c, document->signed_by, s->fingerprints);
+         && !any_known (c, document->signed_by, file, false);
 }
 
 char *
@@ -124,6 +144,8 @@ case_signature_gap (const Program *program, const Case *c, const ProgramDocument
                             is_set (s->why) ? s->why : "no reason is known");
   if (!case_signature_waits (c, document, file))
     return is_set (s->fingerprints) ? NULL : words_say ("it is not known who signed %s", file->file);
+  if (any_known (c, document->signed_by, file, true))
+    return words_say ("%s is signed by %s with a certificate that we no longer take; we are checking it", file->file, s->signer);
   if (is_changed (c, document->signed_by, s->signer))
     return words_say ("%s is signed by %s with a certificate that is not the one we know; we are checking it", file->file, s->signer);
   return words_say ("%s is signed by %s, whom we do not know as the %s yet; we are checking it", file->file, s->signer, title);
@@ -166,8 +188,11 @@ introduce (CaseStep *step, const ProgramDocument *document, CaseDocument *file)
     return false;
   for (char **fingerprint = list; *fingerprint != NULL; fingerprint++)
     {
+      CaseSigner *before = find_signer (step->c, document->signed_by, *fingerprint);
       CaseChange *change = case_change (step, CHANGE_SIGNER);
 
+      if (before != NULL)
+        g_ptr_array_remove (step->c->signers, before);
       g_ptr_array_add (step->c->signers, case_signer_new (document->signed_by, *fingerprint, file->signature.signer, case_who (step), step->now));
       change->name = g_strdup (document->signed_by);
       change->value = g_strdup (*fingerprint);
@@ -182,6 +207,43 @@ case_introduce_signer (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   return treat_all (step, introduce) > 0
          || case_refuse (error, "has no document whose signer waits to be introduced", step->event->element, "");
+}
+
+/* WHO: the fingerprint, or so much of its beginning that nobody takes it for another, or the address in the name. */
+static bool
+is_signer (const CaseSigner *signer, const char *who)
+{
+  g_autofree char *address = g_strdup_printf ("<%s>", who);
+  g_autofree char *name = g_ascii_strdown (signer->name, -1);
+
+  if (strchr (who, '@') != NULL)
+    return g_str_has_suffix (name, address);
+  return strlen (who) >= FINGERPRINT_LEAST && g_ascii_strncasecmp (signer->fingerprint, who, strlen (who)) == 0;
+}
+
+bool
+case_retire_signer (CaseStep *step, const ProgramTerm *term, GError **error)
+{
+  guint n = 0;
+
+  for (guint i = 0; step->event->value != NULL && i < step->c->signers->len; i++)
+    {
+      CaseSigner *signer = step->c->signers->pdata[i];
+
+      if (signer->retired != 0 || !is_signer (signer, step->event->value))
+        continue;
+      CaseChange *change = case_change (step, CHANGE_SIGNER);
+      signer->retired = step->now;
+      g_free (signer->retired_by);
+      signer->retired_by = g_strdup (case_who (step));
+      change->number = 1;
+      change->name = g_strdup (signer->role);
+      change->value = g_strdup (signer->fingerprint);
+      change->text = g_strdup (signer->name);
+      change->who = g_strdup (case_who (step));
+      n++;
+    }
+  return n > 0 || case_refuse (error, "is no signer whom we know for this organization", step->event->value, "");
 }
 
 static bool

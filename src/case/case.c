@@ -193,9 +193,7 @@ relative_copy (gconstpointer data, gpointer unused)
 static gpointer
 signer_copy (gconstpointer data, gpointer unused)
 {
-  const CaseSigner *from = data;
-
-  return case_signer_new (from->role, from->fingerprint, from->name, from->by, from->at);
+  return case_signer_copy (data);
 }
 
 static gpointer

@@ -40,9 +40,12 @@ CaseSignature case_signature_copy (const CaseSignature *signature);
 typedef struct {
   char *role, *fingerprint, *name, *by;
   gint64 at;
+  gint64 retired;           /* what came from then on does not count; 0: all does */
+  char *retired_by;         /* NULL: nobody */
 } CaseSigner;
 
 CaseSigner *case_signer_new (const char *role, const char *fingerprint, const char *name, const char *by, gint64 at);
+CaseSigner *case_signer_copy (const CaseSigner *signer);
 void case_signer_free (gpointer signer);
 
 typedef struct {
@@ -216,7 +219,7 @@ typedef enum {
   CHANGE_CLARIFICATION,      /* number: n; the row as it is now; name: opened, answered, extended, moved */
   CHANGE_TIMER,              /* timer: a new row, started; of its rule, name: number, value: basis, text: source */
   CHANGE_TIMER_STATUS,       /* number: n, name: fired, stopped, paused, resumed; at: new due */
-  CHANGE_SIGNER,             /* name: role, value: fingerprint, text: whose it is, who */
+  CHANGE_SIGNER,             /* name: role, value: fingerprint, text: whose it is, who; number 1: retired */
   CHANGE_ACCEPTED,           /* number: n of a document, name: element, value: document, text: why, who */
   CHANGE_TIMER_MOVED,        /* timer: the row as it is now; name: why it moved (extended, calendar, definition), text: words; at: due before */
   CHANGE_DEFINITION,         /* name: version it goes by now, value: version before, who */

@@ -207,11 +207,16 @@ GPtrArray *article_counts (Store *store, GError **error);
 /* Whom staff introduced as signing for an organization (signer-store.c). */
 typedef struct {
   char *organization, *role, *fingerprint, *name, *by;
-  gint64 at, message;        /* message: the one that introduced them, or 0 */
+  gint64 at, message;        /* message: the one that introduced or retired them, or 0 */
+  gint64 retired;            /* since when it does not count; 0: it does */
+  gint64 organization_id;
+  char *retired_by;
 } SignerRow;
 
 void signer_row_free (gpointer row);
 GPtrArray *signer_rows (Store *store, GError **error);
+/* The open cases of an organization (gint64), the newest first. */
+GArray *signer_cases (Store *store, gint64 organization, GError **error);
 
 extern const char *const signer_sql[];
 extern const char *const article_sql[];

@@ -4,15 +4,17 @@
  */
 #include "engine/run.h"
 
-enum { SIGNERS };
+enum { SIGNERS, CASES };
 
 const char *const signer_sql[] = {
   [SIGNERS] =
-    "SELECT o.name, s.role, s.fingerprint, s.name, s.by, s.at,"
+    "SELECT o.name, s.role, s.fingerprint, s.name, s.by, s.at, s.retired, s.retired_by, o.id,"
     " coalesce ((SELECT i.subject FROM cases c JOIN event e INDEXED BY event_by_case ON e.case_id = c.id"
     " JOIN input i ON i.id = e.input WHERE c.organization = s.organization AND e.kind = 'case.signer'"
-    " AND json_extract (e.detail, '$.fingerprint') = s.fingerprint AND i.kind = 'message' LIMIT 1), 0)"
+    " AND json_extract (e.detail, '$.fingerprint') = s.fingerprint AND i.kind = 'message'"
+    " ORDER BY e.id DESC LIMIT 1), 0)"
     " FROM signer s JOIN organization o ON o.id = s.organization ORDER BY s.at, s.fingerprint /*scan*/",
+  [CASES] = "SELECT id FROM cases WHERE organization = :organization AND open ORDER BY id DESC",
   NULL
 };
 
@@ -26,6 +28,7 @@ signer_row_free (gpointer data)
   g_free (row->fingerprint);
   g_free (row->name);
   g_free (row->by);
+  g_free (row->retired_by);
   g_free (row);
 }
 
@@ -36,7 +39,7 @@ take_row (StoreStmt *q, gpointer list)
 
   *row = (SignerRow){ g_strdup (store_column_text (q, 0)), g_strdup (store_column_text (q, 1)), g_strdup (store_column_text (q, 2)),
                       g_strdup (store_column_text (q, 3)), g_strdup (store_column_text (q, 4)), store_column_int (q, 5),
-                      store_column_int (q, 6) };
+                      store_column_int (q, 9), store_column_int (q, 6), store_column_int (q, 8), g_strdup (store_column_text (q, 7)) };
   g_ptr_array_add (list, row);
 }
 
@@ -47,4 +50,24 @@ signer_rows (Store *store, GError **error)
   g_autoptr (StoreStmt) q = store_query (store, signer_sql[SIGNERS], error);
 
   return q != NULL && store_each (q, take_row, list, error) ? g_steal_pointer (&list) : NULL;
+}
+
+static void
+take_id (StoreStmt *q, gpointer list)
+{
+  gint64 id = store_column_int (q, 0);
+
+  g_array_append_val ((GArray *) list, id);
+}
+
+GArray *
+signer_cases (Store *store, gint64 organization, GError **error)
+{
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (StoreStmt) q = store_query (store, signer_sql[CASES], error);
+
+  if (q == NULL)
+    return NULL;
+  store_bind_int (q, ":organization", organization);
+  return store_each (q, take_id, list, error) ? g_steal_pointer (&list) : NULL;
 }

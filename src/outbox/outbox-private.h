@@ -50,8 +50,6 @@ const char *outbox_gate (Store *store, const OutboxNotice *notice, const char *n
 /* Store level. */
 bool outbox_next_id (Store *store, gint64 *id, GError **error);
 bool outbox_add (StoreTxn *txn, const OutboxItem *item, gint64 input, gint64 size, int day, GError **error);
-/* Message-ID of the last mail to RCPT about the case, or NULL without error. */
-char *outbox_last_in_thread (Store *store, gint64 case_id, const char *rcpt, GError **error);
 bool outbox_count_day (Store *store, const char *rcpt, const char *notice, gint64 case_id, int day, gint64 *to_rcpt,
                        gint64 *in_case, GError **error);
 /* Archive name and size of a stored message; *SHA256 NULL when there is none. */

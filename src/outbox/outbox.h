@@ -154,6 +154,9 @@ bool outbox_write_others (StoreTxn *txn, const OutboxNotice *notice, const char 
 /* To somebody of the office; when they are away to who stands in as well. */
 bool outbox_write_member (StoreTxn *txn, const OutboxNotice *notice, const char *name, const char *address, GError **error);
 
+/* Message-ID of the last mail to RCPT about the case, or NULL without error. */
+char *outbox_last_in_thread (Store *store, gint64 case_id, const char *rcpt, GError **error);
+
 /* A row as delivery needs it. */
 typedef struct {
   gint64 id, case_id, at;

@@ -113,6 +113,18 @@ read_signed (Command *command, char **arguments, guint n, const Calendar *calend
   return true;
 }
 
+/* "/retire-signer chief@acme.example", or the fingerprint as people copy it: with colons */
+static bool
+read_signer (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1)
+    return command_invalid (error, "write the address in the certificate, or its fingerprint");
+  g_auto (GStrv) parts = g_strsplit (arguments[0], strchr (arguments[0], '@') != NULL ? "\n" : ":", -1);
+  g_autofree char *bare = g_strjoinv ("", parts);
+  command->value = g_ascii_strdown (bare, -1);
+  return true;
+}
+
 /* The rest of the line is the first of the words. */
 static bool
 read_note (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
@@ -246,6 +258,8 @@ static const Row rows[] = {
   { { "assign", "/assign ADDRESS", "give the case to another person" }, read_person, WORDS_NONE },
   { { "introduce", "/introduce ELEMENT [DOCUMENT]", "who signed it is whom we know in that role, with that certificate" },
     read_signed, WORDS_NONE },
+  { { "retire-signer", "/retire-signer ADDRESS|FINGERPRINT", "what comes signed with that certificate does not count any more; the reason may stand below" },
+    read_signer, WORDS_OPTIONAL },
   { { "accept-signature", "/accept-signature ELEMENT [DOCUMENT]", "its signature does not count, and it counts all the same; the reason below" },
     read_signed, WORDS_NEEDED },
   { { "note", "/note TEXT", "write into the case's history; nobody outside sees it" }, read_note, WORDS_OPTIONAL },

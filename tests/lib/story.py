@@ -474,7 +474,7 @@ class Story:
         """qecp VERB... ends STATUS: below, what it says; a word of the shape ./NAME is a file of the office"""
         verb, _, status = rest.rpartition(" ends ")
         words = [os.path.join(self.office.folder, w[2:]) if w.startswith("./") else w for w in shlex.split(verb)]
-        done = self.office.verb(*words)
+        done = self.office.verb_at(self.now, *words)
         said = squeeze(done.stdout + done.stderr)
         if done.returncode != int(status):
             raise Broken("it ended with %d: %s" % (done.returncode, said))

@@ -59,6 +59,16 @@ class Office:
     def verb(self, *verb):
         return self.run("qecp", "--config", self.conf, *verb)
 
+    def verb_at(self, at, *verb):
+        """The same; a mail that it writes into the mailbox came AT that time."""
+        before = self.left_behind()
+        done = self.verb(*verb)
+        for new in set(self.left_behind()) - set(before):
+            mailbox, sub, name = new.split("/", 2)
+            os.utime(os.path.join(self.folder, "mail", mailbox, sub, name), (at, at))
+            self.delivered.append((mailbox, name))
+        return done
+
     def deliver(self, mailbox, raw, at):
         """Put a mail into a mailbox as the mail server would; its file's time is when it arrived."""
         base = os.path.join(self.folder, "mail", mailbox)
