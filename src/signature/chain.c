@@ -23,6 +23,12 @@ struct Trust {
 
 /* --- what is trusted ---------------------------------------------------------------------------------------- */
 
+static gboolean
+same_certificate (gconstpointer a, gconstpointer b)
+{
+  return gnutls_x509_crt_equals ((gnutls_x509_crt_t) a, (gnutls_x509_crt_t) b) != 0;
+}
+
 static bool
 add_certificates (Trust *t, const char *file, GError **error)
 {
@@ -44,8 +50,12 @@ add_certificates (Trust *t, const char *file, GError **error)
       g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: there is no certificate in it; PEM is expected", file);
       return false;
     }
+  /* One that is listed twice stands here once: GnuTLS frees the first of two that are the same. */
   for (unsigned i = 0; i < n; i++)
-    g_ptr_array_add (t->certificates, list[i]);
+    if (g_ptr_array_find_with_equal_func (t->certificates, list[i], same_certificate, NULL))
+      gnutls_x509_crt_deinit (list[i]);
+    else
+      g_ptr_array_add (t->certificates, list[i]);
   gnutls_free (list);
   return true;
 }
