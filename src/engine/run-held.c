@@ -132,8 +132,9 @@ settle (Run *run, const HeldRow *held, bool with_words, const char *reason, GErr
          && held_settle (run->txn, held->author, error);
 }
 
+/* REFUSED gets why no mail goes there. */
 static bool
-pass_on (Run *run, const Program *program, const HeldRow *held, const char *words, GError **error)
+pass_on (Run *run, const Program *program, const HeldRow *held, const char *words, GPtrArray *refused, GError **error)
 {
   OutboxNotice notice = run_notice (run, program, NULL);
 
@@ -141,6 +142,7 @@ pass_on (Run *run, const Program *program, const HeldRow *held, const char *word
   notice.sender = NULL;
   notice.words = words;
   notice.person = true;
+  notice.refused = refused;
   return outbox_write (run->txn, &notice, "relay", held->author, NULL, error);
 }
 
@@ -181,28 +183,44 @@ tell_owner (Run *run, const Program *program, const HeldRow *held, const Program
   return outbox_write_role (run->txn, &notice, "held-sorted", role, error);
 }
 
-/* What the sender of a held message says to it, and what came of that. */
+static bool
+object (Run *run, const Program *program, const char *line, const char *objection, GError **error)
+{
+  run_outcome (run, OUTCOME_ANSWERED, objection);
+  return confirm (run, program, line, objection, error);
+}
+
+/* What the sender of a held message says to it, and what came of that.  Words that reach nobody settle nothing. */
 static bool
 act (Run *run, const Program *program, const HeldRow *held, const CommandReading *reading, GError **error)
 {
+  g_autoptr (GPtrArray) refused = g_ptr_array_new_with_free_func (g_free);
   const ProgramCategory *category = category_of (program, reading);
   const Command *first = first_of (reading);
   const char *reason = is_named (first, "close") ? first->text : NULL;
   bool words = reading->words[0] != '\0', ends = category == NULL || category->ends || words;
   g_autofree char *line = category != NULL ? g_strconcat ("/route ", category->name, NULL) : g_strdup (words ? "(your words)" : first != NULL ? first->line : "/done");
   g_autofree char *said_there = NULL;
-  GString *result = g_string_new (NULL);
 
+  if (words && !pass_on (run, program, held, reading->words, refused, error))
+    return false;
+  if (refused->len > 0)
+    {
+      g_autofree char *why = g_strdup_printf ("nothing was done: %s; the message still waits", (char *) refused->pdata[0]);
+
+      return object (run, program, line, why, error);
+    }
+  g_autoptr (GString) result = g_string_new (NULL);
   if (category != NULL)
     g_string_append_printf (result, "sorted as %s; ", category->title);
   g_string_append (result, words  ? "your words were sent to the person who wrote; the message no longer waits"
                            : ends ? "the message no longer waits"
                                   : "the message still waits for an answer");
-  g_autofree char *said = g_string_free (result, FALSE);
   run_outcome (run, OUTCOME_ANSWERED, ends ? "settled a held message" : "sorted a held message");
   return (category == NULL || run_sorted_by_hand (run, held, category, &said_there, error))
-         && (!ends || settle (run, held, words, reason, error)) && (!words || pass_on (run, program, held, reading->words, error))
-         && (ends || tell_owner (run, program, held, category, said_there, error)) && confirm (run, program, line, said, error);
+         && (!ends || settle (run, held, words, reason, error))
+         && (ends || tell_owner (run, program, held, category, said_there, error))
+         && confirm (run, program, line, result->str, error);
 }
 
 bool
@@ -225,6 +243,5 @@ run_held (Run *run, bool *was, GError **error)
   g_autofree char *objected = objection (run, program, held, asked, reading);
   if (objected == NULL)
     return act (run, program, held, reading, error);
-  run_outcome (run, OUTCOME_ANSWERED, objected);
-  return confirm (run, program, reading->words[0] != '\0' ? "(your words)" : "(your answer)", objected, error);
+  return object (run, program, reading->words[0] != '\0' ? "(your words)" : "(your answer)", objected, error);
 }
