@@ -101,7 +101,7 @@ find_word (const Program *program, const Case *c, const Message *m)
 static void
 find_form (Submission *s)
 {
-  const FormContext context = { s->run->at, s->program, s->c };
+  const FormContext context = { s->run->at, s->program, s->c, s->run->office->options };
 
   for (guint i = 0; i < s->program->forms->len; i++)
     {

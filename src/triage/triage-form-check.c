@@ -314,6 +314,8 @@ form_check (const FormSource *source, const FormSlot *slot, const FormContext *c
   else if (!kinds[field->kind].check (slot->value, &canonical))
     /* People quote this sentence when they reply: it must not look like a filled line of the form. */
     *problem = words_say ("\"%s\" is not %s (%s).", slot->value, wanted, where);
+  else if (field->kind == FIELD_EMAIL && context->options != NULL && options_is_own (context->options, canonical))
+    *problem = words_say ("\"%s\" is our own address, not yours (%s).", slot->value, where);
   if (*problem != NULL || (field->kind == FIELD_NUMBER && !within (field, canonical, where, problem))
       || !agrees (field, context, canonical, where, problem))
     return NULL;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "case/case.h"
+#include "identity/identity.h"
 #include "message/message.h"
 #include "program/program.h"
 
@@ -18,6 +19,7 @@ typedef struct {
   gint64 at;                /* the time the message counts as */
   const Program *program;
   const Case *c;            /* the case it came in; NULL: none yet */
+  const Options *options;   /* whose own addresses are nobody else's; NULL: not asked */
 } FormContext;
 
 typedef struct {

@@ -164,7 +164,7 @@ has_documents (const Message *message)
 static Verdict
 is_form (const TriageFacts *f, Decision *d)
 {
-  FormContext context = { f->at, f->program, NULL };
+  FormContext context = { f->at, f->program, NULL, f->options };
   g_autoptr (GPtrArray) line_words = form_line_words (f->message->text);
   bool documents = has_documents (f->message);
 

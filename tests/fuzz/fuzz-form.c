@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   if (program == NULL)
     program = lab_program ();
   const ProgramForm *form = program->forms->pdata[0];
-  FormContext context = { 1795449600, program, NULL };
+  FormContext context = { 1795449600, program, NULL, NULL };
   g_autoptr (FormReading) reading = form_read (form, text, &context);
   GHashTableIter iter;
   gpointer name, value;

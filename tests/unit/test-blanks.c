@@ -98,7 +98,7 @@ fill_workbook (const ProgramForm *form, Document *document)
 static FormReading *
 read_as_form (const ProgramForm *form, const char *name, Document *document)
 {
-  FormContext context = { lab_time ("2026-11-30T10:00:00-05:00"), program, NULL };
+  FormContext context = { lab_time ("2026-11-30T10:00:00-05:00"), program, NULL, NULL };
   g_autoptr (Message) m = message_new ();
   MessagePart *part = g_new0 (MessagePart, 1);
 

@@ -95,7 +95,7 @@ fill_sheets (Document *document, const char *cells)
 static FormReading *
 read_mail (const Program *program, const Message *m, const Case *c)
 {
-  FormContext context = { lab_time ("2026-11-30T10:00:00-05:00"), program, c };
+  FormContext context = { lab_time ("2026-11-30T10:00:00-05:00"), program, c, NULL };
 
   return form_read_message (program_form (program, "report"), m, &context);
 }

@@ -12,7 +12,7 @@ static Program *program;
 static FormReading *
 read_lines (const ProgramForm *form, const char *text)
 {
-  FormContext context = { lab_time ("2026-11-23T10:00:00-05:00"), program, NULL };
+  FormContext context = { lab_time ("2026-11-23T10:00:00-05:00"), program, NULL, NULL };
 
   g_autoptr (GPtrArray) words = form_line_words (text);
   FormReading *reading = form_read (form, text, &context);
