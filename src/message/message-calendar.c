@@ -105,8 +105,8 @@ calendar_text (const char *ics)
   static const struct {
     const char *name, *label;
   } rows[] = {
-    { "SUMMARY", "" }, { "DTSTART", "Begins: " }, { "DTEND", "Ends: " }, { "DUE", "Due: " }, { "LOCATION", "Where: " },
-    { "COMMENT", "" }, { "DESCRIPTION", "\n" },
+    { "SUMMARY", "Calendar entry: " }, { "DTSTART", "Begins: " }, { "DTEND", "Ends: " }, { "DUE", "Due: " }, { "LOCATION", "Where: " },
+    { "COMMENT", "About: " }, { "DESCRIPTION", "About: " },
   };
   g_autofree char *plain = unfold (ics);
   const char *event = strstr (plain, "BEGIN:VEVENT");
@@ -117,8 +117,11 @@ calendar_text (const char *ics)
     {
       g_autofree char *value = property (event, rows[i].name);
 
-      if (value != NULL && !body_is_blank (value))
-        g_string_append_printf (text, "%s%s\n", rows[i].label, value);
+      if (value == NULL || body_is_blank (value))
+        continue;
+      /* One line each: what an entry says is no word to us, and words stand on lines of their own. */
+      g_strdelimit (value, "\n", ' ');
+      g_string_append_printf (text, "%s%s\n", rows[i].label, value);
     }
   if (text->len > 0)
     return text;

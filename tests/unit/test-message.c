@@ -450,8 +450,8 @@ an_invitation_alone_says_what_it_is (void)
     "END:VCALENDAR\n");
 
   g_assert_cmpint (m->machine, ==, MACHINE_CALENDAR);
-  g_assert_cmpstr (m->text, ==, "Quarterly review, again\nBegins: 2026-11-24 10:00 America/New_York\nEnds: 2026-11-24 16:00 UTC\n"
-                                "Where: Room 5\n\nBring\nthe file\n");
+  g_assert_cmpstr (m->text, ==, "Calendar entry: Quarterly review, again\nBegins: 2026-11-24 10:00 America/New_York\nEnds: 2026-11-24 16:00 UTC\n"
+                                "Where: Room 5\nAbout: Bring the file\n");
 }
 
 static void
