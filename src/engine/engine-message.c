@@ -278,22 +278,25 @@ hold_unread (Run *run, const char *reason, GError **error)
   return run_hold (run, 0, reason, error) && record (run, "unreadable", NULL, error);
 }
 
-/* Too large to be read: its header tells whom to answer, and a person is told. */
+/* Too large to be read, or with more in it than is read: its header tells whom to answer, and a person is told. */
 static bool
 hold_oversize (Run *run, GError **error)
 {
   const Program *program = run->office->definition->program;
+  bool whole = !run->arrival->header_only;
   g_autofree char *limit = g_format_size_full ((guint64) run->office->options->max_message,
                                                G_FORMAT_SIZE_IEC_UNITS);
 
   run->identity = identity_of (run->message, run->auth, program, run->office->options, run->office->key, false);
   OutboxNotice notice = run_notice (run, program, NULL);
   notice.cause_sha256 = NULL;
-  notice.reason = limit;
+  notice.reason = whole ? NULL : limit;
   if (run->message->machine == MACHINE_NONE && run->identity->who != WHO_NOBODY && !run->identity->forged
       && !outbox_write (run->txn, &notice, "oversize", run->identity->address, run->identity->name, error))
     return false;
-  return run_hold (run, 0, "larger than this office reads", error) && record (run, "oversize", NULL, error);
+  return run_hold (run, 0, whole ? "it has more parts, or parts nested deeper, than this office reads"
+                                 : "larger than this office reads", error)
+         && record (run, "oversize", NULL, error);
 }
 
 static bool
@@ -325,6 +328,13 @@ note_language (Run *run)
                                                          : NULL;
 
   run->language = language != NULL ? language->tag : NULL;
+}
+
+/* Nothing is decided on half of a message, unless a machine wrote it: reports quote what they report. */
+static bool
+is_beyond_us (const Run *run)
+{
+  return run->arrival->header_only || (run->message->partial && run->message->machine == MACHINE_NONE);
 }
 
 /* TROUBLE: what kept the first attempt from succeeding, or NULL. */
@@ -360,8 +370,8 @@ in_transaction (Run *run, const char *unreadable, const char *trouble, GError **
     return false;
   bool good = trouble != NULL ? hold_trouble (run, trouble, error)
               : unreadable != NULL ? hold_unread (run, unreadable, error)
-              : a->header_only ? hold_oversize (run, error)
-              : original != 0 ? copy_of (run, original, error) : decide (run, error);
+              : original != 0 && !a->header_only ? copy_of (run, original, error)
+              : is_beyond_us (run) ? hold_oversize (run, error) : decide (run, error);
   return good;
 }
 

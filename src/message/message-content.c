@@ -21,6 +21,16 @@ part_defect (Parse *parse, const char *path, const char *what)
 }
 
 void
+part_left_out (Parse *parse, const char *path, const char *what)
+{
+  parse->message->partial = true;
+  if (*path != '\0')
+    part_defect (parse, path, what);
+  else
+    parse_defect (parse, "message", what);
+}
+
+void
 read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep, Content *content)
 {
   Digest digest;

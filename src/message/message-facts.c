@@ -15,7 +15,7 @@
 #define ADDRESSES "a(ss)"
 #define FACTS                                                                                      \
   "(ts as as xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES "as s ms i s a(sssssbs)"       \
-  "(sss) a(sssssstsb) (bs) a(su) as a(ss))"
+  "(sss) a(sssssstsb) (bs) a(su) as a(ss) b)"
 
 GVariantType *
 message_variant_type (void)
@@ -138,6 +138,7 @@ message_to_variant (const Message *m)
     auth_out (m->auth_results),
     strings_out (m->received),
     defects_out (m->defects),
+    g_variant_new_boolean (m->partial),
   };
   return g_variant_ref_sink (g_variant_new_tuple (fields, G_N_ELEMENTS (fields)));
 }
@@ -349,6 +350,14 @@ machine_in (Reading *r, Message *m)
 }
 
 static void
+partial_in (Reading *r, Message *m)
+{
+  g_autoptr (GVariant) partial = field (r);
+
+  m->partial = g_variant_get_boolean (partial);
+}
+
+static void
 identity_in (Reading *r, Message *m)
 {
   g_autoptr (GVariant) size = field (r);
@@ -414,6 +423,7 @@ message_from_variant (GVariant *variant, GError **error)
   auth_in (&r, m->auth_results);
   strings_in (&r, m->received);
   defects_in (&r, m->defects);
+  partial_in (&r, m);
   if (!r.ok)
     {
       g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,

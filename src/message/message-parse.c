@@ -131,7 +131,7 @@ scan (Parse *parse)
     }
   parse->message->size = s.size;
   if (s.cut < s.size)
-    parse_defect (parse, "message", "more structure than is read; the rest is left out");
+    part_left_out (parse, "", "more structure than is read; the rest is left out");
   else
     s.cut = s.size;
   return s;

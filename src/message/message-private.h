@@ -84,6 +84,8 @@ typedef struct {
 } Content;
 
 void part_defect (Parse *parse, const char *path, const char *what);
+/* What stands at PATH ("": in the message) is not read, because WHAT; see Message.partial. */
+void part_left_out (Parse *parse, const char *path, const char *what);
 /* Reads STREAM (NULL: nothing) to its end; at most KEEP bytes stay in CONTENT->kept, which the caller frees. */
 void read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep, Content *content);
 /* The decoded bytes of a leaf; NULL when it has none. */

@@ -70,7 +70,7 @@ next_path (Parse *parse, const char *path, guint *n)
 {
   if (parse->message->parts->len >= parse->limits.max_parts)
     {
-      parse_defect (parse, "message", "more parts than are read");
+      part_left_out (parse, "", "more parts than are read");
       return NULL;
     }
   return g_strdup_printf ("%s.%u", path, ++*n);
@@ -92,7 +92,7 @@ add_attachment (Parse *parse, const char *path, const TnefAttachment *a, guint d
       body_clear (&inner); /* the words of an attached message are not the sender's */
     }
   else if (a->is_message)
-    part_defect (parse, path, "messages nested deeper than is read");
+    part_left_out (parse, path, "messages nested deeper than is read");
 }
 
 /* The text as people read it, of whichever form there is; NULL: none. */
@@ -155,7 +155,7 @@ open_tnef (Parse *parse, const char *path, GBytes *bytes, guint depth)
   if (tnef->damaged)
     part_defect (parse, path, "this winmail.dat is damaged; what could be read is here");
   if (tnef->too_much)
-    part_defect (parse, path, "this winmail.dat holds more than is read");
+    part_left_out (parse, path, "this winmail.dat holds more than is read");
   body = add_body (parse, path, tnef, &n);
   for (guint i = 0; i < tnef->attachments->len; i++)
     {

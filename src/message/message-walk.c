@@ -16,7 +16,7 @@ count_part (Parse *parse)
 {
   if (parse->message->parts->len < parse->limits.max_parts)
     return true;
-  parse_defect (parse, "message", "more parts than are read");
+  part_left_out (parse, "", "more parts than are read");
   return false;
 }
 
@@ -54,6 +54,8 @@ walk_opaque (Parse *parse, MessagePart *p, const char *path, const Content *cont
   GMimeStream *outer = parse->stream;
   BodyText body = { NULL, false };
 
+  if (inner != NULL && depth >= parse->limits.max_depth)
+    part_left_out (parse, path, "parts nested deeper than is read");
   if (inner == NULL || depth >= parse->limits.max_depth)
     return body;
   g_free (p->sniffed);
@@ -228,7 +230,7 @@ walk_multipart (Parse *parse, GMimeObject *object, const char *path, guint depth
     return walk_preface (parse, multipart, *path != '\0' ? path : "1");
   if (depth >= parse->limits.max_depth)
     {
-      part_defect (parse, path, "parts nested deeper than is read");
+      part_left_out (parse, path, "parts nested deeper than is read");
       return body;
     }
   if (boundary != NULL)

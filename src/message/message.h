@@ -90,6 +90,7 @@ typedef struct {
   GPtrArray *auth_results;   /* MessageAuth, topmost first */
   GPtrArray *received;       /* char *: Received values, topmost first, unfolded */
   GPtrArray *defects;        /* MessageDefect */
+  bool partial;              /* parts of it are beyond what is read: nobody knows what they hold */
 } Message;
 
 Message *message_new (void);
