@@ -33,6 +33,14 @@ counted_from (const Calendar *calendar, gint64 start, Day *local)
   return next_business_day (calendar, *local, 1);
 }
 
+gint64
+calendar_opening (const Calendar *calendar, gint64 at)
+{
+  Day local, day = counted_from (calendar, at, &local);
+
+  return MAX (at, day_at (calendar, day, calendar->opens));
+}
+
 static Day
 add_months (Day day, gint64 n)
 {

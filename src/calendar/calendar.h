@@ -68,6 +68,9 @@ char *span_say (Span span);    /* the same, to be said again in other languages 
  * A time beyond the years 1600 to 9000 is taken as the end of that range. */
 gint64 calendar_add (const Calendar *calendar, gint64 start, Span span, char **why);
 
+/* AT itself within business hours, else the next opening after it. */
+gint64 calendar_opening (const Calendar *calendar, gint64 at);
+
 /* The close of business on the next MONTH-DAY of any year that is later than the local day of AFTER.  The date must exist in
  * every year: not 29 February. */
 gint64 calendar_next (const Calendar *calendar, gint64 after, int month, int day);

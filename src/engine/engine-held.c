@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The clock of what waits for a person: the office is told again when half of the promised time has passed, and when it is
- * over.  Only a person's answer, or /done, stops it.
+ * The clock of what waits for a person: the office is told again when half of the promised time has passed and it is open, and
+ * when it is over.  Only a person's answer, or /done, stops it.
  */
 #include "base/error.h"
 #include "base/fault.h"
@@ -9,11 +9,20 @@
 #include "engine/run.h"
 #include "store/journal.h"
 
+/* When half of the time until DUE is over and somebody is there to read of it. */
+static gint64
+half_of (const Program *program, const HeldRow *held, gint64 due)
+{
+  gint64 half = calendar_opening (program->calendar, held->at + (due - held->at) / 2);
+
+  return MIN (half, due);
+}
+
 /* When staff are told next, after AT. */
 static gint64
 next_of (const Program *program, const HeldRow *held, gint64 at)
 {
-  gint64 half = held->at + (held->due - held->at) / 2;
+  gint64 half = half_of (program, held, held->due);
 
   if (held->due == 0)
     return 0;
@@ -95,7 +104,7 @@ engine_held (Office *office, gint64 id, gint64 at, gint64 now, GError **error)
 static gint64
 next_when_moved (const Program *program, const HeldRow *held, gint64 due, gint64 now)
 {
-  gint64 half = held->at + (due - held->at) / 2;
+  gint64 half = half_of (program, held, due);
   bool half_told = held->next == held->due;
 
   if (!half_told && program->held.half != NULL && now < half)
