@@ -94,9 +94,45 @@ set_guesses (OutboxBuilder *b)
     }
 }
 
+enum { MAX_COPIED = 20 };
+
+static bool
+is_in_case (const OutboxBuilder *b, const char *address)
+{
+  for (guint i = 0; b->c != NULL && i < b->c->contacts->len; i++)
+    if (g_ascii_strcasecmp (((const CaseContact *) b->c->contacts->pdata[i])->email, address) == 0)
+      return true;
+  return false;
+}
+
+/* Who is copied joins nothing: staff read who it was, and may let somebody in. */
+static void
+set_copied (OutboxBuilder *b)
+{
+  const Message *m = b->n->staff && !b->n->confidential && !b->n->quarantine && b->n->entered_by == NULL ? b->n->cause : NULL;
+  const GPtrArray *lists[] = { m != NULL ? m->to : NULL, m != NULL ? m->cc : NULL };
+  guint n = 0;
+
+  template_fields_set_list (b->f, "copied");
+  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
+    for (guint i = 0; lists[l] != NULL && i < lists[l]->len && n < MAX_COPIED; i++)
+      {
+        const MessageAddress *one = lists[l]->pdata[i];
+
+        if (options_is_own (b->n->options, one->address) || program_person (b->n->program, one->address) != NULL
+            || is_in_case (b, one->address) || g_strcmp0 (one->address, b->n->sender) == 0)
+          continue;
+        TemplateFields *row = outbox_add_row (b, "copied");
+        template_fields_set (row, "address", one->address);
+        template_fields_set (row, "name", one->name);
+        n++;
+      }
+}
+
 void
 outbox_message_fields (OutboxBuilder *b)
 {
+  set_copied (b);
   set_lines (b);
   set_articles (b);
   set_guesses (b);

@@ -95,6 +95,7 @@ static const Row rows[] = {
                { "calendar", "America/New_York 0123456789ab" } } },
   { "found", { { "ref", "APP-2026-0004" }, { "date", "Nov 20, 2026" }, { "sender", "ada@lakeside.example" },
                { "subject", "Our budget" }, { "line", "The budget of next year is attached" } } },
+  { "copied", { { "address", "rival_one@competitor.example" }, { "name", "Rival *One*" } } },
   { "links", { { "ref", "INQ-2026-0003" }, { "title", "Question" }, { "state", "Question asked" } } },
   { "fields", { { "name", "recommendation" }, { "value", "approve" } } },
   { "parties", { { "name", "Bolt Analytics" }, { "role", "data analytics" }, { "access", "yes" } } },

@@ -436,7 +436,16 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_ptr_array_add (at_limit, &robot);
   f->notice.at_limit = at_limit;
   f->notice.unreachable = f->lab.c->contacts;
+  static MessageAddress copied = { (char *) "Kim", (char *) "kim@else.example" };
+  g_autoptr (Message) message = message_new ();
+  g_ptr_array_add (message->cc, &copied);
+  const Message *cause = f->notice.cause;
+  f->notice.cause = message;
+  f->notice.staff = true;
   TemplateFields *fields = outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada", NULL);
+  g_ptr_array_steal_index (message->cc, 0);
+  f->notice.cause = cause;
+  f->notice.staff = false;
   f->notice.at_limit = NULL;
   g_array_unref (digest.cases);
   g_array_unref (digest.meanwhile);
