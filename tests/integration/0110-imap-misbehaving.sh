@@ -74,7 +74,7 @@ do
   server garbage=$command
   ok "garbage at $command" gives_up list fetch
   server stall=$command
-  ok "stall at $command" gives_up list fetch
+  ok "peers-38-imap-hangs: stall at $command" gives_up list fetch
   server trickle=$command
   ok "a byte a second at $command" gives_up list fetch
   server huge=$command
@@ -94,7 +94,7 @@ done
 server drop=IDLE
 ok "drop at IDLE" gives_up list watch:1
 server stall=IDLE
-ok "stall at IDLE" gives_up list watch:1
+ok "peers-38-imap-hangs: stall at IDLE" gives_up list watch:1
 server stall=LOGOUT
 ok "stall at LOGOUT does not hold us" works list close
 ok "... for long" test "$seconds" -le 8
@@ -143,7 +143,7 @@ ok "... is not asked for messages" never_got "UID FETCH.*"
 
 # --- who is who --------------------------------------------------------------------
 server uidvalidity
-ok "another UIDVALIDITY" works list close fetch file:1 list
+ok "peers-13-another-uidvalidity: what was known there counts no more" works list close fetch file:1 list
 ok "... gives nothing of before" sh -c "! grep -q ^message '$dir/out'"
 ok "... moves nothing" never_got "UID MOVE.*"
 ok "... is reported" said "^item 1002 1"
@@ -178,6 +178,9 @@ ok "a folder we may not see" refuses list
 # --- XOAUTH2 -----------------------------------------------------------------------
 server
 ok "XOAUTH2" works auth=xoauth2 token="printf 'good\n'" list
+printf '#!/bin/sh\necho asked >> "%s/asked"\necho good\n' "$dir" > "$dir/token" && chmod +x "$dir/token"
+ok "peers-39-tokens-die: every login asks for a token that is good now" works auth=xoauth2 token="$dir/token" list close list
+ok "... each once" test "$(grep -c asked "$dir/asked")" = 2
 ok "a bad token" refuses auth=xoauth2 token="echo bad" list
 ok "a token command that fails" gives_up auth=xoauth2 token=false list
 ok "... that says nothing" gives_up auth=xoauth2 token=true list

@@ -79,7 +79,7 @@ check "over at most four connections" yes "$([ "$connections" -ge 1 ] && [ "$con
 check "each mail authenticated, as Exim says" 50 "$(grep -c ' <= desk@example.org .*A=plain:daemon' "$dir/log")"
 check "and inside TLS" 50 "$(grep -c ' <= .*P=esmtpsa X=TLS1.[23]' "$dir/log")"
 
-check "a refused recipient harms no other" $'1 ACCEPTED 250 -\n2 FAILED 550 5.1.1\n3 DEFERRED 451 4.2.1\n4 ACCEPTED 250 -' \
+check "peers-15-one-bad-recipient: it harms no other" $'1 ACCEPTED 250 -\n2 FAILED 550 5.1.1\n3 DEFERRED 451 4.2.1\n4 ACCEPTED 250 -' \
   "$(send desk@example.org r1@example.org="$dir/m" refused@example.org="$dir/m" later@example.org="$dir/m" \
     r4@example.org="$dir/m" | sort | cut -d' ' -f1-4)"
 before=$(wc -l <"$log")

@@ -138,7 +138,7 @@ ok "... and answers what came meanwhile" wait_until 20 answer patient@patient.ex
 echo "# $(grep -c mailbox.failed "$dir/log") failures logged while it was away"
 
 # --- what was deferred -----------------------------------------------------------------------------------------------------
-ok "what Exim could not take is sent when it is due" wait_until 90 answer late@late.example Register
+ok "peers-14-smtp-fails: what Exim could not take is sent when it is due" wait_until 90 answer late@late.example Register
 echo "# $((SECONDS - deferred_at)) s after it was deferred"
 
 # --- ending and starting again -----------------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ returned=$(files_in program)
 rm -f "$mail"/program/dovecot*
 messages=$(qecp --config "$office/qecp.conf" status --json | tr -d ' \n')
 daemon_start "$office"
-ok "mail that returns under another UIDVALIDITY ($returned) is filed" wait_until 30 is_filed $((20 + returned))
+ok "peers-13-another-uidvalidity: mail that returns under it ($returned) is filed" wait_until 30 is_filed $((20 + returned))
 letter_apply last@last.example last | deliver program
 ok "... and the office goes on" wait_until 20 answer last@last.example Register
 ok "... having answered nothing twice" test "$(accepted)" = $((sent + 1))

@@ -140,8 +140,8 @@ def two_offices(temp, days, gateway):
 
 def registered(temp):
     """The office in which Jane of Acme has registered."""
-    told = story.Story(os.path.join(os.environ.get("top_srcdir", "."), "tests/stories/quota-stops-a-loop"), os.environ.get("top_srcdir", "."),
-                       os.environ.get("top_builddir", "."), False)
+    source = os.environ.get("top_srcdir", ".")
+    told = story.Story(os.path.join(source, "tests/stories/parts"), source, os.environ.get("top_builddir", "."), False)
     told.temp = temp
     for statement in story.read_story(os.path.join(told.folder, "..", "parts", "acme-registered.txt")):
         head, _, rest = statement.text.partition(" ")

@@ -69,6 +69,12 @@ def squeeze(text):
     return re.sub(r"\s+", " ", text)
 
 
+def has_header(mail, line):
+    """Whether MAIL has "NAME: VALUE" among its headers."""
+    name, _, value = line.partition(":")
+    return mail.header(name.strip()) == value.strip()
+
+
 class Story:
     def __init__(self, folder, source, build, show):
         self.folder, self.source, self.build, self.show = folder, source, build, show
@@ -226,7 +232,7 @@ class Story:
 
     def options(self, statement):
         return {line for _, line in statement.below
-                if line.startswith(("into ", "our server says ", "signed by ")) or line in ("waits", "bare")}
+                if line.startswith(("into ", "our server says ", "signed by ", "signed inside by ")) or line in ("waits", "bare")}
 
     def write_and_send(self, draft, original, statement, at):
         options = self.options(statement)
@@ -310,11 +316,13 @@ class Story:
             if option.startswith("into "):
                 boxes = ["program", "support"] if option == "into both" else [option[5:]]
         for option in sorted(options):
-            if option.startswith("signed by "):
-                who, _, days = option[10:].partition(" ")
+            if option.startswith("signed "):
+                inside, changed = option.startswith("signed inside "), option.endswith(" and changed")
+                who, _, days = option.removesuffix(" and changed").partition(" by ")[2].partition(" ")
                 then = at - 86400 * int(days.split()[0] or 0) if days else at
                 raw = re.sub(rb"(?m)^Date: [^\r]*", b"Date: " + self.date_header(then).encode(), raw, count=1)
-                raw = self.signers.mail(raw, who, then)
+                raw = self.signers.opaque(raw, who, then) if inside else self.signers.mail(raw, who, then)
+                raw = self.signers.changed(raw) if changed else raw
         for option in sorted(options):
             if option.startswith("our server says "):
                 raw = story_mail.stamp(option[16:]) + raw
@@ -335,12 +343,12 @@ class Story:
         self.send(raw, self.options(statement), self.split_time(" " + rest)[1])
 
     def do_signers(self, statement, rest):
-        """signers [untrusted]: from now on people may sign, and the office trusts their authority, or nobody"""
-        self.signers = story_sign.Signers(os.path.join(self.office.folder, "signers"))
+        """signers [untrusted | below another authority]: from now on people may sign, and the office trusts their authority, or nobody"""
+        self.signers = story_sign.Signers(os.path.join(self.office.folder, "signers"), rest == "below another authority")
         if rest == "untrusted":
             return
         with open(self.office.conf, "a", encoding="utf-8") as f:
-            f.write('signatures { trust = {"%s"} }\n' % self.signers.root)
+            f.write("signatures { trust = {%s} }\n" % ", ".join('"%s"' % a for a in self.signers.authorities))
 
     def do_new(self, statement, rest):
         """new certificate of ADDRESS"""
@@ -439,6 +447,7 @@ class Story:
                  ("marks no date", lambda w: not mail.calendar),
                  ("answers the last mail", lambda w: mail.header("In-Reply-To") and
                   mail.header("In-Reply-To").encode() in self.last_raw),
+                 ("has header ", lambda w: has_header(mail, w)),
                  ("comes from a person", lambda w: not mail.header("Auto-Submitted"))]
         for head, test in tests:
             if line.startswith(head):

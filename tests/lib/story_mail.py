@@ -53,6 +53,10 @@ TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-offic
 
 
 def encode_word(text):
+    """TEXT for a header; of "NAME <ADDRESS>" the name, as mail programs do it."""
+    name, _, address = text.rpartition(" <")
+    if name and not name.isascii() and address.endswith(">") and address.isascii():
+        return "%s <%s" % (encode_word(name.strip('"')), address)
     return text if text.isascii() else "=?utf-8?B?%s?=" % base64.b64encode(text.encode()).decode()
 
 

@@ -40,35 +40,43 @@ def elements(der, at, end):
 
 
 class Signers:
-    def __init__(self, folder):
+    def __init__(self, folder, below=False):
+        """BELOW: an authority below the root certifies people, and their mails bring its certificate no more than the root's."""
         self.folder, self.count, self.last = folder, 0, {}
         os.makedirs(folder)
         open(os.path.join(folder, "index.txt"), "w").close()
         run("sh", "-c", '. "$1" && signing_config "$2"', "sh", PKI, folder)
         self.root = os.path.join(folder, "root.pem")
         self.certify("root", "Story Root", "nobody@mail.example", "root", ["-selfsign"])
+        self.authorities, self.issuer = [self.root], "root"
+        if below:
+            self.certify("sub", "Story Authority", "nobody@mail.example", "sub", ["-cert", self.root])
+            self.authorities.append(os.path.join(folder, "sub.pem"))
+            self.issuer = "sub"
 
     def certify(self, name, title, address, section, by):
         base, config = os.path.join(self.folder, name), os.path.join(self.folder, "openssl.cnf")
         run("openssl", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-config", config, "-subj", "/O=Story/CN=" + title,
             "-keyout", base + ".key", "-out", base + ".csr", email=address)
         run("openssl", "ca", "-batch", "-notext", "-rand_serial", "-config", config, "-extensions", section,
-            "-startdate", "20200101000000Z", "-enddate", "20450101000000Z", "-keyfile", os.path.join(self.folder, "root.key"), *by,
+            "-startdate", "20200101000000Z", "-enddate", "20450101000000Z", "-keyfile", os.path.join(self.folder, (self.issuer if section == "person" else "root") + ".key"), *by,
             "-in", base + ".csr", "-out", base + ".pem", email=address)
 
     def renew(self, address):
         """Another certificate for ADDRESS, from now on."""
         self.count += 1
         self.last[address] = "person%d" % self.count
-        self.certify(self.last[address], address.split("@")[0].title(), address, "person", ["-cert", self.root])
+        self.certify(self.last[address], address.split("@")[0].title(), address, "person",
+                     ["-cert", os.path.join(self.folder, self.issuer + ".pem")])
 
-    def sign(self, content, address, at):
-        """The CMS of CONTENT."""
+    def sign(self, content, address, at, inside=False):
+        """The CMS of CONTENT, which is in it where INSIDE says so."""
         if address not in self.last:
             self.renew(address)
         base = os.path.join(self.folder, self.last[address])
-        der = bytearray(run("openssl", "cms", "-sign", "-binary", "-outform", "DER", "-md", "sha256", "-nosmimecap", "-certfile",
-                            self.root, "-signer", base + ".pem", "-inkey", base + ".key", data=content))
+        chain = ["-certfile", self.root] if len(self.authorities) == 1 else []
+        der = bytearray(run("openssl", "cms", "-sign", "-binary", "-outform", "DER", "-md", "sha256", "-nosmimecap", *chain,
+                            *(["-nodetach"] if inside else []), "-signer", base + ".pem", "-inkey", base + ".key", data=content))
         stamp = der.index(TIME_OID) + len(TIME_OID)
         der[stamp:stamp + 13] = time.strftime("%y%m%d%H%M%SZ", time.gmtime(at)).encode()
         data = self.signed_data(der)
@@ -94,14 +102,32 @@ class Signers:
         ready = pdf_sign.prepare(pdf_make.make(["pages=%d" % pages]), 6000)
         return pdf_sign.fill(ready, lambda content: self.sign(content, address, at))
 
-    def mail(self, raw, address, at):
-        """RAW with its body signed: what describes the body moves inside."""
+    @staticmethod
+    def entity_of(raw):
+        """The headers that stay outside, and what is signed: what describes the body moves inside."""
         head, body = raw.split(b"\r\n\r\n", 1)
         head = re.sub(rb"\r\n[ \t]+", b" ", head)
         fields = head.split(b"\r\n")
         inner = [f for f in fields if f.lower().startswith(b"content-")]
         outer = [f for f in fields if f not in inner]
-        entity = b"\r\n".join(inner) + b"\r\n\r\n" + body
+        return outer, b"\r\n".join(inner) + b"\r\n\r\n" + body
+
+    @staticmethod
+    def changed(raw):
+        """A signed mail in which the first letter of what was signed became another on the way."""
+        at = raw.index(b"\r\n\r\n", raw.index(b"--story-signed\r\n")) + 4
+        return raw[:at] + raw[at:at + 1].swapcase() + raw[at + 1:]
+
+    def opaque(self, raw, address, at):
+        """RAW with its body inside the signature, as Outlook does it unless told otherwise."""
+        outer, entity = self.entity_of(raw)
+        signature = base64.encodebytes(self.sign(entity, address, at, inside=True)).replace(b"\n", b"\r\n")
+        return (b"\r\n".join(outer) + b"\r\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\n"
+                b"Content-Disposition: attachment; filename=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n" + signature)
+
+    def mail(self, raw, address, at):
+        """RAW with its body signed."""
+        outer, entity = self.entity_of(raw)
         signature = base64.encodebytes(self.sign(entity, address, at)).replace(b"\n", b"\r\n")
         return (b"\r\n".join(outer) + b'\r\nContent-Type: multipart/signed; protocol="application/pkcs7-signature"; micalg=sha-256; '
                 b'boundary="story-signed"\r\n\r\n--story-signed\r\n' + entity
