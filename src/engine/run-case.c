@@ -279,9 +279,12 @@ answer (Submission *s, GError **error)
   /* Whoever asks where the case stands, or wants to go on, is told every question that is open. */
   if (s->word != NULL)
     documents_ask_again (s->program, s->c, s->run->at, s->documents);
-  g_autoptr (GArray) questions = questions_of (s);
+  g_autoptr (GArray) questions = questions_of (s), crossed = run_crossed (run, s->program, s->c, false, error);
   OutboxNotice notice = run_notice (run, s->program, s->c);
 
+  if (crossed == NULL)
+    return false;
+  notice.crossed = crossed;
   notice.received = s->documents->documents;
   notice.questions = questions;
   notice.problems = s->problems;

@@ -157,6 +157,7 @@ send_transcript (Session *s, bool all, GError **error)
   g_autoptr (GArray) lines = transcript_lines (s, all);
 
   notice.lines = lines;
+  notice.crossed = s->crossed;
   notice.outcome = !all ? "nothing was done" : s->proposed ? "1 of 2, a second person is needed" : "done";
   if (s->search != NULL && all)
     return run_search (run, s->program, s->search, error);
@@ -176,6 +177,17 @@ alert (Session *s, GError **error)
 
   notice.lines = lines;
   return tell_of_no_right (run, &notice, error);
+}
+
+/* The words above the commands, to the applicant. */
+static bool
+pass_on (Session *s, GError **error)
+{
+  const char *words = s->reading->words;
+
+  return words[0] == '\0'
+         || (run_relay (s->run, s->program, s->c, words, s->refused, error)
+             && run_tell_crossed (s->run, s->program, s->c, s->crossed, words, error));
 }
 
 static bool
@@ -198,7 +210,7 @@ proceed (Session *s, const Case *before, GError **error)
           || !run_notices (s->run, s->program, s->c, s->changes, &notice, error)
           || !run_contacts (s->run, s->c, s->changes, error)
           || !run_tell_moved (s->run, s->program, s->c, s->changes, "definition", error)
-          || (s->reading->words[0] != '\0' && !run_relay (s->run, s->program, s->c, s->reading->words, s->refused, error))
+          || !pass_on (s, error)
           || !run_spread (s->run, s->program, s->c, s->changes, error))
         return false;
     }
@@ -241,8 +253,10 @@ run_command (Run *run, gint64 case_id, GError **error)
       command_result_add (s.results, false, g_strdup ("there were neither words nor commands in your message"));
       reading->refused = true;
     }
-  bool good = proceed (&s, before, error);
+  s.crossed = run_crossed (run, program, before, true, error);
+  bool good = s.crossed != NULL && proceed (&s, before, error);
   case_free (s.c);
+  g_clear_pointer (&s.crossed, g_array_unref);
   g_free (s.not_signed);
   session_entered_clear (&s);
   return good;

@@ -61,6 +61,7 @@ typedef struct {
   CaseContact *entered;    /* for whom the message was entered, or NULL; then */
   char *entered_text;      /* what they said, and */
   DocumentReading *documents; /* the files that came with it (run-entered.c) */
+  GArray *crossed;         /* OutboxCrossed: what its author had not seen */
   bool proposed;           /* something waits for a second person now */
   bool no_right;           /* somebody asked for what is not theirs */
   char *not_signed;        /* why the signature of the message does not count; NULL */

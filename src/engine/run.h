@@ -14,6 +14,8 @@
 
 typedef enum { OUTCOME_FILED, OUTCOME_ANSWERED, OUTCOME_HELD } Outcome;
 
+/* The notice to who of the office answered at the same time as somebody else. */
+#define CROSSED_NOTICE "answers-crossed"
 /* Where the texts of knowledge articles lie below the templates. */
 #define KNOWLEDGE_FOLDER "knowledge/"
 
@@ -100,6 +102,13 @@ bool run_search (Run *run, const Program *program, const char *words, GError **e
 bool run_search_alone (Run *run, const CommandReading *reading, GError **error);
 /* Whether M may be such a request: then all that came before it has to be in the index. */
 bool run_asks_search (const Message *m);
+/* What came into C shortly before the message, which its author, one of the STAFF, had not seen; or what the office's people had written to its
+ * author.  GArray of OutboxCrossed. */
+GArray *run_crossed (Run *run, const Program *program, const Case *c, bool staff, GError **error);
+/* Who of the office is among CROSSED, and wrote to the applicant of C, is told that the sender did, too, with WORDS. */
+bool run_tell_crossed (Run *run, const Program *program, const Case *c, const GArray *crossed, const char *words, GError **error);
+/* Whoever holds the message's case is told to whom else a contact of it sent the message, if nobody knows them there. */
+bool run_outsiders (Run *run, GError **error);
 bool run_report (Run *run, GError **error);
 /* ITEM failed for good (run-undeliverable.c): stop writing there, go on with the next contact, and tell whoever must know. */
 bool run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error);
@@ -224,6 +233,8 @@ extern const char *const message_sql[];
 extern const char *const signed_sql[];
 extern const char *const held_sql[];
 extern const char *const search_sql[];
+extern const char *const crossing_sql[];
+extern const char *const outsider_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MessageRow, message_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeldRow, held_row_free)

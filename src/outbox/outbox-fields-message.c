@@ -74,6 +74,43 @@ set_found (OutboxBuilder *b)
     }
 }
 
+/* What they call themselves is the sender's word. */
+static void
+set_outsiders (OutboxBuilder *b)
+{
+  template_fields_set_list (b->f, "outsiders");
+  for (guint i = 0; b->n->outsiders != NULL && i < b->n->outsiders->len; i++)
+    {
+      const OutboxOutsider *one = &g_array_index (b->n->outsiders, OutboxOutsider, i);
+      TemplateFields *row = outbox_add_row (b, "outsiders");
+
+      template_fields_set (row, "name", b->n->confidential ? "" : one->name);
+      template_fields_set (row, "email", one->email);
+      template_fields_set (row, "elsewhere", one->elsewhere ? "yes" : "");
+    }
+}
+
+static void
+set_crossed (OutboxBuilder *b)
+{
+  const OutboxCrossed *first = b->n->first_crossed;
+  g_autofree char *first_at = first != NULL ? outbox_moment (&b->voice, first->at) : NULL;
+
+  outbox_set (b, "crossed_at", first_at);
+  template_fields_set_list (b->f, "crossed");
+  for (guint i = 0; b->n->crossed != NULL && i < b->n->crossed->len; i++)
+    {
+      const OutboxCrossed *one = &g_array_index (b->n->crossed, OutboxCrossed, i);
+      TemplateFields *row = outbox_add_row (b, "crossed");
+      g_autofree char *when = outbox_moment (&b->voice, one->at);
+
+      template_fields_set (row, "who", one->who);
+      template_fields_set (row, "when", when);
+      template_fields_set (row, "what", b->n->confidential ? "" : one->what);
+      template_fields_set_block (row, "words", b->n->confidential ? "" : one->words);
+    }
+}
+
 static void
 set_guesses (OutboxBuilder *b)
 {
@@ -137,4 +174,6 @@ outbox_message_fields (OutboxBuilder *b)
   set_articles (b);
   set_guesses (b);
   set_found (b);
+  set_crossed (b);
+  set_outsiders (b);
 }

@@ -87,6 +87,20 @@ typedef struct {
   gint64 at;
 } OutboxFound;
 
+/* Somebody who got a copy of a message and is not known in its case. */
+typedef struct {
+  char *name, *email;
+  bool elsewhere;                 /* not at the sender's domain */
+} OutboxOutsider;
+
+/* What somebody had not seen when they wrote. */
+typedef struct {
+  char *address, *who;            /* who wrote it, and their name */
+  char *what, *words;             /* its subject; NULL: nothing of it may be shown, or can be */
+  gint64 at;
+  bool passed_on;                 /* its words went to the applicant */
+} OutboxCrossed;
+
 /* What a notice may speak of; borrowed, NULL or 0 where there is nothing. */
 typedef struct {
   const Program *program;
@@ -119,6 +133,9 @@ typedef struct {
   const GPtrArray *at_limit;      /* OutboxAtLimit */
   const GArray *differences;      /* OutboxDifference */
   const GArray *found;            /* OutboxFound */
+  const GArray *outsiders;        /* OutboxOutsider */
+  const GArray *crossed;          /* OutboxCrossed: what the sender had not seen */
+  const OutboxCrossed *first_crossed; /* what the recipient wrote, when the sender had not seen it; or NULL */
   const GArray *articles;         /* OutboxArticle: that may answer what was asked */
   const GArray *guesses;          /* OutboxGuess: what the message may be */
   bool sorted;                    /* the first of them is sure */

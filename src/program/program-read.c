@@ -81,6 +81,8 @@ read_program (ProgramReader *r)
       g_strdup (conf_is_set (node, "escalate") ? conf_string (node, "escalate") : p->owner);
   p->quota_address_day = conf_int (node, "quota-per-address-and-day");
   p->quota_case_day = conf_int (node, "quota-per-case-and-day");
+  if (!span_parse (conf_string (node, "answers-cross-within"), &p->crossing, NULL) || p->crossing.n < 0)
+    program_mistake (r, node, "answers-cross-within", "\"%s\" is no time; write such as \"1 business day\"", conf_string (node, "answers-cross-within"));
   program_refer (r, node, "owner", p->owner, "role", r->roles);
   program_refer (r, node, "escalate", conf_string (node, "escalate"), "role", r->roles);
   program_read_calendar (r, node);

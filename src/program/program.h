@@ -321,6 +321,7 @@ typedef struct {
   GPtrArray *roster;     /* people as they were read, once changes lie over them; NULL: none do */
   ProgramHeld held;
   int quota_address_day, quota_case_day;
+  Span crossing;         /* a message and what came so shortly before that it does not refer to it crossed; n 0: never said */
   char *owner;          /* role that holds a case: assigned when it opens */
   char *escalate;       /* role told about what nobody owns */
 } Program;

@@ -414,6 +414,14 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof hit);
   g_array_append_val (found, hit);
   f->notice.found = found;
+  static OutboxOutsider bob;
+  g_autoptr (GArray) outsiders = g_array_new (FALSE, FALSE, sizeof bob);
+  g_array_append_val (outsiders, bob);
+  f->notice.outsiders = outsiders;
+  static const OutboxCrossed missed = { .at = 1 };
+  g_autoptr (GArray) crossed = g_array_new (FALSE, FALSE, sizeof missed);
+  g_array_append_val (crossed, missed);
+  f->notice.crossed = crossed;
   g_ptr_array_add (problems, (gpointer) "wrong");
   static const OutboxDifference difference = { "Why", "this", NULL };
   g_autoptr (GArray) differences = g_array_new (FALSE, FALSE, sizeof difference);

@@ -251,6 +251,7 @@ static const struct {
   { "field-colon", "label = \"E-Mail\"", "label = \"E-Mail:\"", "\"E-Mail:\" cannot be a label; write words without a colon" },
   { "audience", "notice \"eingang\" { to = { applicant }", "notice \"eingang\" { to = { aplicant }", "there is no audience 'aplicant'; did you mean 'applicant'?" },
   { "audience-none", "notice \"eingang\" { to = { applicant }", "notice \"eingang\" { to = { }", "notice \"eingang\" goes to nobody; write to = { applicant }" },
+  { "crossing", "owner = ", "answers-cross-within = \"soon\"\n  owner = ", "\"soon\" is no time; write such as \"1 business day\"" },
   { "fails-nobody", "notice \"eingang\" { to = { applicant }", "notice \"eingang\" { if-it-fails = next-contact to = { sachbearbeitung }", "notice \"eingang\" goes to no contact; leave if-it-fails away" },
   { "attach", "attach = original", "attach = orignal", "attach cannot be \"orignal\"; did you mean 'original'?" },
   { "notice-timer", "calendar = \"abrechnung\"", "calendar = \"rechnung\"", "there is no timer 'rechnung'; did you mean 'abrechnung'?" },

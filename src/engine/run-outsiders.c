@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * People to whom a contact's mail went besides us, and whom nobody knows in the case: where no notice about the mail says so anyway, whoever
+ * holds the case is told of each once, with the command that makes them a contact.  The office itself never writes to them: they may be the
+ * boss, or a competitor.
+ */
+#include <string.h>
+
+#include "engine/run.h"
+#include "store/journal.h"
+
+#define NOTICE "outsiders-copied"
+/* The part of a template that does the same. */
+#define TELLS_OF_THEM "{{include \"parts/copied.md\"}}"
+
+enum { ADD, KNOWN };
+
+/* Told of at once. */
+enum { MAX_OUTSIDERS = 10 };
+
+const char *const outsider_sql[] = {
+  [ADD] =
+    "INSERT INTO outsider (case_id, email, message) VALUES (:case_id, :email, :message)",
+  [KNOWN] =
+    "SELECT 1 FROM outsider WHERE case_id = :case_id AND email = :email",
+  NULL
+};
+
+static void
+outsider_clear (gpointer data)
+{
+  OutboxOutsider *outsider = data;
+
+  g_free (outsider->name);
+  g_free (outsider->email);
+}
+
+static bool
+is_known (Run *run, const Case *c, const char *email, bool *known, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (run->office->store, outsider_sql[KNOWN], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":case_id", c->id);
+  store_bind_text (q, ":email", email);
+  return store_step (q, known, error);
+}
+
+static bool
+keep (Run *run, const Case *c, const char *email, GError **error)
+{
+  JsonObject *detail = json_object_new ();
+
+  json_object_set_int_member (detail, "message", run->message_id);
+  json_object_set_string_member (detail, "address", email);
+  if (!journal_event (run->txn, run->input, c->id, run->at, "case.outsider", detail, error))
+    return false;
+  g_autoptr (StoreStmt) q = store_query (run->office->store, outsider_sql[ADD], error);
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":case_id", c->id);
+  store_bind_text (q, ":email", email);
+  store_bind_int (q, ":message", run->message_id);
+  return store_run (q, error);
+}
+
+/* The domain of EMAIL is not the sender's. */
+static bool
+is_elsewhere (const Run *run, const char *email)
+{
+  return g_strcmp0 (strrchr (email, '@'), strrchr (run->identity->address, '@')) != 0;
+}
+
+/* Those of LIST who are new go into OUTSIDERS. */
+static bool
+gather (Run *run, const Case *c, const GPtrArray *list, GArray *outsiders, GError **error)
+{
+  for (guint i = 0; i < list->len && outsiders->len < MAX_OUTSIDERS; i++)
+    {
+      const MessageAddress *to = list->pdata[i];
+      g_autofree char *email = g_ascii_strdown (to->address, -1);
+      bool known;
+
+      if (strchr (email, '@') == NULL || options_is_own (run->office->options, email) || case_contact (c, email) != NULL
+          || program_person (run->office->definition->program, email) != NULL)
+        continue;
+      if (!is_known (run, c, email, &known, error) || (!known && !keep (run, c, email, error)))
+        return false;
+      if (known)
+        continue;
+      OutboxOutsider one = { g_strdup (to->name), NULL, is_elsewhere (run, email) };
+      one.email = g_steal_pointer (&email);
+      g_array_append_val (outsiders, one);
+    }
+  return true;
+}
+
+/* A mail about this message, which went to somebody of the office, says who else got it. */
+static bool
+is_told (Run *run, const Program *program, bool *told, GError **error)
+{
+  g_autoptr (GPtrArray) items = outbox_of_input (run->office->store, run->input, error);
+
+  *told = false;
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    {
+      const OutboxItem *item = items->pdata[i];
+      const char *source = template_set_source (run->office->definition->templates, item->notice);
+
+      *told |= program_person (program, item->rcpt) != NULL && source != NULL && strstr (source, TELLS_OF_THEM) != NULL;
+    }
+  return items != NULL;
+}
+
+bool
+run_outsiders (Run *run, GError **error)
+{
+  g_autoptr (GArray) outsiders = g_array_new (FALSE, FALSE, sizeof (OutboxOutsider));
+  const Program *program;
+  g_autoptr (Case) c = run->case_id != 0 && run->message->machine == MACHINE_NONE ? run_load (run, run->case_id, &program, error) : NULL;
+
+  if (c == NULL)
+    return run->case_id == 0 || run->message->machine != MACHINE_NONE;
+  g_array_set_clear_func (outsiders, outsider_clear);
+  if (case_contact (c, run->identity->address) == NULL || program_notice (program, NOTICE) == NULL)
+    return true;
+  if (!gather (run, c, run->message->to, outsiders, error) || !gather (run, c, run->message->cc, outsiders, error))
+    return false;
+  if (outsiders->len == 0)
+    return true;
+  OutboxNotice notice = run_notice (run, program, c);
+  bool told;
+
+  notice.outsiders = outsiders;
+  return is_told (run, program, &told, error) && (told || outbox_notice (run->txn, &notice, NOTICE, error));
+}
