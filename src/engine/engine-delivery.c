@@ -178,6 +178,8 @@ engine_deliver (Office *office, Delivery *delivery, gint64 now, guint *n, GError
 {
   Round round = { .office = office, .now = now };
 
+  if (!engine_look_at_key (office, now, error))
+    return false;
   for (;;)
     {
       g_autoptr (GPtrArray) due = outbox_due (office->store, now, BATCH, error);

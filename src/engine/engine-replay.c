@@ -87,6 +87,17 @@ replay_seal (Office *copy, const JournalInput *input, GError **error)
 }
 
 static bool
+replay_key (Office *copy, const JournalInput *input, GError **error)
+{
+  g_autofree char *fingerprint = journal_member (input->detail, "key"), *step = journal_member (input->detail, "step");
+  g_autofree char *required = journal_member (input->detail, "required");
+  const EngineKey key = { fingerprint != NULL ? fingerprint : "", step != NULL ? step : "", number (input->detail, "until"),
+                          g_strcmp0 (required, "true") == 0 };
+
+  return engine_key (copy, &key, input->at, error);
+}
+
+static bool
 replay_input (Office *copy, const Office *office, const JournalInput *input, GError **error)
 {
   if (strcmp (input->kind, "definition") == 0)
@@ -102,6 +113,8 @@ replay_input (Office *copy, const Office *office, const JournalInput *input, GEr
     return replay_delivery (copy, input, error);
   if (strcmp (input->kind, "seal") == 0)
     return replay_seal (copy, input, error);
+  if (strcmp (input->kind, "key") == 0)
+    return replay_key (copy, input, error);
   if (strcmp (input->kind, "held") == 0)
     return engine_held (copy, input->subject, input->at, number (input->detail, "now"), error);
   if (strcmp (input->kind, "held-calendar") == 0)

@@ -17,8 +17,9 @@
 #include "message/seal.h"
 #include "store/journal.h"
 
-/* The notice that tells of mail that is kept back: it leaves unsigned when it must, or nobody would know. */
+/* The notices that tell of mail that is kept back, and why: they leave unsigned when they must, or nobody would know. */
 #define TELLS_OF_IT "mail-withheld"
+#define TELLS_ADMIN "alarm-admin"
 
 typedef struct {
   GBytes *bytes;         /* as they leave */
@@ -54,6 +55,20 @@ sealer_of (Office *office, GError **error)
   return office->sealer;
 }
 
+const SealKey *
+engine_seal_key (Office *office, GError **error)
+{
+  Sealer *sealer = sealer_of (office, error);
+
+  return sealer != NULL ? sealer_own_key (sealer, error) : NULL;
+}
+
+bool
+engine_seal_is_stale (const Office *office)
+{
+  return office->sealer == NULL || sealer_is_stale (office->sealer);
+}
+
 /* --- one mail ---------------------------------------------------------------------------------------------------- */
 
 /* PAYLOAD with a signature around it. */
@@ -72,7 +87,7 @@ static bool
 seal (Office *office, const OutboxItem *item, bool encrypt, gint64 now, Sealed *sealed, char **unsigned_why, GError **error)
 {
   const OptionsDelivery *d = &office->options->delivery;
-  bool must_sign = d->signing_required && strcmp (item->notice, TELLS_OF_IT) != 0;
+  bool must_sign = d->signing_required && strcmp (item->notice, TELLS_OF_IT) != 0 && strcmp (item->notice, TELLS_ADMIN) != 0;
   g_autoptr (GError) inner = NULL;
   g_autoptr (GBytes) mail = archive_get (office->archive, item->sha256, error);
   Sealer *sealer = mail != NULL ? sealer_of (office, &inner) : NULL;

@@ -19,5 +19,22 @@ typedef struct {
 bool engine_seal (Office *office, GPtrArray *due, gint64 now, GError **error);
 /* The same as an input. */
 bool engine_sealed (Office *office, gint64 outbox, const EngineSealed *sealed, gint64 now, GError **error);
+/* The office's own key, borrowed until the next call of any of these; NULL: it is not there. */
+const SealKey *engine_seal_key (Office *office, GError **error);
+/* The keys were changed since they were read, or not read yet. */
+bool engine_seal_is_stale (const Office *office);
+
+/* What is to be said of the office's own key. */
+typedef struct {
+  const char *fingerprint, *step; /* "month", "week": so much is left of it; "ended", "revoked" */
+  gint64 until;
+  bool required;         /* no mail leaves without it */
+} EngineKey;
+
+/* Once a day: tell the administrator when the key ends, or has ended. */
+bool engine_look_at_key (Office *office, gint64 now, GError **error);
+/* The same as an input. */
+bool engine_key (Office *office, const EngineKey *key, gint64 now, GError **error);
+
 /* The sealer of OFFICE ends; the next one reads the keys anew. */
 void engine_seal_forget (Office *office);

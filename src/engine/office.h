@@ -27,6 +27,7 @@ typedef struct {
   Verifier *verifier;        /* NULL until something signed arrives (engine-evidence.c) */
   GHashTable *verdicts;      /* of documents seen lately; NULL */
   Sealer *sealer;            /* NULL until something is to be signed or encrypted (engine-seal.c) */
+  gint64 key_looked;         /* when its own key was last looked at (engine-key.c) */
   gint64 roster_n, roster_day; /* the last change of the roster that they have, and the day they are of (roster.c) */
   bool replaying;
   bool has_committed;        /* messages since it was opened */
