@@ -69,29 +69,68 @@ fold_case (const char *text)
   return g_string_free (out, FALSE);
 }
 
-static const char *
-end_of_word (const char *text)
+/* One blank, however much stands between two words. */
+static void
+end_word (GString *words)
 {
-  while (IS_ASCII (*text) ? g_ascii_isalnum (*text) : g_unichar_isalnum (g_utf8_get_char (text)))
-    text = g_utf8_next_char (text);
-  return text;
+  if (words->str[words->len - 1] != ' ')
+    g_string_append_c (words, ' ');
+}
+
+/* Each character becomes one at most, written in place. */
+static void
+add_ascii (GString *words, const char *text, gsize n)
+{
+  gsize from = words->len;
+
+  g_string_set_size (words, from + n);
+  char *out = words->str + from;
+  for (gsize i = 0; i < n; i++)
+    {
+      char c = text[i];
+
+      if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+        *out++ = c;
+      else if (c >= 'A' && c <= 'Z')
+        *out++ = (char) (c | 0x20);
+      else if (out[-1] != ' ')
+        *out++ = ' ';
+    }
+  g_string_truncate (words, (gsize) (out - words->str));
+}
+
+static void
+add_others (GString *words, const char *text, gsize n)
+{
+  g_autofree char *run = g_strndup (text, n), *folded = fold_case (run);
+
+  for (const char *p = folded, *next; *p != '\0'; p = next)
+    {
+      next = g_utf8_next_char (p);
+      if (g_unichar_isalnum (g_utf8_get_char (p)))
+        g_string_append_len (words, p, next - p);
+      else
+        end_word (words);
+    }
 }
 
 char *
 fold_words (const char *text)
 {
-  g_autofree char *folded = fold_case (text);
-  GString *words = g_string_sized_new (strlen (folded) + 2);
+  GString *words = g_string_sized_new (strlen (text) + 2);
 
   g_string_append_c (words, ' ');
-  for (const char *p = folded, *end; *p != '\0'; p = *end != '\0' ? g_utf8_next_char (end) : end)
+  while (*text != '\0')
     {
-      end = end_of_word (p);
-      if (end == p)
-        continue;
-      g_string_append_len (words, p, end - p);
-      g_string_append_c (words, ' ');
+      const char *end = end_of_ascii (text);
+
+      add_ascii (words, text, (gsize) (end - text));
+      for (text = end; !IS_ASCII (*end);)
+        end = g_utf8_next_char (end);
+      add_others (words, text, (gsize) (end - text));
+      text = end;
     }
+  end_word (words);
   return g_string_free (words, FALSE);
 }
 

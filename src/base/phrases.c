@@ -89,10 +89,10 @@ phrases_get (const Phrases *phrases, guint i)
 }
 
 guint *
-phrases_count (const Phrases *phrases, const char *text)
+phrases_count (const Phrases *phrases, const char *words)
 {
   guint *counts = g_new0 (guint, phrases->entries->len + 1);
-  g_autofree char *flat = fold_words (text);
+  g_autofree char *flat = g_strdup (words); /* each word is ended for a moment */
 
   for (char *word = flat + 1, *end; (end = strchr (word, ' ')) != NULL; word = end + 1)
     {

@@ -23,7 +23,7 @@ void phrases_add (Phrases *phrases, const char *text, guint owner);
 
 guint phrases_length (const Phrases *phrases);
 const Phrase *phrases_get (const Phrases *phrases, guint i);
-/* How often each stands in TEXT, in the order they were added.  The caller's. */
-guint *phrases_count (const Phrases *phrases, const char *text);
+/* How often each stands in WORDS (of fold_words()), in the order they were added.  The caller's. */
+guint *phrases_count (const Phrases *phrases, const char *words);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Phrases, phrases_free)

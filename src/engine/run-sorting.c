@@ -62,8 +62,8 @@ run_sort (Run *run, const ProgramTriageRule *rule, GError **error)
   if (run->sorting != NULL || program->categories->len == 0 || run->message == NULL || run->quarantine)
     return true;
   run->sorting = known != NULL ? by_rule (rule, known)
-                               : sorting_guess (sorting_of (run), run->office->store, run->message->subject,
-                                                run->message->new_text, error);
+                               : sorting_guess (sorting_of (run), run->office->store, message_words (run->message)->subject,
+                                                message_words (run->message)->text, error);
   return run->sorting != NULL && (run->sorting->guesses->len == 0 || note (run, error));
 }
 

@@ -205,7 +205,8 @@ knowledge_about (Knowledge *knowledge, const char *topic, guint limit, GError **
   g_autofree char *name = g_ascii_strdown (topic, -1);
   const ProgramArticle *named = program_article (knowledge->program, g_strstrip (name));
   g_autoptr (GArray) fits = g_array_new (FALSE, FALSE, sizeof (KnowledgeFit));
-  g_autoptr (GArray) phrased = knowledge_fitting (knowledge, topic, "", limit);
+  g_autofree char *words = fold_words (topic);
+  g_autoptr (GArray) phrased = knowledge_fitting (knowledge, words, " ", limit);
 
   if (named != NULL && limit > 0)
     g_array_append_val (fits, ((KnowledgeFit){ named, "its name" }));

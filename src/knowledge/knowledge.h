@@ -29,7 +29,7 @@ void knowledge_free (Knowledge *knowledge);
 /* The articles for a topic somebody asked for, best first, at most LIMIT; none when no word of it is known.  A GArray of
  * KnowledgeFit; free with g_array_unref(). */
 GArray *knowledge_about (Knowledge *knowledge, const char *topic, guint limit, GError **error);
-/* The articles that fit a message, best first, at most LIMIT; often none. */
+/* The articles that fit a message, its SUBJECT and TEXT as words (fold_words()), best first, at most LIMIT; often none. */
 GArray *knowledge_fitting (Knowledge *knowledge, const char *subject, const char *text, guint limit);
 
 extern const char *const knowledge_sql[];

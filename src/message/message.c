@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "base/fold.h"
 #include "message/message-private.h"
 
 static const char *const machine_names[] = {
@@ -115,6 +116,7 @@ message_new (void)
   m->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) message_report_free);
   m->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) message_part_free);
   m->defects = g_ptr_array_new_with_free_func ((GDestroyNotify) message_defect_free);
+  m->words = g_new0 (MessageWords, 1);
   return m;
 }
 
@@ -132,6 +134,9 @@ message_free (Message *message)
   g_free (message->new_text);
   g_free (message->quoted_text);
   g_free (message->protected_subject);
+  g_free (message->words->subject);
+  g_free (message->words->text);
+  g_free (message->words);
   g_ptr_array_unref (message->in_reply_to);
   g_ptr_array_unref (message->references);
   g_ptr_array_unref (message->from);
@@ -159,4 +164,12 @@ const MessageAddress *
 message_author (const Message *message)
 {
   return message->from->len > 0 ? g_ptr_array_index (message->from, 0) : NULL;
+}
+
+const MessageWords *
+message_words (const Message *message)
+{
+  if (message->words->text == NULL)
+    *message->words = (MessageWords){ fold_words (message->subject), fold_words (message->new_text) };
+  return message->words;
 }

@@ -91,7 +91,13 @@ typedef struct {
   GPtrArray *received;       /* char *: Received values, topmost first, unfolded */
   GPtrArray *defects;        /* MessageDefect */
   bool partial;              /* parts of it are beyond what is read: nobody knows what they hold */
+  struct MessageWords *words; /* see message_words() */
 } Message;
+
+/* What a message says, as fold_words() makes it comparable. */
+typedef struct MessageWords {
+  char *subject, *text; /* text: the new one */
+} MessageWords;
 
 Message *message_new (void);
 void message_free (Message *message);
@@ -99,6 +105,9 @@ void message_free (Message *message);
 const char *message_machine_name (MessageMachine machine);
 /* Whether what PART holds stands as parts of its own below it: a winmail.dat, an opaque signature. */
 bool message_part_is_envelope (const MessagePart *part);
+/* Made when first asked for: language, categories and articles are all found by them.  MESSAGE must not be changed any more.
+ * Lives as long as it. */
+const MessageWords *message_words (const Message *message);
 /* First From address, or NULL. */
 const MessageAddress *message_author (const Message *message);
 

@@ -6,6 +6,18 @@
 
 #include <string.h>
 
+#include "base/fold.h"
+
+static char **
+fold_all (const char *const *words)
+{
+  char **folded = g_new0 (char *, g_strv_length ((char **) words) + 1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    folded[i] = fold_words (words[i]);
+  return folded;
+}
+
 static ProgramLanguage *
 read_language (ProgramReader *r, const ConfNode *node)
 {
@@ -17,7 +29,7 @@ read_language (ProgramReader *r, const ConfNode *node)
   language->tag = g_strdup (tag);
   language->title = g_strdup (conf_string (node, "title"));
   language->names = g_strdupv ((char **) conf_list (node, "names"));
-  language->words = g_strdupv ((char **) conf_list (node, "words"));
+  language->words = fold_all (conf_list (node, "words"));
   /* It is the name of a folder of templates, too. */
   if ((n != 2 && n != 3) || tag[n] != '\0')
     program_mistake (r, node, NULL, "\"%s\" is no language; write its tag of two or three small letters, such as \"es\"", tag);

@@ -264,7 +264,7 @@ typedef struct {
   char *tag;            /* "es" */
   char *title;          /* what the office calls it */
   char **names;         /* what else people call it: "Español" */
-  char **words;         /* everyday words by which it is told from the others */
+  char **words;         /* everyday words by which it is told from the others, each as of fold_words() */
   ProgramPlace place;
 } ProgramLanguage;
 

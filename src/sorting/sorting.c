@@ -104,14 +104,14 @@ count_phrases (const Sorting *sorting, const char *subject, const char *text, Ta
 static char *
 query (const char *subject, const char *text)
 {
-  g_autofree char *both = g_strconcat (subject, " ", text, NULL), *flat = fold_words (both);
+  g_autofree char *both = g_strconcat (subject, text, NULL);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  g_auto (GStrv) words = g_strsplit (flat, " ", -1);
   GString *any = g_string_new (NULL);
+  char *rest = both;
 
-  for (char **word = words; *word != NULL && g_hash_table_size (seen) < MOST_WORDS; word++)
-    if (g_utf8_strlen (*word, -1) >= SHORTEST_WORD && g_hash_table_add (seen, *word))
-      g_string_append_printf (any, "%s\"%s\"", any->len > 0 ? " OR " : "", *word);
+  for (char *word; g_hash_table_size (seen) < MOST_WORDS && (word = strsep (&rest, " ")) != NULL;)
+    if (g_utf8_strlen (word, -1) >= SHORTEST_WORD && g_hash_table_add (seen, word))
+      g_string_append_printf (any, "%s\"%s\"", any->len > 0 ? " OR " : "", word);
   return g_string_free (any, any->len == 0);
 }
 

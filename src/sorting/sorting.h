@@ -30,7 +30,7 @@ typedef struct {
 Sorting *sorting_new (const Program *program);
 void sorting_free (Sorting *sorting);
 
-/* What a message with SUBJECT and new TEXT is.  NULL with *ERROR: the store could not be asked. */
+/* What a message with SUBJECT and new TEXT is, both as words (fold_words()).  NULL with *ERROR: the store could not be asked. */
 SortingResult *sorting_guess (const Sorting *sorting, Store *store, const char *subject, const char *text, GError **error);
 void sorting_result_free (SortingResult *result);
 

@@ -81,21 +81,30 @@ has_context (const Pattern *pattern, const char *text, const char *at, gsize n)
   return false;
 }
 
+/* The next character that a match may begin with.  Most patterns begin with a digit, and most of a text is none. */
+static const char *
+next_start (const Pattern *pattern, const char *at)
+{
+  if ((pattern->wanted[0] & LETTER) == 0)
+    at += strcspn (at, "0123456789");
+  while (*at != '\0' && (pattern->kinds[(guchar) *at] & pattern->wanted[0]) == 0)
+    at++;
+  return at;
+}
+
 static bool
 in_text (const Pattern *pattern, const char *text)
 {
   char found[MAX_FOUND + 1];
-  bool in_word = false;
 
-  for (const char *at = text; *at != '\0'; at++)
+  for (const char *at = next_start (pattern, text); *at != '\0'; at = next_start (pattern, at + 1))
     {
-      bool begins = !in_word && (pattern->kinds[(guchar) *at] & pattern->wanted[0]) != 0;
-      gsize n = begins ? match (pattern, at, found) : 0;
+      bool in_word = at > text && g_ascii_isalnum (at[-1]);
+      gsize n = in_word ? 0 : match (pattern, at, found);
 
       if (n > 0 && stands_alone (text, at, n) && !g_strv_contains (pattern->samples, found)
           && has_context (pattern, text, at, n))
         return true;
-      in_word = g_ascii_isalnum (*at);
     }
   return false;
 }

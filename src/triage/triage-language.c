@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "base/fold.h"
-
 enum { TEXT_READ = 4000, LEAST_WORDS = 4, MARGIN = 3 };
 
 /* How many words of FLAT (see fold_words()) are among those of LANGUAGE, each as often as it stands there. */
@@ -18,13 +16,8 @@ count (const ProgramLanguage *language, const char *flat)
   guint n = 0;
 
   for (char **word = language->words; *word != NULL; word++)
-    {
-      g_autofree char *folded = fold_words (*word);
-      gsize step = strlen (folded) - 1; /* two of them share the blank between them */
-
-      for (const char *p = flat; (p = strstr (p, folded)) != NULL; p += step)
-        n++;
-    }
+    for (const char *p = flat; (p = strstr (p, *word)) != NULL; p += strlen (*word) - 1) /* two share the blank between them */
+      n++;
   return n;
 }
 
@@ -53,9 +46,9 @@ by_words (const Program *program, const char *flat)
 const ProgramLanguage *
 triage_language (const Program *program, const Message *message)
 {
-  g_autofree char *start = g_utf8_substring (message->new_text, 0, MIN (TEXT_READ, g_utf8_strlen (message->new_text, -1)));
-  g_autofree char *both = g_strconcat (message->subject, "\n", start, NULL), *flat = fold_words (both);
-  const ProgramLanguage *said = by_words (program, flat);
+  const MessageWords *words = message_words (message);
+  g_autofree char *start = g_strndup (words->text, TEXT_READ), *both = g_strconcat (words->subject, start, NULL);
+  const ProgramLanguage *said = by_words (program, both);
 
   return said != NULL || message->language[0] == '\0' ? said : program_language (program, message->language);
 }

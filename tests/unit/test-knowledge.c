@@ -4,6 +4,7 @@
  */
 #include "knowledge/knowledge.h"
 
+#include "base/fold.h"
 #include "lib/lab.h"
 
 static Program *program;
@@ -47,14 +48,22 @@ a_topic_is_found (void)
     }
 }
 
+static GArray *
+fitting (Knowledge *knowledge, const char *subject, const char *text, guint limit)
+{
+  g_autofree char *subject_words = fold_words (subject), *words = fold_words (text);
+
+  return knowledge_fitting (knowledge, subject_words, words, limit);
+}
+
 static void
 only_a_phrase_makes_an_article_fit (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Knowledge) knowledge = knowledge_new (program, templates, &error);
-  g_autoptr (GArray) none = knowledge_fitting (knowledge, "Lunch", "Shall we meet at noon and talk about the game?", 3);
-  g_autoptr (GArray) two = knowledge_fitting (knowledge, "Question", "What is the fee, and who signs the letter of\ncommitment?", 3);
-  g_autoptr (GArray) one = knowledge_fitting (knowledge, "", "fee feet fee dua", 1);
+  g_autoptr (GArray) none = fitting (knowledge, "Lunch", "Shall we meet at noon and talk about the game?", 3);
+  g_autoptr (GArray) two = fitting (knowledge, "Question", "What is the fee, and who signs the letter of\ncommitment?", 3);
+  g_autoptr (GArray) one = fitting (knowledge, "", "fee feet fee dua", 1);
 
   g_assert_no_error (error);
   g_assert_cmpuint (none->len, ==, 0);

@@ -7,6 +7,7 @@
  */
 #include "sorting/sorting.h"
 
+#include "base/fold.h"
 #include "lib/lab.h"
 #include "lib/labelled.h"
 #include "store/journal.h"
@@ -62,10 +63,11 @@ guess_one (bool certified, const char *labels, const char *subject, const char *
 {
   Room *room = data;
   g_autoptr (GError) error = NULL;
+  g_autofree char *subject_words = fold_words (subject), *words = fold_words (text);
 
   if (!labelled_is_held_back (subject))
     return;
-  g_autoptr (SortingResult) result = sorting_guess (room->sorting, room->store, subject, text, &error);
+  g_autoptr (SortingResult) result = sorting_guess (room->sorting, room->store, subject_words, words, &error);
   g_assert_no_error (error);
   room->all++;
   for (guint i = 0; i < result->guesses->len; i++)
@@ -126,7 +128,8 @@ static SortingResult *
 guess (Room *room, const char *subject, const char *text)
 {
   g_autoptr (GError) error = NULL;
-  SortingResult *result = sorting_guess (room->sorting, room->store, subject, text, &error);
+  g_autofree char *subject_words = fold_words (subject), *words = fold_words (text);
+  SortingResult *result = sorting_guess (room->sorting, room->store, subject_words, words, &error);
 
   g_assert_no_error (error);
   return result;
