@@ -63,6 +63,21 @@ copy_original (Export *e, const char *name, const char *sha256, GError **error)
   return false;
 }
 
+/* NAME becomes the mail as it was rendered, wherever that is kept. */
+static bool
+write_mail (Export *e, const char *name, const OutboxItem *item, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  gsize n;
+
+  if (!outbox_row_bytes (e->office->store, item->id, &bytes, error))
+    return false;
+  if (bytes == NULL)
+    return copy_original (e, name, item->sha256, error);
+  const void *data = g_bytes_get_data (bytes, &n);
+  return write_file (e, name, data, n, error);
+}
+
 static void
 leave_out (Export *e, const char *what, const char *sha256, const char *why)
 {
@@ -233,7 +248,7 @@ add_mail (Export *e, const OutboxItem *item, JsonArray *list, GError **error)
       leave_out (e, what, item->sha256, "the case is confidential");
       return true;
     }
-  return copy_original (e, name, item->sha256, error) && (!is_sealed || copy_original (e, sealed, item->sealed, error));
+  return write_mail (e, name, item, error) && (!is_sealed || copy_original (e, sealed, item->sealed, error));
 }
 
 static bool

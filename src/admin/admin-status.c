@@ -135,6 +135,8 @@ admin_check_office (Office *office, gint64 *events, gint64 *files, GPtrArray *fi
   if (names == NULL)
     return false;
   *files = names->len;
+  if (!outbox_bytes_verify (office->store, findings, error))
+    return false;
   if (broken != 0)
     g_ptr_array_add (findings, g_strdup_printf ("journal: the chain breaks at event %" G_GINT64_FORMAT, broken));
   for (guint i = 0; i < names->len; i++)

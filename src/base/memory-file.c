@@ -33,5 +33,7 @@ memory_file (GBytes *bytes)
       data += done;
       n -= (gsize) done;
     }
+  if (fd >= 0)
+    lseek (fd, 0, SEEK_SET);
   return fd;
 }

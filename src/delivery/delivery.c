@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory-file.h"
 #include "delivery/delivery-private.h"
 
 #define MAX_PARALLEL 4
@@ -173,7 +174,7 @@ has_plain_lines (int fd)
 int
 batch_open (const Batch *batch, const DeliveryItem *item, goffset *size)
 {
-  int fd = open (item->path, O_RDONLY | O_CLOEXEC);
+  int fd = item->bytes != NULL ? memory_file (item->bytes) : open (item->path, O_RDONLY | O_CLOEXEC);
   struct stat st;
 
   if (fd >= 0 && fstat (fd, &st) == 0 && has_plain_lines (fd))

@@ -32,6 +32,7 @@ typedef struct {
   const char *rcpt;
   const char *path;    /* the mail as a file, CRLF line ends (others are refused: RFC 5321 2.3.8);
                         * sent as it is (curl dot-stuffs) */
+  GBytes *bytes;       /* or these; the caller's */
 } DeliveryItem;
 
 typedef enum {

@@ -8,7 +8,8 @@ enum { NAMES };
 
 const char *const archived_sql[] = {
   [NAMES] =
-    "SELECT sha256 FROM message UNION SELECT sha256 FROM outbox UNION SELECT sealed FROM outbox WHERE sealed <> ''"
+    "SELECT sha256 FROM message UNION SELECT sha256 FROM outbox WHERE id NOT IN (SELECT id FROM mail_bytes) UNION SELECT sealed FROM outbox"
+    " WHERE sealed NOT IN ('', sha256)"
     " UNION SELECT sha256 FROM definition_file /*scan*/",
   NULL
 };

@@ -139,20 +139,37 @@ done (gint64 id, const DeliveryResult *result, gpointer data)
     engine_delivered (round->office, id, result, round->now, &round->error);
 }
 
+/* What leaves: sealed, or as it was rendered. */
 static bool
-send_batch (Office *office, Delivery *delivery, const GPtrArray *due, Round *round, GError **error)
+take_mail (Office *office, const OutboxItem *item, DeliveryItem *to, GPtrArray *paths, GError **error)
+{
+  if (item->sealed[0] == '\0' || strcmp (item->sealed, item->sha256) == 0)
+    {
+      if (!outbox_row_bytes (office->store, item->id, &to->bytes, error))
+        return false;
+      if (to->bytes != NULL)
+        return true;
+    }
+  char *path = archive_path (office->archive, item->sealed[0] != '\0' ? item->sealed : item->sha256);
+
+  g_ptr_array_add (paths, path);
+  to->path = path;
+  return true;
+}
+
+static bool
+send_items (Round *round, Delivery *delivery, const GPtrArray *due, DeliveryItem *items, GError **error)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  g_autofree DeliveryItem *items = g_new0 (DeliveryItem, due->len);
-  const OptionsMailbox *program = office->options->mailboxes->pdata[0];
+  const OptionsMailbox *program = round->office->options->mailboxes->pdata[0];
 
   for (guint i = 0; i < due->len; i++)
     {
       const OutboxItem *item = due->pdata[i];
-      char *path = archive_path (office->archive, item->sealed[0] != '\0' ? item->sealed : item->sha256);
 
-      g_ptr_array_add (paths, path);
-      items[i] = (DeliveryItem){ item->id, program->address, item->rcpt, path };
+      items[i] = (DeliveryItem){ item->id, program->address, item->rcpt, NULL, NULL };
+      if (!take_mail (round->office, item, &items[i], paths, error))
+        return false;
     }
   if (!delivery_send (delivery, items, due->len, done, round, error))
     return false;
@@ -161,6 +178,18 @@ send_batch (Office *office, Delivery *delivery, const GPtrArray *due, Round *rou
   g_propagate_error (error, round->error);
   round->error = NULL;
   return false;
+}
+
+static bool
+send_batch (Round *round, Delivery *delivery, const GPtrArray *due, GError **error)
+{
+  DeliveryItem *items = g_new0 (DeliveryItem, due->len);
+  bool good = send_items (round, delivery, due, items, error);
+
+  for (guint i = 0; i < due->len; i++)
+    g_clear_pointer (&items[i].bytes, g_bytes_unref);
+  g_free (items);
+  return good;
 }
 
 /* Where nothing can be written, the outcome could not be noted either, and the mail would be sent again and again. */
@@ -188,7 +217,7 @@ engine_deliver (Office *office, Delivery *delivery, gint64 now, guint *n, GError
 
       if (due == NULL
           || (any
-              && (!can_note (office, now, error) || !engine_seal (office, due, now, error) || !send_batch (office, delivery, due, &round, error))))
+              && (!can_note (office, now, error) || !engine_seal (office, due, now, error) || !send_batch (&round, delivery, due, error))))
         return false;
       *n = round.n;
       if (!any || round.blocked || (office->go_on != NULL && !office->go_on (office->go_on_data)))

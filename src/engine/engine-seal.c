@@ -89,7 +89,7 @@ seal (Office *office, const OutboxItem *item, bool encrypt, gint64 now, Sealed *
   const OptionsDelivery *d = &office->options->delivery;
   bool must_sign = d->signing_required && strcmp (item->notice, TELLS_OF_IT) != 0 && strcmp (item->notice, TELLS_ADMIN) != 0;
   g_autoptr (GError) inner = NULL;
-  g_autoptr (GBytes) mail = archive_get (office->archive, item->sha256, error);
+  g_autoptr (GBytes) mail = outbox_bytes (office->store, office->archive, item, error);
   Sealer *sealer = mail != NULL ? sealer_of (office, &inner) : NULL;
   g_autoptr (GBytes) payload = mail != NULL ? seal_payload (mail, encrypt, error) : NULL;
 

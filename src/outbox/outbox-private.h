@@ -49,6 +49,10 @@ const char *outbox_gate (Store *store, const OutboxNotice *notice, const char *n
 
 /* Store level. */
 bool outbox_next_id (Store *store, gint64 *id, GError **error);
+/* The name of BYTES, its SHA-256; where they are large, they are in the archive under it then. */
+bool outbox_bytes_name (Archive *archive, GBytes *bytes, char sha256[65], GError **error);
+/* Those of mail ID, whose row in the outbox is there; nothing when they are in the archive. */
+bool outbox_bytes_add (StoreTxn *txn, gint64 id, GBytes *bytes, GError **error);
 bool outbox_add (StoreTxn *txn, const OutboxItem *item, gint64 input, gint64 size, int day, GError **error);
 bool outbox_count_day (Store *store, const char *rcpt, const char *notice, gint64 case_id, int day, gint64 *to_rcpt,
                        gint64 *in_case, GError **error);

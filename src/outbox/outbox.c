@@ -301,7 +301,7 @@ record (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const Ou
 
   if (!outbox_add (txn, item, n->input, (gint64) g_bytes_get_size (bytes),
                    calendar_day_number (n->program->calendar, n->now), error)
-      || !outbox_again_keep (txn, n, def, item, error))
+      || !outbox_bytes_add (txn, item->id, bytes, error) || !outbox_again_keep (txn, n, def, item, error))
     return false;
   detail = json_object_new ();
   json_object_set_int_member (detail, "outbox", item->id);
@@ -351,7 +351,7 @@ outbox_write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *d
     return refuse (txn, n, name, rcpt, why, error);
   if (!outbox_next_id (store_of (txn), &id, error)
       || !compose (txn, n, def, name, rcpt, rcpt_name, id, &draft, &bytes, error)
-      || !archive_put (n->archive, bytes, sha256, error))
+      || !outbox_bytes_name (n->archive, bytes, sha256, error))
     return false;
   OutboxItem item = { .id = id, .case_id = n->c != NULL ? n->c->id : 0, .at = n->now, .rcpt = rcpt,
                       .sha256 = sha256, .notice = (char *) name, .subject = draft.subject,

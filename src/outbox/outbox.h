@@ -191,6 +191,12 @@ GPtrArray *outbox_due (Store *store, gint64 now, int limit, GError **error);
 /* When the next row is due, 0 when none waits. */
 bool outbox_next_due (Store *store, gint64 *at, GError **error);
 OutboxItem *outbox_load (Store *store, gint64 id, GError **error);
+/* The bytes of ITEM as it was rendered; NULL with *ERROR. */
+GBytes *outbox_bytes (Store *store, const Archive *archive, const OutboxItem *item, GError **error);
+/* The same of mail ID where they are in the database; *BYTES is NULL where they are a file of the archive. */
+bool outbox_row_bytes (Store *store, gint64 id, GBytes **bytes, GError **error);
+/* Appends a sentence to FINDINGS (char *) for each row whose bytes are not what its hash says. */
+bool outbox_bytes_verify (Store *store, GPtrArray *findings, GError **error);
 OutboxItem *outbox_by_message_id (Store *store, const char *message_id, GError **error);
 /* What became of a try.  NEXT_AT 0: final. */
 bool outbox_set_status (StoreTxn *txn, gint64 id, const char *status, gint64 next_at, const char *reply,
@@ -237,6 +243,6 @@ typedef struct {
 } OutboxOwnNotice;
 extern const OutboxOwnNotice outbox_own_notices[];
 
-extern const char *const outbox_sql[], *const outbox_again_sql[];
+extern const char *const outbox_sql[], *const outbox_again_sql[], *const outbox_bytes_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OutboxItem, outbox_item_free)

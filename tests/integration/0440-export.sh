@@ -27,13 +27,18 @@ gives () { local want=$1 got=0; shift; "$@" || got=$?; [ $got = "$want" ] || { e
 says () { grep -q -- "$1" "$dir/err" && [ "$(wc -l < "$dir/err")" = 1 ]; }
 in_out () { grep -q -- "$1" "$dir/out"; }
 not () { ! "$@"; }
-same_bytes () # FOLDER: each file of received/ and sent/ lies in the archive under its hash
+same_bytes () # FOLDER: each file of received/ lies in the archive under its hash, and each of sent/ went out
 {
   local file sum
-  for file in "$1"/received/* "$1"/sent/*
+  for file in "$1"/received/*
   do
     sum=$(sha256sum < "$file" | cut -c 1-64)
     cmp "$file" "$office/archive/${sum:0:2}/$sum" || return 1
+  done
+  for file in "$1"/sent/*
+  do
+    sum=$(sha256sum < "$file" | cut -c 1-64)
+    sha256sum "$office"/mail/out/*/* | grep -q "^$sum" || { echo "$file is not what went out"; return 1; }
   done
 }
 

@@ -4,10 +4,14 @@
  */
 #include "outbox/outbox.h"
 
+#include <string.h>
+
+#include "base/digest.h"
 #include "lib/lab.h"
 #include "lib/office.h"
 #include "outbox/outbox-private.h"
 #include "store/journal.h"
+#include "store/store-private.h"
 
 #define KEY "0123456789abcdef0123456789abcdef"
 
@@ -126,7 +130,7 @@ bytes_of (Fixture *f, gint64 id)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (OutboxItem) item = outbox_load (f->store, id, &error);
-  g_autoptr (GBytes) bytes = archive_get (f->archive, item->sha256, &error);
+  g_autoptr (GBytes) bytes = outbox_bytes (f->store, f->archive, item, &error);
 
   g_assert_no_error (error);
   return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
@@ -311,6 +315,53 @@ attachments_go_along (Fixture *f, gconstpointer data)
   has (mail, "plan.pdf");
   has (mail, "aGVsbG8=");
   has (mail, "multipart/mixed");
+}
+
+/* Where they lie is decided by their size, and nobody who asks for them sees it. */
+static void
+large_mail_is_a_file (Fixture *f, gconstpointer data)
+{
+  g_autofree char *much = g_malloc (100 * 1024);
+  g_autoptr (GError) error = NULL;
+  char sha256[65];
+
+  memset (much, 'x', 100 * 1024);
+  g_autoptr (GBytes) file = g_bytes_new_static (much, 100 * 1024);
+  const ComposeAttachment attachment = { "much.txt", "text/plain; charset=utf-8", file };
+  put (f, "receipt", "ada@lakeside.example");
+  f->notice.attachments = &attachment;
+  f->notice.n_attachments = 1;
+  put (f, "receipt", "ada@lakeside.example");
+  for (gint64 id = 1; id <= 2; id++)
+    {
+      g_autoptr (OutboxItem) item = outbox_load (f->store, id, &error);
+      g_autofree char *path = archive_path (f->archive, item->sha256);
+      g_autoptr (GBytes) bytes = outbox_bytes (f->store, f->archive, item, &error);
+      g_autoptr (GBytes) row = NULL;
+
+      g_assert_no_error (error);
+      g_assert_true (outbox_row_bytes (f->store, id, &row, &error));
+      g_assert_true ((row != NULL) == (id == 1));
+      g_assert_cmpint (g_file_test (path, G_FILE_TEST_EXISTS), ==, id == 2);
+      digest_of (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), sha256);
+      g_assert_cmpstr (sha256, ==, item->sha256);
+    }
+}
+
+static void
+damaged_bytes_are_found (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  put (f, "receipt", "ada@lakeside.example");
+  g_assert_true (outbox_bytes_verify (f->store, findings, &error));
+  g_assert_cmpuint (findings->len, ==, 0);
+  store_execute (f->store, "UPDATE mail_bytes SET bytes = CAST (replace (CAST (bytes AS TEXT), 'Ada', 'Eve') AS BLOB)", &error);
+  g_assert_no_error (error);
+  g_assert_true (outbox_bytes_verify (f->store, findings, &error));
+  g_assert_cmpuint (findings->len, ==, 1);
+  g_assert_true (g_str_has_prefix (findings->pdata[0], "outbox: the bytes of mail 1 have the hash "));
 }
 
 static void
@@ -578,6 +629,8 @@ main (int argc, char **argv)
   OUTBOX_TEST (an_audience_gets_one_mail_each);
   OUTBOX_TEST (a_form_that_is_not_there_is_the_definitions_fault);
   OUTBOX_TEST (attachments_go_along);
+  OUTBOX_TEST (large_mail_is_a_file);
+  OUTBOX_TEST (damaged_bytes_are_found);
   OUTBOX_TEST (a_mail_is_in_its_readers_language);
   OUTBOX_TEST (rows_come_due_oldest_first_until_they_are_done);
   OUTBOX_TEST (the_table_of_words_is_what_templates_find);
