@@ -185,6 +185,11 @@ const ProgramWord case_action_words[] = {
   { "record party",         NULL,    false, "write down the organization the command names, whether it has access, and until when" },
   { "record language",      NULL,    false, "write down the language in which the contact the command names, or each, gets mail" },
   { "record contact",       NULL,    false, "the person the command names speaks for the organization from now on, or no longer" },
+  { "propose contact",      "field field field", false,
+    "the first two fields become the address and the name of whom the command names; refused unless they, with whom they replace (the third "
+    "field), could become a contact" },
+  { "confirm contact",      "field field field", false,
+    "the person whose address and name stand in the first two fields speaks for the organization from now on; the one in the third no longer" },
   { "remind",               "timer", false, "start the timer as a reminder of whoever asks for it, on the day the command names; or stop those" },
   { "link",                 NULL,    false, "the case and the one the command names have to do with each other; or no longer" },
   { "join",                 NULL,    false, "the case the command names goes on in this one's place: what still comes for this one goes there" },
@@ -198,7 +203,7 @@ static const CaseActionRun actions[] = {
   case_signal_children, case_signal_others, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents,
   case_introduce_signer, case_retire_signer, case_accept_signature, case_record_party, case_record_language,
-  case_record_contact, case_remind, case_link, case_join, record_note,
+  case_record_contact, case_propose_contact, case_confirm_contact, case_remind, case_link, case_join, record_note,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (actions) == G_N_ELEMENTS (case_action_words) - 1);
@@ -232,6 +237,7 @@ static const ProgramWord event_words[] = {
   { "set",       "field", false, "staff: /set FIELD VALUE, a field the case type declares", .does = true },
   { "party",     NULL,    false, "staff: /party NAME access|no-access [from DATE] [ROLE], an organization that works with the applicant; /party end NAME [DATE]" },
   { "contact",   NULL,    false, "staff: /contact ADDRESS [NAME], who speaks for the organization; /contact end ADDRESS: no longer" },
+  { "ask-contact", NULL,  false, "staff: /ask-contact ADDRESS [NAME], whether they are to speak for the organization, too" },
   { "language",  NULL,    false, "staff: /language LANGUAGE [ADDRESS], in which a contact, or each, gets mail" },
   { "signal",    "word",  false, "another case of the organization raised it", true },
   { "timer",     "timer", false, "the timer came due" },

@@ -100,6 +100,27 @@ end_contact (CaseStep *step, const char *email, GError **error)
   return case_refuse (error, "is not one of the people of this case", email, "");
 }
 
+static bool
+may_join (const CaseStep *step, const char *email, GError **error)
+{
+  if (case_contact (step->c, email) != NULL)
+    return case_refuse (error, "is one of the people of this case already", email, "");
+  return program_person (step->program, email) == NULL || case_refuse (error, "works for the office", email, "");
+}
+
+static bool
+add_contact (CaseStep *step, const char *email, const char *name, GError **error)
+{
+  if (!may_join (step, email, error))
+    return false;
+  CaseChange *change = case_change (step, CHANGE_CONTACT);
+  change->name = g_ascii_strdown (email, -1);
+  change->value = g_strdup (name);
+  change->who = g_strdup (case_who (step));
+  g_ptr_array_add (step->c->contacts, case_contact_new (change->name, name, "", ""));
+  return true;
+}
+
 /* "/contact ADDRESS [NAME]" has a value, "/contact end ADDRESS" none: whoever ends has no access at all from that moment. */
 bool
 case_record_contact (CaseStep *step, const ProgramTerm *term, GError **error)
@@ -108,16 +129,53 @@ case_record_contact (CaseStep *step, const ProgramTerm *term, GError **error)
 
   if (email == NULL)
     return case_refuse (error, "needs an address", "contact", "");
-  if (name == NULL)
-    return end_contact (step, email, error);
-  if (case_contact (step->c, email) != NULL)
-    return case_refuse (error, "is one of the people of this case already", email, "");
-  if (program_person (step->program, email) != NULL)
-    return case_refuse (error, "works for the office", email, "");
-  CaseChange *change = case_change (step, CHANGE_CONTACT);
-  change->name = g_ascii_strdown (email, -1);
-  change->value = g_strdup (name);
-  change->who = g_strdup (case_who (step));
-  g_ptr_array_add (step->c->contacts, case_contact_new (change->name, name, "", ""));
-  return true;
+  return name == NULL ? end_contact (step, email, error) : add_contact (step, email, name, error);
+}
+
+/* --- asked first ---------------------------------------------------------------------------------------------------------- */
+
+/* What the field that TERM names at place N holds; "" for nothing. */
+static const char *
+field (const CaseStep *step, const ProgramTerm *term, guint n)
+{
+  const char *value = g_hash_table_lookup (step->c->fields, case_value (term, n));
+
+  return value != NULL ? value : "";
+}
+
+/* Of a command the person is named in it, and replaces nobody; of a form the fields have it already, and what an earlier one said of a line that
+ * is empty now is not meant. */
+bool
+case_propose_contact (CaseStep *step, const ProgramTerm *term, GError **error)
+{
+  GHashTable *values = step->event->values;
+
+  if (values != NULL && !g_hash_table_contains (values, case_value (term, 2)))
+    case_set_field (step, case_value (term, 2), "");
+  if (step->event->element != NULL)
+    {
+      case_set_field (step, case_value (term, 0), step->event->element);
+      case_set_field (step, case_value (term, 1), step->event->value != NULL ? step->event->value : "");
+      case_set_field (step, case_value (term, 2), "");
+    }
+  const char *email = field (step, term, 0), *leaves = field (step, term, 2);
+  if (step->type->confidential)
+    return case_refuse (error, "cannot be asked about here, because the case is confidential: write it in another one", email, "");
+  if (email[0] == '\0')
+    return case_refuse (error, "needs an address", "contact", "");
+  if (leaves[0] != '\0' && case_contact (step->c, leaves) == NULL)
+    return case_refuse (error, "is not one of the people of this case", leaves, "");
+  return may_join (step, email, error);
+}
+
+bool
+case_confirm_contact (CaseStep *step, const ProgramTerm *term, GError **error)
+{
+  g_autofree char *email = g_strdup (field (step, term, 0)), *name = g_strdup (field (step, term, 1)), *leaves = g_strdup (field (step, term, 2));
+
+  if (email[0] == '\0')
+    return case_refuse (error, "needs an address", "contact", "");
+  /* Who has left meanwhile need not be told to. */
+  return add_contact (step, email, name, error)
+         && (leaves[0] == '\0' || case_contact (step->c, leaves) == NULL || end_contact (step, leaves, error));
 }

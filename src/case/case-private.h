@@ -64,6 +64,8 @@ bool case_link (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_join (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_party (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_language (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_propose_contact (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_confirm_contact (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_contact (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_documents (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_introduce_signer (CaseStep *step, const ProgramTerm *term, GError **error);

@@ -325,7 +325,7 @@ proceed (Submission *s, GError **error)
     drop_receipt (s, before_word);
   run_outcome (s->run, OUTCOME_FILED, s->incomplete ? "filed; the form was not complete"
                                       : s->refused  ? "filed; the word could not happen" : "filed in the case");
-  return run_save (s->run, s->c, s->changes, error) && answer (s, error)
+  return run_save (s->run, s->c, s->changes, error) && answer (s, error) && run_contacts (s->run, s->c, s->changes, error)
          && run_spread (s->run, s->program, s->c, s->changes, error);
 }
 

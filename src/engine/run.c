@@ -149,6 +149,31 @@ run_notices (Run *run, const Program *program, const Case *c, const GPtrArray *c
   return true;
 }
 
+/* RULE answers a contact with a form that is filled in within a case, and opens none: the one that the organization is known by, into *C; NULL: there
+ * is none, or no such form. */
+static bool
+case_for_form (Run *run, const ProgramTriageRule *rule, Case **c, GError **error)
+{
+  const Program *program = run->office->definition->program;
+  const ProgramNotice *def = rule->answer != NULL ? program_notice (program, rule->answer) : NULL;
+  const ProgramForm *form = def != NULL && def->form != NULL ? program_form (program, def->form) : NULL;
+  const char *why;
+  gint64 id = 0;
+
+  if (run->identity->who != WHO_MEMBER || form == NULL || form->opens != NULL)
+    return true;
+  if (!run_home (run, &id, &why, error))
+    return false;
+  g_autoptr (Case) home = id != 0 ? case_load (run->office->store, id, error) : NULL;
+  if (id != 0 && home == NULL)
+    return false;
+  if (home == NULL || !home->open)
+    return true;
+  run->case_id = id;
+  *c = g_steal_pointer (&home);
+  return true;
+}
+
 /* The case that RULE opens for whoever wrote; *C NULL: none.  HELD: nobody knows for which organization. */
 static bool
 open_case (Run *run, const ProgramTriageRule *rule, Case **c, const char **held, GError **error)
@@ -178,7 +203,7 @@ run_rule (Run *run, const ProgramTriageRule *rule, GError **error)
   g_autoptr (Case) c = NULL;
   const char *held = NULL;
 
-  if (!open_case (run, rule, &c, &held, error))
+  if (!open_case (run, rule, &c, &held, error) || (c == NULL && held == NULL && !case_for_form (run, rule, &c, error)))
     return false;
   OutboxNotice notice = run_notice (run, program, c);
   if (held != NULL)

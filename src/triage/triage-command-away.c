@@ -59,3 +59,24 @@ command_read_away (Command *command, char **arguments, guint n, const Calendar *
   return (middle == begin || read_day (arguments, begin, middle, calendar, &command->since, error))
          && read_day (arguments, middle + 1, end, calendar, &command->until, error);
 }
+
+/* "/roster role ann@office.example +approver"; "/roster away ann@office.example until 2026-12-11" */
+bool
+command_read_roster (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  static const struct { const char *action; guint least, most; } actions[] = { { "add", 4, G_MAXUINT }, { "role", 3, G_MAXUINT }, { "leave", 2, 2 },
+                                                                                 { "away", 4, 10 }, { "back", 2, 2 } };
+
+  for (guint i = 0; n > 1 && i < G_N_ELEMENTS (actions); i++)
+    if (g_ascii_strcasecmp (arguments[0], actions[i].action) == 0 && n >= actions[i].least && n <= actions[i].most
+        && command_is_address (arguments[1]))
+      {
+        command->value = g_strdup (actions[i].action);
+        command->element = g_ascii_strdown (arguments[1], -1);
+        if (strcmp (actions[i].action, "away") == 0)
+          return command_read_away (command, arguments + 2, n - 2, calendar, error);
+        command->text = n > 2 ? g_strjoinv (" ", arguments + 2) : NULL;
+        return true;
+      }
+  return command_invalid (error, "write add, role, leave, away or back, then an address, then what belongs to it");
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The command about people who speak for an organization.
+ * The commands about people who speak for an organization.
  */
 #include "triage/triage-command-private.h"
 
@@ -24,5 +24,27 @@ command_read_contact (Command *command, char **arguments, guint n, const Calenda
     return command_invalid (error, "write an address, then the person's name; or 'end' and the address of who speaks for them no longer");
   command->element = g_ascii_strdown (arguments[end ? 1 : 0], -1);
   command->value = end ? NULL : command_join (arguments, 1, n);
+  return true;
+}
+
+/* "/ask-contact jim@acme.example Jim Doe" */
+bool
+command_read_ask_contact (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n == 0 || !command_is_address (arguments[0]))
+    return command_invalid (error, "write an address, then the person's name");
+  command->element = g_ascii_strdown (arguments[0], -1);
+  command->value = command_join (arguments, 1, n);
+  return true;
+}
+
+/* "/language es jane@acme.example" */
+bool
+command_read_language (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n != 1 && n != 2)
+    return command_invalid (error, "write the language, and the address of a contact if it is not for all of them");
+  command->value = g_strdup (arguments[0]);
+  command->element = n == 2 ? g_ascii_strdown (arguments[1], -1) : NULL;
   return true;
 }

@@ -19,6 +19,9 @@ bool command_read_away (Command *command, char **arguments, guint n, const Calen
 bool command_read_remind (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_link (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_contact (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
+bool command_read_ask_contact (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
+bool command_read_language (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
+bool command_read_roster (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_search (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_behalf (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_merge (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);

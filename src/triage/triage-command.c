@@ -211,38 +211,6 @@ read_office (Command *command, char **arguments, guint n, const Calendar *calend
   return true;
 }
 
-/* "/language es jane@acme.example" */
-static bool
-read_language (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
-{
-  if (n != 1 && n != 2)
-    return command_invalid (error, "write the language, and the address of a contact if it is not for all of them");
-  command->value = g_strdup (arguments[0]);
-  command->element = n == 2 ? g_ascii_strdown (arguments[1], -1) : NULL;
-  return true;
-}
-
-/* "/roster role ann@office.example +approver"; "/roster away ann@office.example until 2026-12-11" */
-static bool
-read_roster (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
-{
-  static const struct { const char *action; guint least, most; } actions[] = { { "add", 4, G_MAXUINT }, { "role", 3, G_MAXUINT }, { "leave", 2, 2 },
-                                                                                 { "away", 4, 10 }, { "back", 2, 2 } };
-
-  for (guint i = 0; n > 1 && i < G_N_ELEMENTS (actions); i++)
-    if (g_ascii_strcasecmp (arguments[0], actions[i].action) == 0 && n >= actions[i].least && n <= actions[i].most
-        && command_is_address (arguments[1]))
-      {
-        command->value = g_strdup (actions[i].action);
-        command->element = g_ascii_strdown (arguments[1], -1);
-        if (strcmp (actions[i].action, "away") == 0)
-          return command_read_away (command, arguments + 2, n - 2, calendar, error);
-        command->text = n > 2 ? g_strjoinv (" ", arguments + 2) : NULL;
-        return true;
-      }
-  return command_invalid (error, "write add, role, leave, away or back, then an address, then what belongs to it");
-}
-
 static bool
 read_nothing (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
@@ -285,15 +253,17 @@ static const Row rows[] = {
     command_read_party, WORDS_NONE },
   { { "contact", "/contact ADDRESS [NAME]", "somebody else speaks for the organization, too; /contact end ADDRESS: no longer, from this moment" },
     command_read_contact, WORDS_NONE },
+  { { "ask-contact", "/ask-contact ADDRESS [NAME]", "the people we know are asked whether somebody else is to speak for the organization, too" },
+    command_read_ask_contact, WORDS_NONE },
   { { "language", "/language LANGUAGE [ADDRESS]", "the language in which a contact of the case, or each of them, gets mail" },
-    read_language, WORDS_NONE },
+    command_read_language, WORDS_NONE },
   { { "set", "/set FIELD VALUE", "write a field of the case" }, read_set, WORDS_OPTIONAL },
   { { "away", "/away [DATE] until DATE [deputy PERSON]",
       "in a message of its own: you are away; who stands in gets your mail, and new work goes to others" }, command_read_away, WORDS_NONE },
   { { "back", "/back", "in a message of its own: you are back before that, or do not go" }, read_nothing, WORDS_NONE },
   { { "roster", "/roster add ADDRESS NAME ROLE... | role ADDRESS +ROLE -ROLE | leave ADDRESS | away ADDRESS [DATE] until DATE [deputy PERSON] | back ADDRESS",
       "in a message of its own, signed, below /office: somebody comes, has other roles, leaves for good, or is away for a time" },
-    read_roster, WORDS_NONE },
+    command_read_roster, WORDS_NONE },
   { { "withdraw-proposal", "/withdraw-proposal", "take back what you proposed and no second person has agreed to yet" }, read_nothing,
     WORDS_NONE },
   { { "case", "/case NUMBER", "which case all this is for; a message that must be signed has to say so" }, read_case, WORDS_NONE },
