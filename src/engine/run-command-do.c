@@ -57,8 +57,8 @@ session_is_sure (const Program *program, const ProgramPerson *person, const char
   return case_is_sure (name, have, least, error);
 }
 
-static bool
-has_sure_right (Session *s, const char *name, GError **error)
+bool
+session_has_sure_right (Session *s, const char *name, GError **error)
 {
   bool sure = session_is_sure (s->program, s->person, name, s->actor.assurance, error);
 
@@ -129,9 +129,16 @@ case_type_names (const Program *program)
   return g_string_free (names, FALSE);
 }
 
-/* Of a type with one-open the organization has none that is open; else refused with its number. */
-static bool
-is_none_open (Session *s, const ProgramCaseType *type, GError **error)
+bool
+session_no_such_type (const char *name, const Program *today, GError **error)
+{
+  g_autofree char *known = case_type_names (today);
+
+  return error_refuse (error, "there is no case type '%s'; there are: %s", name, known);
+}
+
+bool
+session_none_open (Session *s, const ProgramCaseType *type, GError **error)
 {
   g_autoptr (Case) c = type->one_open ? case_copy (s->c) : NULL;
 
@@ -155,7 +162,7 @@ open_other (Session *s, const Command *command, GError **error)
 {
   const Program *today = s->run->office->definition->program;
 
-  if (!has_sure_right (s, command->name, error))
+  if (!session_has_sure_right (s, command->name, error))
     return false;
   if (program_case_type (today, command->value) == NULL
       || (command->element != NULL && program_edition (today, command->element) == NULL))
@@ -166,7 +173,7 @@ open_other (Session *s, const Command *command, GError **error)
                            command->element != NULL ? " or no edition " : "", command->element != NULL ? command->element : "",
                            known);
     }
-  if (!is_none_open (s, program_case_type (today, command->value), error))
+  if (!session_none_open (s, program_case_type (today, command->value), error))
     return false;
   CaseChange *change = g_new0 (CaseChange, 1);
   change->kind = CHANGE_OPEN;
@@ -182,7 +189,7 @@ migrate (Session *s, const CaseEvent *event, GError **error)
 {
   const Definition *today = s->run->office->definition;
 
-  if (!has_sure_right (s, event->name, error)
+  if (!session_has_sure_right (s, event->name, error)
       || !case_migrate (today->program, today->version, s->c, event, s->run->at, s->changes, error))
     return false;
   s->program = today->program;
@@ -195,7 +202,7 @@ search (Session *s, const Command *command, GError **error)
   if (!session_is_alone (s->reading, command))
     return error_refuse (error, SEARCH_ONLY);
   s->search = command->value;
-  return has_sure_right (s, command->name, error);
+  return session_has_sure_right (s, command->name, error);
 }
 
 /* What a command does that is no event of the case's own; else that event. */
@@ -204,6 +211,8 @@ happen (Session *s, const Command *command, const CaseEvent *event, GError **err
 {
   if (strcmp (command->name, "open") == 0)
     return open_other (s, command, error);
+  if (strcmp (command->name, "split") == 0)
+    return session_split (s, command, error);
   if (strcmp (command->name, "on-behalf-of") == 0)
     return session_enter (s, command, error);
   if (strcmp (command->name, "search") == 0)

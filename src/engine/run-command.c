@@ -211,7 +211,7 @@ proceed (Session *s, const Case *before, GError **error)
           || !run_contacts (s->run, s->c, s->changes, error)
           || !run_tell_moved (s->run, s->program, s->c, s->changes, "definition", error)
           || !pass_on (s, error)
-          || !run_spread (s->run, s->program, s->c, s->changes, error))
+          || !run_spread (s->run, s->program, s->c, s->changes, error) || !session_split_do (s, error))
         return false;
     }
   else
@@ -259,6 +259,7 @@ run_command (Run *run, gint64 case_id, GError **error)
   g_clear_pointer (&s.crossed, g_array_unref);
   g_free (s.not_signed);
   session_entered_clear (&s);
+  session_split_clear (&s);
   return good;
 }
 

@@ -133,25 +133,24 @@ take (StoreStmt *q, gpointer data)
   g_array_append_val (missed->crossed, one);
 }
 
-/* *WORDS stays when nothing of it may be shown, or can be read in a moment. */
-static bool
-read_words (Run *run, const Source *source, char **words, GError **error)
+bool
+run_words_of (Run *run, gint64 message, const char *sha256, gint64 size, int limit, char **words, GError **error)
 {
   const Office *office = run->office;
   g_autoptr (GError) inner = NULL;
   bool quarantined;
 
-  if (!held_is_quarantined (office->store, source->message, &quarantined, error))
+  if (!held_is_quarantined (office->store, message, &quarantined, error))
     return false;
-  if (quarantined || source->size > MAX_READ || office->reader == NULL)
+  if (quarantined || size > MAX_READ || office->reader == NULL)
     return true;
-  int fd = archive_fd (office->archive, source->sha256, error);
+  int fd = archive_fd (office->archive, sha256, error);
   if (fd < 0)
     return false;
   g_autoptr (Message) m = reader_read (office->reader, fd, &inner);
   close (fd);
   if (m != NULL)
-    *words = g_strstrip (g_utf8_substring (m->new_text, 0, MIN (WORDS_SHOWN, g_utf8_strlen (m->new_text, -1))));
+    *words = g_strstrip (g_utf8_substring (m->new_text, 0, MIN (limit, g_utf8_strlen (m->new_text, -1))));
   if (m != NULL || g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
     return true;
   g_propagate_error (error, g_steal_pointer (&inner));
@@ -198,8 +197,12 @@ run_crossed (Run *run, const Program *program, const Case *c, bool staff, GError
   if (!look_up (run, staff, &missed, error))
     return NULL;
   for (guint i = 0; i < crossed->len; i++)
-    if (!read_words (run, &g_array_index (sources, Source, i), &g_array_index (crossed, OutboxCrossed, i).words, error))
-      return NULL;
+    {
+      const Source *source = &g_array_index (sources, Source, i);
+
+      if (!run_words_of (run, source->message, source->sha256, source->size, WORDS_SHOWN, &g_array_index (crossed, OutboxCrossed, i).words, error))
+        return NULL;
+    }
   return g_steal_pointer (&crossed);
 }
 

@@ -98,8 +98,8 @@ program_for (Run *run, const Program *program, const Case *c, const char *type, 
   return known ? today->program : program;
 }
 
-static bool
-open_child (Run *run, const Program *program, const Case *c, const CaseChange *change, GError **error)
+Case *
+run_open_child (Run *run, const Program *program, const Case *c, const CaseChange *change, GError **error)
 {
   const char *version;
   const Program *rules = program_for (run, program, c, change->name, &version);
@@ -108,7 +108,7 @@ open_child (Run *run, const Program *program, const Case *c, const CaseChange *c
   g_autoptr (GPtrArray) carried = g_ptr_array_new ();
 
   if (child == NULL)
-    return false;
+    return NULL;
   g_free (child->definition);
   child->definition = g_strdup (version);
   for (guint i = 0; i < type->fields->len; i++)
@@ -119,7 +119,14 @@ open_child (Run *run, const Program *program, const Case *c, const CaseChange *c
         g_ptr_array_add (carried, field->name);
     }
   g_ptr_array_add (carried, NULL);
-  g_autoptr (Case) begun = run_begin (run, rules, child, (const char *const *) carried->pdata, change->text, error);
+  return run_begin (run, rules, child, (const char *const *) carried->pdata, change->text, error);
+}
+
+static bool
+open_child (Run *run, const Program *program, const Case *c, const CaseChange *change, GError **error)
+{
+  g_autoptr (Case) begun = run_open_child (run, program, c, change, error);
+
   return begun != NULL;
 }
 

@@ -62,6 +62,9 @@ typedef struct {
   char *entered_text;      /* what they said, and */
   DocumentReading *documents; /* the files that came with it (run-entered.c) */
   GArray *crossed;         /* OutboxCrossed: what its author had not seen */
+  const ProgramCaseType *split_type; /* a case of it is split off, or NULL; from */
+  MessageRow *split_message; /* that message, with */
+  char *split_text;        /* these words (run-split.c) */
   bool proposed;           /* something waits for a second person now */
   bool no_right;           /* somebody asked for what is not theirs */
   char *not_signed;        /* why the signature of the message does not count; NULL */
@@ -79,6 +82,16 @@ bool session_other (Session *s, const Command *command, CaseRelative **other, bo
 bool session_enter (Session *s, const Command *command, GError **error);
 void session_entered_notice (Session *s, OutboxNotice *notice, GArray *questions);
 void session_entered_clear (Session *s);
+/* COMMAND splits off a case; once everything else of the message could be done, it is made. */
+bool session_split (Session *s, const Command *command, GError **error);
+bool session_split_do (Session *s, GError **error);
+void session_split_clear (Session *s);
+/* The command NAME, which is no event of the case, is theirs, and we are sure enough who they are. */
+bool session_has_sure_right (Session *s, const char *name, GError **error);
+/* Refused with the types that TODAY has. */
+bool session_no_such_type (const char *name, const Program *today, GError **error);
+/* Of a TYPE with one-open the organization has none that is open; else refused with its number. */
+bool session_none_open (Session *s, const ProgramCaseType *type, GError **error);
 /* Every command on the copy; *ALL tells whether each could happen. */
 bool session_do_all (Session *s, bool *all, GError **error);
 /* PERSON, known as surely as HAVE, may write the command NAME, which is no event of a case, by the definition PROGRAM; refused with what is missing. */

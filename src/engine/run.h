@@ -105,6 +105,9 @@ bool run_asks_search (const Message *m);
 /* What came into C shortly before the message, which its author, one of the STAFF, had not seen; or what the office's people had written to its
  * author.  GArray of OutboxCrossed. */
 GArray *run_crossed (Run *run, const Program *program, const Case *c, bool staff, GError **error);
+/* The first LIMIT characters that were new in a stored message, into *WORDS (g_free()), which stays when nothing of it may be shown, or it cannot be
+ * read in a moment. */
+bool run_words_of (Run *run, gint64 message, const char *sha256, gint64 size, int limit, char **words, GError **error);
 /* Who of the office is among CROSSED, and wrote to the applicant of C, is told that the sender did, too, with WORDS. */
 bool run_tell_crossed (Run *run, const Program *program, const Case *c, const GArray *crossed, const char *words, GError **error);
 /* Whoever holds the message's case is told to whom else a contact of it sent the message, if nobody knows them there. */
@@ -124,6 +127,8 @@ Case *run_load (Run *run, gint64 id, const Program **program, GError **error);
  * it begin, with its notices and all that this sets off; WORDS, what somebody wrote about it, may be NULL.  The case as it then is. */
 Case *run_begin (Run *run, const Program *program, Case *fresh, const char *const *fields, const char *words,
                  GError **error);
+/* The case that CHANGE, an "open" of C (by the rules PROGRAM), asks for, as it is once it has begun. */
+Case *run_open_child (Run *run, const Program *program, const Case *c, const CaseChange *change, GError **error);
 /* What CHANGES of C, which are saved, set off in other cases: new ones, signals. */
 bool run_spread (Run *run, const Program *program, const Case *c, const GPtrArray *changes, GError **error);
 
@@ -235,6 +240,7 @@ extern const char *const held_sql[];
 extern const char *const search_sql[];
 extern const char *const crossing_sql[];
 extern const char *const outsider_sql[];
+extern const char *const split_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MessageRow, message_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeldRow, held_row_free)

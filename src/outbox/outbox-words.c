@@ -22,6 +22,7 @@ const TemplateWord outbox_words[] = {
   { "sender",          false, "the address of whoever wrote it" },
   { "sender_name",     false, "their name" },
   { "entered_by",      false, "who of the office entered it for them, because it did not come by mail" },
+  { "split_from",      false, "the number of the case in which the message came that held this matter, too" },
   { "copied",          true,  "who else the message went to and is not in the case; only for people of the office" },
   { "copied.address",  false, "the address of one" },
   { "copied.name",     false, "their name" },

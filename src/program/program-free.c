@@ -369,5 +369,6 @@ program_free (Program *program)
   g_free (program->held.over);
   g_free (program->owner);
   g_free (program->escalate);
+  g_free (program->split_opens);
   g_free (program);
 }

@@ -79,6 +79,8 @@ read_program (ProgramReader *r)
   p->owner = g_strdup (conf_string (node, "owner"));
   p->escalate =
       g_strdup (conf_is_set (node, "escalate") ? conf_string (node, "escalate") : p->owner);
+  p->split_opens = g_strdup (conf_string (node, "split-opens"));
+  program_refer (r, node, "split-opens", p->split_opens, "case type", r->case_types);
   p->quota_address_day = conf_int (node, "quota-per-address-and-day");
   p->quota_case_day = conf_int (node, "quota-per-case-and-day");
   if (!span_parse (conf_string (node, "answers-cross-within"), &p->crossing, NULL) || p->crossing.n < 0)

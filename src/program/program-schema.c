@@ -21,6 +21,7 @@ static const ConfOption program_options[] = {
     .help = "Mails one address gets in a day at most." },
   { "quota-per-case-and-day", CONF_INT, .fallback = "40", .min = 1, .max = 10000,
     .help = "Mails one case sends in a day at most." },
+  { "split-opens", CONF_STRING, .help = "Case type that /split opens when it names none." },
   { "answers-cross-within", CONF_STRING, .fallback = "1 business day",
     .help = "Who writes into a case is told of what came into it no longer than this before, when their message does not refer to it; \"0 days\": "
             "nobody is." },

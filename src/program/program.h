@@ -322,6 +322,7 @@ typedef struct {
   ProgramHeld held;
   int quota_address_day, quota_case_day;
   Span crossing;         /* a message and what came so shortly before that it does not refer to it crossed; n 0: never said */
+  char *split_opens;     /* case type that /split opens when it names none, or NULL */
   char *owner;          /* role that holds a case: assigned when it opens */
   char *escalate;       /* role told about what nobody owns */
 } Program;

@@ -87,3 +87,13 @@ command_read_merge (Command *command, char **arguments, guint n, const Calendar 
   command->other = g_ascii_strup (arguments[0], -1);
   return true;
 }
+
+/* "/split", "/split complaint" */
+bool
+command_read_split (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+{
+  if (n > 1)
+    return command_invalid (error, "write the kind of case alone; what of the message it is about stands below");
+  command->value = n == 1 ? g_ascii_strdown (arguments[0], -1) : NULL;
+  return true;
+}

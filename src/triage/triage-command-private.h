@@ -24,5 +24,6 @@ bool command_read_language (Command *command, char **arguments, guint n, const C
 bool command_read_roster (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_search (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_behalf (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
+bool command_read_split (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_merge (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
 bool command_read_party (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
