@@ -6,9 +6,8 @@
  * that has to be repaired before it can be read, is not believed.
  */
 #define _GNU_SOURCE
-#include "document/document-private.h"
+#include "document/pdf-content.h"
 
-#include <qpdf/qpdf-c.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -310,16 +309,38 @@ trouble (Pdf *pdf)
   return qpdf_get_error_code (pdf->q, error) == qpdf_e_password ? FLAW_ENCRYPTED : FLAW_DAMAGED;
 }
 
+/* REPAIR: as viewers do.  False: it cannot be opened. */
+static bool
+open_pdf (qpdf_data q, const guint8 *bytes, gsize n, bool repair)
+{
+  qpdf_silence_errors (q);
+  qpdf_set_suppress_warnings (q, QPDF_TRUE);
+  qpdf_set_attempt_recovery (q, repair);
+  return (qpdf_read_memory (q, "form", (const char *) bytes, n, NULL) & QPDF_ERRORS) == 0;
+}
+
+/* What its form does not vouch for may be read all the same: a number that must not come by mail is one in a damaged file, too. */
+static void
+read_repaired (Document *document, const guint8 *bytes, gsize n)
+{
+  Pdf pdf = { .q = qpdf_init () };
+
+  if (open_pdf (pdf.q, bytes, n, true))
+    pdf_read_words (pdf.q, document);
+  if (document->text_state == DOCUMENT_TEXT_READ || document->text_state == DOCUMENT_TEXT_NONE)
+    document->text_state = DOCUMENT_TEXT_PARTLY;
+  trouble (&pdf);
+  qpdf_cleanup (&pdf.q);
+}
+
 Document *
 document_read_pdf (const guint8 *bytes, gsize n)
 {
   Pdf pdf = { .q = qpdf_init (), .document = document_new (DOCUMENT_PDF), .room = MAX_VALUES };
+  bool opened = open_pdf (pdf.q, bytes, n, false);
 
   pdf.seen = g_hash_table_new (NULL, NULL);
-  qpdf_silence_errors (pdf.q);
-  qpdf_set_suppress_warnings (pdf.q, QPDF_TRUE);
-  qpdf_set_attempt_recovery (pdf.q, QPDF_FALSE);
-  if ((qpdf_read_memory (pdf.q, "form", (const char *) bytes, n, NULL) & QPDF_ERRORS) == 0)
+  if (opened)
     {
       read_form (&pdf);
       read_title (&pdf);
@@ -329,8 +350,15 @@ document_read_pdf (const guint8 *bytes, gsize n)
   pdf.document->is_signed = memmem (bytes, n, "/ByteRange", 10) != NULL;
   if (document_is_unread (pdf.document))
     document_forget (pdf.document, 0);
+  /* Trouble with a page is none of the form's. */
+  if (opened && (pdf.document->flaws & FLAW_DAMAGED) == 0)
+    pdf_read_words (pdf.q, pdf.document);
+  trouble (&pdf);
+  bool doubtful = (pdf.document->flaws & FLAW_DAMAGED) != 0 || qpdf_more_warnings (pdf.q);
   g_hash_table_unref (pdf.seen);
   qpdf_cleanup (&pdf.q);
+  if (doubtful)
+    read_repaired (pdf.document, bytes, n);
   return pdf.document;
 }
 

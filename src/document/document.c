@@ -63,6 +63,7 @@ document_new (DocumentKind kind)
 
   d->kind = kind;
   d->title = g_strdup ("");
+  d->text = g_strdup ("");
   d->fields = g_ptr_array_new_with_free_func (field_free);
   d->sheets = g_ptr_array_new_with_free_func (sheet_free);
   return d;
@@ -74,6 +75,7 @@ document_free (Document *document)
   if (document == NULL)
     return;
   g_free (document->title);
+  g_free (document->text);
   g_ptr_array_unref (document->fields);
   g_ptr_array_unref (document->sheets);
   g_free (document);
@@ -137,6 +139,17 @@ document_kind_name (DocumentKind kind)
 {
   g_return_val_if_fail ((guint) kind < G_N_ELEMENTS (kind_names), "none");
   return kind_names[kind];
+}
+
+const char *
+document_text_name (DocumentText state)
+{
+  static const char *const names[] = {
+    [DOCUMENT_TEXT_UNREADABLE] = "unreadable", [DOCUMENT_TEXT_PARTLY] = "partly", [DOCUMENT_TEXT_READ] = "read", [DOCUMENT_TEXT_NONE] = "none",
+  };
+
+  g_return_val_if_fail ((guint) state < G_N_ELEMENTS (names), "unreadable");
+  return names[state];
 }
 
 const char *

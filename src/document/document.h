@@ -59,11 +59,21 @@ typedef struct {
   GPtrArray *cells;             /* DocumentCell, not empty, in rows */
 } DocumentSheet;
 
+/* How much of the words on the pages of a PDF could be read.  Pictures of words are none. */
+typedef enum {
+  DOCUMENT_TEXT_UNREADABLE,     /* nothing: the file, or all of its fonts, do not say what stands there */
+  DOCUMENT_TEXT_PARTLY,
+  DOCUMENT_TEXT_READ,
+  DOCUMENT_TEXT_NONE,           /* there are no words on them */
+} DocumentText;
+
 typedef struct {
   DocumentKind kind;
   guint flaws;                  /* DocumentFlaw */
   char *title;                  /* of a PDF; "" when there is none */
   bool is_signed;               /* PDF: it holds what looks like a signature; nothing is said for it */
+  DocumentText text_state;      /* of a PDF; what the fields say is no part of it */
+  char *text;                   /* those words, in the order in which they are drawn; "" */
   GPtrArray *fields;            /* DocumentField, in order; of a PDF */
   GPtrArray *sheets;            /* DocumentSheet, in order; of a workbook */
 } Document;
@@ -75,6 +85,7 @@ DocumentField *document_add_field (Document *document, const char *name, const c
 DocumentSheet *document_add_sheet (Document *document, const char *name);
 DocumentCell *document_add_cell (DocumentSheet *sheet, guint row, guint column, DocumentCellKind kind, const char *text);
 
+const char *document_text_name (DocumentText state);
 const char *document_kind_name (DocumentKind kind);      /* "pdf", "workbook", "csv" */
 const char *document_cell_kind_name (DocumentCellKind kind);
 /* Whether a flaw kept it from being read. */

@@ -14,7 +14,7 @@
 #include "message/message-private.h"
 #include "message/reader-private.h"
 
-#define FACTS "(usba(ss)a(sba(uuubs)))"
+#define FACTS "(usbusa(ss)a(sba(uuubs)))"
 
 static bool
 is_named (const MessagePart *part, const char *const *endings)
@@ -82,7 +82,7 @@ GVariant *
 message_document_to_variant (const Document *document)
 {
   GVariantBuilder fields, sheets;
-  g_autofree char *title = clean_line (document->title, -1);
+  g_autofree char *title = clean_line (document->title, -1), *text = clean_text (document->text, -1);
 
   g_variant_builder_init (&fields, G_VARIANT_TYPE ("a(ss)"));
   for (guint i = 0; i < document->fields->len; i++)
@@ -95,7 +95,8 @@ message_document_to_variant (const Document *document)
   g_variant_builder_init (&sheets, G_VARIANT_TYPE ("a(sba(uuubs))"));
   for (guint i = 0; i < document->sheets->len; i++)
     g_variant_builder_add_value (&sheets, sheet_out (document->sheets->pdata[i]));
-  return g_variant_ref_sink (g_variant_new (FACTS, document->flaws, title, (gboolean) document->is_signed, &fields, &sheets));
+  return g_variant_ref_sink (g_variant_new (FACTS, document->flaws, title, (gboolean) document->is_signed, (guint) document->text_state, text,
+                                            &fields, &sheets));
 }
 
 /* --- in the office ------------------------------------------------------------------- */
@@ -166,17 +167,22 @@ message_document_from_bytes (DocumentKind kind, GBytes *bytes)
   g_autoptr (Document) document = document_new (kind);
   g_autoptr (GVariantIter) fields = NULL;
   g_autoptr (GVariantIter) sheets = NULL;
-  g_autofree char *title = NULL;
+  g_autofree char *title = NULL, *text = NULL;
   gboolean is_signed;
+  guint text_state;
 
   if (!g_variant_is_normal_form (facts))
     return NULL;
-  g_variant_get (facts, FACTS, &document->flaws, &title, &is_signed, &fields, &sheets);
-  if ((document->flaws & ~known_flaws ()) != 0 || !text_is_clean (title, true) || !fields_in (fields, document)
+  g_variant_get (facts, FACTS, &document->flaws, &title, &is_signed, &text_state, &text, &fields, &sheets);
+  if ((document->flaws & ~known_flaws ()) != 0 || text_state > DOCUMENT_TEXT_NONE || !text_is_clean (title, true)
+      || !text_is_clean (text, false) || !fields_in (fields, document)
       || !sheets_in (sheets, document))
     return NULL;
   g_free (document->title);
   document->title = g_steal_pointer (&title);
+  g_free (document->text);
+  document->text = g_steal_pointer (&text);
+  document->text_state = text_state;
   document->is_signed = is_signed;
   return g_steal_pointer (&document);
 }

@@ -151,6 +151,8 @@ add_document (JsonBuilder *b, const Document *document)
   json_add_bool (b, "read", !document_is_unread (document));
   add_flaws (b, document);
   json_add_string (b, "title", document->title);
+  if (document->kind == DOCUMENT_PDF)
+    json_add_string (b, "text", document_text_name (document->text_state));
   json_builder_set_member_name (b, "fields");
   json_builder_begin_array (b);
   for (guint i = 0; i < document->fields->len; i++)

@@ -46,8 +46,9 @@ match (const Pattern *pattern, const char *at, char found[MAX_FOUND + 1])
 
   for (gsize k = 0; k < pattern->places; k++)
     {
+      /* A line may break behind a hyphen. */
       if (pattern->wanted[k] == 0)
-        n += at[n] == '-' || at[n] == ' ';
+        n += at[n] == '-' && at[n + 1] == '\n' ? 2 : at[n] == '-' || at[n] == ' ' ? 1 : 0;
       else if ((pattern->kinds[(guchar) at[n]] & pattern->wanted[k]) == 0)
         return 0;
       else
@@ -143,7 +144,7 @@ in_sheet (const Pattern *pattern, const DocumentSheet *sheet)
 static bool
 in_document (const Pattern *pattern, const Document *document)
 {
-  if (in_text (pattern, document->title))
+  if (in_text (pattern, document->title) || in_text (pattern, document->text))
     return true;
   for (guint k = 0; k < document->fields->len; k++)
     {

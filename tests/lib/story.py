@@ -279,6 +279,7 @@ class Story:
         """One line below `mail` or `reply`."""
         head, _, value = line.partition(" ")
         signed = re.fullmatch(r"attach (\S+) signed by (\S+)(?: and changed)?", line)
+        saying = re.fullmatch(r'attach (\S+\.pdf) saying "(.*)"', line)
         attach = re.fullmatch(r"attach (\S.*?)(?: \(([a-z ]+)\))?(?: of (\d+) KB)?(?: (\d+) times)?", line)
         if line[0] == "|":
             draft.text.append(line[2:])
@@ -302,6 +303,8 @@ class Story:
             if line.endswith(" and changed"):
                 data = data.replace(b"pay 100 EUR", b"pay 999 EUR")
             draft.ready.append((signed[1], data))
+        elif saying:
+            draft.ready.append((saying[1], story_mail.pdf_saying(saying[2].replace("\\n", "\n"))))
         elif attach:
             for n in range(int(attach[4] or 1)):
                 name = attach[1] if not attach[4] else "%d-%s" % (n + 1, attach[1])

@@ -13,6 +13,8 @@ static const struct { const char *name, *text, *want; } rows[] = {
   { "in small letters", "2ax3-fy7-hj91", "mbi" },
   { "with spaces", "2AX3 FY7 HJ91", "mbi" },
   { "at the end of a line", "x\n2AX3-FY7-HJ91\ny", "mbi" },
+  { "broken at the end of a line", "her number 2AX3-FY7-\nHJ91 is", "mbi" },
+  { "two lines that happen to follow each other", "2AX3\nFY7\nHJ91", NULL },
   { "in brackets", "(2AX3-FY7-HJ91)", "mbi" },
   { "the published sample", "Example: 1EG4-TE5-MK73", NULL },
   { "the other published sample", "1EG4-TE5-MK72", NULL },
@@ -80,6 +82,8 @@ they_are_found_wherever_they_stand (void)
   g_autoptr (Message) subject = office_mail ("ada@x.example", "About 2AX3-FY7-HJ91", "Hello");
   g_autoptr (Message) file = office_mail ("ada@x.example", "", ""), form = office_mail ("ada@x.example", "", "");
   g_autoptr (Message) sheet = office_mail ("ada@x.example", "", ""), other = office_mail ("ada@x.example", "", "");
+  g_autoptr (Message) letter = office_mail ("ada@x.example", "", "");
+  Document *page = document_new (DOCUMENT_PDF);
   Document *pdf = document_new (DOCUMENT_PDF), *table = document_new (DOCUMENT_WORKBOOK), *prices = document_new (DOCUMENT_WORKBOOK);
   DocumentSheet *people = document_add_sheet (table, "People"), *list = document_add_sheet (prices, "Prices");
 
@@ -89,6 +93,10 @@ they_are_found_wherever_they_stand (void)
   document_add_field (pdf, "patient.ssn", "512-34-5678");
   add_part (form, "form.pdf", pdf);
   g_assert_nonnull (triage_identifier (program, all, form));
+  g_free (page->text);
+  page->text = g_strdup ("Claims\nMary Sample 2AX3-FY7-HJ91");
+  add_part (letter, "letter.pdf", page);
+  g_assert_nonnull (triage_identifier (program, all, letter));
   /* The word stands above the column, however far. */
   document_add_cell (people, 1, 1, CELL_TEXT, "SSN");
   for (guint row = 2; row < 100; row++)
