@@ -190,6 +190,7 @@ const ProgramWord case_action_words[] = {
     "field), could become a contact" },
   { "confirm contact",      "field field field", false,
     "the person whose address and name stand in the first two fields speaks for the organization from now on; the one in the third no longer" },
+  { "correct contact",      NULL,    false, "whoever sent the form has the name and the phone that it says (maps = \"contact.name\", \"contact.phone\")" },
   { "remind",               "timer", false, "start the timer as a reminder of whoever asks for it, on the day the command names; or stop those" },
   { "link",                 NULL,    false, "the case and the one the command names have to do with each other; or no longer" },
   { "join",                 NULL,    false, "the case the command names goes on in this one's place: what still comes for this one goes there" },
@@ -203,7 +204,8 @@ static const CaseActionRun actions[] = {
   case_signal_children, case_signal_others, record_finding, case_open_clarification,
   case_answer_clarification, case_extend_clarification, case_record_documents,
   case_introduce_signer, case_retire_signer, case_accept_signature, case_record_party, case_record_language,
-  case_record_contact, case_propose_contact, case_confirm_contact, case_remind, case_link, case_join, record_note,
+  case_record_contact, case_propose_contact, case_confirm_contact, case_correct_contact, case_remind, case_link, case_join,
+  record_note,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (actions) == G_N_ELEMENTS (case_action_words) - 1);

@@ -179,3 +179,43 @@ case_confirm_contact (CaseStep *step, const ProgramTerm *term, GError **error)
   return add_contact (step, email, name, error)
          && (leaves[0] == '\0' || case_contact (step->c, leaves) == NULL || end_contact (step, leaves, error));
 }
+
+/* What the form that came says of PROPERTY; NULL: nothing. */
+static const char *
+said_by_form (const CaseStep *step, const char *property)
+{
+  const char *name = step->event->name;
+  const ProgramForm *form = g_str_has_prefix (name, "form ") ? program_form (step->program, name + strlen ("form ")) : NULL;
+
+  for (guint i = 0; form != NULL && step->event->values != NULL && i < form->fields->len; i++)
+    {
+      const ProgramField *field = form->fields->pdata[i];
+
+      if (g_strcmp0 (field->maps, property) == 0)
+        return g_hash_table_lookup (step->event->values, field->name);
+    }
+  return NULL;
+}
+
+/* People correct what is recorded of themselves, and of nobody else. */
+bool
+case_correct_contact (CaseStep *step, const ProgramTerm *term, GError **error)
+{
+  const char *name = said_by_form (step, "contact.name"), *phone = said_by_form (step, "contact.phone"), *who = case_who (step);
+  CaseContact *contact = (CaseContact *) case_contact (step->c, who);
+
+  if (contact == NULL)
+    return case_refuse (error, "is not one of the people of this case", who, "");
+  if (name == NULL && phone == NULL)
+    return case_refuse (error, "needs something to correct", "the form", "");
+  CaseChange *change = case_change (step, CHANGE_CONTACT_DATA);
+  change->name = g_ascii_strdown (who, -1);
+  change->value = g_strdup (name != NULL ? name : contact->name);
+  change->text = g_strdup (phone != NULL ? phone : contact->phone);
+  change->who = g_strdup (who);
+  g_free (contact->name);
+  g_free (contact->phone);
+  contact->name = g_strdup (change->value);
+  contact->phone = g_strdup (change->text);
+  return true;
+}

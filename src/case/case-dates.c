@@ -269,14 +269,31 @@ by_name (gconstpointer a, gconstpointer b)
   return strcmp (a, b);
 }
 
+/* What a field of FORM says of a person or an organization is not the case's. */
+static bool
+is_of_a_person (const ProgramForm *form, const char *name)
+{
+  for (guint i = 0; form != NULL && i < form->fields->len; i++)
+    {
+      const ProgramField *field = form->fields->pdata[i];
+
+      if (strcmp (field->name, name) == 0)
+        return field->maps != NULL;
+    }
+  return false;
+}
+
 static void
 take_form (CaseStep *step)
 {
   GHashTable *values = step->event->values;
+  const ProgramForm *form = program_form (step->program, step->event->name + strlen ("form "));
   g_autoptr (GList) names = values != NULL ? g_list_sort (g_hash_table_get_keys (values), by_name) : NULL;
 
   for (const GList *name = names; name != NULL; name = name->next)
     {
+      if (is_of_a_person (form, name->data))
+        continue;
       case_set_field (step, name->data, g_hash_table_lookup (values, name->data));
       if (program_field_kind (step->program, step->type, name->data) == FIELD_PARTIES)
         case_take_parties (step, g_hash_table_lookup (values, name->data));

@@ -67,6 +67,7 @@ bool case_record_language (CaseStep *step, const ProgramTerm *term, GError **err
 bool case_propose_contact (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_confirm_contact (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_contact (CaseStep *step, const ProgramTerm *term, GError **error);
+bool case_correct_contact (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_record_documents (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_introduce_signer (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_retire_signer (CaseStep *step, const ProgramTerm *term, GError **error);

@@ -10,7 +10,7 @@
 #include "store/journal.h"
 
 enum {
-  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, CONTACT, CONTACT_ENDED, PROPOSAL, SIGNER, SIGNER_RETIRED, FINDING, CLARIFICATION,
+  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, CONTACT, CONTACT_ENDED, CONTACT_DATA, PROPOSAL, SIGNER, SIGNER_RETIRED, FINDING, CLARIFICATION,
 };
 
 const char *const case_record_sql[] = {
@@ -42,6 +42,9 @@ const char *const case_record_sql[] = {
     " VALUES ((SELECT organization FROM cases WHERE id = :id), :email, :name, '', '')",
   [CONTACT_ENDED] =
     "DELETE FROM contact WHERE organization = (SELECT organization FROM cases WHERE id = :id) AND email = :email",
+  [CONTACT_DATA] =
+    "UPDATE contact SET name = :name, phone = :phone"
+    " WHERE organization = (SELECT organization FROM cases WHERE id = :id) AND email = :email",
   [PROPOSAL] =
     "INSERT INTO proposal (case_id, n, what, text, by, at, due, status) VALUES (:id, :n, :what, :text, :by, :at, :due, :status)"
     " ON CONFLICT (case_id, n) DO UPDATE SET status = excluded.status",
@@ -225,6 +228,23 @@ record_contact (CaseRecord *r, GError **error)
 }
 
 static bool
+record_contact_data (CaseRecord *r, GError **error)
+{
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[CONTACT_DATA], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":email", r->change->name);
+  store_bind_text (q, ":name", r->change->value);
+  store_bind_text (q, ":phone", r->change->text);
+  case_record_say (r, "contact", r->change->name);
+  case_record_say (r, "name", r->change->value);
+  case_record_say (r, "phone", r->change->text);
+  case_record_say (r, "by", r->change->who);
+  return store_run (q, error);
+}
+
+static bool
 record_proposal (CaseRecord *r, GError **error)
 {
   g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[PROPOSAL], error);
@@ -395,6 +415,7 @@ static const struct {
   [CHANGE_PARTY] = { "case.party", record_party },
   [CHANGE_LANGUAGE] = { "case.language", record_language },
   [CHANGE_CONTACT] = { "case.contact", record_contact },
+  [CHANGE_CONTACT_DATA] = { "case.contact-data", record_contact_data },
   [CHANGE_PROPOSAL] = { "case.proposal", record_proposal },
   [CHANGE_LINK] = { "case.link", case_record_link },
   [CHANGE_NOTE] = { "case.note", record_note },

@@ -226,6 +226,7 @@ typedef enum {
   CHANGE_PARTY,              /* party: the row as it is now; name: whose, value: access, no-access or ended, who */
   CHANGE_LANGUAGE,           /* name: address of a contact, value: language, who */
   CHANGE_CONTACT,            /* name: address, value: name of one who speaks for the organization now; NULL: no longer does; who */
+  CHANGE_CONTACT_DATA,       /* name: address of a contact, value: name, text: phone, as they are now; who */
   CHANGE_PROPOSAL,           /* number: n, name: what, value: open, seconded, withdrawn, replaced or lapsed, text, who; at: until when */
   CHANGE_LINK,               /* number: id of another case, name: its number, value: linked, unlinked, joined, or of the other one:
                                 took-in; who; the same is to be saved of that case */

@@ -4,11 +4,11 @@
  */
 #include "engine/run.h"
 
-enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD, MOVED, QUARANTINED };
+enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD, MOVED, QUARANTINED, SORTED };
 
 #define COLUMNS \
   "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author," \
-  " CASE WHEN h.quarantine THEN '' ELSE m.subject END, h.due, h.next, h.quarantine"
+  " CASE WHEN h.quarantine THEN '' ELSE m.subject END, h.due, h.next, h.quarantine, h.category"
 
 const char *const held_sql[] = {
   [ADD] =
@@ -39,6 +39,8 @@ const char *const held_sql[] = {
     "UPDATE held SET due = :due, next = :next WHERE id = :id",
   [QUARANTINED] =
     "SELECT 1 FROM held WHERE message = :message AND quarantine <> 0",
+  [SORTED] =
+    "UPDATE held SET category = :category WHERE message = :message",
   NULL
 };
 
@@ -50,6 +52,7 @@ held_row_free (HeldRow *row)
   g_free (row->reason);
   g_free (row->author);
   g_free (row->subject);
+  g_free (row->category);
   g_free (row);
 }
 
@@ -85,6 +88,7 @@ held_of_row (StoreStmt *q)
   held->due = store_column_int (q, 7);
   held->next = store_column_int (q, 8);
   held->quarantine = store_column_int (q, 9) != 0;
+  held->category = g_strdup (store_column_text (q, 10));
   return held;
 }
 
@@ -203,4 +207,16 @@ held_is_quarantined (Store *store, gint64 message, bool *is, GError **error)
     return false;
   store_bind_int (q, ":message", message);
   return store_step (q, is, error);
+}
+
+bool
+held_sorted (StoreTxn *txn, gint64 message, const char *category, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), held_sql[SORTED], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":message", message);
+  store_bind_text (q, ":category", category);
+  return store_run (q, error);
 }

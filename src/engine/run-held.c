@@ -132,6 +132,14 @@ settle (Run *run, const HeldRow *held, bool with_words, const char *reason, GErr
          && held_settle (run->txn, held->author, error);
 }
 
+static bool
+answers_with_rights (const Program *program, const char *name)
+{
+  const ProgramCategory *category = program_category (program, name);
+
+  return category != NULL && category->rights;
+}
+
 /* REFUSED gets why no mail goes there. */
 static bool
 pass_on (Run *run, const Program *program, const HeldRow *held, const char *words, GPtrArray *refused, GError **error)
@@ -143,6 +151,7 @@ pass_on (Run *run, const Program *program, const HeldRow *held, const char *word
   notice.words = words;
   notice.person = true;
   notice.refused = refused;
+  notice.rights = held->category[0] != '\0' && answers_with_rights (program, held->category);
   return outbox_write (run->txn, &notice, "relay", held->author, NULL, error);
 }
 
@@ -169,18 +178,15 @@ tell_owner (Run *run, const Program *program, const HeldRow *held, const Program
   g_autofree char *why = g_strdup_printf ("%s says so", run->identity->address);
   OutboxGuess one = { category->name, category->title, why };
   OutboxWaiting waiting = { held->author, held->subject, held->reason, held->at, held->due };
-  const char *role = run_sorted_role (run, category);
   g_autoptr (GArray) item = g_array_new (FALSE, FALSE, sizeof waiting);
 
-  if (program_person_has_role (run->identity->person, role))
-    return true;
   g_array_append_val (guesses, one);
   g_array_append_val (item, waiting);
   notice.guesses = guesses;
   notice.sorted = true;
   notice.waiting = item;
   notice.words = words;
-  return outbox_write_role (run->txn, &notice, "held-sorted", role, error);
+  return run_tell_role (run, &notice, "held-sorted", category, run->identity->person, error);
 }
 
 static bool

@@ -2,6 +2,7 @@
  *
  * What a message that waits for a person probably is, and what that person says it is.
  */
+#include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -85,6 +86,30 @@ run_sorted_role (const Run *run, const ProgramCategory *category)
   return owned ? category->owner : program->escalate;
 }
 
+/* The title of ROLE, where somebody else than READER'S has it. */
+static const char *
+title_of (const Program *program, const char *role, const char *readers)
+{
+  const ProgramRole *one = role != NULL && strcmp (role, readers) != 0 && program_has_people (program, role) ? program_role (program, role) : NULL;
+
+  return one != NULL ? one->title : NULL;
+}
+
+bool
+run_tell_role (Run *run, OutboxNotice *notice, const char *name, const ProgramCategory *category, const ProgramPerson *knows,
+               GError **error)
+{
+  const char *role = run_sorted_role (run, category), *copy = category != NULL ? category->copy : NULL;
+
+  notice->also = title_of (notice->program, copy, role);
+  if ((knows == NULL || !program_person_has_role (knows, role)) && !outbox_write_role (run->txn, notice, name, role, error))
+    return false;
+  if (notice->also == NULL || (knows != NULL && program_person_has_role (knows, copy)))
+    return true;
+  notice->also = title_of (notice->program, role, copy);
+  return outbox_write_role (run->txn, notice, name, copy, error);
+}
+
 GArray *
 run_guesses (const Run *run)
 {
@@ -127,7 +152,8 @@ run_sorted_by_hand (Run *run, const HeldRow *held, const ProgramCategory *catego
   json_object_set_int_member (detail, "message", held->message);
   json_object_set_string_member (detail, "category", category->name);
   json_object_set_string_member (detail, "by", run->identity->address);
-  return journal_event (run->txn, run->input, held->case_id, run->at, "message.sorted", detail, error)
+  return held_sorted (run->txn, held->message, category->name, error)
+         && journal_event (run->txn, run->input, held->case_id, run->at, "message.sorted", detail, error)
          && sorting_learn (run->txn, run->input, held->message, category->name, run->identity->address, run->at,
                            message->subject, message->new_text, error);
 }

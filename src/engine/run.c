@@ -75,10 +75,12 @@ run_hold (Run *run, gint64 case_id, const char *reason, GError **error)
     return true;
   if (!run_sort (run, NULL, error))
     return false;
+  const ProgramCategory *category = run_sorted (run);
   g_autoptr (GArray) guesses = run_guesses (run);
   notice.guesses = guesses;
-  notice.sorted = run_sorted (run) != NULL;
-  return outbox_write_role (run->txn, &notice, "held-notice", run_sorted_role (run, run_sorted (run)), error);
+  notice.sorted = category != NULL;
+  return (category == NULL || held_sorted (run->txn, run->message_id, category->name, error))
+         && run_tell_role (run, &notice, "held-notice", category, NULL, error);
 }
 
 bool
@@ -212,9 +214,11 @@ run_rule (Run *run, const ProgramTriageRule *rule, GError **error)
   run_outcome (run, rule->answer != NULL || c != NULL ? OUTCOME_ANSWERED : OUTCOME_FILED, rule->reason);
   notice.reason = rule->reason;
   g_autoptr (GArray) articles = run_articles (run, error);
-  if (articles == NULL)
+  g_autoptr (GArray) own = rule->own_data && articles != NULL ? run_own_data (run, &notice.kept, error) : NULL;
+  if (articles == NULL || (rule->own_data && own == NULL))
     return false;
   notice.articles = articles;
+  notice.own = own;
   if (rule->hold && !run_sort (run, rule, error))
     return false;
   notice.understood = run_sorted (run) != NULL ? run_sorted (run)->title : NULL;

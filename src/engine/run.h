@@ -87,6 +87,10 @@ const ProgramCategory *run_sorted (const Run *run);
 /* The role that is told of mail of CATEGORY (may be NULL): its owner, when somebody is that, else whoever is told of what nobody
  * owns. */
 const char *run_sorted_role (const Run *run, const ProgramCategory *category);
+/* Send notice NAME to whoever looks after CATEGORY (may be NULL), and to the role that gets a copy; not where somebody KNOWS (may be
+ * NULL) who has that role. */
+bool run_tell_role (Run *run, OutboxNotice *notice, const char *name, const ProgramCategory *category, const ProgramPerson *knows,
+                    GError **error);
 /* The guesses as a notice tells of them (OutboxGuess); borrowed from RUN. */
 GArray *run_guesses (const Run *run);
 /* Somebody asks for a knowledge article; somebody says whether ARTICLE helped. */
@@ -184,12 +188,15 @@ bool placement_all_moved (StoreTxn *txn, const char *mailbox, GError **error);
 typedef struct {
   gint64 id, message, case_id, at;
   char *reason, *author, *subject;
+  char *category; /* what it surely is, or "" */
   gint64 due;   /* by when a person deals with it; 0: nobody promised */
   gint64 next;  /* when the office is told of it again; 0: never */
   bool quarantine; /* nothing of the message may be shown: SUBJECT reads empty */
 } HeldRow;
 
 void held_row_free (HeldRow *row);
+/* What is recorded about the sender (OutboxOwn), and how many messages of theirs are KEPT. */
+GArray *run_own_data (Run *run, guint *kept, GError **error);
 /* The sender says that HELD is of CATEGORY; *WORDS becomes what it says, the caller's. */
 bool run_sorted_by_hand (Run *run, const HeldRow *held, const ProgramCategory *category, char **words, GError **error);
 bool held_add (StoreTxn *txn, const HeldRow *held, GError **error);
@@ -197,6 +204,8 @@ HeldRow *held_by_id (Store *store, gint64 id, GError **error);
 /* The next one the office is told of again, and when; G_MAXINT64: none. */
 bool held_next (Store *store, gint64 *id, gint64 *at, GError **error);
 bool held_told (StoreTxn *txn, gint64 id, gint64 next, GError **error);
+/* What waits of MESSAGE is surely of CATEGORY. */
+bool held_sorted (StoreTxn *txn, gint64 message, const char *category, GError **error);
 /* It is due, and told again, at other times. */
 bool held_moved (StoreTxn *txn, gint64 id, gint64 due, gint64 next, GError **error);
 /* The held message that the notice with this Message-ID told about: NOTICE when it came, any other later; or NULL. */
@@ -237,6 +246,7 @@ extern const char *const article_sql[];
 extern const char *const message_sql[];
 extern const char *const signed_sql[];
 extern const char *const held_sql[];
+extern const char *const own_data_sql[];
 extern const char *const search_sql[];
 extern const char *const crossing_sql[];
 extern const char *const outsider_sql[];

@@ -117,6 +117,8 @@ set_guesses (OutboxBuilder *b)
   g_autofree char *names = program_category_names (b->n->program);
 
   outbox_set (b, "categories", names);
+  outbox_set_term (b, "also", b->n->also);
+  outbox_set (b, "rights", b->n->rights ? "yes" : "");
   outbox_set_term (b, "understood", b->n->understood);
   outbox_set (b, "sorted", b->n->sorted ? "sure" : "");
   template_fields_set_list (b->f, "guesses");
@@ -166,9 +168,33 @@ set_copied (OutboxBuilder *b)
       }
 }
 
+static void
+set_own (OutboxBuilder *b)
+{
+  g_autofree char *kept = b->n->kept > 0 ? g_strdup_printf ("%u", b->n->kept) : g_strdup ("");
+
+  outbox_set (b, "kept", kept);
+  template_fields_set_list (b->f, "own");
+  for (guint i = 0; b->n->own != NULL && i < b->n->own->len; i++)
+    {
+      const OutboxOwn *own = &g_array_index (b->n->own, OutboxOwn, i);
+      TemplateFields *row = outbox_add_row (b, "own");
+      g_autofree char *since = own->since != 0 ? outbox_day (&b->voice, own->since) : g_strdup ("");
+
+      template_fields_set (row, "organization", own->organization);
+      template_fields_set (row, "name", own->name);
+      template_fields_set (row, "phone", own->phone);
+      template_fields_set (row, "language", outbox_term (&b->voice, own->language));
+      template_fields_set (row, "cases", own->cases);
+      template_fields_set (row, "since", since);
+      outbox_row_said (b, row, "source", own->source);
+    }
+}
+
 void
 outbox_message_fields (OutboxBuilder *b)
 {
+  set_own (b);
   set_copied (b);
   set_lines (b);
   set_articles (b);

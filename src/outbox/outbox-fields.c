@@ -79,6 +79,8 @@ set_office (OutboxBuilder *b, const char *rcpt_name)
   set_taken (b, "received_on", outbox_moment (&b->voice, n->at));
   outbox_set (b, "sender", n->sender);
   outbox_set (b, "sender_name", n->sender_name);
+  const CaseContact *sender = n->c != NULL && n->sender != NULL ? case_contact (n->c, n->sender) : NULL;
+  outbox_set (b, "sender_phone", sender != NULL ? sender->phone : "");
   outbox_set (b, "entered_by", n->entered_by);
   outbox_set (b, "split_from", n->split_from);
   outbox_set (b, "failed_address", n->sender);

@@ -101,6 +101,14 @@ typedef struct {
   bool passed_on;                 /* its words went to the applicant */
 } OutboxCrossed;
 
+/* What is recorded about a person as one of the people of an organization. */
+typedef struct {
+  char *organization, *name, *phone, *cases;
+  char *language;                 /* title, or "" */
+  char *source;                   /* where it comes from, a sentence */
+  gint64 since;                   /* or 0 */
+} OutboxOwn;
+
 /* What a notice may speak of; borrowed, NULL or 0 where there is nothing. */
 typedef struct {
   const Program *program;
@@ -140,6 +148,10 @@ typedef struct {
   const GArray *articles;         /* OutboxArticle: that may answer what was asked */
   const GArray *guesses;          /* OutboxGuess: what the message may be */
   bool sorted;                    /* the first of them is sure */
+  const GArray *own;              /* OutboxOwn: about its reader */
+  guint kept;                     /* messages of its reader that are kept */
+  const char *also;               /* title of the role whose people got the same mail, too; or NULL */
+  bool rights;                    /* it says where else one can complain */
   const char *understood;         /* what we took the message for, for its sender; or NULL */
   const GArray *commands;         /* OutboxLine: what a member of staff may write, and its help */
   const ComposeAttachment *attachments; /* a person's files, passed on */

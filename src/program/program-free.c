@@ -282,6 +282,7 @@ program_rule_free (gpointer data)
   g_strfreev (rule->identifiers);
   g_strfreev (rule->subject);
   g_strfreev (rule->words);
+  g_strfreev (rule->alone);
   g_free (rule);
 }
 
@@ -305,6 +306,8 @@ void
 program_category_free (gpointer data)
 {
   ProgramCategory *category = data;
+
+  g_free (category->copy);
 
   if (category == NULL)
     return;

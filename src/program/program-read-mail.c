@@ -113,6 +113,8 @@ read_rule (ProgramReader *r, const ConfNode *node)
   rule->identifiers = g_strdupv ((char **) conf_list (node, "identifiers"));
   rule->subject = read_phrases (node, "subject");
   rule->words = read_phrases (node, "words");
+  rule->alone = read_phrases (node, "alone");
+  rule->own_data = conf_bool (node, "own-data");
   rule->answer = g_strdup (conf_string (node, "answer"));
   rule->category = g_strdup (conf_string (node, "category"));
   rule->hold = conf_bool (node, "hold");

@@ -13,9 +13,12 @@ read_category (ProgramReader *r, const ConfNode *node)
   category->name = g_strdup (conf_title (node));
   category->title = g_strdup (conf_string (node, "title"));
   category->owner = g_strdup (conf_string (node, "owner"));
+  category->copy = g_strdup (conf_string (node, "copy"));
   category->words = g_strdupv ((char **) conf_list (node, "words"));
   category->ends = conf_bool (node, "ends");
+  category->rights = conf_bool (node, "rights");
   program_refer (r, node, "owner", category->owner, "role", r->roles);
+  program_refer (r, node, "copy", category->copy, "role", r->roles);
   return category;
 }
 

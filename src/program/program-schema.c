@@ -280,8 +280,10 @@ static const ConfOption rule_options[] = {
   { "identifiers", CONF_LIST, .help = "Only mail in which one of these identifiers stands: then nothing of it is quoted or passed on." },
   { "subject", CONF_LIST, .help = "Phrases, any of them in the subject." },
   { "words", CONF_LIST, .help = "Phrases, any of them in the subject or the new text." },
+  { "alone", CONF_LIST, .help = "Phrases, one of them all that the message says: then it counts in a case, too." },
   { "category", CONF_STRING, .help = "What a message that it fits is, beyond doubt." },
   { "answer", CONF_STRING, .help = "Notice to the sender." },
+  { "own-data", CONF_BOOL, .fallback = "false", .help = "The notice tells what is recorded about the sender." },
   { "open", CONF_STRING, .help = "Case type that is opened with the message, when a contact of an organization wrote it." },
   { "open-stranger", CONF_STRING, .help = "The same when anybody else did." },
   { "hold", CONF_BOOL, .fallback = "false", .help = "Leave it for a person." },
@@ -301,8 +303,10 @@ static const ConfOption article_options[] = {
 static const ConfOption category_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people: \"a change notice\"." },
   { "owner", CONF_STRING, .help = "Role that is told of such mail; none: whoever is told of what nobody owns." },
+  { "copy", CONF_STRING, .help = "Role that is told of it, too." },
   { "words", CONF_LIST, .help = "Phrases that speak for it." },
   { "ends", CONF_BOOL, .fallback = "false", .help = "Nobody needs to answer it." },
+  { "rights", CONF_BOOL, .fallback = "false", .help = "What a person answers says where else one can complain." },
   { NULL }
 };
 

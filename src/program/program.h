@@ -240,7 +240,9 @@ typedef struct {
   char *from;           /* "stranger", "member", "staff" or NULL */
   char **identifiers;   /* only mail in which one of these stands; nothing of it is passed on */
   char **subject, **words; /* phrases, casefolded; any of them, in the subject / in subject or new text */
+  char **alone;         /* phrases, casefolded: one of them is all that the message says, wherever it was sent */
   char *answer;         /* notice to the sender, or NULL */
+  bool own_data;        /* which tells what is recorded about the sender */
   char *category;       /* what a message that it fits is, or NULL */
   char *open;           /* case type that is opened when a contact of an organization writes, or NULL */
   char *open_stranger;  /* the same for anybody else: the person is the organization */
@@ -273,8 +275,10 @@ typedef struct {
   char *name;
   char *title;          /* for people: "a change notice" */
   char *owner;          /* role that gets what is sorted so, or NULL */
+  char *copy;           /* role that gets it, too, or NULL */
   char **words;         /* phrases that speak for it */
   bool ends;            /* nobody needs to answer it */
+  bool rights;          /* what a person answers says where else one can complain */
   ProgramPlace place;
 } ProgramCategory;
 

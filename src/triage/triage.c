@@ -144,12 +144,40 @@ is_member_in_case (const TriageFacts *f, Decision *d)
            ? decide (d, INTENT_SUBMISSION, id) : NO;
 }
 
-/* A number anybody can know is no way into a case. */
-static Verdict
-is_foreign_to_case (const TriageFacts *f, Decision *d)
+/* TEXT as a phrase that stands alone is compared. */
+static char *
+bare (const char *text)
 {
-  return f->tag || referred (f) != 0
-           ? hold (d, "the sender refers to a case but is not known in it") : NO;
+  g_autofree char *folded = fold_case (text);
+  gsize n;
+
+  g_strstrip (folded);
+  n = strlen (folded);
+  while (n > 0 && strchr (".!?:\"'*", folded[n - 1]) != NULL)
+    folded[--n] = '\0';
+  return g_strdup (folded + strspn (folded, "\"'*"));
+}
+
+/* Words that stand alone are meant for the machine, in whatever thread; an empty message may say them in its subject. */
+static Verdict
+is_alone (const TriageFacts *f, Decision *d)
+{
+  g_autofree char *text = bare (f->message->new_text);
+  g_autofree char *said = text[0] != '\0' ? g_steal_pointer (&text) : bare (f->message->subject);
+
+  for (guint i = 0; i < f->program->triage->len; i++)
+    {
+      const ProgramTriageRule *rule = f->program->triage->pdata[i];
+      bool theirs = rule->from == NULL || strcmp (rule->from, identity_who_name (f->identity->who)) == 0;
+
+      if (!theirs || rule->alone == NULL || !g_strv_contains ((const char *const *) rule->alone, said))
+        continue;
+      d->data = rule;
+      d->rule = rule->name;
+      d->reason = rule->reason;
+      return decide (d, INTENT_RULE, 0);
+    }
+  return NO;
 }
 
 static bool
@@ -227,8 +255,48 @@ rule_fits (const ProgramTriageRule *rule, const TriageFacts *f, const Said *said
     return false;
   if (rule->from != NULL && strcmp (rule->from, identity_who_name (f->identity->who)) != 0)
     return false;
-  return !has_phrases (rule) || has_phrase (rule->subject, said->subject) || has_phrase (rule->words, said->subject)
+  if (!has_phrases (rule))
+    return rule->alone == NULL || rule->alone[0] == NULL;
+  return has_phrase (rule->subject, said->subject) || has_phrase (rule->words, said->subject)
          || has_phrase (rule->words, said->words);
+}
+
+/* The rule that says beyond doubt what a message of anybody is, whatever it refers to: where it is no business of the machine's, a case
+ * number in it does not make it one. */
+static const ProgramTriageRule *
+rule_of_anybody (const TriageFacts *f)
+{
+  g_auto (Said) said = { fold_case (f->message->subject), fold_case (f->message->new_text) };
+
+  for (guint i = 0; i < f->program->triage->len; i++)
+    {
+      const ProgramTriageRule *rule = f->program->triage->pdata[i];
+
+      if (rule->from == NULL && rule->category != NULL && has_phrases (rule) && rule_fits (rule, f, &said))
+        return rule;
+    }
+  return NULL;
+}
+
+static Verdict
+decide_by (Decision *d, const ProgramTriageRule *rule)
+{
+  d->data = rule;
+  d->rule = rule->name;
+  d->reason = rule->reason;
+  return decide (d, INTENT_RULE, 0);
+}
+
+/* A number anybody can know is no way into a case. */
+static Verdict
+is_foreign_to_case (const TriageFacts *f, Decision *d)
+{
+  const ProgramTriageRule *rule;
+
+  if (!f->tag && referred (f) == 0)
+    return NO;
+  rule = rule_of_anybody (f);
+  return rule != NULL ? decide_by (d, rule) : hold (d, "the sender refers to a case but is not known in it");
 }
 
 static Verdict
@@ -242,12 +310,8 @@ is_rule (const TriageFacts *f, Decision *d)
       bool fits = !has_identifiers (rule) && rule_fits (rule, f, &said);
 
       g_ptr_array_add (d->trail, g_strdup_printf ("rule %s: %s", rule->name, fits ? "yes" : "no"));
-      if (!fits)
-        continue;
-      d->data = rule;
-      d->rule = rule->name;
-      d->reason = rule->reason;
-      return decide (d, INTENT_RULE, 0);
+      if (fits)
+        return decide_by (d, rule);
     }
   return NO;
 }
@@ -268,11 +332,8 @@ is_identifier (const TriageFacts *f, Decision *d)
         said = (Said){ fold_case (f->message->subject), fold_case (f->message->new_text) };
       if (!rule_fits (rule, f, &said))
         continue;
-      d->data = rule;
-      d->rule = rule->name;
-      d->reason = rule->reason;
       d->quarantine = true;
-      return decide (d, INTENT_RULE, 0);
+      return decide_by (d, rule);
     }
   return NO;
 }
@@ -288,12 +349,13 @@ brings_files (const Message *m)
 }
 
 /* Words that open a case of their own do so for somebody who has another one, too; and where a rule is about words of
- * members, a mail without files gets its answer rather than lying in that case. */
+ * members, or says beyond doubt what a message of anybody is, a mail without files gets its answer rather than lying in that case. */
 static bool
 goes_before_the_case (const ProgramTriageRule *rule, const Message *m)
 {
-  return has_phrases (rule)
-         && (rule->open != NULL || (g_strcmp0 (rule->from, "member") == 0 && !brings_files (m)));
+  bool for_them = rule->from != NULL ? strcmp (rule->from, "member") == 0 : rule->category != NULL;
+
+  return has_phrases (rule) && (rule->open != NULL || (for_them && !brings_files (m)));
 }
 
 static Verdict
@@ -306,12 +368,8 @@ is_contact_rule (const TriageFacts *f, Decision *d)
     {
       const ProgramTriageRule *rule = f->program->triage->pdata[i];
 
-      if (!goes_before_the_case (rule, f->message) || !rule_fits (rule, f, &said))
-        continue;
-      d->data = rule;
-      d->rule = rule->name;
-      d->reason = rule->reason;
-      return decide (d, INTENT_RULE, 0);
+      if (goes_before_the_case (rule, f->message) && rule_fits (rule, f, &said))
+        return decide_by (d, rule);
     }
   return NO;
 }
@@ -341,6 +399,7 @@ static const Test tests[] = {
   { "staff", is_staff, "the author is in the roster" },
   { "help", is_topic, "the message asks for a knowledge article" },
   { "answer about an article", is_about_article, "it answers a knowledge article with yes or no" },
+  { "words alone", is_alone, "the message says nothing but words that a rule wants to stand alone" },
   { "contact in a case", is_member_in_case, "the author is a contact of the case the message refers to" },
   { "stranger to a case", is_foreign_to_case, "the message refers to a case the author does not belong to" },
   { "form", is_form, "the text, or a file with it, is a filled form that opens a case" },

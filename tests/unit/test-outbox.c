@@ -495,6 +495,10 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_ptr_array_add (at_limit, &robot);
   f->notice.at_limit = at_limit;
   f->notice.unreachable = f->lab.c->contacts;
+  static OutboxOwn own = { (char *) "A", (char *) "B", (char *) "C", (char *) "D", (char *) "E", (char *) "F", 1 };
+  g_autoptr (GArray) owned = g_array_new (FALSE, FALSE, sizeof own);
+  g_array_append_val (owned, own);
+  f->notice.own = owned;
   static MessageAddress copied = { (char *) "Kim", (char *) "kim@else.example" };
   g_autoptr (Message) message = message_new ();
   g_ptr_array_add (message->cc, &copied);
@@ -505,6 +509,7 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_ptr_array_steal_index (message->cc, 0);
   f->notice.cause = cause;
   f->notice.staff = false;
+  f->notice.own = NULL;
   f->notice.at_limit = NULL;
   g_array_unref (digest.cases);
   g_array_unref (digest.meanwhile);

@@ -24,7 +24,7 @@ static const struct {
   { "journal", journal_sql }, { "message", message_sql },         { "office", office_sql },
   { "outbox", outbox_sql }, { "outbox-bytes", outbox_bytes_sql }, { "outbox-again", outbox_again_sql },   { "article", article_sql }, { "signed", signed_sql }, { "signer", signer_sql }, { "roster", roster_sql },
   { "roster-proposal", roster_proposal_sql },
-  { "held", held_sql },       { "sorting", sorting_sql }, { "archived", archived_sql },
+  { "held", held_sql }, { "own-data", own_data_sql },       { "sorting", sorting_sql }, { "archived", archived_sql },
 };
 
 /* FTS5 says after the colon by what it looks up: "M" words, "=" a row. */
