@@ -105,8 +105,10 @@ objection (const Run *run, const Program *program, const HeldRow *held, bool ask
 
   if (!may_answer (run, program, asked))
     return g_strdup ("nothing was done: none of your roles may answer held messages");
-  if (reading->refused || reading->commands->len > 1 || (first != NULL && !settles (first) && !is_named (first, "route")))
-    return g_strdup ("nothing was done: here you can write words for the sender, /route CATEGORY, /close REASON, or /done alone");
+  if (reading->refused || reading->commands->len > 1 || (first != NULL && !settles (first) && !is_named (first, "route") && !is_named (first, "split")))
+    return g_strdup ("nothing was done: here you can write words for the sender, /route CATEGORY, /split TYPE, /close REASON, or /done alone");
+  if (is_named (first, "split") && reading->words[0] != '\0')
+    return g_strdup ("nothing was done: write words for the sender, or /split, not both: they get our notice about the case");
   if (is_named (first, "close") && reading->words[0] != '\0')
     return g_strdup ("nothing was done: write words for the sender, or /close with a reason, not both");
   if (is_named (first, "route") && held->quarantine)
@@ -229,6 +231,19 @@ act (Run *run, const Program *program, const HeldRow *held, const CommandReading
          && confirm (run, program, line, result->str, error);
 }
 
+/* The message becomes a case. */
+static bool
+split (Run *run, const Program *program, const HeldRow *held, const Command *command, GError **error)
+{
+  g_autofree char *result = NULL;
+  bool opened;
+
+  if (!run_split_held (run, held, command, &opened, &result, error))
+    return false;
+  run_outcome (run, OUTCOME_ANSWERED, opened ? "opened a case with a held message" : result);
+  return (!opened || settle (run, held, false, "it goes on in a case", error)) && confirm (run, program, command->line, result, error);
+}
+
 bool
 run_held (Run *run, bool *was, GError **error)
 {
@@ -247,6 +262,8 @@ run_held (Run *run, bool *was, GError **error)
     return true;
   g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
   g_autofree char *objected = objection (run, program, held, asked, reading);
+  if (objected == NULL && is_named (first_of (reading), "split"))
+    return split (run, program, held, first_of (reading), error);
   if (objected == NULL)
     return act (run, program, held, reading, error);
   return object (run, program, reading->words[0] != '\0' ? "(your words)" : "(your answer)", objected, error);

@@ -197,6 +197,8 @@ typedef struct {
 void held_row_free (HeldRow *row);
 /* What is recorded about the sender (OutboxOwn), and how many messages of theirs are KEPT. */
 GArray *run_own_data (Run *run, guint *kept, GError **error);
+/* COMMAND, "/split", of the sender opens a case with HELD: *OPENED, or not; *RESULT (g_free()) says which, or why not (run-split.c). */
+bool run_split_held (Run *run, const HeldRow *held, const Command *command, bool *opened, char **result, GError **error);
 /* The sender says that HELD is of CATEGORY; *WORDS becomes what it says, the caller's. */
 bool run_sorted_by_hand (Run *run, const HeldRow *held, const ProgramCategory *category, char **words, GError **error);
 bool held_add (StoreTxn *txn, const HeldRow *held, GError **error);
