@@ -19,7 +19,14 @@ typedef struct {
   StoreTxn *txn;
   gint64 n;
   guint all, two, first, sure, wrong; /* of those held back */
+  guint shy, rightly;                 /* unsure: of what the first guess had right; of what it had wrong, or nobody could tell */
+  GHashTable *rows;                   /* first label -> Row */
 } Room;
+
+/* A category's figures. */
+typedef struct {
+  guint all, first, two, sure, wrong;
+} Row;
 
 static gint64
 add_message (Room *room, const char *subject)
@@ -58,6 +65,32 @@ learn_one (bool certified, const char *labels, const char *subject, const char *
     learn (room, labels, subject, text);
 }
 
+static Row *
+row_of (Room *room, const char *labels)
+{
+  g_autofree char *name = g_strndup (labels, strcspn (labels, " "));
+  Row *row = g_hash_table_lookup (room->rows, name);
+
+  if (row == NULL)
+    g_hash_table_insert (room->rows, g_steal_pointer (&name), row = g_new0 (Row, 1));
+  return row;
+}
+
+/* Where it is not sure a person looks: that is right when the first guess would have been wrong. */
+static void
+count (Room *room, const char *labels, bool first, bool two, bool sure)
+{
+  Row *row = row_of (room, labels);
+
+  room->all++, row->all++;
+  room->first += first, row->first += first;
+  room->two += two, row->two += two;
+  room->sure += sure, row->sure += sure;
+  room->wrong += sure && !first, row->wrong += sure && !first;
+  room->shy += !sure && first;
+  room->rightly += !sure && !first;
+}
+
 static void
 guess_one (bool certified, const char *labels, const char *subject, const char *text, gpointer data)
 {
@@ -69,20 +102,37 @@ guess_one (bool certified, const char *labels, const char *subject, const char *
     return;
   g_autoptr (SortingResult) result = sorting_guess (room->sorting, room->store, subject_words, words, &error);
   g_assert_no_error (error);
-  room->all++;
+  bool first_is = false, two = false;
   for (guint i = 0; i < result->guesses->len; i++)
     {
       const SortingGuess *guess = &g_array_index (result->guesses, SortingGuess, i);
       g_autofree char *padded = g_strdup_printf (" %s ", guess->category->name);
       bool right = labelled_is_among (labels, padded);
 
-      room->two += right;
-      room->first += right && i == 0;
-      room->sure += i == 0 && result->sure;
-      room->wrong += i == 0 && result->sure && !right;
+      two |= right;
+      first_is |= right && i == 0;
       if (i == 0 && result->sure && !right)
         g_test_message ("taken for %s (%s), is %s: %s", guess->category->name, guess->why, labels, subject);
     }
+  count (room, labels, first_is, two, result->sure && result->guesses->len > 0);
+}
+
+/* For whoever asks: make triage-figures. */
+static void
+print_table (const Room *room)
+{
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (room->rows), (GCompareFunc) strcmp);
+
+  g_test_message ("%-20s %8s %5s %5s %5s %5s", "category", "messages", "first", "two", "sure", "wrong");
+  for (GList *name = names; name != NULL; name = name->next)
+    {
+      const Row *row = g_hash_table_lookup (room->rows, name->data);
+
+      g_test_message ("%-20s %8u %5u %5u %5u %5u", (char *) name->data, row->all, row->first, row->two, row->sure, row->wrong);
+    }
+  g_test_message ("%-20s %8u %5u %5u %5u %5u", "all held back", room->all, room->first, room->two, room->sure, room->wrong);
+  g_test_message ("not sure of %u: rightly %u (its guess is wrong, or nobody could tell), too shy %u", room->shy + room->rightly,
+                  room->rightly, room->shy);
 }
 
 static void
@@ -91,6 +141,7 @@ room_open (Room *room, Program *program)
   g_autoptr (GError) error = NULL;
 
   room->program = program;
+  room->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   room->sorting = sorting_new (program);
   room->store = store_open (":memory:", &error);
   g_assert_no_error (error);
@@ -103,6 +154,7 @@ room_close (Room *room)
 {
   store_txn_free (room->txn);
   store_close (room->store);
+  g_hash_table_unref (room->rows);
   sorting_free ((Sorting *) room->sorting);
 }
 
@@ -115,11 +167,10 @@ what_was_sorted_sorts_what_comes (void)
   room_open (&room, program);
   labelled_each (learn_one, &room);
   labelled_each (guess_one, &room);
-  g_test_message ("held back: %u messages; %u sure, %u of them wrong; the first guess right for %u, one of two for %u", room.all,
-                  room.sure, room.wrong, room.first, room.two);
+  print_table (&room);
   g_assert_cmpuint (room.all, >=, 80);
   g_assert_cmpuint (room.two * 100, >=, room.all * 60);
-  g_assert_cmpuint (room.sure * 100, >=, room.all * 12);
+  g_assert_cmpuint (room.sure * 100, >=, room.all * 20);
   g_assert_cmpuint (room.wrong * 100, <, room.all * 2);
   room_close (&room);
 }
