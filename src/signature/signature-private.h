@@ -177,6 +177,7 @@ struct Verifier {
   KeyHome *home;
   Gpg *gpg;
   GPtrArray *key_list;     /* GpgKey, or NULL */
+  int covered;             /* a file in memory for what a signature covers, or -1 (verify-pdf.c) */
 };
 
 /* verifier.c: home and engine are there and hold what they should. */

@@ -29,6 +29,7 @@ verifier_new (const VerifierOptions *options, GError **error)
 {
   Verifier *v = g_new0 (Verifier, 1);
 
+  v->covered = -1;
   v->seconds = options->seconds != 0 ? options->seconds : SECONDS;
   v->keys = g_strdupv ((char **) options->keys);
   v->trust = can_read_all (options->keys, error) ? trust_new (options->trust, options->crls, error) : NULL;
@@ -47,6 +48,8 @@ verifier_free (Verifier *v)
 {
   if (v == NULL)
     return;
+  if (v->covered >= 0)
+    close (v->covered);
   gpg_free (v->gpg);
   key_home_free (v->home);
   trust_free (v->trust);

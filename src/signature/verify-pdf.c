@@ -30,6 +30,9 @@ static const struct {
   { "adbe.pkcs7.sha1", SUBFILTER_SHA1 },
 };
 
+/* What a signature covers may stay in memory that long, in bytes. */
+#define MAX_KEPT (16 * 1024 * 1024)
+
 static SubFilter
 subfilter_of (const PdfSignature *p)
 {
@@ -59,17 +62,23 @@ append (int to, int from, gint64 start, gint64 n)
   return true;
 }
 
-/* -1: it cannot be made. */
-static int
-covered_bytes (int fd, const gint64 range[4])
+static void
+forget_covered (Verifier *v)
 {
-  int to = memfd_create ("signed", MFD_CLOEXEC);
+  if (v->covered >= 0)
+    close (v->covered);
+  v->covered = -1;
+}
 
-  if (to >= 0 && append (to, fd, range[0], range[1]) && append (to, fd, range[2], range[3]) && lseek (to, 0, SEEK_SET) == 0)
-    return to;
-  if (to >= 0)
-    close (to);
-  return -1;
+/* The file is kept for the next one: to get and clear its pages anew takes longer than to fill them.  False: it cannot be made. */
+static bool
+covered_bytes (Verifier *v, int fd, const gint64 range[4])
+{
+  if (v->covered < 0)
+    v->covered = memfd_create ("signed", MFD_CLOEXEC);
+  return v->covered >= 0 && lseek (v->covered, 0, SEEK_SET) == 0 && append (v->covered, fd, range[0], range[1])
+         && append (v->covered, fd, range[2], range[3]) && ftruncate (v->covered, range[1] + range[3]) == 0
+         && lseek (v->covered, 0, SEEK_SET) == 0;
 }
 
 /* --- one signature ------------------------------------------------------------------------------------------ */
@@ -162,7 +171,6 @@ static Signature *
 judge (Verifier *v, int fd, const PdfSigned *all, const PdfSignature *p, gint64 proved, gint64 now)
 {
   Signature *s = signature_new ();
-  int data;
 
   g_free (s->field);
   g_free (s->subfilter);
@@ -180,15 +188,16 @@ judge (Verifier *v, int fd, const PdfSigned *all, const PdfSignature *p, gint64 
     signature_say (s, VERDICT_INVALID, "%s", p->broken);
   if (p->broken != NULL || p->cms == NULL)
     return s;
-  data = covered_bytes (fd, p->range);
-  if (data < 0)
+  if (covered_bytes (v, fd, p->range))
     {
-      signature_say (s, VERDICT_ERROR, "what it covers cannot be read");
-      return s;
+      verify_one (v, p, v->covered, proved, now, s);
+      take_changes (p, s);
     }
-  verify_one (v, p, data, proved, now, s);
-  close (data);
-  take_changes (p, s);
+  else
+    signature_say (s, VERDICT_ERROR, "what it covers cannot be read");
+  /* An engine that did not end may still read there; and nobody needs that much for long. */
+  if (s->verdict == VERDICT_ERROR || p->range[1] + p->range[3] > MAX_KEPT)
+    forget_covered (v);
   return s;
 }
 
