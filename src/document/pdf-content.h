@@ -59,7 +59,7 @@ double pdf_font_advance (const PdfFont *font, guint code);
 /* The decoded bytes of STREAM, to be freed with free(); NULL: there are none, or they may be too many. */
 guint8 *pdf_stream_bytes (qpdf_data q, qpdf_oh stream, gsize *n);
 
-/* --- pdf-words.c ---------------------------------------------------------------------------------------------------------------- */
+/* --- pdf-pages.c ---------------------------------------------------------------------------------------------------------------- */
 
 /* The words on the pages of Q, as far as they can be told, into DOCUMENT. */
 void pdf_read_words (qpdf_data q, Document *document);
