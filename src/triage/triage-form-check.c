@@ -273,8 +273,8 @@ form_where (const FormSource *source, const FormSlot *slot)
                           slot->place != NULL ? slot->place : "");
 }
 
-static bool
-is_free_text (const ProgramField *field)
+bool
+form_is_free_text (const ProgramField *field)
 {
   return field->kind == FIELD_TEXT || form_has_lines (field);
 }
@@ -301,7 +301,7 @@ form_check (const FormSource *source, const FormSlot *slot, const FormContext *c
   g_autofree char *where = form_where (source, slot), *wanted = words_term (kinds[field->kind].wanted), *canonical = NULL;
 
   *problem = NULL;
-  if (g_utf8_strlen (slot->value, -1) > FORM_SHOWN && (field->choices[0] != NULL || !is_free_text (field)))
+  if (g_utf8_strlen (slot->value, -1) > FORM_SHOWN && (field->choices[0] != NULL || !form_is_free_text (field)))
     *problem = words_say ("The answer is far too long (%s).", where);
   else if (field->kind == FIELD_DATE)
     canonical = check_date (slot->value, context, where, problem);

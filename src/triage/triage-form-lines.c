@@ -14,6 +14,8 @@ typedef struct {
   FormSlot *open;       /* label whose value may go on in the next line */
   bool open_quoted;     /* that label stood in quoted text */
   bool below;           /* and its value stands below it, not quoted */
+  bool gap;             /* an empty line came after it */
+  bool under, apart;    /* its value began below it, quoted or not as it is; below that empty line */
   GString *text;        /* the value so far */
 } Scan;
 
@@ -142,9 +144,10 @@ form_clean (const char *value)
 }
 
 static void
-set_value (FormSlot *slot, const char *text, bool quoted)
+set_value (FormSlot *slot, const Scan *scan)
 {
-  g_autofree char *value = form_clean (text);
+  g_autofree char *value = form_clean (scan->text->str);
+  bool quoted = scan->open_quoted;
 
   if (value[0] == '\0')
     return;
@@ -153,6 +156,8 @@ set_value (FormSlot *slot, const char *text, bool quoted)
       g_free (slot->value);
       slot->value = g_steal_pointer (&value);
       slot->quoted = quoted;
+      slot->under = scan->under;
+      slot->apart = scan->apart;
     }
   else if (slot->quoted == quoted && g_utf8_collate (slot->value, value) != 0 && slot->other == NULL)
     slot->other = g_steal_pointer (&value);
@@ -164,7 +169,7 @@ close_slot (Scan *scan)
 {
   /* What stands below a quoted label counts as quoted: an answer with its own label is more certain. */
   if (scan->open != NULL)
-    set_value (scan->open, scan->text->str, scan->open_quoted);
+    set_value (scan->open, scan);
   scan->open = NULL;
   g_string_truncate (scan->text, 0);
 }
@@ -216,20 +221,41 @@ scan_line (Scan *scan, const char *raw)
       slot->seen = true;
       scan->open = slot;
       scan->open_quoted = quoted;
-      scan->below = false;
+      scan->below = scan->gap = scan->under = scan->apart = false;
       take_line (scan, rest);
     }
   else if (rest[0] == '\0' && scan->text->len == 0)
-    return; /* an empty line ends a value, not the gap before it */
+    scan->gap = true; /* an empty line ends a value, not the gap before it */
   else if (rest[0] == '\0' || !goes_on (scan, quoted))
     close_slot (scan);
   else
     {
       scan->below = scan->open_quoted && !quoted;
+      scan->under |= !scan->below && scan->text->len == 0;
+      scan->apart |= scan->under && scan->gap;
       take_line (scan, rest);
       if (!form_has_lines (scan->open->field))
         close_slot (scan);
     }
+}
+
+/* See form_source_lines().  Of our own mail, quoted, nothing but labels may be left. */
+static void
+find_stray (FormSource *source)
+{
+  FormSlot *under = NULL;
+  guint n_under = 0, n_beside = 0;
+
+  for (guint i = 0; i < source->form->fields->len; i++)
+    {
+      FormSlot *slot = &source->slots[i];
+
+      n_under += slot->under;
+      n_beside += slot->value != NULL && !slot->under;
+      under = slot->under ? slot : under;
+    }
+  if (n_under == 1)
+    under->stray = under->apart && (n_beside > 0 || under->quoted);
 }
 
 FormSource *
@@ -248,6 +274,7 @@ form_source_lines (const ProgramForm *form, const char *text)
       scan_line (&scan, line);
     }
   close_slot (&scan);
+  find_stray (source);
   form_source_count (source);
   return source;
 }

@@ -15,6 +15,8 @@ typedef struct {
   char *value;     /* first that was not empty */
   bool quoted;     /* it stood in quoted text */
   char *other;     /* a second, different one at the same level */
+  bool under, apart; /* it begins in the line below its label, in the same quotation; below an empty line */
+  bool stray;      /* it may be what follows the form: see form_source_lines() */
   bool seen;       /* the label, or a field of that name, is there */
   const DocumentSheet *tab; /* in a workbook: the tab it belongs on, or NULL when there is none of that name */
   char *place;     /* in a workbook: "Claims!B4"; else NULL */
@@ -40,7 +42,8 @@ void form_source_count (FormSource *source);
 /* Whether it is this form rather than something that happens to look like a line of it. */
 bool form_source_is_there (const FormSource *source);
 
-/* triage-form-lines.c */
+/* triage-form-lines.c.  A form is filled in one way: where answers stand in their lines, a single one that stands apart, below its
+ * label, is rather what the mail goes on with. */
 FormSource *form_source_lines (const ProgramForm *form, const char *text);
 /* Add a line to the answer TEXT of FIELD: to one line, with commas; where each line is an answer, lines stay lines. */
 void form_join (GString *text, const ProgramField *field, const char *line);
@@ -57,6 +60,8 @@ char *form_check (const FormSource *source, const FormSlot *slot, const FormCont
 /* An answer as it is shown in a sentence: its beginning, when it is long. */
 #define FORM_SHOWN 200
 char *form_shown (const char *value);
+/* Whether anything is an answer. */
+bool form_is_free_text (const ProgramField *field);
 /* Whether an answer goes on over lines. */
 bool form_has_lines (const ProgramField *field);
 /* What needs the other answers too: a day that must not come before another. */

@@ -119,8 +119,10 @@ answer_of (FormReading *reading, const FormSource *source, const FormSlot *slot,
 
       problem = words_say ("%s was given twice: \"%s\" and \"%s\". Which one is right?", label, one, two);
     }
-  else
+  else if (!slot->stray || !form_is_free_text (slot->field))
     answer = form_check (source, slot, context, &problem);
+  if (slot->stray)
+    g_clear_pointer (&problem, g_free);
   if (problem != NULL)
     add_problem (reading, problem);
   return answer;

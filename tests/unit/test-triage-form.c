@@ -153,6 +153,32 @@ what_is_wrong_is_named_by_its_label (void)
     }
 }
 
+/* The last line stays empty, and the mail goes on: that is no answer.  One that may be one, in a form filled in that way, is. */
+static void
+what_follows_the_form_is_no_answer (void)
+{
+  static const struct { const char *text, *phone, *last_name; } rows[] = {
+    { "Contact first name: Ada\nContact last name: Byron\nContact email: ada@lakeside.example\nContact phone:\n\nWhere to send it\n", NULL, "Byron" },
+    { "> Contact first name: Ada\n> Contact email: ada@lakeside.example\n> Contact last name:\n>\n> Where to send it\n", NULL, NULL },
+    { "> Contact first name:\n> Contact phone:\n> Contact last name:\n>\n> Where to send it\n", NULL, NULL },
+    { "Contact first name: Ada\nContact last name: Byron\nContact email: ada@lakeside.example\nContact phone:\n\n217 555 0101\n", "217 555 0101", "Byron" },
+    { "Contact first name:\nAda\nContact email:\nada@lakeside.example\nContact phone:\n217 555 0101\nContact last name:\n\nByron\n", "217 555 0101", "Byron" },
+    { "> Contact first name:\n\nAda\n\n> Contact phone:\n\n217 555 0101\n\n> Contact last name:\n\nByron\n", "217 555 0101", "Byron" },
+  };
+  const ProgramForm *form = program_form (program, "registration");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (FormReading) reading = read_lines (form, rows[i].text);
+
+      g_test_message ("%s", rows[i].text);
+      g_assert_cmpstr (g_hash_table_lookup (reading->values, "last-name"), ==, rows[i].last_name);
+      g_assert_cmpstr (g_hash_table_lookup (reading->values, "phone"), ==, rows[i].phone);
+      for (guint p = 0; p < reading->problems->len; p++)
+        g_assert_null (strstr (reading->problems->pdata[p], "Where to send it"));
+    }
+}
+
 static void
 words_that_look_like_a_line_are_no_form (void)
 {
@@ -218,6 +244,7 @@ main (int argc, char **argv)
   program = lab_program ();
   g_test_add_func ("/triage-form/whatever-became-of-it", a_filled_form_is_read_whatever_became_of_it);
   g_test_add_func ("/triage-form/wrong-is-named", what_is_wrong_is_named_by_its_label);
+  g_test_add_func ("/triage-form/what-follows", what_follows_the_form_is_no_answer);
   g_test_add_func ("/triage-form/no-form", words_that_look_like_a_line_are_no_form);
   g_test_add_func ("/form/glance", a_letter_is_no_form_at_a_glance);
   g_test_add_func ("/triage-form/blank", the_blank_form_keeps_what_is_known_and_reads_back);
