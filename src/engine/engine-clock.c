@@ -64,20 +64,24 @@ fire (Run *run, Case *c, const CaseTimer *timer, GError **error)
   return false;
 }
 
-static bool
-in_transaction (Run *run, Case *c, const CaseTimer *timer, const char *trouble, GError **error)
-{
-  JsonObject *said = json_object_new ();
+typedef struct {
+  gint64 case_id;
+  const CaseTimer *timer;
+} Firing;
 
-  json_object_set_int_member (said, "timer", timer->n);
+static bool
+fire_timer (Run *run, const char *trouble, gpointer data, GError **error)
+{
+  const Firing *f = data;
+  g_autoptr (Case) c = case_load (run->office->store, f->case_id, error); /* as nothing was done to it yet */
+
+  if (c == NULL || !office_affirm (run->office, run->txn, run->now, error))
+    return false;
+  JsonObject *said = json_object_new ();
+  json_object_set_int_member (said, "timer", f->timer->n);
   json_object_set_int_member (said, "now", run->now);
-  if (!office_affirm (run->office, run->txn, run->now, error))
-    {
-      json_object_unref (said);
-      return false;
-    }
   return journal_input (run->txn, "timer", run->at, c->id, said, &run->input, error)
-         && (trouble != NULL ? fire_in_vain (run, c, timer, trouble, error) : fire (run, c, timer, error));
+         && (trouble != NULL ? fire_in_vain (run, c, f->timer, trouble, error) : fire (run, c, f->timer, error));
 }
 
 bool
@@ -93,25 +97,9 @@ engine_timer (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 now, 
       g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "case %s has no running timer %" G_GINT64_FORMAT, c->ref, n);
       return false;
     }
-  Run run = { .office = office, .txn = store_begin (office->store, error), .at = due, .now = now };
-  g_autoptr (GError) inner = NULL;
-  bool good = run.txn != NULL && in_transaction (&run, c, timer, NULL, &inner);
-
-  if (inner != NULL && (g_error_matches (inner, QEC_ERROR, QEC_ERROR_CONFIG)
-                        || g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID)))
-    {
-      log_event (LOG_ERR, "timer.trouble", LOG_INT ("case", case_id), LOG_STR ("why", inner->message));
-      store_txn_free (run.txn);
-      g_autoptr (Case) fresh = case_load (office->store, case_id, error);
-      run.txn = fresh != NULL ? store_begin (office->store, error) : NULL;
-      good = run.txn != NULL && in_transaction (&run, fresh, timer, inner->message, error);
-    }
-  else if (inner != NULL)
-    g_propagate_error (error, g_steal_pointer (&inner));
-  fault_point ("timer.before-commit");
-  good = good && store_commit (run.txn, error);
-  g_clear_pointer (&run.txn, store_txn_free);
-  fault_point ("timer.committed");
+  Run run = { .office = office, .at = due, .now = now };
+  Firing firing = { case_id, timer };
+  bool good = run_attempt (&run, "timer", fire_timer, &firing, error);
   if (good)
     log_event (LOG_NOTICE, "timer.fired", LOG_INT ("case", case_id), LOG_STR ("timer", timer->name),
                LOG_STR ("reminder", timer->reminder));

@@ -72,15 +72,21 @@ record (Run *run, const OutboxItem *item, const DeliveryResult *result, const ch
          && outbox_set_status (run->txn, item->id, status, next, result->reply, error);
 }
 
-/* TELL: a mail that failed for good is told to whoever must know. */
-static bool
-in_transaction (Run *run, const OutboxItem *item, const DeliveryResult *result, bool tell, GError **error)
-{
-  const char *status = status_after (run->office, item, result, run->now);
+typedef struct {
+  const OutboxItem *item;
+  const DeliveryResult *result;
+} Tried;
 
-  return record (run, item, result, status, error)
-         && (!tell || strcmp (status, "failed") != 0
-             || run_undeliverable (run, item, result->reply != NULL ? result->reply : "failed", error));
+/* What became of the mail is written down even when the notice about it cannot be. */
+static bool
+note_outcome (Run *run, const char *trouble, gpointer data, GError **error)
+{
+  const Tried *o = data;
+  const char *status = status_after (run->office, o->item, o->result, run->now);
+
+  return record (run, o->item, o->result, status, error)
+         && (trouble != NULL || strcmp (status, "failed") != 0
+             || run_undeliverable (run, o->item, o->result->reply != NULL ? o->result->reply : "failed", error));
 }
 
 bool
@@ -91,27 +97,10 @@ engine_delivered (Office *office, gint64 outbox, const DeliveryResult *result, g
   if (item == NULL)
     return false;
   const char *status = status_after (office, item, result, now);
-  Run run = { .office = office, .txn = store_begin (office->store, error), .at = now, .now = now };
-  g_autoptr (GError) inner = NULL;
-  bool good = run.txn != NULL && in_transaction (&run, item, result, true, &inner);
-
-  /* What became of the mail is written down even when the notice about it cannot be. */
-  if (inner != NULL && (g_error_matches (inner, QEC_ERROR, QEC_ERROR_CONFIG)
-                        || g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID)))
-    {
-      log_event (LOG_ERR, "delivery.trouble", LOG_INT ("outbox", item->id), LOG_STR ("why", inner->message));
-      store_txn_free (run.txn);
-      run.txn = store_begin (office->store, error);
-      good = run.txn != NULL && in_transaction (&run, item, result, false, error);
-    }
-  else if (inner != NULL)
-    g_propagate_error (error, g_steal_pointer (&inner));
-  fault_point ("delivery.before-commit");
-  good = good && store_commit (run.txn, error);
-  g_clear_pointer (&run.txn, store_txn_free);
-  if (!good)
+  Run run = { .office = office, .at = now, .now = now };
+  Tried tried = { item, result };
+  if (!run_attempt (&run, "delivery", note_outcome, &tried, error))
     return false;
-  fault_point ("delivery.committed");
   log_event (strcmp (status, "accepted") == 0 ? LOG_NOTICE : LOG_WARNING, "delivery.done",
              LOG_INT ("outbox", item->id), LOG_INT ("case", item->case_id), LOG_STR ("status", status),
              LOG_INT ("code", result->code), LOG_STR ("enhanced", result->enhanced),

@@ -307,24 +307,29 @@ tell_journal (Run *run, const char *name, GError **error)
   return journal_event (run->txn, run->input, 0, run->at, "office.digest", detail, error);
 }
 
+static bool
+tell_digest (Run *run, const char *trouble, gpointer data, GError **error)
+{
+  const EngineDigest *digest = data;
+
+  if (!office_affirm (run->office, run->txn, run->now, error))
+    return false;
+  const ProgramDigest *def = digest_called (run->office->definition->program, digest->name);
+  JsonObject *said = json_object_new ();
+  json_object_set_string_member (said, "digest", digest->name);
+  json_object_set_int_member (said, "now", run->now);
+  json_object_set_int_member (said, "since", digest->since);
+  return journal_input (run->txn, "digest", run->at, 0, said, &run->input, error) && tell_journal (run, digest->name, error)
+         && note (run->txn, digest->name, run->at, error)
+         && (def == NULL || trouble != NULL || write_all (run, def, digest->since, error));
+}
+
 bool
 engine_digest (Office *office, const EngineDigest *digest, gint64 now, GError **error)
 {
-  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
-  Run run = { .office = office, .txn = txn, .at = digest->at, .now = now };
+  Run run = { .office = office, .at = digest->at, .now = now };
 
-  if (txn == NULL || !office_affirm (office, txn, now, error))
-    return false;
-  const ProgramDigest *def = digest_called (office->definition->program, digest->name);
-  JsonObject *said = json_object_new ();
-  json_object_set_string_member (said, "digest", digest->name);
-  json_object_set_int_member (said, "now", now);
-  json_object_set_int_member (said, "since", digest->since);
-  if (!journal_input (txn, "digest", run.at, 0, said, &run.input, error) || !tell_journal (&run, digest->name, error)
-      || !note (txn, digest->name, run.at, error) || (def != NULL && !write_all (&run, def, digest->since, error)))
-    return false;
-  fault_point ("digest.before-commit");
-  return store_commit (txn, error);
+  return run_attempt (&run, "digest", tell_digest, (gpointer) digest, error);
 }
 
 /* The last one that was written; the first look of an office counts as one, so that none is written for the time before. */

@@ -46,7 +46,7 @@ run_held_add (Run *run, gint64 case_id, const char *reason, bool first, GError *
 }
 
 static bool
-tell (Run *run, const HeldRow *held, GError **error)
+tell (Run *run, const HeldRow *held, bool mail, GError **error)
 {
   const Program *program = run->office->definition->program;
   bool over = run->at >= held->due;
@@ -61,7 +61,18 @@ tell (Run *run, const HeldRow *held, GError **error)
   json_object_set_int_member (detail, "message", held->message);
   return journal_event (run->txn, run->input, held->case_id, run->at, over ? "held.over" : "held.half", detail, error)
          && held_told (run->txn, held->id, next_of (program, held, run->at), error)
-         && (name == NULL || outbox_notice (run->txn, &notice, name, error));
+         && (name == NULL || !mail || outbox_notice (run->txn, &notice, name, error));
+}
+
+static bool
+tell_again (Run *run, const char *trouble, gpointer held, GError **error)
+{
+  if (!office_affirm (run->office, run->txn, run->now, error))
+    return false;
+  JsonObject *said = json_object_new ();
+  json_object_set_int_member (said, "now", run->now);
+  return journal_input (run->txn, "held", run->at, ((const HeldRow *) held)->id, said, &run->input, error)
+         && tell (run, held, trouble == NULL, error);
 }
 
 static HeldRow *
@@ -81,17 +92,9 @@ bool
 engine_held (Office *office, gint64 id, gint64 at, gint64 now, GError **error)
 {
   g_autoptr (HeldRow) held = load (office, id, error);
-  g_autoptr (StoreTxn) txn = held != NULL ? store_begin (office->store, error) : NULL;
-  Run run = { .office = office, .txn = txn, .at = at, .now = now };
+  Run run = { .office = office, .at = at, .now = now };
 
-  if (txn == NULL || !office_affirm (office, txn, now, error))
-    return false;
-  JsonObject *said = json_object_new ();
-  json_object_set_int_member (said, "now", now);
-  if (!journal_input (txn, "held", at, id, said, &run.input, error) || !tell (&run, held, error))
-    return false;
-  fault_point ("held.before-commit");
-  if (!store_commit (txn, error))
+  if (held == NULL || !run_attempt (&run, "held", tell_again, held, error))
     return false;
   log_event (LOG_NOTICE, "held.told", LOG_INT ("held", id), LOG_STR ("what", at >= held->due ? "over" : "half"));
   return true;

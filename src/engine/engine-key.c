@@ -95,16 +95,24 @@ fact_of (const EngineKey *key)
   return g_strdup_printf ("%s %" G_GINT64_FORMAT " %s", key->fingerprint, key->until, key->step);
 }
 
+static bool
+note_key (Run *run, const char *trouble, gpointer data, GError **error)
+{
+  const EngineKey *key = data;
+  g_autofree char *fact = fact_of (key);
+
+  return office_affirm (run->office, run->txn, run->now, error)
+         && journal_input (run->txn, "key", run->at, 0, said_of (key), &run->input, error)
+         && journal_event (run->txn, run->input, 0, run->at, "office.key", said_of (key), error)
+         && office_set_fact (run->txn, FACT, fact, error) && (trouble != NULL || tell (run, key, error));
+}
+
 bool
 engine_key (Office *office, const EngineKey *key, gint64 now, GError **error)
 {
-  g_autoptr (StoreTxn) txn = store_begin (office->store, error);
-  g_autofree char *fact = fact_of (key);
-  Run run = { .office = office, .txn = txn, .at = now, .now = now };
+  Run run = { .office = office, .at = now, .now = now };
 
-  if (txn == NULL || !office_affirm (office, txn, now, error) || !journal_input (txn, "key", now, 0, said_of (key), &run.input, error)
-      || !journal_event (txn, run.input, 0, now, "office.key", said_of (key), error) || !office_set_fact (txn, FACT, fact, error)
-      || !tell (&run, key, error) || !store_commit (txn, error))
+  if (!run_attempt (&run, "key", note_key, (gpointer) key, error))
     return false;
   log_event (has_ended (key->step) ? LOG_ERR : LOG_WARNING, has_ended (key->step) ? "key.ended" : "key.ends", LOG_STR ("key", key->fingerprint),
              LOG_STR ("step", key->step), LOG_INT ("days", key->until > now ? (key->until - now) / DAY : 0));

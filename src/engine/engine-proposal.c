@@ -4,8 +4,6 @@
  */
 #include <string.h>
 
-#include "base/error.h"
-#include "base/fault.h"
 #include "base/log.h"
 #include "engine/roster-proposal.h"
 #include "engine/run.h"
@@ -40,41 +38,34 @@ lapse_of_roster (Run *run, gint64 n, bool tell, GError **error)
   return open != NULL;
 }
 
+typedef struct {
+  gint64 case_id, n;
+} Lapse;
+
 static bool
-in_transaction (Run *run, gint64 case_id, gint64 n, bool tell, GError **error)
+lapse (Run *run, const char *trouble, gpointer data, GError **error)
 {
+  const Lapse *l = data;
   JsonObject *said;
 
   if (!office_affirm (run->office, run->txn, run->now, error))
     return false;
   said = json_object_new ();
-  json_object_set_int_member (said, "proposal", n);
+  json_object_set_int_member (said, "proposal", l->n);
   json_object_set_int_member (said, "now", run->now);
-  return journal_input (run->txn, "proposal", run->at, case_id, said, &run->input, error)
-         && (case_id != 0 ? lapse_in_case (run, case_id, n, tell, error) : lapse_of_roster (run, n, tell, error));
+  return journal_input (run->txn, "proposal", run->at, l->case_id, said, &run->input, error)
+         && (l->case_id != 0 ? lapse_in_case (run, l->case_id, l->n, trouble == NULL, error)
+                             : lapse_of_roster (run, l->n, trouble == NULL, error));
 }
 
 bool
 engine_proposal (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 now, GError **error)
 {
-  Run run = { .office = office, .txn = store_begin (office->store, error), .at = due, .now = now };
-  g_autoptr (GError) inner = NULL;
-  bool good = run.txn != NULL && in_transaction (&run, case_id, n, true, &inner);
+  Run run = { .office = office, .at = due, .now = now };
+  Lapse l = { case_id, n };
 
-  /* A mail that our own definition cannot write must not stop the clock. */
-  if (g_error_matches (inner, QEC_ERROR, QEC_ERROR_CONFIG) || g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
-    {
-      log_event (LOG_ERR, "proposal.trouble", LOG_INT ("case", case_id), LOG_STR ("why", inner->message));
-      store_txn_free (run.txn);
-      run.txn = store_begin (office->store, error);
-      good = run.txn != NULL && in_transaction (&run, case_id, n, false, error);
-    }
-  else if (inner != NULL)
-    g_propagate_error (error, g_steal_pointer (&inner));
-  fault_point ("proposal.before-commit");
-  good = good && store_commit (run.txn, error);
-  g_clear_pointer (&run.txn, store_txn_free);
-  if (good)
-    log_event (LOG_NOTICE, "proposal.lapsed", LOG_INT ("case", case_id), LOG_INT ("proposal", n));
-  return good;
+  if (!run_attempt (&run, "proposal", lapse, &l, error))
+    return false;
+  log_event (LOG_NOTICE, "proposal.lapsed", LOG_INT ("case", case_id), LOG_INT ("proposal", n));
+  return true;
 }

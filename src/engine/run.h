@@ -252,6 +252,12 @@ extern const char *const own_data_sql[];
 extern const char *const search_sql[];
 extern const char *const crossing_sql[];
 extern const char *const outsider_sql[];
+/* What an input of our own does, in run->txn.  TROUBLE NULL: all of it; else without what failed for that reason. */
+typedef bool (*RunAttempt) (Run *run, const char *trouble, gpointer data, GError **error);
+/* ATTEMPT in a transaction of its own, committed; where our own definition cannot deal with it (QEC_ERROR_CONFIG, QEC_ERROR_INVALID) again
+ * without, so that nothing behind it waits.  KIND names it in the log. */
+bool run_attempt (Run *run, const char *kind, RunAttempt attempt, gpointer data, GError **error);
+
 extern const char *const split_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MessageRow, message_row_free)
