@@ -92,21 +92,12 @@ query_by_email (Store *store, int sql, const char *email, GError **error)
   return q;
 }
 
-static void
-take_id (StoreStmt *q, gpointer ids)
-{
-  gint64 id = store_column_int (q, 0);
-
-  g_array_append_val ((GArray *) ids, id);
-}
-
 GArray *
 case_of_contact (Store *store, const char *email, bool open_only, GError **error)
 {
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (StoreStmt) q = query_by_email (store, open_only ? OF_CONTACT_OPEN : OF_CONTACT, email, error);
 
-  return q != NULL && store_each (q, take_id, ids, error) ? g_steal_pointer (&ids) : NULL;
+  return q != NULL ? store_ids (q, error) : NULL;
 }
 
 bool
@@ -246,13 +237,12 @@ take_load (StoreStmt *q, gpointer loads)
 GArray *
 case_of_owner (Store *store, const char *owner, GError **error)
 {
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (StoreStmt) q = store_query (store, case_sql[OF_OWNER], error);
 
   if (q == NULL)
     return NULL;
   store_bind_text (q, ":owner", owner);
-  return store_each (q, take_id, ids, error) ? g_steal_pointer (&ids) : NULL;
+  return store_ids (q, error);
 }
 
 GHashTable *
@@ -297,13 +287,14 @@ case_next_due (Store *store, gint64 *due, GError **error)
 static bool
 each_of (Store *store, int sql, CaseRow each, gpointer data, GError **error)
 {
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) ids = NULL;
   {
     g_autoptr (StoreStmt) q = store_query (store, case_sql[sql], error);
 
-    if (q == NULL || !store_each (q, take_id, ids, error))
-      return false;
+    ids = q != NULL ? store_ids (q, error) : NULL;
   }
+  if (ids == NULL)
+    return false;
   for (guint i = 0; i < ids->len; i++)
     if (!each (store, g_array_index (ids, gint64, i), data, error))
       return false;

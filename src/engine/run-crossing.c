@@ -7,7 +7,6 @@
  * "shortly", the program says (answers-cross-within).
  */
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "engine/run.h"
@@ -15,7 +14,7 @@
 enum { SEEN, LAST, CAME, WENT };
 
 /* Of a message: at most so many, and so many characters of each. */
-enum { MAX_CROSSED = 5, WORDS_SHOWN = 2000, MAX_READ = 1024 * 1024 };
+enum { MAX_CROSSED = 5, WORDS_SHOWN = 2000 };
 
 /* The columns that both lists have. */
 #define COLUMNS "m.id, m.author, m.sha256, m.size, "
@@ -131,30 +130,6 @@ take (StoreStmt *q, gpointer data)
 
   g_array_append_val (missed->sources, source);
   g_array_append_val (missed->crossed, one);
-}
-
-bool
-run_words_of (Run *run, gint64 message, const char *sha256, gint64 size, int limit, char **words, GError **error)
-{
-  const Office *office = run->office;
-  g_autoptr (GError) inner = NULL;
-  bool quarantined;
-
-  if (!held_is_quarantined (office->store, message, &quarantined, error))
-    return false;
-  if (quarantined || size > MAX_READ || office->reader == NULL)
-    return true;
-  int fd = archive_fd (office->archive, sha256, error);
-  if (fd < 0)
-    return false;
-  g_autoptr (Message) m = reader_read (office->reader, fd, &inner);
-  close (fd);
-  if (m != NULL)
-    *words = g_strstrip (g_utf8_substring (m->new_text, 0, MIN (limit, g_utf8_strlen (m->new_text, -1))));
-  if (m != NULL || g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
-    return true;
-  g_propagate_error (error, g_steal_pointer (&inner));
-  return false;
 }
 
 static bool

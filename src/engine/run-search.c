@@ -8,7 +8,6 @@
  */
 #define _GNU_SOURCE
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/fold.h"
@@ -17,7 +16,7 @@
 enum { FIND };
 
 /* Rows are looked at in portions, because most of one portion may be hidden from the reader. */
-enum { MAX_FOUND = 20, MAX_WORDS = 10, PORTION = 100, MAX_LOOKED_AT = 2000, LINE_SHOWN = 160, MAX_READ = 1024 * 1024 };
+enum { MAX_FOUND = 20, MAX_WORDS = 10, PORTION = 100, MAX_LOOKED_AT = 2000, LINE_SHOWN = 160 };
 
 const char *const search_sql[] = {
   [FIND] =
@@ -172,22 +171,15 @@ line_of (const Search *s, const char *text)
 static bool
 read_line (const Search *s, const Hit *hit, char **line, GError **error)
 {
-  const Office *office = s->run->office;
-  g_autoptr (GError) inner = NULL;
-  int fd = hit->size <= MAX_READ && office->reader != NULL ? archive_fd (office->archive, hit->sha256, error) : -1;
+  g_autoptr (Message) m = NULL;
 
   *line = NULL;
-  if (fd < 0)
-    return hit->size > MAX_READ || office->reader == NULL;
-  g_autoptr (Message) m = reader_read (office->reader, fd, &inner);
-  close (fd);
+  if (!run_read_again (s->run->office, hit->sha256, hit->size, &m, error))
+    return false;
   g_autofree char *text = m != NULL ? message_row_text (m) : NULL;
   if (m != NULL)
     *line = line_of (s, text);
-  if (m != NULL || g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
-    return true;
-  g_propagate_error (error, g_steal_pointer (&inner));
-  return false;
+  return true;
 }
 
 static bool

@@ -109,6 +109,8 @@ bool run_asks_search (const Message *m);
 /* What came into C shortly before the message, which its author, one of the STAFF, had not seen; or what the office's people had written to its
  * author.  GArray of OutboxCrossed. */
 GArray *run_crossed (Run *run, const Program *program, const Case *c, bool staff, GError **error);
+/* The message of that name in the archive, read once more; *MESSAGE NULL: it cannot be read, or not in a moment. */
+bool run_read_again (const Office *office, const char *sha256, gint64 size, Message **message, GError **error);
 /* The first LIMIT characters that were new in a stored message, into *WORDS (g_free()), which stays when nothing of it may be shown, or it cannot be
  * read in a moment. */
 bool run_words_of (Run *run, gint64 message, const char *sha256, gint64 size, int limit, char **words, GError **error);

@@ -52,22 +52,13 @@ signer_rows (Store *store, GError **error)
   return q != NULL && store_each (q, take_row, list, error) ? g_steal_pointer (&list) : NULL;
 }
 
-static void
-take_id (StoreStmt *q, gpointer list)
-{
-  gint64 id = store_column_int (q, 0);
-
-  g_array_append_val ((GArray *) list, id);
-}
-
 GArray *
 signer_cases (Store *store, gint64 organization, GError **error)
 {
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (StoreStmt) q = store_query (store, signer_sql[CASES], error);
 
   if (q == NULL)
     return NULL;
   store_bind_int (q, ":organization", organization);
-  return store_each (q, take_id, list, error) ? g_steal_pointer (&list) : NULL;
+  return store_ids (q, error);
 }

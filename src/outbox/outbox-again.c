@@ -161,24 +161,15 @@ outbox_send_again (StoreTxn *txn, const OutboxNotice *notice, const OutboxItem *
              && has_it (store_of (txn), again.first, to->email, sent, error));
 }
 
-static void
-take_id (StoreStmt *q, gpointer ids)
-{
-  gint64 id = store_column_int (q, 0);
-
-  g_array_append_val ((GArray *) ids, id);
-}
-
 GArray *
 outbox_unreached (Store *store, gint64 organization, GError **error)
 {
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (StoreStmt) q = store_query (store, outbox_again_sql[UNREACHED], error);
 
   if (q == NULL)
     return NULL;
   store_bind_int (q, ":organization", organization);
-  return store_each (q, take_id, ids, error) ? g_steal_pointer (&ids) : NULL;
+  return store_ids (q, error);
 }
 
 bool
