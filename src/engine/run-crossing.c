@@ -8,7 +8,6 @@
  */
 #include <string.h>
 
-#include "base/error.h"
 #include "engine/run.h"
 
 enum { SEEN, LAST, CAME, WENT };

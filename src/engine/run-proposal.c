@@ -26,11 +26,9 @@ tell (Run *run, const Program *program, const Case *c, const CaseChange *change,
   const ProgramPerson *by = program_person (program, change->who);
   g_autofree char *result = g_strdup_printf ("1 of 2, by %s", until);
   g_autofree char *command = as_command (change->name);
-  const OutboxLine line = { command, result };
-  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
+  g_autoptr (GArray) lines = run_proposal_lines ((char *[]){ command, NULL }, result);
   OutboxNotice notice = run_notice (run, program, c);
 
-  g_array_append_val (lines, line);
   notice.lines = lines;
   notice.words = change->text;
   notice.reason = by != NULL ? by->name : change->who;
@@ -56,19 +54,42 @@ why_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *c
                            : g_strdup_printf ("the case moved on before a second person agreed: %s is where it is now", c->state);
 }
 
+GArray *
+run_proposal_lines (char **commands, const char *result)
+{
+  GArray *lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
+
+  for (; *commands != NULL; commands++)
+    {
+      OutboxLine line = { *commands, result };
+
+      g_array_append_val (lines, line);
+    }
+  return lines;
+}
+
+bool
+run_proposal_ended (Run *run, const Program *program, const Case *c, const char *by, char **commands, const ProposalEnd *end, GError **error)
+{
+  g_autoptr (GArray) lines = run_proposal_lines (commands, end->result);
+  OutboxNotice notice = run_notice (run, program, c);
+
+  /* Who left need not know. */
+  if (program_person (program, by) == NULL || program_notice (program, ENDED) == NULL)
+    return true;
+  notice.lines = lines;
+  notice.outcome = end->outcome;
+  notice.reason = end->why;
+  return outbox_write_member (run->txn, &notice, ENDED, by, error);
+}
+
 static bool
 tell_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *change, const ProgramTransition *t, GError **error)
 {
   g_autofree char *why = why_lapsed (run, program, c, change, t), *command = as_command (change->name);
-  const OutboxLine line = { command, "not done" };
-  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
-  OutboxNotice notice = run_notice (run, program, c);
+  const ProposalEnd end = { "not done", "it counts no more", why };
 
-  g_array_append_val (lines, line);
-  notice.lines = lines;
-  notice.outcome = "it counts no more";
-  notice.reason = why;
-  return outbox_write_member (run->txn, &notice, ENDED, change->who, error);
+  return run_proposal_ended (run, program, c, change->who, (char *[]){ command, NULL }, &end, error);
 }
 
 bool
@@ -79,8 +100,5 @@ run_proposal (Run *run, const Program *program, const Case *c, const CaseChange 
 
   if (strcmp (change->value, "open") == 0 && t != NULL && program_notice (program, OPEN) != NULL)
     return tell (run, program, c, change, t, error);
-  /* Who left need not know. */
-  if (strcmp (change->value, "lapsed") == 0 && program_person (program, change->who) != NULL && program_notice (program, ENDED) != NULL)
-    return tell_lapsed (run, program, c, change, t, error);
-  return true;
+  return strcmp (change->value, "lapsed") != 0 || tell_lapsed (run, program, c, change, t, error);
 }

@@ -11,7 +11,6 @@
 #include "store/journal.h"
 
 #define OPEN "roster-proposal"
-#define ENDED "proposal-ended"
 #define COMMAND "roster"
 
 /* The changes of READING, a line each, as somebody else could write them. */
@@ -76,20 +75,6 @@ end (Run *run, const RosterProposal *p, const char *status, GError **error)
 
 /* --- who is told ------------------------------------------------------------------------------------------------------------- */
 
-static GArray *
-lines_of (char **commands, const char *result)
-{
-  GArray *lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
-
-  for (; *commands != NULL; commands++)
-    {
-      OutboxLine line = { *commands, result };
-
-      g_array_append_val (lines, line);
-    }
-  return lines;
-}
-
 /* All who have the right, but not who proposed it. */
 static bool
 tell_others (Run *run, const RosterProposal *p, GError **error)
@@ -99,7 +84,7 @@ tell_others (Run *run, const RosterProposal *p, GError **error)
   g_auto (GStrv) commands = g_strsplit (p->what, "\n", -1);
   g_autofree char *until = calendar_short (program->calendar, p->due), *result = g_strdup_printf ("1 of 2, by %s", until);
   g_autofree char *form = g_strdup_printf ("/office %s\n%s\n", run_office_address (run), p->what);
-  g_autoptr (GArray) lines = lines_of (commands, result);
+  g_autoptr (GArray) lines = run_proposal_lines (commands, result);
   OutboxNotice notice = run_notice (run, program, NULL);
 
   if (program_notice (program, OPEN) == NULL)
@@ -119,20 +104,11 @@ tell_others (Run *run, const RosterProposal *p, GError **error)
 }
 
 static bool
-tell_ended (Run *run, const RosterProposal *p, const char *result, const char *outcome, const char *why, GError **error)
+tell_ended (Run *run, const RosterProposal *p, const ProposalEnd *end, GError **error)
 {
-  const Program *program = run->office->definition->program;
   g_auto (GStrv) commands = g_strsplit (p->what, "\n", -1);
-  g_autoptr (GArray) lines = lines_of (commands, result);
-  OutboxNotice notice = run_notice (run, program, NULL);
 
-  /* Who left need not know. */
-  if (program_person (program, p->by) == NULL || program_notice (program, ENDED) == NULL)
-    return true;
-  notice.lines = lines;
-  notice.outcome = outcome;
-  notice.reason = why;
-  return outbox_write_member (run->txn, &notice, ENDED, p->by, error);
+  return run_proposal_ended (run, run->office->definition->program, NULL, p->by, commands, end, error);
 }
 
 bool
@@ -140,7 +116,7 @@ run_roster_agreed (Run *run, const RosterProposal *p, GError **error)
 {
   g_autofree char *why = g_strdup_printf ("%s agreed", run->identity->person->name);
 
-  return tell_ended (run, p, "done", "it has happened", why, error);
+  return tell_ended (run, p, &(ProposalEnd){ "done", "it has happened", why }, error);
 }
 
 bool
@@ -151,7 +127,7 @@ run_roster_lapse (Run *run, const RosterProposal *p, bool tell, GError **error)
   g_autofree char *why = run->at >= p->due ? g_strdup_printf ("nobody else agreed by %s", due)
                                            : g_strdup ("you do not have the right to propose it any more");
 
-  return end (run, p, "lapsed", error) && (!tell || tell_ended (run, p, "not done", "it counts no more", why, error));
+  return end (run, p, "lapsed", error) && (!tell || tell_ended (run, p, &(ProposalEnd){ "not done", "it counts no more", why }, error));
 }
 
 /* --- it is proposed, or agreed to ---------------------------------------------------------------------------------------------- */

@@ -9,7 +9,6 @@
 #define _GNU_SOURCE
 #include <string.h>
 
-#include "base/error.h"
 #include "base/fold.h"
 #include "engine/run-session.h"
 

@@ -149,6 +149,14 @@ bool run_links (Run *run, const Case *c, const GPtrArray *changes, GError **erro
 /* CHANGE of C, a CHANGE_PROPOSAL: what is proposed is told to whoever may make it happen, and who proposed what lapses learns that
  * (run-proposal.c). */
 bool run_proposal (Run *run, const Program *program, const Case *c, const CaseChange *change, GError **error);
+/* What became of a proposal: "not done", "it counts no more", and a sentence why. */
+typedef struct {
+  const char *result, *outcome, *why;
+} ProposalEnd;
+/* BY, who proposed COMMANDS, of C or (NULL) of the roster, learns of END. */
+bool run_proposal_ended (Run *run, const Program *program, const Case *c, const char *by, char **commands, const ProposalEnd *end, GError **error);
+/* COMMANDS, each with RESULT, as a notice shows them (OutboxLine); both must outlive it. */
+GArray *run_proposal_lines (char **commands, const char *result);
 
 /* CHANGES moved due dates of C because of WHAT ("calendar", "definition"): tell its people, if any did. */
 bool run_tell_moved (Run *run, const Program *program, const Case *c, const GPtrArray *changes, const char *what,
