@@ -5,6 +5,7 @@
 . "${top_srcdir:?}/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/office.sh"
 . "$top_srcdir/tests/lib/signing-pki.sh"
+. "$top_srcdir/tests/lib/key-home.sh"
 for tool in gpg gpgsm openssl
 do command -v $tool > /dev/null || tap_skip_all "$tool is not installed"
 done
@@ -12,29 +13,7 @@ tap_begin
 : "${dir:?}"
 export LC_ALL=C
 office=$dir/office conf=$dir/office/qecp.conf
-homes=()
-home () # NAME: a GnuPG home with a path short enough for its agent's socket
-{
-  made=$(mktemp -d /tmp/qk.XXXXXX) && homes+=("$made") && chmod 700 "$made"
-}
-end_agents () { for h in "${homes[@]}"; do gpgconf --homedir "$h" --kill all 2> /dev/null; rm -rf "$h"; done; }
 stop_all () { end_agents; }
-make_key () # HOME ADDRESS PASSPHRASE [EXPIRY]
-{
-  gpg --homedir "$1" --batch --quiet --pinentry-mode loopback --passphrase "$3" --quick-gen-key "$2 <$2>" future-default default "${4:-0}" 2>&1
-}
-fingerprint () { gpg --homedir "$1" --batch --with-colons --list-keys "$2" 2> /dev/null | awk -F: '$1 == "fpr" { print $10; exit }'; }
-configure () # LINES: into the section delivery
-{
-  sed -i '/^  # BEGIN$/,/^  # END$/d' "$conf"
-  printf '  # BEGIN\n%s\n  # END\n' "$1" > "$dir/lines"
-  sed -i "/^delivery {/r $dir/lines" "$conf"
-}
-ask () # NAME FROM: somebody asks something, which is answered
-{
-  printf 'From: %s\r\nTo: program@office.example\r\nMessage-ID: <%s@mail.example>\r\nSubject: A question\r\nDate: %s\r\n\r\nWe want to apply, what do we do?\r\n' \
-    "$2" "$1" "$(date -R)" | office_put "$office" program "$1" now
-}
 # What waits after it, and why, is in the file that a failing case shows.
 pass () { qecpd --config "$conf" --once > "$dir/log" 2>&1 && qecp --config "$conf" outbox > "$dir/out" 2>&1; }
 sent () { find "$office/mail/out/new" -type f | wc -l; }
@@ -53,11 +32,8 @@ part = email.message_from_bytes(pieces[2][2:])
 open(sys.argv[3], "wb").write(part.get_payload(decode=True))
 PY
 }
-has () { grep -q -- "$2" "$1"; }
 lacks () { ! grep -q -- "$2" "$1"; }
 not () { ! "$@"; }
-waiting () { qecp --config "$conf" outbox --json > "$dir/outbox.json" && has "$dir/outbox.json" "$1"; }
-replays () { qecp --config "$conf" replay --all; }
 
 ok "an office" office_make "$office"
 home && keys=$made

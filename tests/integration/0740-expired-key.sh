@@ -6,6 +6,7 @@
 . "${top_srcdir:?}/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/office.sh"
 . "$top_srcdir/tests/lib/signing-pki.sh"
+. "$top_srcdir/tests/lib/key-home.sh"
 for tool in gpg gpgsm openssl
 do command -v $tool > /dev/null || tap_skip_all "$tool is not installed"
 done
@@ -13,28 +14,7 @@ tap_begin
 : "${dir:?}"
 export LC_ALL=C
 office=$dir/office conf=$dir/office/qecp.conf
-homes=()
-home () # a GnuPG home with a path short enough for its agent's socket
-{
-  made=$(mktemp -d /tmp/qk.XXXXXX) && homes+=("$made") && chmod 700 "$made"
-}
-stop_all () { for h in "${homes[@]}"; do gpgconf --homedir "$h" --kill all 2> /dev/null; rm -rf "$h"; done; }
-make_key () # HOME EXPIRY
-{
-  gpg --homedir "$1" --batch --quiet --pinentry-mode loopback --passphrase '' --quick-gen-key "office <program@office.example>" future-default default "$2" 2>&1
-}
-fingerprint () { gpg --homedir "$1" --batch --with-colons --list-keys 2> /dev/null | awk -F: '$1 == "fpr" { print $10; exit }'; }
-configure () # LINES: into the section delivery
-{
-  sed -i '/^  # BEGIN$/,/^  # END$/d' "$conf"
-  printf '  # BEGIN\n%s\n  # END\n' "$1" > "$dir/lines"
-  sed -i "/^delivery {/r $dir/lines" "$conf"
-}
-ask () # NAME FROM: somebody asks something, which is answered
-{
-  printf 'From: %s\r\nTo: program@office.example\r\nMessage-ID: <%s@mail.example>\r\nSubject: A question\r\nDate: %s\r\n\r\nWe want to apply, what do we do?\r\n' \
-    "$2" "$1" "$(date -R)" | office_put "$office" program "$1" now
-}
+stop_all () { end_agents; }
 begin=$(date +%s)
 pass () # DAYS from now
 {
@@ -46,10 +26,7 @@ alarms () { grep -l '^Subject: Alarm' "$office"/mail/out/new/* 2> /dev/null | wc
 last_alarm () { grep -l '^Subject: Alarm' "$office"/mail/out/new/* | xargs ls -t | head -1 | xargs python3 -c '
 import email, email.policy, sys
 print(" ".join(email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default).get_body(("plain",)).get_content().split()))'; }
-has () { grep -q -- "$2" "$1"; }
-waiting () { qecp --config "$conf" outbox --json > "$dir/outbox.json" && has "$dir/outbox.json" "$1"; }
 status () { qecp --config "$conf" status "$@" 2>&1; }
-replays () { qecp --config "$conf" replay --all; }
 expect_alarms () { test "$(alarms)" = "$1" || { alarms; return 1; }; }
 
 ok "an office" office_make "$office"
@@ -59,7 +36,7 @@ chmod 755 "$dir"
 
 # --- OpenPGP: a key of 40 days ------------------------------------------------------------------------------------------
 home && keys=$made
-ok "a key for forty days" make_key "$keys" 40d
+ok "a key for forty days" make_key "$keys" program@office.example '' 40d
 fpr=$(fingerprint "$keys")
 gpgconf --homedir "$keys" --kill all
 office_own "$keys"
@@ -129,7 +106,7 @@ ok "... with its day" has <(last_alarm) "expired on .*202[34].*$old_fpr"
 ok "status warns" has <(status) "the office's key"
 ok "... with exit status 1" sh -c "! '$top_builddir/qecp' --config '$conf' status > /dev/null 2>&1"
 home && gone=$made
-ok "a key" make_key "$gone" 3y
+ok "a key" make_key "$gone" program@office.example '' 3y
 gone_fpr=$(fingerprint "$gone")
 sed 's/^:-----/-----/' "$gone/openpgp-revocs.d/$gone_fpr.rev" > "$dir/revoke.asc"
 ok "... is revoked" gpg --homedir "$gone" --batch --quiet --import "$dir/revoke.asc"
