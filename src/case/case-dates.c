@@ -273,14 +273,9 @@ by_name (gconstpointer a, gconstpointer b)
 static bool
 is_of_a_person (const ProgramForm *form, const char *name)
 {
-  for (guint i = 0; form != NULL && i < form->fields->len; i++)
-    {
-      const ProgramField *field = form->fields->pdata[i];
+  const ProgramField *field = form != NULL ? program_form_field (form, name) : NULL;
 
-      if (strcmp (field->name, name) == 0)
-        return field->maps != NULL;
-    }
-  return false;
+  return field != NULL && field->maps != NULL;
 }
 
 static void

@@ -60,14 +60,9 @@ read_limit (ProgramReader *r, const ConfNode *node, const ProgramField *field, c
 static bool
 names_field (const ProgramForm *form, const char *name, FieldKind kind)
 {
-  for (guint i = 0; i < form->fields->len; i++)
-    {
-      const ProgramField *field = form->fields->pdata[i];
+  const ProgramField *field = program_form_field (form, name);
 
-      if (strcmp (field->name, name) == 0)
-        return field->kind == kind;
-    }
-  return false;
+  return field != NULL && field->kind == kind;
 }
 
 static bool

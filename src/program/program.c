@@ -282,6 +282,19 @@ program_form (const Program *program, const char *name)
   return find (program->forms, name);
 }
 
+const ProgramField *
+program_form_field (const ProgramForm *form, const char *name)
+{
+  for (guint i = 0; i < form->fields->len; i++)
+    {
+      const ProgramField *field = form->fields->pdata[i];
+
+      if (strcmp (field->name, name) == 0)
+        return field;
+    }
+  return NULL;
+}
+
 const ProgramNotice *
 program_notice (const Program *program, const char *name)
 {

@@ -402,6 +402,7 @@ const char *program_field_label (const Program *program, const ProgramCaseType *
 /* What such a field holds; FIELD_TEXT when nobody says. */
 FieldKind program_field_kind (const Program *program, const ProgramCaseType *type, const char *name);
 const ProgramForm *program_form (const Program *program, const char *name);
+const ProgramField *program_form_field (const ProgramForm *form, const char *name);
 const ProgramNotice *program_notice (const Program *program, const char *name);
 const ProgramArticle *program_article (const Program *program, const char *name);
 const ProgramCategory *program_category (const Program *program, const char *name);

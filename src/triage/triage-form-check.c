@@ -336,16 +336,12 @@ day_meant (const ProgramForm *form, const char *limit, const FormContext *contex
       return day;
     }
   const char *name = limit + strlen ("field "), *value = g_hash_table_lookup (reading->values, name);
-  for (guint i = 0; value != NULL && i < form->fields->len; i++)
+  const ProgramField *field = value != NULL ? program_form_field (form, name) : NULL;
+  if (field != NULL)
     {
-      const ProgramField *field = form->fields->pdata[i];
+      g_autofree char *label = words_term (field->label);
 
-      if (strcmp (field->name, name) == 0)
-        {
-          g_autofree char *label = words_term (field->label);
-
-          *called = g_strdup_printf ("%s, %s", label, value);
-        }
+      *called = g_strdup_printf ("%s, %s", label, value);
     }
   return g_strdup (value);
 }

@@ -144,6 +144,15 @@ is_member_in_case (const TriageFacts *f, Decision *d)
            ? decide (d, INTENT_SUBMISSION, id) : NO;
 }
 
+static Verdict
+decide_by (Decision *d, const ProgramTriageRule *rule)
+{
+  d->data = rule;
+  d->rule = rule->name;
+  d->reason = rule->reason;
+  return decide (d, INTENT_RULE, 0);
+}
+
 /* TEXT as a phrase that stands alone is compared. */
 static char *
 bare (const char *text)
@@ -170,12 +179,8 @@ is_alone (const TriageFacts *f, Decision *d)
       const ProgramTriageRule *rule = f->program->triage->pdata[i];
       bool theirs = rule->from == NULL || strcmp (rule->from, identity_who_name (f->identity->who)) == 0;
 
-      if (!theirs || rule->alone == NULL || !g_strv_contains ((const char *const *) rule->alone, said))
-        continue;
-      d->data = rule;
-      d->rule = rule->name;
-      d->reason = rule->reason;
-      return decide (d, INTENT_RULE, 0);
+      if (theirs && rule->alone != NULL && g_strv_contains ((const char *const *) rule->alone, said))
+        return decide_by (d, rule);
     }
   return NO;
 }
@@ -276,15 +281,6 @@ rule_of_anybody (const TriageFacts *f)
         return rule;
     }
   return NULL;
-}
-
-static Verdict
-decide_by (Decision *d, const ProgramTriageRule *rule)
-{
-  d->data = rule;
-  d->rule = rule->name;
-  d->reason = rule->reason;
-  return decide (d, INTENT_RULE, 0);
 }
 
 /* A number anybody can know is no way into a case. */
