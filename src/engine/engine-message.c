@@ -147,15 +147,16 @@ follow_joined (Run *run, TriageFacts *facts, GError **error)
 }
 
 static bool
-hold_and_answer (Run *run, const char *reason, GError **error)
+hold_and_answer (Run *run, const Decision *decision, GError **error)
 {
   const Program *program = run->office->definition->program;
   OutboxNotice notice = run_notice (run, program, NULL);
 
+  notice.several = decision->several;
   if (run->identity->who != WHO_NOBODY && !run->identity->forged
       && !outbox_write (run->txn, &notice, "ack-stranger", run->identity->address, run->identity->name, error))
     return false;
-  return run_hold (run, 0, reason, error);
+  return run_hold (run, 0, decision->reason, error);
 }
 
 static bool
@@ -186,7 +187,7 @@ act (Run *run, const Decision *decision, const ProgramArticle *article, GError *
     case INTENT_RULE:
       return run_rule (run, decision->data, error);
     case INTENT_HOLD:
-      return hold_and_answer (run, decision->reason, error);
+      return hold_and_answer (run, decision, error);
     }
   g_assert_not_reached ();
 }

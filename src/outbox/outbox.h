@@ -152,6 +152,7 @@ typedef struct {
   guint kept;                     /* messages of its reader that are kept */
   const char *also;               /* title of the role whose people got the same mail, too; or NULL */
   bool rights;                    /* it says where else one can complain */
+  bool several;                   /* its reader takes part in several cases, and did not say which is meant */
   const char *understood;         /* what we took the message for, for its sender; or NULL */
   const GArray *commands;         /* OutboxLine: what a member of staff may write, and its help */
   const ComposeAttachment *attachments; /* a person's files, passed on */

@@ -380,8 +380,9 @@ is_member_with_one_case (const TriageFacts *f, Decision *d)
 static Verdict
 is_anything (const TriageFacts *f, Decision *d)
 {
-  return hold (d, f->identity->who == WHO_MEMBER ? "the sender has several cases and names none of them"
-                                                 : "no rule says what this is");
+  d->several = f->identity->who == WHO_MEMBER;
+  return hold (d, d->several ? "the sender has several cases and names none of them"
+                             : "no rule says what this is");
 }
 
 static const Test tests[] = {

@@ -61,6 +61,7 @@ static const Text texts[] = {
   { "outcome", "2 done, 1 refused" },
   { "categories", "inquiry, registration, spam" },
   { "understood", "a change of contact" },
+  { "several", "yes" },
   { "sorted", "sure" },
   { "failed_address", "old_contact@lakeside.example" },
   { "failed_subject", "[APP-2026-0001] Please answer our questions by Mon Dec 7, 2026" },
