@@ -63,15 +63,14 @@ static bool
 by_server (const Letter *a, const char *mail, GError **error)
 {
   const OptionsMailbox *program = a->office->options->mailboxes->pdata[0];
-  g_autofree char *path = g_build_filename (g_get_tmp_dir (), a->id, NULL);
   g_autoptr (Delivery) delivery = engine_delivery (&a->office->options->delivery, error);
-  DeliveryItem item = { 1, program->address, program->address, path };
+  g_autoptr (GBytes) bytes = g_bytes_new_static (mail, strlen (mail));
+  DeliveryItem item = { 1, program->address, program->address, NULL, bytes };
   g_autoptr (GError) result = NULL;
 
-  if (delivery == NULL || !files_write (path, mail, strlen (mail), error))
+  if (delivery == NULL)
     return false;
   bool good = delivery_send (delivery, &item, 1, take_result, &result, error);
-  g_unlink (path);
   if (result != NULL)
     g_propagate_error (error, g_steal_pointer (&result));
   return good && (error == NULL || *error == NULL);

@@ -142,7 +142,8 @@ admin_held_answer (Office *office, char **arguments, const char *as, bool json)
   else if (error == NULL && as != NULL && program_person (office->definition->program, as) == NULL)
     error_refuse (&error, "%s is not in the roster", as);
   if (error != NULL || !find_command (&a, held, arguments, &error)
-      || !find_notice (&a, waiting, held, strcmp (arguments[0], "release") == 0, &error) || !admin_answer (office, &(AdminAnswer){ as, a.asked, "a held message", a.line }, &a.id, &error))
+      || !find_notice (&a, waiting, held, strcmp (arguments[0], "release") == 0, &error)
+      || !admin_answer (office, &(AdminAnswer){ as, a.asked, "a held message", a.line }, &a.id, &error))
     return admin_error (error);
   if (json)
     print_json (&a, held->message);
