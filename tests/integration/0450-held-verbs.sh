@@ -47,5 +47,35 @@ ok "... by the command" grep -q "/route $category" "$dir/out"
 pass 2027-01-04T15:40:00Z
 ok "... and the person is told that, too" to_lead "sorted as"
 ok "the journal comes out of a replay the same" qecp --config "$conf" replay --all
+
+# --- an office whose mailbox is a server's: the answer goes there by mail ------------------------------------------------------
+server=
+stop_all () { [ -z "$server" ] || kill "$server" 2> /dev/null; }
+serve () # STAGE=ACTION...
+{
+  stop_all
+  rm -f "$dir/port"
+  python3 "$top_srcdir/tests/lib/bad-smtp.py" "$dir/port" "$dir/log" "$@" &
+  server=$!
+  for _ in $(seq 100); do [ -s "$dir/port" ] && break; sleep 0.05; done
+  {
+    printf 'mailbox "program" {\n  address = "program@office.example"\n  kind = imap\n  host = "127.0.0.1"\n  port = 9\n  tls = none\n'
+    printf '  user = "office"\n  secret-file = "./password"\n}\n'
+    sed '/^mailbox "program" {/,/^}/d; /^delivery {/,/^}/d' "$dir/maildirs"
+    printf 'delivery {\n  kind = smtp\n  host = "127.0.0.1"\n  port = %s\n  tls = none\n  timeout = 2\n}\n' "$(cat "$dir/port")"
+  } > "$conf"
+}
+letter_stranger kim@fourth.example m4 "One more" support@office.example | office_put "$office" support 4.a 2027-01-04T15:41:00Z
+pass 2027-01-04T15:50:00Z
+cp "$conf" "$dir/maildirs"
+serve
+ok "a message is released by way of the server" held release 6 --as "$lead"
+ok "... to the program's mailbox" grep -q 'RCPT TO:<program@office.example>' "$dir/log"
+ok "... as one mail" test "$(grep -c ' mail [0-9]' "$dir/log")" = 1
+ok "... and not into a folder" test "$(new_mail)" = 0
+serve "dot=550 5.7.1 not from there"
+ok "a server that does not take it: status 2 or 3" sh -c "! '$top_builddir/qecp' --config '$conf' --now 2027-01-04T15:55:00Z held release 6 --as $lead 2> '$dir/err'"
+ok "... in one line" says "did not take the answer: .*not from there"
+cp "$dir/maildirs" "$conf"
 ok "the office is whole" qecp --config "$conf" fsck
 tap_end
