@@ -120,6 +120,7 @@ set_guesses (OutboxBuilder *b)
   outbox_set_term (b, "also", b->n->also);
   outbox_set (b, "rights", b->n->rights ? "yes" : "");
   outbox_set_term (b, "understood", b->n->understood);
+  outbox_set (b, "quarantine", b->n->quarantine ? "yes" : "");
   outbox_set (b, "several", b->n->several ? "yes" : "");
   outbox_set (b, "sorted", b->n->sorted ? "sure" : "");
   template_fields_set_list (b->f, "guesses");

@@ -52,6 +52,7 @@ const TemplateWord outbox_words[] = {
   { "also",            false, "the role whose people got the same mail, too" },
   { "rights",          false, "not empty when the mail is to say where else one can complain" },
   { "understood",      false, "what we took the message for" },
+  { "quarantine",      false, "not empty when numbers that must not come by mail stand in the message that caused the mail" },
   { "several",         false, "not empty when its reader takes part in several cases, and did not say which is meant" },
   { "sorted",          false, "not empty when the first guess is sure" },
 

@@ -62,6 +62,7 @@ static const Text texts[] = {
   { "categories", "inquiry, registration, spam" },
   { "understood", "a change of contact" },
   { "several", "yes" },
+  { "quarantine", "yes" },
   { "sorted", "sure" },
   { "failed_address", "old_contact@lakeside.example" },
   { "failed_subject", "[APP-2026-0001] Please answer our questions by Mon Dec 7, 2026" },
