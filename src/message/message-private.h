@@ -247,10 +247,18 @@ GString *calendar_text (const char *ics);
 /* message-machine.c and message-report.c */
 void machine_facts (Parse *parse);
 bool report_facts (Parse *parse, bool certain);
+/* message-report-stage.c: STAGE_ACCEPTED: the reporting system itself had taken the mail before its own rules refused it. */
+typedef enum { STAGE_UNKNOWN, STAGE_CONNECT, STAGE_SENDER, STAGE_RECIPIENT, STAGE_DATA, STAGE_ACCEPTED } ReportStage;
+/* At which step of the dialogue the server refused, as far as the TEXT tells. */
+ReportStage report_stage (const char *text);
+/* The same by what is known of the system whose report has these FIELDS, and BLOCK about one recipient. */
+ReportStage report_stage_of_system (const Parse *parse, const char *fields, const char *block);
+
 /* A report about RECIPIENT: ACTION and STATUS as its fields say (NULL: no such field), the server's ANSWER, and what the
- * report says in WORDS besides (both may be ""). */
+ * report says in WORDS besides (both may be ""); STAGE, where its words do not tell. */
 typedef struct {
   const char *recipient, *action, *status, *answer, *words;
+  ReportStage stage;
 } ReportClaim;
 void report_add (Parse *parse, const ReportClaim *claim);
 
@@ -298,9 +306,6 @@ char *report_find_status (const char *text);
 char *report_find_reply_code (const char *text);
 
 /* message-report-reason.c */
-typedef enum { STAGE_UNKNOWN, STAGE_CONNECT, STAGE_SENDER, STAGE_RECIPIENT, STAGE_DATA } ReportStage;
-/* At which step of the dialogue the server refused, as far as the TEXT tells. */
-ReportStage report_stage (const char *text);
 const char *report_reason (const char *status, const char *answer, const char *words, ReportStage stage);
 /* For good: writing there again cannot succeed. */
 bool report_is_hard (const char *action, const char *reason);

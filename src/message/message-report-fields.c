@@ -72,14 +72,15 @@ recipient_of (const char *block)
 }
 
 static void
-add_block (Parse *parse, const char *block, const char *words, const GPtrArray *all)
+add_block (Parse *parse, const char *fields, const char *block, const char *words, const GPtrArray *all)
 {
   g_autofree char *recipient = recipient_of (block);
   g_autofree char *action = report_field (block, "Action");
   g_autofree char *status = report_field (block, "Status");
   g_autofree char *diagnostic = report_field (block, "Diagnostic-Code");
   g_autofree char *own = report_own_words (words, recipient, all);
-  ReportClaim claim = { recipient, action, status, diagnostic != NULL ? diagnostic : "", own };
+  ReportClaim claim = { recipient, action, status, diagnostic != NULL ? diagnostic : "", own,
+                        report_stage_of_system (parse, fields, block) };
 
   report_add (parse, &claim);
 }
@@ -107,5 +108,5 @@ report_fields (Parse *parse, const char *text, const char *words)
       block = end != NULL ? end + 2 + strspn (end + 2, "\n") : NULL;
     }
   for (guint i = 0; i < blocks->len; i++)
-    add_block (parse, blocks->pdata[i], words, recipients);
+    add_block (parse, text, blocks->pdata[i], words, recipients);
 }

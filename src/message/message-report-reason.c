@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Why a mail was not delivered: what the server said (message-report-words.c), then its number, then the step of the
- * dialogue at which it said so.
+ * dialogue at which it said so (message-report-stage.c).
  */
 #include "config.h"
 
@@ -114,55 +114,25 @@ numbered (const char *status)
   return "";
 }
 
-ReportStage
-report_stage (const char *text)
+/* "5.1.0" to "5.1.99": about the address. */
+static bool
+is_of_address (const char *status)
 {
-  static const struct {
-    const char *mark;
-    ReportStage stage;
-  } marks[] = {
-    { "refused to talk to me", STAGE_CONNECT }, { "after initial connection", STAGE_CONNECT },
-    { "after helo", STAGE_CONNECT }, { "after ehlo", STAGE_CONNECT }, { "in reply to helo", STAGE_CONNECT },
-    { "in reply to ehlo", STAGE_CONNECT }, { ">>> ehlo", STAGE_CONNECT }, { ">>> helo", STAGE_CONNECT },
-    { "but my name was rejected", STAGE_CONNECT }, { "but greeting failed", STAGE_CONNECT },
-    { "but sender was rejected", STAGE_SENDER }, { "does not like recipient", STAGE_RECIPIENT },
-    { "failed on data command", STAGE_DATA }, { "failed after i sent the message", STAGE_DATA },
-    { "in reply to mail from", STAGE_SENDER }, { "after mail from", STAGE_SENDER },
-    { ">>> mail from", STAGE_SENDER }, { "our mail from", STAGE_SENDER }, { "for mail command", STAGE_SENDER },
-    { "in reply to rcpt to", STAGE_RECIPIENT }, { "after rcpt", STAGE_RECIPIENT },
-    { ">>> rcpt to", STAGE_RECIPIENT }, { "our rcpt to", STAGE_RECIPIENT }, { "for rcpt command", STAGE_RECIPIENT },
-    { "(state 14)", STAGE_RECIPIENT }, { "end of data", STAGE_DATA }, { "in reply to data", STAGE_DATA },
-    { "after data", STAGE_DATA }, { ">>> data", STAGE_DATA }, { "our data", STAGE_DATA }, { "for text command", STAGE_DATA },
-    { "after pipelined data", STAGE_DATA }, { "(state 17)", STAGE_DATA }, { "(state 18)", STAGE_DATA },
-    { "after transmitting", STAGE_DATA },
-  };
-  g_autofree char *low = g_ascii_strdown (text, -1);
-  const char *first = NULL;
-  ReportStage stage = STAGE_UNKNOWN;
-
-  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-    {
-      const char *at = strstr (low, marks[i].mark);
-
-      if (at != NULL && (first == NULL || at < first))
-        {
-          first = at;
-          stage = marks[i].stage;
-        }
-    }
-  return stage;
+  return strlen (status) > 3 && strncmp (status + 1, ".1.", 3) == 0;
 }
 
-/* "No such user" means another thing when it is said of the sender, or after the recipient had been accepted. */
+/* "No such user" means another thing when it is said of the sender, or after the recipient had been accepted.  QUOTED: a server said it, and
+ * nobody knows in answer to what: unless its number speaks of the address, it may have been any filter's, and is not believed for ever. */
 static const char *
-at_stage (const char *reason, const char *status, ReportStage stage)
+at_stage (const char *reason, const char *status, ReportStage stage, bool quoted)
 {
   bool nobody = g_str_equal (reason, "userunknown"), nowhere = g_str_equal (reason, "hostunknown");
   bool forbidden = g_str_equal (reason, "securityerror");
 
   if (stage == STAGE_SENDER && (nobody || nowhere || forbidden))
     return "rejected";
-  if (stage == STAGE_DATA && nobody && !g_str_has_suffix (status, ".1.1"))
+  if (nobody && (stage == STAGE_ACCEPTED ||
+                 (!is_of_address (status) && (stage == STAGE_DATA || (stage == STAGE_UNKNOWN && quoted)))))
     return "filtered";
   if (stage == STAGE_CONNECT && g_str_equal (reason, "rejected"))
     return "blocked";
@@ -172,22 +142,33 @@ at_stage (const char *reason, const char *status, ReportStage stage)
   return reason;
 }
 
+/* What the system that reports knows by itself, it says in words of its own; RFC 3464 names the kind of an answer before it: "smtp; 550 ...". */
+static bool
+is_of_server (const char *answer)
+{
+  gsize n = strspn (answer, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+  bool typed = n > 0 && answer[n + strspn (answer + n, " ")] == ';';
+
+  return *answer != '\0' && (!typed || (n == 4 && g_ascii_strncasecmp (answer, "smtp", 4) == 0));
+}
+
 const char *
 report_reason (const char *status, const char *answer, const char *words, ReportStage stage)
 {
   static const char *const refused[] = {
     [STAGE_UNKNOWN] = "", [STAGE_CONNECT] = "blocked", [STAGE_SENDER] = "rejected", [STAGE_RECIPIENT] = "userunknown",
-    [STAGE_DATA] = "filtered",
+    [STAGE_DATA] = "filtered", [STAGE_ACCEPTED] = "",
   };
   g_autofree char *of_server = plain_words (answer);
   g_autofree char *of_report = plain_words (words);
   const ReportWords *row = said (report_words_strong, report_words_strong_n, of_server);
   const char *by_number = numbered (status);
+  bool quoted = is_of_server (answer) || (*of_server == '\0' && strstr (of_report, "user unknown") != NULL);
 
   if (*row->reason == '\0' && *of_server == '\0')
     row = said (report_words_strong, report_words_strong_n, of_report);
   if (*row->reason == '\0' && *by_number != '\0')
-    return at_stage (by_number, status, stage);
+    return at_stage (by_number, status, stage, quoted);
   if (*row->reason == '\0')
     row = said (report_words_strong, report_words_strong_n, of_report);
   if (*row->reason == '\0')
@@ -199,7 +180,7 @@ report_reason (const char *status, const char *answer, const char *words, Report
   /* An answer that nobody understands yet is not the same as none. */
   if (*row->reason == '\0')
     return *of_server != '\0' ? "onhold" : "";
-  return row->at_any_stage ? row->reason : at_stage (row->reason, status, stage);
+  return row->at_any_stage ? row->reason : at_stage (row->reason, status, stage, quoted);
 }
 
 bool

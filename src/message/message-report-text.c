@@ -31,11 +31,13 @@ report_words (const char *text)
   return g_strndup (text, MIN (end, 64 * 1024));
 }
 
-/* Whether LINE (N bytes) begins with ADDRESS, as a list of recipients does. */
+/* Whether LINE (N bytes) begins with ADDRESS, as a list of recipients does, or a transcript where it comes to it. */
 static bool
 line_names (const char *line, gsize n, const char *address)
 {
-  gsize code = strspn (line, "0123456789") == 3 ? 3 : 0;
+  static const char command[] = ">>> RCPT TO:";
+  bool transcript = n > strlen (command) && g_ascii_strncasecmp (line, command, strlen (command)) == 0;
+  gsize code = transcript ? strlen (command) : strspn (line, "0123456789") == 3 ? 3 : 0;
   gsize lead = code + strspn (line + code, " \t<\"'*(");
   gsize length = strlen (address);
 
@@ -49,6 +51,17 @@ line_names_other (const char *line, gsize n, const char *recipient, const GPtrAr
     if (g_ascii_strcasecmp (others->pdata[i], recipient) != 0 && line_names (line, n, others->pdata[i]))
       return true;
   return false;
+}
+
+/* "550 mx.example.org (smtp)... Host unknown", as old systems begin what they say of the next host. */
+static bool
+line_begins_host (const char *line, gsize n)
+{
+  const char *mailer = strspn (line, "0123456789") == 3 ? memmem (line, n, " (", 2) : NULL;
+  const char *end = mailer != NULL ? memmem (line, n, ")... ", 5) : NULL;
+
+  return end != NULL && end > mailer && memchr (line, '@', (gsize) (mailer - line)) == NULL
+         && memchr (line + 4, ' ', (gsize) (mailer - line - 4)) == NULL;
 }
 
 char *
@@ -65,7 +78,7 @@ report_own_words (const char *words, const char *recipient, const GPtrArray *oth
       const char *end = strchrnul (s, '\n');
       gsize n = (gsize) (end - s);
 
-      mine = line_names (s, n, recipient) || (mine && !line_names_other (s, n, recipient, others));
+      mine = line_names (s, n, recipient) || (mine && !line_names_other (s, n, recipient, others) && !line_begins_host (s, n));
       if (mine)
         g_string_append_printf (own, "%.*s\n", (int) n, s);
       s = *end != '\0' ? end + 1 : end;
@@ -126,13 +139,17 @@ is_still_tried (const char *words)
   return false;
 }
 
-/* Where the server's own answer begins, behind the reporter's explanations. */
+/* Where the server's own answer begins, behind the reporter's explanations, and behind its number: "554 <a@b>... 550 Host unknown". */
 static const char *
 answer_in (const char *words)
 {
   g_autofree char *code = report_find_reply_code (words);
   const char *at = *code != '\0' ? strstr (words, code) : NULL;
+  const char *end = strchrnul (at != NULL ? at : "", '\n');
+  const char *dots = at != NULL ? memmem (at, (gsize) (end - at), "... ", 4) : NULL;
 
+  if (dots != NULL && strspn (dots + 4, "0123456789") == 3 && memchr (at, '@', (gsize) (dots - at)) != NULL)
+    return dots + 4;
   return at != NULL ? at : "";
 }
 
@@ -142,7 +159,7 @@ add_all (Parse *parse, const GPtrArray *recipients, const char *words)
   for (guint i = 0; i < recipients->len; i++)
     {
       g_autofree char *own = report_own_words (words, recipients->pdata[i], recipients);
-      ReportClaim claim = { recipients->pdata[i], is_still_tried (own) ? "delayed" : "failed", NULL, answer_in (own), own };
+      ReportClaim claim = { recipients->pdata[i], is_still_tried (own) ? "delayed" : "failed", NULL, answer_in (own), own, STAGE_UNKNOWN };
 
       report_add (parse, &claim);
     }
@@ -226,6 +243,9 @@ report_original_recipients (Parse *parse, const char *words)
   g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *to = report_field (parse->original_text->str, "To");
 
+  /* Without parts it stands below the words. */
+  if (to == NULL)
+    to = report_field (parse->message->text + strlen (words), "To");
   if (to != NULL)
     addresses_in_header (to, recipients);
   add_all (parse, recipients, words);

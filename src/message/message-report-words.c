@@ -42,7 +42,8 @@ const ReportWords report_words_strong[] = {
   /* "550 5.7.1 <sender>... Access denied": sendmail's access map. */
   { "securityerror", "@ access denied" },
   { "securityerror", "unauthenticated senders|authentication required|must be authenticated", true },
-  { "userunknown", "recipient address rejected: access denied|answer.py?answer=6596|p=nosuchuser" },
+  { "userunknown", "recipient address rejected: access denied|answer.py?answer=6596|p=nosuchuser", true },
+  { "filtered", "this user doesn't have a * [-9]" },
   /* Yahoo says so at the end of everything, and means it. */
   { "userunknown", "this user doesn't have a", true },
   /* KDDI's filters answer without the address; without an account there is one. */
@@ -240,6 +241,7 @@ const ReportWords report_words_weak[] = {
   { "contenterror", "content|mime|encoding|body" },
   { "syntaxerror", "sequence of commands|bad sequence|syntax error|unrecognized|command not|not implemented|argument" },
   { "securityerror", "access denied|not permitted|permission|forbidden|not authorized|authenticat|encryption|tls|ssl" },
+  { "filtered", "each of the following recipients was rejected" },
   { "userunknown", "recipient address rejected|recipient rejected|recipient refused|address rejected" },
   { "rejected", "rejected|refused|prohibited" },
 };

@@ -75,10 +75,11 @@ reason_of (const ReportClaim *claim, const char *action, const char *status)
 {
   const char *reason;
   bool given_up = g_str_equal (action, "failed");
+  ReportStage stage = report_stage (claim->words);
 
   if (!given_up && !g_str_equal (action, "delayed"))
     return "delivered";
-  reason = report_reason (status, claim->answer, claim->words, report_stage (claim->words));
+  reason = report_reason (status, claim->answer, claim->words, stage != STAGE_UNKNOWN ? stage : claim->stage);
   /* What is still tried has not failed, whatever the last answer was. */
   if (!given_up && (*reason == '\0' || report_is_hard ("failed", reason)))
     return "expired";

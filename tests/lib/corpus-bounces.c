@@ -120,10 +120,10 @@ corpus_bounces (Reader *reader, const char *corpora)
         compare_report (m, fields, &b);
     }
   say (98, "kinds of reports", &b.kinds);
-  say (97, "recipients", &b.recipients);
+  say (98, "recipients", &b.recipients);
   say (98, "enhanced status given in the mail", &b.status);
-  say (96, "reply codes", &b.codes);
-  say (91, "reasons", &b.reasons);
-  say (93, "for good or not", &b.hard);
+  say (97, "reply codes", &b.codes);
+  say (95, "reasons", &b.reasons);
+  say (97, "for good or not", &b.hard);
   not_a_bounce (reader, corpora);
 }

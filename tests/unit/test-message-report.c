@@ -55,11 +55,23 @@ a_reason_is_what_is_said_then_the_number_then_the_step (void)
   static const struct {
     const char *name, *status, *answer, *words, *want;
   } rows[] = {
-    { "said", "5.0.0", "550 <a@b.org>: User unknown", "", "userunknown" },
+    { "said", "5.0.0", "550 <a@b.org>: User unknown", "in reply to RCPT TO command", "userunknown" },
+    { "said, and nobody knows when", "5.0.0", "550 <a@b.org>: User unknown", "", "filtered" },
+    { "said, with a number for it", "5.1.0", "550 5.1.0 <a@b.org>: User unknown", "", "userunknown" },
+    { "said by an SMTP server", "5.0.0", "smtp; 550 there is no such user", "", "filtered" },
+    { "known to the reporter", "5.0.0", "X-Directory; no such user in our directory", "", "userunknown" },
+    { "known to the reporter in words", "", "", "There is no such user here.", "userunknown" },
+    { "repeated by the reporter", "", "", "a@b.org [User unknown]", "filtered" },
+    { "a line breaks in the step", "5.0.0", "550 no such user", "(in reply to\n    RCPT TO\n command)", "userunknown" },
+    { "the step in brackets", "5.2.1", "550 5.2.1 no such user", "550 5.2.1 no such user\n[RCPT_TO]", "userunknown" },
+    { "the step before a host", "5.3.0", "553 5.3.0 no such user", "SMTP:RCPT host 192.0.2.9: 553 5.3.0 no such user", "userunknown" },
+    { "a rejected address", "5.0.0", "smtp;550 no such user", "Reason: Remote SMTP server has rejected address", "userunknown" },
+    { "a failed transmission", "5.0.0", "smtp;550 no such user", "Reason: SMTP transmission failure has occurred", "filtered" },
+    { "the directory at the edge", "5.4.1", "550 5.4.1 Recipient address rejected: Access denied", "", "userunknown" },
     { "an address is no word", "5.1.1", "550 5.1.1 <mailbox.full@virus.org>... nobody", "", "userunknown" },
     { "said beats the number", "5.1.1", "550 5.1.1 <a@b.org> Mailbox full", "", "mailboxfull" },
     { "only the number", "5.2.2", "550 5.2.2 <a@b.org> zzz", "", "mailboxfull" },
-    { "a gap", "", "550 user a@b.org at this place is not found", "", "userunknown" },
+    { "a gap", "", "550 user a@b.org at this place is not found", "after RCPT TO:<a@b.org>", "userunknown" },
     { "the gap ends", "",
       "550 user and much more is said here than anybody wants to read, and still more, and then more, not found", "", "onhold" },
     { "lines of one answer", "5.7.1", "550-5.7.1 has a low 550 5.7.1 reputation", "", "badreputation" },
@@ -79,6 +91,79 @@ a_reason_is_what_is_said_then_the_number_then_the_step (void)
       g_assert_cmpstr (report_reason (rows[i].status, rows[i].answer, rows[i].words, report_stage (rows[i].words)), ==,
                        rows[i].want);
     }
+}
+
+static const MessageReport *
+report_of_fields (const char *header, const char *message, const char *recipient, Message **m)
+{
+  g_autofree char *text = g_strdup_printf (
+    "Return-Path: <>\nFrom: postmaster@mx.org\nTo: us@office.org\nSubject: Report\n%sMIME-Version: 1.0\n"
+    "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nIt failed.\n\n"
+    "--b\nContent-Type: message/delivery-status\n\n%s\nFinal-Recipient: rfc822; one@d.org\nAction: failed\n%s\n--b--\n",
+    header, message, recipient);
+
+  *m = parse (text);
+  return report (*m, 0);
+}
+
+/* What a system's reports do not say, they imply by what that system is. */
+static void
+a_system_is_known_by_its_fields (void)
+{
+  static const struct {
+    const char *header, *message, *recipient, *want;
+  } rows[] = {
+    { "", "Reporting-MTA: dns; mx.org\n", "Status: 5.2.1\nDiagnostic-Code: smtp; 550 5.2.1 no such user\n", "filtered" },
+    { "", "Reporting-MTA: dns; mx.org\n", "Status: 5.2.1\nDiagnostic-Code: smtp; 550 5.2.1 no such user\n"
+      "X-PowerMTA-BounceCategory: bad-mailbox\n", "userunknown" },
+    { "", "Reporting-MTA: dns; mx.org\n", "Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no mailbox\n", "userunknown" },
+    { "", "Reporting-MTA: dns; inbound-smtp.eu-west-1.amazonaws.com\n", "Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no mailbox\n",
+      "filtered" },
+    { "", "Reporting-MTA: dns; mx.org\n", "Diagnostic-Code: smtp; 550 no such user\n", "filtered" },
+    { "X-NAI-Header: Modified by McAfee Gateway\n", "Reporting-MTA: dns; mx.org\n", "Diagnostic-Code: smtp; 550 no such user\n", "userunknown" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (Message) m = NULL;
+      const MessageReport *r = report_of_fields (rows[i].header, rows[i].message, rows[i].recipient, &m);
+
+      g_assert_cmpstr (r->reason, ==, rows[i].want);
+      g_assert_true (r->hard == g_str_equal (rows[i].want, "userunknown"));
+    }
+}
+
+/* Old systems write one transcript of several dialogues. */
+static void
+a_transcript_is_cut_at_each_recipient (void)
+{
+  g_autoptr (Message) m = parse (
+    "Return-Path: <>\nFrom: MAILER-DAEMON@mx.org\nTo: us@office.org\nSubject: Returned mail\n\n"
+    "   ----- Transcript of session follows -----\n"
+    "While talking to mx.a.org:\n>>> DATA\n<<< 421 closing\n554 <one@a.org>... Remote protocol error\n"
+    "550 b.org (smtp)... 550 Host unknown\n554 <two@b.org>... 550 Host unknown (Authoritative answer)\n"
+    "While talking to mx.c.org:\n>>> RCPT To:<three@c.org>\n<<< 550 No such user.\n550 <three@c.org>... User unknown\n"
+    "   ----- Unsent message follows -----\nFrom: us@office.org\nTo: one@a.org\n\nHello\n");
+
+  g_assert_cmpuint (m->reports->len, ==, 3);
+  g_assert_false (report (m, 0)->hard);
+  g_assert_cmpstr (report (m, 1)->reason, ==, "hostunknown");
+  g_assert_cmpstr (report (m, 1)->reply_code, ==, "550");
+  g_assert_cmpstr (report (m, 2)->reason, ==, "userunknown");
+}
+
+static void
+nobody_named_is_who_the_mail_below_was_for (void)
+{
+  g_autoptr (Message) m = parse (
+    "Return-Path: <>\nFrom: MAILER-DAEMON@mx.org\nTo: us@office.org\nSubject: Returned mail: Cannot send message for 4 days\n\n"
+    "   ----- Transcript of session follows -----\n421 d.org (smtp)... Deferred: Connection timed out\n"
+    "   ----- Unsent message follows -----\nFrom: us@office.org\nTo: one@d.org\nSubject: Hello\n\nHello\n");
+
+  g_assert_cmpint (m->machine, ==, MACHINE_DELIVERY_REPORT);
+  g_assert_cmpstr (report (m, 0)->recipient, ==, "one@d.org");
+  g_assert_cmpstr (report (m, 0)->reason, ==, "expired");
+  g_assert_cmpstr (report (m, 0)->reply_code, ==, "421");
 }
 
 static void
@@ -218,5 +303,8 @@ main (int argc, char **argv)
   g_test_add_func ("/report/still-tried", still_tried_is_not_failed);
   g_test_add_func ("/report/others", who_complained_and_who_is_away_is_said);
   g_test_add_func ("/report/people", what_people_write_is_no_report);
+  g_test_add_func ("/report/system", a_system_is_known_by_its_fields);
+  g_test_add_func ("/report/transcript", a_transcript_is_cut_at_each_recipient);
+  g_test_add_func ("/report/nobody-named", nobody_named_is_who_the_mail_below_was_for);
   return g_test_run ();
 }
