@@ -319,13 +319,21 @@ open_pdf (qpdf_data q, const guint8 *bytes, gsize n, bool repair)
   return (qpdf_read_memory (q, "form", (const char *) bytes, n, NULL) & QPDF_ERRORS) == 0;
 }
 
+/* A catalog is found by this key alone, in a trailer or the dictionary of a cross-reference stream, and neither is ever compressed
+ * (7.5.5, 7.5.8).  A file cut off before it, or one that only begins like a PDF, would be searched through for nothing. */
+static bool
+can_be_repaired (const guint8 *bytes, gsize n)
+{
+  return memmem (bytes, n, "/Root", 5) != NULL;
+}
+
 /* What its form does not vouch for may be read all the same: a number that must not come by mail is one in a damaged file, too. */
 static void
 read_repaired (Document *document, const guint8 *bytes, gsize n)
 {
   Pdf pdf = { .q = qpdf_init () };
 
-  if (open_pdf (pdf.q, bytes, n, true))
+  if (can_be_repaired (bytes, n) && open_pdf (pdf.q, bytes, n, true))
     pdf_read_words (pdf.q, document);
   if (document->text_state == DOCUMENT_TEXT_READ || document->text_state == DOCUMENT_TEXT_NONE)
     document->text_state = DOCUMENT_TEXT_PARTLY;
