@@ -180,3 +180,61 @@ token_check_extension (const OfficeKey *key, const char *extension, const char *
   *ref = g_ascii_strup (said, -1);
   return true;
 }
+
+/* --- conversations ---------------------------------------------------------------------------------- */
+
+enum { OF_TIME = 6, OF_CASE = 6, OF_PROOF = TOKEN_CONVERSATION - OF_TIME - OF_CASE };
+
+static void
+put (guint8 *to, int n, guint64 value)
+{
+  for (int i = n - 1; i >= 0; i--, value >>= 8)
+    to[i] = (guint8) (value & 0xff);
+}
+
+/* What stands behind the first bytes of CONVERSATION: the proof of them. */
+static void
+prove (const OfficeKey *key, const guint8 conversation[TOKEN_CONVERSATION], guint8 proof[OF_PROOF])
+{
+  g_autofree char *said = g_base64_encode (conversation, OF_TIME + OF_CASE);
+  g_autofree char *text = g_strdup_printf ("conversation\n%s", said);
+  g_autofree char *hash = g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guchar *) key->text, strlen (key->text), text, -1);
+
+  for (int i = 0; i < OF_PROOF; i++)
+    proof[i] = (guint8) (g_ascii_xdigit_value (hash[2 * i]) << 4 | g_ascii_xdigit_value (hash[2 * i + 1]));
+}
+
+char *
+token_conversation (const OfficeKey *key, gint64 case_id, gint64 at)
+{
+  /* The first bytes of a FILETIME: 100 nanoseconds since 1601. */
+  const guint64 ticks = ((guint64) at + 11644473600) * 10000000;
+  guint8 bytes[TOKEN_CONVERSATION];
+
+  put (bytes, OF_TIME, ticks >> 16);
+  put (bytes + OF_TIME, OF_CASE, (guint64) case_id);
+  prove (key, bytes, bytes + OF_TIME + OF_CASE);
+  return g_base64_encode (bytes, sizeof bytes);
+}
+
+bool
+token_check_conversation (const OfficeKey *key, const char *conversation, gint64 *case_id)
+{
+  gsize n;
+  g_autofree guint8 *bytes = g_base64_decode (conversation, &n);
+  guint8 proof[OF_PROOF];
+  int difference = 0;
+  gint64 id = 0;
+
+  if (n != TOKEN_CONVERSATION)
+    return false;
+  prove (key, bytes, proof);
+  for (int i = 0; i < OF_PROOF; i++)
+    difference |= proof[i] ^ bytes[OF_TIME + OF_CASE + i];
+  for (int i = 0; i < OF_CASE; i++)
+    id = id << 8 | bytes[OF_TIME + i];
+  if (difference != 0 || id == 0)
+    return false;
+  *case_id = id;
+  return true;
+}

@@ -35,4 +35,12 @@ char *token_extension (const OfficeKey *key, const char *ref, const char *rcpt);
 /* Whether EXTENSION was made for RCPT; *REF gets the case's number in upper case. */
 bool token_check_extension (const OfficeKey *key, const char *extension, const char *rcpt, char **ref);
 
+/* Bytes of an Exchange conversation's name (MS-OXOMSG, PidTagConversationIndex): the head of a time and 16 of a GUID. */
+#define TOKEN_CONVERSATION 22
+
+/* "Thread-Index" of all mails about case CASE_ID, which began AT: base64.  It is bound to nobody, and proves nothing. */
+char *token_conversation (const OfficeKey *key, gint64 case_id, gint64 at);
+/* Whether CONVERSATION is one we made; *CASE_ID gets its case. */
+bool token_check_conversation (const OfficeKey *key, const char *conversation, gint64 *case_id);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OfficeKey, office_key_free)

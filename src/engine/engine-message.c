@@ -117,6 +117,7 @@ look_up_refs (Run *run, TriageFacts *facts, GError **error)
   gint64 *targets[] = { &facts->token_case, &facts->tag_case };
 
   facts->token_case = run->identity->token_case;
+  token_check_conversation (run->office->key, run->message->conversation, &facts->conversation_case);
   facts->tag = tag != NULL;
   for (guint i = 0; i < G_N_ELEMENTS (refs); i++)
     {
@@ -138,7 +139,7 @@ look_up_refs (Run *run, TriageFacts *facts, GError **error)
 static bool
 follow_joined (Run *run, TriageFacts *facts, GError **error)
 {
-  gint64 *cases[] = { &facts->token_case, &facts->thread_case, &facts->tag_case };
+  gint64 *cases[] = { &facts->token_case, &facts->thread_case, &facts->tag_case, &facts->conversation_case };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     if (*cases[i] != 0 && !case_goes_on_in (run->office->store, cases[i], error))

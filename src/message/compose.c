@@ -290,6 +290,8 @@ set_threading (GMimeMessage *m, const ComposeMail *mail)
     g_string_append_printf (references, "%s<%s>", i > 0 ? " " : "", mail->references[i]);
   if (references->len > 0)
     g_mime_object_set_header (GMIME_OBJECT (m), "References", references->str, NULL);
+  if (mail->conversation != NULL)
+    g_mime_object_set_header (GMIME_OBJECT (m), "Thread-Index", mail->conversation, NULL);
 }
 
 static void

@@ -30,6 +30,7 @@ typedef struct {
   const char *message_id;                /* without angle brackets */
   const char *in_reply_to;               /* or NULL */
   const char *const *references;         /* NULL-terminated or NULL; the newest last */
+  const char *conversation;              /* Thread-Index, or NULL */
   gint64 date;                           /* shown in UTC offset minutes date_offset */
   int date_offset;
   const char *auto_submitted;            /* "auto-replied", "auto-generated" or NULL for a person's words */

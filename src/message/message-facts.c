@@ -14,7 +14,7 @@
 
 #define ADDRESSES "a(ss)"
 #define FACTS                                                                                      \
-  "(ts as as xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES "as s ms i s a(sssssbs)"       \
+  "(ts as as s xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES "as s ms i s a(sssssbs)"       \
   "(sss) a(sssssstsb) (bs) a(su) as a(ss) b)"
 
 GVariantType *
@@ -117,6 +117,7 @@ message_to_variant (const Message *m)
     g_variant_new_string (m->message_id),
     strings_out (m->in_reply_to),
     strings_out (m->references),
+    g_variant_new_string (m->conversation),
     g_variant_new_int64 (m->date),
     g_variant_new_int32 (m->date_offset),
     g_variant_new_string (m->subject),
@@ -366,6 +367,7 @@ identity_in (Reading *r, Message *m)
   string_in (r, &m->message_id);
   strings_in (r, m->in_reply_to);
   strings_in (r, m->references);
+  string_in (r, &m->conversation);
 }
 
 static void

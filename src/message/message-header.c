@@ -107,6 +107,20 @@ references_header (Parse *parse, const char *where, const char *raw)
   message_ids_scan (raw, parse->message->references);
 }
 
+/* Exchange names a conversation by 22 bytes, and each reply adds five (MS-OXOMSG 2.2.1.3). */
+static void
+thread_index_header (Parse *parse, const char *where, const char *raw)
+{
+  g_autofree char *value = header_unfold (raw);
+  gsize n;
+  g_autofree guint8 *bytes = strlen (value) <= MAX_THREAD_INDEX ? g_base64_decode (value, &n) : NULL;
+
+  if (bytes == NULL || n < THREAD_HEAD)
+    return;
+  g_free (parse->message->conversation);
+  parse->message->conversation = g_base64_encode (bytes, THREAD_HEAD);
+}
+
 static void
 from_header (Parse *parse, const char *where, const char *raw)
 {
@@ -220,6 +234,7 @@ static const struct {
   { "Message-ID", "header Message-ID", message_id_header, false, true },
   { "In-Reply-To", "header In-Reply-To", in_reply_to_header },
   { "References", "header References", references_header },
+  { "Thread-Index", "header Thread-Index", thread_index_header },
   { "Return-Path", "header Return-Path", return_path_header, true },
   { "Delivered-To", "header Delivered-To", delivered_to_header, true },
   { "Content-Language", "header Content-Language", language_header, true },

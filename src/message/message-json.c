@@ -55,6 +55,7 @@ add_head (JsonBuilder *b, const Message *m)
   json_add_string (b, "message_id", m->message_id);
   json_add_array (b, "in_reply_to", m->in_reply_to);
   json_add_array (b, "references", m->references);
+  json_add_string (b, "conversation", m->conversation);
   json_builder_set_member_name (b, "date");
   if (date != NULL)
     json_builder_add_string_value (b, date);

@@ -14,6 +14,8 @@
 #define MAX_DEFECTS 200
 #define MAX_ADDRESSES 1000
 #define MAX_IDS 200
+#define THREAD_HEAD 22        /* bytes of a Thread-Index that name the conversation */
+#define MAX_THREAD_INDEX 4096 /* its characters: some 600 replies */
 #define MAX_LANGUAGE_TAG 35 /* RFC 5646, 4.4.1 */
 #define MAX_LINE_TEXT 16384  /* bytes of a one-line field */
 #define MAX_REPORTS 500

@@ -121,8 +121,9 @@ is_of_address (const char *status)
   return strlen (status) > 3 && strncmp (status + 1, ".1.", 3) == 0;
 }
 
-/* "No such user" means another thing when it is said of the sender, or after the recipient had been accepted.  QUOTED: a server said it, and
- * nobody knows in answer to what: unless its number speaks of the address, it may have been any filter's, and is not believed for ever. */
+/* "No such user" means another thing when it is said of the sender, or after the recipient had been accepted.  QUOTED: a
+ * server said it, and nobody knows in answer to what: unless its number speaks of the address, it may have been any
+ * filter's, and is not believed for ever. */
 static const char *
 at_stage (const char *reason, const char *status, ReportStage stage, bool quoted)
 {
@@ -142,7 +143,8 @@ at_stage (const char *reason, const char *status, ReportStage stage, bool quoted
   return reason;
 }
 
-/* What the system that reports knows by itself, it says in words of its own; RFC 3464 names the kind of an answer before it: "smtp; 550 ...". */
+/* What the system that reports knows by itself, it says in words of its own; RFC 3464 names the kind of an answer before
+ * it: "smtp; 550 ...". */
 static bool
 is_of_server (const char *answer)
 {

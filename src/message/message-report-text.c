@@ -139,7 +139,8 @@ is_still_tried (const char *words)
   return false;
 }
 
-/* Where the server's own answer begins, behind the reporter's explanations, and behind its number: "554 <a@b>... 550 Host unknown". */
+/* Where the server's own answer begins, behind the reporter's explanations, and behind its number: "554 <a@b>... 550 Host
+ * unknown". */
 static const char *
 answer_in (const char *words)
 {
@@ -159,7 +160,8 @@ add_all (Parse *parse, const GPtrArray *recipients, const char *words)
   for (guint i = 0; i < recipients->len; i++)
     {
       g_autofree char *own = report_own_words (words, recipients->pdata[i], recipients);
-      ReportClaim claim = { recipients->pdata[i], is_still_tried (own) ? "delayed" : "failed", NULL, answer_in (own), own, STAGE_UNKNOWN };
+      ReportClaim claim = { recipients->pdata[i], is_still_tried (own) ? "delayed" : "failed", NULL, answer_in (own), own,
+                            STAGE_UNKNOWN };
 
       report_add (parse, &claim);
     }

@@ -95,6 +95,7 @@ message_new (void)
   Message *m = g_new0 (Message, 1);
 
   m->message_id = g_strdup ("");
+  m->conversation = g_strdup ("");
   m->subject = g_strdup ("");
   m->machine_why = g_strdup ("");
   m->language = g_strdup ("");
@@ -126,6 +127,7 @@ message_free (Message *message)
   if (message == NULL)
     return;
   g_free (message->message_id);
+  g_free (message->conversation);
   g_free (message->subject);
   g_free (message->language);
   g_free (message->return_path);

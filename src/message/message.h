@@ -70,6 +70,7 @@ typedef struct {
   char *message_id;          /* without angle brackets; "" when missing */
   GPtrArray *in_reply_to;    /* char * */
   GPtrArray *references;     /* char * */
+  char *conversation;        /* the first 22 bytes of Thread-Index, base64; "" when missing */
   gint64 date;               /* a claim; 0 when missing or unreadable */
   int date_offset;           /* minutes east of UTC, as claimed */
   char *subject;

@@ -18,7 +18,7 @@ typedef struct {
   GArray *attachments;     /* ComposeAttachment */
   GPtrArray *owned;        /* GBytes of attachments */
   GPtrArray *names;        /* char *: names made for them */
-  char *subject, *reply_to, *message_id, *in_reply_to, *ics;
+  char *subject, *reply_to, *message_id, *in_reply_to, *conversation, *ics;
 } Draft;
 
 static void
@@ -34,6 +34,7 @@ draft_clear (Draft *draft)
   g_free (draft->reply_to);
   g_free (draft->message_id);
   g_free (draft->in_reply_to);
+  g_free (draft->conversation);
   g_free (draft->ics);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Draft, draft_clear)
@@ -263,13 +264,14 @@ compose (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const c
                                 : g_strdup (draft->text.subject);
   draft->reply_to = reply_address (n, rcpt);
   draft->message_id = token_message_id (n->key, id, n->c != NULL ? n->c->id : 0, rcpt, n->options->domain);
+  draft->conversation = n->c != NULL ? token_conversation (n->key, n->c->id, n->c->opened_at) : NULL;
   draft->ics = calendar_entry (n, def, draft);
 
   ComposeMail mail = {
     .from_name = n->options->name, .from_address = program->address, .to_name = rcpt_name, .to_address = rcpt,
     .reply_to = draft->reply_to, .subject = draft->subject, .message_id = draft->message_id,
     .in_reply_to = draft->in_reply_to, .references = (const char *const *) draft->references->pdata,
-    .date = n->now, .auto_submitted = n->person ? NULL : n->cause != NULL ? "auto-replied" : "auto-generated",
+    .conversation = draft->conversation, .date = n->now, .auto_submitted = n->person ? NULL : n->cause != NULL ? "auto-replied" : "auto-generated",
     .language = draft->lang, .case_ref = n->c != NULL ? n->c->ref : NULL,
     .text = draft->text.text, .html = draft->text.html, .ics = draft->ics,
     .attachments = (const ComposeAttachment *) (gpointer) draft->attachments->data,

@@ -94,11 +94,15 @@ among (const GArray *cases, gint64 id)
   return false;
 }
 
-/* The case a message is about by what it refers to: proof before mention. */
+/* The case a message is about by what it refers to: proof before mention, and a conversation, which goes along when mail is
+ * forwarded, only for those who belong to its case. */
 static gint64
 referred (const TriageFacts *f)
 {
-  return f->token_case != 0 ? f->token_case : f->thread_case != 0 ? f->thread_case : f->tag_case;
+  gint64 mentioned = f->token_case != 0 ? f->token_case : f->thread_case != 0 ? f->thread_case : f->tag_case;
+  bool theirs = f->identity->who == WHO_STAFF || among (f->member_all, f->conversation_case);
+
+  return mentioned != 0 || f->tag || !theirs ? mentioned : f->conversation_case;
 }
 
 static Verdict

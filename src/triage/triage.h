@@ -39,6 +39,7 @@ typedef struct {
   gint64 token_case;            /* case a token proves the sender was written to about; 0 */
   gint64 thread_case;           /* case of a message this one refers to; 0 */
   gint64 tag_case;              /* case whose number stands in the subject and exists; 0 */
+  gint64 conversation_case;     /* case of the same conversation, as Exchange counts: no more proof than a number; 0 */
   bool tag;                     /* some case number stands in the subject, whether it exists or not */
   const GArray *member_cases;   /* gint64: open cases of the sender's organizations */
   const GArray *member_all;     /* gint64: all of them */

@@ -294,6 +294,8 @@ class Story:
             draft.headers[name.strip()] = content.strip()
         elif head == "without":
             draft.headers[value] = None
+        elif line.startswith("in the conversation of "):
+            draft.headers["Thread-Index"] = story_mail.conversation(self.last_to(line.split()[6], line.split()[4]))
         elif head == "charset":
             draft.charset = value
         elif head == "emoji":

@@ -169,6 +169,12 @@ class Received:
                                                              self.text.rstrip(), files)
 
 
+def conversation(received):
+    """The Thread-Index of an answer to RECEIVED: Exchange adds five bytes to it."""
+    head = base64.b64decode(received.header("Thread-Index"))
+    return base64.b64encode(head + b"\x10\x20\x30\x40\x50").decode()
+
+
 def bounce(received, to, number):
     """What a mail system writes when the address of a mail of ours is unknown there."""
     lines = ["Return-Path: <>", "From: MAILER-DAEMON@mx.mail.example", "To: " + to, "Subject: Undelivered mail",

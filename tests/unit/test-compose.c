@@ -25,6 +25,7 @@ sample (void)
     .message_id = "1.abc@example.org",
     .in_reply_to = "last@x",
     .references = references,
+    .conversation = "AdxdZVn2J8q3mVfCQkyJ0bq1R2Pq3w==",
     .date = 1795359600,
     .date_offset = -300,
     .auto_submitted = "auto-replied",
@@ -85,6 +86,7 @@ what_is_put_in_comes_out (void)
   g_assert_cmpstr (m->message_id, ==, mail.message_id);
   g_assert_cmpstr (g_ptr_array_index (m->in_reply_to, 0), ==, "last@x");
   g_assert_cmpuint (m->references->len, ==, 2);
+  g_assert_cmpstr (m->conversation, ==, mail.conversation);
   g_assert_cmpint (m->date, ==, mail.date);
   g_assert_cmpint (m->date_offset, ==, -300);
   g_assert_cmpstr (m->text, ==, mail.text);

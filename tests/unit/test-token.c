@@ -98,6 +98,36 @@ odd_texts_are_no_tokens (void)
 }
 
 static void
+a_conversation_is_known_by_its_name (void)
+{
+  g_autoptr (OfficeKey) key = office_key_new (KEY);
+  g_autoptr (OfficeKey) other = office_key_new ("a key of another office");
+  g_autofree char *name = token_conversation (key, 258, 1795359600), *again = token_conversation (key, 258, 1795359600);
+  static const char *const odd[] = { "", "x", "AdxdZVn2J8q3mVfCQkyJ0bq1R2Pq3w==", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==" };
+  gint64 case_id = 0;
+  gsize n;
+  g_autofree guint8 *bytes = g_base64_decode (name, &n);
+
+  g_assert_cmpstr (name, ==, again);
+  g_assert_cmpuint (n, ==, TOKEN_CONVERSATION);
+  g_assert_cmpuint (bytes[0], ==, 1); /* as every FILETIME of this age begins */
+  g_assert_true (token_check_conversation (key, name, &case_id));
+  g_assert_cmpint (case_id, ==, 258);
+  case_id = 0;
+  g_assert_false (token_check_conversation (other, name, &case_id));
+  for (gsize i = 0; i < n; i++)
+    {
+      bytes[i] ^= 1;
+      g_autofree char *forged = g_base64_encode (bytes, n);
+      g_assert_false (token_check_conversation (key, forged, &case_id));
+      bytes[i] ^= 1;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    g_assert_false (token_check_conversation (key, odd[i], &case_id));
+  g_assert_cmpint (case_id, ==, 0);
+}
+
+static void
 a_key_is_made_once_for_its_owner_alone (void)
 {
   g_autofree char *dir = g_dir_make_tmp ("test-token-XXXXXX", NULL), *file = g_build_filename (dir, "key", NULL);
@@ -130,6 +160,7 @@ main (int argc, char **argv)
   g_test_add_func ("/token/forged", a_forged_token_is_none);
   g_test_add_func ("/token/extension", an_extension_proves_its_case_to_its_recipient);
   g_test_add_func ("/token/odd", odd_texts_are_no_tokens);
+  g_test_add_func ("/token/conversation", a_conversation_is_known_by_its_name);
   g_test_add_func ("/token/key", a_key_is_made_once_for_its_owner_alone);
   return g_test_run ();
 }

@@ -107,6 +107,41 @@ the_most_certain_test_decides (void)
     }
 }
 
+/* It is no proof, and goes along when somebody forwards a mail. */
+static void
+a_conversation_is_followed_by_those_who_belong_to_it (void)
+{
+  static const struct {
+    const char *name;
+    Who who;
+    gint64 tag, conversation;
+    TriageIntent intent;
+    gint64 case_id;
+  } mails[] = {
+    { "one of several cases", WHO_MEMBER, 0, 2, INTENT_SUBMISSION, 2 },
+    { "a number says more", WHO_MEMBER, 1, 2, INTENT_SUBMISSION, 1 },
+    { "somebody else's case", WHO_MEMBER, 0, 9, INTENT_HOLD, 0 },
+    { "staff", WHO_STAFF, 0, 9, INTENT_COMMAND, 9 },
+    { "a stranger to whom it was forwarded", WHO_STRANGER, 0, 9, INTENT_RULE, 0 },
+  };
+  g_autoptr (GArray) cases = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (gint64 n = 1; n <= 2; n++)
+    g_array_append_val (cases, n);
+  for (guint i = 0; i < G_N_ELEMENTS (mails); i++)
+    {
+      g_autoptr (Message) m = office_mail ("a@b.example", "Hello", "there");
+      Identity id = { .who = mails[i].who, .address = (char *) "a@b.example" };
+      TriageFacts facts = { .program = program, .message = m, .identity = &id, .mailbox = "program", .tag_case = mails[i].tag,
+                            .tag = mails[i].tag != 0, .conversation_case = mails[i].conversation, .member_cases = cases, .member_all = cases };
+      g_autoptr (Decision) d = triage_decide (&facts);
+
+      g_test_message ("%s", mails[i].name);
+      g_assert_cmpint (d->intent, ==, mails[i].intent);
+      g_assert_cmpint (d->case_id, ==, mails[i].case_id);
+    }
+}
+
 static void
 a_subjects_tag_is_a_number_of_the_program (void)
 {
@@ -135,6 +170,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   program = lab_program ();
   g_test_add_func ("/triage/most-certain-first", the_most_certain_test_decides);
+  g_test_add_func ("/triage/conversation", a_conversation_is_followed_by_those_who_belong_to_it);
   g_test_add_func ("/triage/subject-tag", a_subjects_tag_is_a_number_of_the_program);
   int result = g_test_run ();
   program_free (program);
