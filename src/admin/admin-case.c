@@ -82,9 +82,8 @@ print_fields (const Case *c, const Program *program, const ProgramCaseType *type
 }
 
 static void
-print_case (const Case *c, const Program *program)
+print_head (const Case *c, const Program *program, const ProgramCaseType *type)
 {
-  const ProgramCaseType *type = program_case_type (program, c->type);
   const ProgramState *state = type != NULL ? program_state (type, c->state) : NULL;
   g_autofree char *since = calendar_long (program->calendar, c->state_since);
 
@@ -102,7 +101,11 @@ print_case (const Case *c, const Program *program)
       printf ("%s%s <%s>%s%s\n", i == 0 ? "Contacts       " : "               ", contact->name, contact->email,
               contact->language[0] != '\0' ? ", reads " : "", contact->language);
     }
-  print_fields (c, program, type);
+}
+
+static void
+print_other_cases (const Case *c)
+{
   if (c->related->len > 0)
     puts ("\nOther cases of the organization");
   for (guint i = 0; i < c->related->len; i++)
@@ -119,6 +122,11 @@ print_case (const Case *c, const Program *program)
 
       printf ("  %-14s %-16s %s\n", other->ref, other->type, other->state);
     }
+}
+
+static void
+print_parties (const Case *c)
+{
   if (c->parties->len > 0)
     puts ("\nParties");
   for (guint i = 0; i < c->parties->len; i++)
@@ -128,7 +136,13 @@ print_case (const Case *c, const Program *program)
       printf ("  %-30s %-10s %s%s%s%s%s\n", party->name, party->access ? "access" : "no access", party->role,
               party->since[0] != '\0' ? ", from " : "", party->since, party->until[0] != '\0' ? ", until " : "", party->until);
     }
-  puts ("\nDocuments");
+}
+
+static void
+print_documents (const Case *c)
+{
+  if (c->documents->len > 0)
+    puts ("\nDocuments");
   for (guint i = 0; i < c->documents->len; i++)
     {
       const CaseDocument *d = c->documents->pdata[i];
@@ -136,14 +150,26 @@ print_case (const Case *c, const Program *program)
       printf ("  %-5s %-26s v%d %-10s %s%s%s\n", d->element, d->name, d->version, case_document_status_name (d->status),
               d->file, d->party != NULL && d->party[0] != '\0' ? ", of " : "", d->party != NULL ? d->party : "");
     }
-  puts ("\nFindings");
+}
+
+static void
+print_findings (const Case *c)
+{
+  if (c->findings->len > 0)
+    puts ("\nFindings");
   for (guint i = 0; i < c->findings->len; i++)
     {
       const CaseFinding *finding = c->findings->pdata[i];
 
       printf ("  %-5s %-16s by %s\n", finding->element, finding->value, finding->by);
     }
-  puts ("\nDates");
+}
+
+static void
+print_dates (const Case *c, const Program *program)
+{
+  if (c->timers->len > 0)
+    puts ("\nDates");
   for (guint i = 0; i < c->timers->len; i++)
     {
       const CaseTimer *timer = c->timers->pdata[i];
@@ -152,6 +178,20 @@ print_case (const Case *c, const Program *program)
       printf ("  %-20s %s%s\n", timer->reminder[0] != '\0' ? timer->reminder : timer->name, due,
               timer->paused != 0 ? " (paused)" : "");
     }
+}
+
+static void
+print_case (const Case *c, const Program *program)
+{
+  const ProgramCaseType *type = program_case_type (program, c->type);
+
+  print_head (c, program, type);
+  print_fields (c, program, type);
+  print_other_cases (c);
+  print_parties (c);
+  print_documents (c);
+  print_findings (c);
+  print_dates (c, program);
 }
 
 typedef struct {

@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "outbox/outbox.h"
 #include "store/journal.h"
 
 /* While it is going on: the configuration of an office that has none yet. */
@@ -225,7 +226,7 @@ write_all (Restore *r, GError **error)
 }
 
 static void
-print_json (const Restore *r, gint64 events, gint64 files, const GPtrArray *findings)
+print_json (const Restore *r, gint64 events, gint64 files, gint64 waiting, const GPtrArray *findings)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
@@ -238,6 +239,7 @@ print_json (const Restore *r, gint64 events, gint64 files, const GPtrArray *find
   json_object_set_int_member (object, "written", r->todo->len);
   json_object_set_int_member (object, "events", events);
   json_object_set_int_member (object, "archived", files);
+  json_object_set_int_member (object, "waiting", waiting);
   json_object_set_boolean_member (object, "configuration_kept", r->other_config);
   json_object_set_array_member (object, "findings", array);
   json_node_take_object (node, object);
@@ -261,23 +263,39 @@ print_text (const Restore *r, gint64 events, gint64 files, const GPtrArray *find
         "to where mail arrives, and qecpd takes it in again.");
 }
 
+/* Nobody knows which of them went out after the backup was taken. */
+static void
+print_waiting (gint64 waiting)
+{
+  if (waiting == 1)
+    puts ("One mail waited to be sent when the backup was taken, and goes out when qecpd starts, maybe once more (with the same\n"
+          "Message-ID): qecp outbox shows it.");
+  else if (waiting > 1)
+    printf ("%" G_GINT64_FORMAT " mails waited to be sent when the backup was taken, and go out when qecpd starts, maybe once more (with the same\n"
+            "Message-IDs): qecp outbox lists them.\n", waiting);
+}
+
 /* As qecp fsck does. */
 static int
 check_result (Restore *r, bool json)
 {
   g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  gint64 events, files;
+  gint64 events, files, waiting, oldest;
   g_autoptr (Office) office = admin_office (r->config, false, &error);
-  bool good = office != NULL && admin_check_office (office, &events, &files, findings, &error);
+  bool good = office != NULL && admin_check_office (office, &events, &files, findings, &error)
+              && outbox_count_waiting (office->store, &waiting, &oldest, &error);
 
   admin_progress_end ();
   if (!good)
     return admin_error (error);
   if (json)
-    print_json (r, events, files, findings);
+    print_json (r, events, files, waiting, findings);
   else
-    print_text (r, events, files, findings);
+    {
+      print_text (r, events, files, findings);
+      print_waiting (waiting);
+    }
   return findings->len > 0 ? ADMIN_NO : ADMIN_YES;
 }
 

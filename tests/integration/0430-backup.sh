@@ -148,6 +148,12 @@ do
   ok "live backup $n is restored" restore "$dir/b/from$n" "$dir/b/live$n"
   ok "... and replays" replays "$dir/b/from$n" "$dir/replayed"
 done
+letter_apply late@org.example late | office_put "$office" program 90.a "$(date -u +%FT%TZ)"
+qecpd --config "$conf" --once --no-delivery > "$dir/out" 2> "$dir/err" || { cat "$dir/err"; exit 99; }
+ok "a backup while a mail waits to be sent" backup "$dir/b/unsent"
+ok "... is restored" restore "$dir/b/late" "$dir/b/unsent"
+ok "... and who restores it is told that the mail goes out" in_out "One mail waited to be sent"
+ok "... as many as qecp status says" sh -c "'$top_builddir/qecp' --config '$dir/b/late/qecp.conf' status --json | grep -q '\"outbox_waiting\" : 1,'"
 
 if QEC_FAULT_NTH=1 backup "$dir/b/killed" || ! grep -q '^fault:' "$dir/err"
 then tap_skip "a backup that is killed" "built without fault points"
