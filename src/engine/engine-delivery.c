@@ -86,7 +86,7 @@ note_outcome (Run *run, const char *trouble, gpointer data, GError **error)
 
   return record (run, o->item, o->result, status, error)
          && (trouble != NULL || strcmp (status, "failed") != 0
-             || run_undeliverable (run, o->item, o->result->reply != NULL ? o->result->reply : "failed", error));
+             || run_undeliverable (run, o->item, o->result->reply != NULL ? o->result->reply : "failed", true, error));
 }
 
 bool

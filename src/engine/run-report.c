@@ -25,6 +25,16 @@ item_of (Run *run, const MessageReport *report, GError **error)
   return item;
 }
 
+/* "552 5.2.2: the mailbox is full", for people. */
+static char *
+reason_of (const MessageReport *report)
+{
+  g_autofree char *numbers = g_strdup_printf ("%s %s", report->reply_code, report->status);
+
+  g_strstrip (numbers);
+  return g_strdup_printf ("%s%s%s", numbers, numbers[0] != '\0' ? ": " : "", message_reason_words (report->reason));
+}
+
 bool
 run_report (Run *run, GError **error)
 {
@@ -44,12 +54,12 @@ run_report (Run *run, GError **error)
       if (item == NULL || g_ascii_strcasecmp (item->rcpt, report->recipient) != 0)
         continue;
       run->case_id = item->case_id;
-      g_autofree char *reason = g_strdup_printf ("%s %s %s", report->reply_code, report->status, report->reason);
+      g_autofree char *reason = reason_of (report);
       /* Mail systems repeat themselves: what is known to have failed is no news. */
-      if (!report->hard || strcmp (report->action, "failed") != 0 || strcmp (item->status, "failed") == 0)
+      if (strcmp (report->action, "failed") != 0 || strcmp (item->status, "failed") == 0)
         continue;
-      if (!outbox_set_status (run->txn, item->id, "failed", 0, g_strstrip (reason), error)
-          || !run_undeliverable (run, item, reason, error))
+      if (!outbox_set_status (run->txn, item->id, "failed", 0, reason, error)
+          || !run_undeliverable (run, item, reason, report->hard, error))
         return false;
     }
   return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An address that fails for good: who takes its place, and who must know.
+ * A mail that does not arrive, or an address that fails for good: who takes its place, and who must know.
  */
 #include <string.h>
 
@@ -8,14 +8,14 @@
 #include "store/journal.h"
 
 static bool
-note_failure (Run *run, const OutboxItem *item, const char *reason, GError **error)
+note_failure (Run *run, const OutboxItem *item, const char *reason, bool for_good, GError **error)
 {
   JsonObject *detail = json_object_new ();
 
   json_object_set_int_member (detail, "outbox", item->id);
   json_object_set_string_member (detail, "rcpt", item->rcpt);
   json_object_set_string_member (detail, "reason", reason);
-  return journal_event (run->txn, run->input, item->case_id, run->at, "address.failed", detail, error);
+  return journal_event (run->txn, run->input, item->case_id, run->at, for_good ? "address.failed" : "mail.failed", detail, error);
 }
 
 /* NAME to whoever holds the case; a mail to staff that failed is for the lead; about itself it would go round in circles. */
@@ -62,7 +62,7 @@ go_to_next (Run *run, OutboxNotice *notice, const OutboxItem *item, bool known, 
   const CaseContact *next;
   g_autoptr (GPtrArray) unreachable = unreachable_of (run, c, error);
 
-  if (unreachable == NULL || !outbox_next_contact (run->office->store, c, &next, error))
+  if (unreachable == NULL || !outbox_next_contact (run->office->store, c, NULL, &next, error))
     return false;
   notice->unreachable = unreachable;
   notice->next_contact = next;
@@ -77,8 +77,22 @@ go_to_next (Run *run, OutboxNotice *notice, const OutboxItem *item, bool known, 
          && tell_staff (run, notice, item, "delivery-failed-staff", error);
 }
 
+/* A mailbox that is full today, or a filter: one of the others gets what must not wait, and nobody is asked for another address. */
+static bool
+go_round (Run *run, OutboxNotice *notice, const OutboxItem *item, GError **error)
+{
+  const CaseContact *next;
+
+  notice->failed_subject = item->subject;
+  if (!outbox_next_contact (run->office->store, notice->c, item->rcpt, &next, error)
+      || (next != NULL && !outbox_send_again (run->txn, notice, item, next, &notice->sent_again, error)))
+    return false;
+  notice->next_contact = notice->sent_again ? next : NULL;
+  return tell_staff (run, notice, item, "delivery-failed-staff", error);
+}
+
 bool
-run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error)
+run_undeliverable (Run *run, const OutboxItem *item, const char *reason, bool for_good, GError **error)
 {
   g_autoptr (Case) c = item->case_id != 0 ? case_load (run->office->store, item->case_id, error) : NULL;
   const Program *program = run->office->definition->program;
@@ -89,7 +103,8 @@ run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError 
   if (c != NULL)
     program = office_program (run->office, c->definition, error);
   if (program == NULL || !outbox_is_suppressed (run->office->store, item->rcpt, &known, error)
-      || !outbox_suppress (run->txn, item->rcpt, run->at, reason, error) || !note_failure (run, item, reason, error))
+      || (for_good && !outbox_suppress (run->txn, item->rcpt, run->at, reason, error))
+      || !note_failure (run, item, reason, for_good, error))
     return false;
 
   OutboxNotice notice = run_notice (run, program, c);
@@ -97,8 +112,10 @@ run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError 
   notice.sender = item->rcpt;
   notice.sender_name = item->rcpt;
   notice.reason = reason;
-  return c != NULL && case_contact (c, item->rcpt) != NULL ? go_to_next (run, &notice, item, known, error)
-                                                             : tell_staff (run, &notice, item, "delivery-failed-staff", error);
+  notice.address_stays = !for_good;
+  if (c == NULL || case_contact (c, item->rcpt) == NULL)
+    return tell_staff (run, &notice, item, "delivery-failed-staff", error);
+  return for_good ? go_to_next (run, &notice, item, known, error) : go_round (run, &notice, item, error);
 }
 
 /* --- somebody new speaks for the organization ----------------------------------------------------------------------- */

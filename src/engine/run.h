@@ -119,8 +119,9 @@ bool run_tell_crossed (Run *run, const Program *program, const Case *c, const GA
 /* Whoever holds the message's case is told to whom else a contact of it sent the message, if nobody knows them there. */
 bool run_outsiders (Run *run, GError **error);
 bool run_report (Run *run, GError **error);
-/* ITEM failed for good (run-undeliverable.c): stop writing there, go on with the next contact, and tell whoever must know. */
-bool run_undeliverable (Run *run, const OutboxItem *item, const char *reason, GError **error);
+/* ITEM did not arrive (run-undeliverable.c): go on with the next contact, tell whoever must know, and where the address fails FOR_GOOD, stop
+ * writing there. */
+bool run_undeliverable (Run *run, const OutboxItem *item, const char *reason, bool for_good, GError **error);
 /* Whom CHANGES of C, which are saved, made a contact gets what reached nobody and still stands. */
 bool run_contacts (Run *run, const Case *c, const GPtrArray *changes, GError **error);
 

@@ -195,3 +195,44 @@ report_is_hard (const char *action, const char *reason)
       return true;
   return false;
 }
+
+const char *
+message_reason_words (const char *reason)
+{
+  static const char *const words[][2] = {
+    { "authfailure", "the mail could not be authenticated (SPF, DKIM or DMARC)" },
+    { "badreputation", "our sending server has a bad reputation there" },
+    { "blocked", "our sending server is blocked there" },
+    { "contenterror", "something in the mail was not accepted" },
+    { "exceedlimit", "the mail exceeds a limit there" },
+    { "expired", "delivery was tried for days" },
+    { "filtered", "a filter there refused it" },
+    { "hasmoved", "the person has moved to another address" },
+    { "hostunknown", "the domain does not exist" },
+    { "mailboxfull", "the mailbox is full" },
+    { "mailererror", "a program there failed" },
+    { "mesgtoobig", "the mail is too large for it" },
+    { "networkerror", "the network failed on the way" },
+    { "norelaying", "the server does not pass mail on to that address" },
+    { "notaccept", "the domain takes no mail" },
+    { "notcompliantrfc", "the server says that the mail does not obey a standard" },
+    { "onhold", "nobody knows what its answer means" },
+    { "policyviolation", "a policy there forbids it" },
+    { "rejected", "it does not take mail from our address" },
+    { "requireptr", "our sending server has no name in the DNS" },
+    { "securityerror", "a security rule there forbids it" },
+    { "spamdetected", "it was taken for spam" },
+    { "suspend", "the mailbox is suspended" },
+    { "syntaxerror", "the servers did not understand each other" },
+    { "systemerror", "the server there has a fault" },
+    { "systemfull", "the disk of the server there is full" },
+    { "toomanyconn", "there were too many connections" },
+    { "userunknown", "nobody there has this address" },
+    { "virusdetected", "it was taken for a virus" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_str_equal (reason, words[i][0]))
+      return words[i][1];
+  return "it gave no reason";
+}

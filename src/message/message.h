@@ -41,6 +41,9 @@ typedef struct {
   char *original_message_id;
 } MessageReport;
 
+/* A report's reason for people who read no codes: "the mailbox is full". */
+const char *message_reason_words (const char *reason);
+
 typedef struct {
   char *path;        /* "1.2": IMAP-like part number */
   char *type;        /* declared, lower case */

@@ -173,7 +173,7 @@ outbox_unreached (Store *store, gint64 organization, GError **error)
 }
 
 bool
-outbox_next_contact (Store *store, const Case *c, const CaseContact **next, GError **error)
+outbox_next_contact (Store *store, const Case *c, const char *except, const CaseContact **next, GError **error)
 {
   *next = NULL;
   for (guint i = 0; i < c->contacts->len && *next == NULL; i++)
@@ -184,7 +184,7 @@ outbox_next_contact (Store *store, const Case *c, const CaseContact **next, GErr
 
       if (!outbox_is_suppressed (store, rcpt, &failed, error))
         return false;
-      *next = failed ? NULL : contact;
+      *next = failed || g_strcmp0 (rcpt, except) == 0 ? NULL : contact;
     }
   return true;
 }
@@ -198,7 +198,7 @@ outbox_nobody_reached (StoreTxn *txn, const OutboxNotice *notice, const ProgramN
   if (def == NULL || !def->next_contact || n.c == NULL || n.c->contacts->len == 0
       || program_notice (n.program, "nobody-reached") == NULL)
     return true;
-  if (!outbox_next_contact (store_of (txn), n.c, &next, error))
+  if (!outbox_next_contact (store_of (txn), n.c, NULL, &next, error))
     return false;
   n.cause = NULL;
   n.sender = n.sender_name = NULL;

@@ -88,6 +88,7 @@ set_office (OutboxBuilder *b, const char *rcpt_name)
   outbox_set (b, "next_name", n->next_contact != NULL ? n->next_contact->name : "");
   outbox_set (b, "next_address", n->next_contact != NULL ? n->next_contact->email : "");
   outbox_set (b, "sent_again", n->sent_again ? "yes" : "");
+  outbox_set (b, "address_stays", n->address_stays ? "yes" : "");
   outbox_set (b, "first_to", n->first_to);
   set_taken (b, "first_on", n->first_to != NULL ? outbox_day (&b->voice, n->first_at) : NULL);
   outbox_set (b, "message_subject", n->cause != NULL && !n->confidential ? n->cause->subject : "");

@@ -41,6 +41,7 @@ const TemplateWord outbox_words[] = {
   { "next_name",       false, "the next contact of the organization, who was asked about that address" },
   { "next_address",    false, "their address" },
   { "sent_again",      false, "not empty when that mail went to them, too" },
+  { "address_stays",   false, "not empty when only that mail did not arrive: the address is written to as before" },
   { "first_to",        false, "whom the mail went to first, and did not reach" },
   { "first_on",        false, "on which day" },
   { "message_subject", false, "the subject of the message that caused the mail" },

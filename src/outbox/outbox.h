@@ -165,6 +165,7 @@ typedef struct {
   const CaseContact *next_contact; /* who was asked about them; or NULL */
   const char *failed_subject;     /* of the mail that did not arrive */
   bool sent_again;                /* it went to that contact, too */
+  bool address_stays;             /* only that mail did not arrive: its address is written to as before */
   gint64 again;                   /* outbox.id of the first mail that told the same; 0: this one does */
   const char *first_to;           /* address it went to first, and did not arrive; or NULL */
   gint64 first_at;                /* when */
@@ -224,9 +225,9 @@ bool outbox_withhold (StoreTxn *txn, gint64 id, gint64 now, gint64 next_at, cons
 bool outbox_count_withheld (Store *store, const char *why, gint64 *n, GError **error);
 /* Whether mail to RCPT (lower case) is given up. */
 bool outbox_is_suppressed (Store *store, const char *rcpt, bool *is, GError **error);
-/* The first contact of C that mail reaches, as far as we know; *NEXT NULL: nobody.  Borrowed from C. */
-bool outbox_next_contact (Store *store, const Case *c, const CaseContact **next, GError **error);
-/* ITEM, a mail about NOTICE's case, failed for good: TO gets it, when its notice says so, what it is about still stands, and they have not
+/* The first contact of C that mail reaches, as far as we know, and not EXCEPT (an address, or NULL); *NEXT NULL: nobody.  Borrowed from C. */
+bool outbox_next_contact (Store *store, const Case *c, const char *except, const CaseContact **next, GError **error);
+/* ITEM, a mail about NOTICE's case, did not arrive: TO gets it, when its notice says so, what it is about still stands, and they have not
  * got it already.  *SENT tells. */
 bool outbox_send_again (StoreTxn *txn, const OutboxNotice *notice, const OutboxItem *item, const CaseContact *to, bool *sent,
                         GError **error);

@@ -213,12 +213,12 @@ class Story:
         self.write_and_send(draft, original, statement, at)
 
     def do_bounce(self, statement, rest):
-        """bounce of NOTICE to ADDRESS at TIME: the address is unknown there, says a report about the last such mail"""
+        """bounce of NOTICE to ADDRESS [(full)] at TIME: the address is unknown, or the mailbox full, says a report about the last such mail"""
         self.nothing_left_over()
         what, at = self.split_time(rest)
-        _, notice, _, address = what.split()
+        _, notice, _, address, *why = what.split()
         self.number += 1
-        self.send(story_mail.bounce(self.last_to(address, notice), PROGRAM, self.number), self.options(statement), at)
+        self.send(story_mail.bounce(self.last_to(address, notice), PROGRAM, self.number, why == ["(full)"]), self.options(statement), at)
 
     def split_time(self, rest):
         what, _, when = rest.rpartition(" at ")

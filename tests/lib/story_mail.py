@@ -175,15 +175,16 @@ def conversation(received):
     return base64.b64encode(head + b"\x10\x20\x30\x40\x50").decode()
 
 
-def bounce(received, to, number):
-    """What a mail system writes when the address of a mail of ours is unknown there."""
+def bounce(received, to, number, full):
+    """What a mail system writes when the address of a mail of ours is unknown there, or its mailbox was FULL for days."""
+    status, words = ("5.2.2", "552 5.2.2 Mailbox full") if full else ("5.1.1", "550 5.1.1 User unknown")
     lines = ["Return-Path: <>", "From: MAILER-DAEMON@mx.mail.example", "To: " + to, "Subject: Undelivered mail",
              "Message-ID: <bounce-%d@mx.mail.example>" % number, "MIME-Version: 1.0",
              'Content-Type: multipart/report; report-type=delivery-status; boundary="B"', "",
              "--B", "Content-Type: text/plain", "", "Your message could not be delivered.",
              "--B", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mx.mail.example", "",
-             "Final-Recipient: rfc822; " + received.to, "Action: failed", "Status: 5.1.1",
-             "Diagnostic-Code: smtp; 550 5.1.1 User unknown", "",
+             "Final-Recipient: rfc822; " + received.to, "Action: failed", "Status: " + status,
+             "Diagnostic-Code: smtp; " + words, "",
              "--B", "Content-Type: text/rfc822-headers", "", "Message-ID: " + received.header("Message-ID"), "", "--B--", ""]
     return "\r\n".join(lines).encode()
 

@@ -291,6 +291,24 @@ what_people_write_is_no_report (void)
     }
 }
 
+static void
+each_reason_has_words_for_people (void)
+{
+  const ReportWords *const lists[] = { report_words_strong, report_words_weak };
+  const guint lengths[] = { report_words_strong_n, report_words_weak_n };
+
+  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
+    for (guint i = 0; i < lengths[l]; i++)
+      {
+        const char *reason = lists[l][i].reason;
+        bool is_failure = !g_str_equal (reason, "delivered") && !g_str_equal (reason, "deliverable");
+
+        if (is_failure && reason[0] != '\0')
+          g_assert_cmpstr (message_reason_words (reason), !=, message_reason_words (""));
+      }
+  g_assert_cmpstr (message_reason_words ("mailboxfull"), ==, "the mailbox is full");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -305,6 +323,7 @@ main (int argc, char **argv)
   g_test_add_func ("/report/people", what_people_write_is_no_report);
   g_test_add_func ("/report/system", a_system_is_known_by_its_fields);
   g_test_add_func ("/report/transcript", a_transcript_is_cut_at_each_recipient);
+  g_test_add_func ("/report/words", each_reason_has_words_for_people);
   g_test_add_func ("/report/nobody-named", nobody_named_is_who_the_mail_below_was_for);
   return g_test_run ();
 }
