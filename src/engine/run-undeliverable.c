@@ -91,6 +91,15 @@ go_round (Run *run, OutboxNotice *notice, const OutboxItem *item, GError **error
   return tell_staff (run, notice, item, "delivery-failed-staff", error);
 }
 
+/* RCPT is who hears of failures: told by mail that a mail to them failed, at an address that stays, they would be told for ever. */
+static bool
+hears_of_failures (const Program *program, const char *rcpt)
+{
+  const ProgramPerson *person = program_person (program, rcpt);
+
+  return person != NULL && program_person_has_role (person, program->escalate);
+}
+
 bool
 run_undeliverable (Run *run, const OutboxItem *item, const char *reason, bool for_good, GError **error)
 {
@@ -106,6 +115,8 @@ run_undeliverable (Run *run, const OutboxItem *item, const char *reason, bool fo
       || (for_good && !outbox_suppress (run->txn, item->rcpt, run->at, reason, error))
       || !note_failure (run, item, reason, for_good, error))
     return false;
+  if (!for_good && hears_of_failures (program, item->rcpt))
+    return true;
 
   OutboxNotice notice = run_notice (run, program, c);
   notice.cause = NULL;
