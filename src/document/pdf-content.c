@@ -11,7 +11,7 @@
 void
 pdf_lexer_init (PdfLexer *lexer, const guint8 *bytes, gsize n)
 {
-  *lexer = (PdfLexer){ bytes, bytes + n, g_string_new (NULL) };
+  *lexer = (PdfLexer){ bytes, n > 0 ? bytes + n : bytes, g_string_new (NULL) };
 }
 
 void

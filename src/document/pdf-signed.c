@@ -297,10 +297,10 @@ judge_all (const Pass *p, GArray *found)
           permit = stricter (permit, f->s->permit);
           f->s->permit = permit;
           f->s->certifies = certification != 0 && certification == pdf_id (doc, f->dict);
-          for (guint k = 0; k < i; k++)
+          for (guint k = 0; k < i && f->s->broken == NULL; k++)
             if (g_array_index (found, Found, k).end == f->end)
               f->s->broken = g_strdup ("another signature covers the same bytes");
-          if (!f->s->whole)
+          if (!f->s->whole && f->s->broken == NULL)
             look_back (p, f, &lock);
         }
       g_ptr_array_unref (lock.names);

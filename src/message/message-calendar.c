@@ -17,8 +17,9 @@ calendar_note (Parse *parse, GMimeObject *object, const Content *content)
 
   if (method == NULL)
     {
+      /* Of an empty part nothing is kept, and g_strndup() makes NULL of that. */
       g_autofree char *text = g_strndup ((const char *) content->kept->data, content->kept->len);
-      const char *line = strstr (text, "\nMETHOD:");
+      const char *line = text != NULL ? strstr (text, "\nMETHOD:") : NULL;
 
       if (line != NULL)
         method = g_strndup (line + 8, strcspn (line + 8, "\r\n"));

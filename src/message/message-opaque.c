@@ -109,7 +109,7 @@ strings (Ber *b)
 GBytes *
 opaque_content (const guint8 *bytes, gsize n)
 {
-  Ber b = { bytes, bytes + n };
+  Ber b = { bytes, n > 0 ? bytes + n : bytes };
   BerValue type;
 
   if (n == 0 || !enter (&b, BER_SEQUENCE) || !next (&b, &type) || type.tag != BER_OBJECT ||

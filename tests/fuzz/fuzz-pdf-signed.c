@@ -21,7 +21,7 @@ try_ranges (const guint8 *data, gsize size)
   PdfCut cut = { 0 };
   gsize n_contents;
 
-  if (size < sizeof range)
+  if (size <= sizeof range)
     return;
   memcpy (range, data, sizeof range);
   data += sizeof range;
