@@ -105,16 +105,18 @@ verifier_of (Office *office, char **why)
   return NULL;
 }
 
+/* PART: the document in FD (or which the reader gave with its signatures), or NULL. */
 static JsonNode *
-judge (Office *office, SignedKind kind, int fd, gint64 now, gint64 until)
+judge (Office *office, const MessagePart *part, int fd, gint64 now, gint64 until)
 {
   g_autofree char *why = NULL;
   Verifier *verifier = clock_monotonic_ms () < until ? verifier_of (office, &why) : NULL;
 
   if (verifier == NULL)
-    return trouble (kind, why != NULL ? why : "it was not checked: the signatures before it took too long");
-  g_autoptr (Verification) v = kind == SIGNED_PDF ? verifier_pdf (verifier, office->reader, fd, now)
-                                                  : verifier_mail (verifier, office->reader, fd, now);
+    return trouble (part != NULL ? SIGNED_PDF : SIGNED_NONE, why != NULL ? why : "it was not checked: the signatures before it took too long");
+  g_autoptr (Verification) v = part == NULL ? verifier_mail (verifier, office->reader, fd, now)
+                               : part->signatures != NULL ? verifier_pdf_as_read (verifier, part->signatures, part->content, now)
+                                                          : verifier_pdf (verifier, office->reader, fd, now);
   return verification_to_json (v);
 }
 
@@ -122,12 +124,15 @@ static JsonNode *
 judge_document (Office *office, const MessagePart *part, int fd, gint64 now, gint64 until)
 {
   g_autoptr (GError) error = NULL;
+
+  if (part->signatures != NULL)
+    return judge (office, part, -1, now, until);
   g_autoptr (GBytes) bytes = reader_extract (office->reader, fd, part->path, MAX_SIZE, &error);
   int document = bytes != NULL ? memory_file (bytes) : -1;
 
   if (document < 0)
     return trouble (SIGNED_PDF, error != NULL ? error->message : "there is no memory to read it");
-  JsonNode *result = judge (office, SIGNED_PDF, document, now, until);
+  JsonNode *result = judge (office, part, document, now, until);
   close (document);
   return result;
 }
@@ -174,7 +179,7 @@ engine_evidence (Office *office, const Message *m, const char *sha256, int fd, g
           list = g_ptr_array_new_with_free_func ((GDestroyNotify) evidence_free);
           until = clock_monotonic_ms () + MAX_TIME_MS;
         }
-      JsonNode *result = part == NULL ? judge (office, SIGNED_NONE, fd, now, until)
+      JsonNode *result = part == NULL ? judge (office, NULL, fd, now, until)
                          : ++n > MAX_DOCUMENTS ? trouble (SIGNED_PDF, "it was not checked: there are too many signed documents in the message")
                                                : document_verdict (office, part, fd, now, until);
       g_ptr_array_add (list, part != NULL ? evidence_new (part->path, part->name, part->sha256, now, result)

@@ -49,6 +49,9 @@ observe (Office *office, const EngineArrival *arrival, int fd, EngineFacts *fact
   facts->auth = identity_authentication (facts->message, office->options);
   if (!arrival->header_only)
     facts->evidence = engine_evidence (office, facts->message, arrival->sha256, fd, now);
+  /* Messages of a group wait for each other; their documents need not lie in memory meanwhile. */
+  for (guint i = 0; i < facts->message->parts->len; i++)
+    message_part_drop_content (facts->message->parts->pdata[i]);
 }
 
 bool
@@ -62,7 +65,8 @@ engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, g
     return true;
   if (fd >= 0)
     {
-      facts->message = reader_read (office->reader, fd, &inner);
+      facts->message = facts->observed ? reader_read (office->reader, fd, &inner)
+                                       : reader_read_with_signatures (office->reader, fd, &inner);
       if (facts->message != NULL && !facts->observed)
         observe (office, arrival, fd, facts, now);
       close (fd);

@@ -56,6 +56,13 @@ message_report_free (MessageReport *report)
 }
 
 void
+message_part_drop_content (MessagePart *part)
+{
+  g_clear_pointer (&part->content, g_bytes_unref);
+  g_clear_pointer (&part->signatures, pdf_signed_free);
+}
+
+void
 message_part_free (MessagePart *part)
 {
   g_free (part->path);
@@ -65,6 +72,7 @@ message_part_free (MessagePart *part)
   g_free (part->disposition);
   g_free (part->charset);
   document_free (part->document);
+  message_part_drop_content (part);
   g_free (part);
 }
 

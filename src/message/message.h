@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "document/document.h"
+#include "document/pdf-signed.h"
 
 typedef struct {
   char *name;    /* "" when there is none */
@@ -55,6 +56,9 @@ typedef struct {
   char sha256[65];   /* of the decoded content */
   bool from_tnef;
   Document *document; /* what it says as a form; NULL when it is no PDF, workbook or .csv */
+  /* Of a signed PDF document, where reader_read_with_signatures() was asked and it is not too large; else NULL. */
+  GBytes *content;
+  PdfSigned *signatures;
 } MessagePart;
 
 typedef struct {
@@ -107,6 +111,8 @@ Message *message_new (void);
 void message_free (Message *message);
 
 const char *message_machine_name (MessageMachine machine);
+/* What is kept of PART for a look at its signatures is not needed any more. */
+void message_part_drop_content (MessagePart *part);
 /* Whether what PART holds stands as parts of its own below it: a winmail.dat, an opaque signature. */
 bool message_part_is_envelope (const MessagePart *part);
 /* Made when first asked for: language, categories and articles are all found by them.  MESSAGE must not be changed any more.

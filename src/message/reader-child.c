@@ -72,17 +72,47 @@ answer (GVariant *facts)
 }
 
 static bool
-answer_block (guint32 part, GVariant *facts)
+answer_bytes (guint32 part, const void *data, gsize n)
 {
   static const char zeros[8];
-  gsize n = g_variant_get_size (facts);
   ReaderBlock head = { part, (guint32) n };
 
-  return n <= G_MAXUINT32 && write_all (READER_ANSWER, &head, sizeof head)
-         && write_all (READER_ANSWER, g_variant_get_data (facts), n) && write_all (READER_ANSWER, zeros, -n % 8);
+  return n <= G_MAXUINT32 && write_all (READER_ANSWER, &head, sizeof head) && write_all (READER_ANSWER, data, n)
+         && write_all (READER_ANSWER, zeros, -n % 8);
+}
+
+static bool
+answer_block (guint32 part, GVariant *facts)
+{
+  return answer_bytes (part, g_variant_get_data (facts), g_variant_get_size (facts));
 }
 
 static int misbehave (guint32 order);
+
+/* The signatures of the documents in CONTENTS (GBytes by part, NULL: none), and the documents, as far as there is ROOM: the office needs both,
+ * and here they are at hand. */
+static int
+answer_signatures (const GPtrArray *contents, guint64 room)
+{
+  for (guint i = 0; i < contents->len; i++)
+    {
+      gsize n = 0;
+      const void *bytes = contents->pdata[i] != NULL ? g_bytes_get_data (contents->pdata[i], &n) : NULL;
+
+      if (bytes == NULL || n > room)
+        continue;
+      g_autoptr (PdfSigned) all = pdf_signed_read (bytes, n);
+      g_autoptr (GVariant) facts = pdf_signed_to_variant (all);
+      gsize size = g_variant_get_size (facts) + n + 2 * (sizeof (ReaderBlock) + 8);
+
+      if (size > room)
+        continue;
+      room -= size;
+      if (!answer_block (i | READER_SIGNATURES, facts) || !answer_bytes (i | READER_CONTENT, bytes, n))
+        return CHILD_FAILED;
+    }
+  return CHILD_DONE;
+}
 
 /* The message's facts are out before its documents are looked at: those can cost only themselves. */
 static int
@@ -95,14 +125,19 @@ answer_message (const ReaderLimits *limits, const ReaderRequest *request)
 
   if (!answer_block (READER_MESSAGE_FACTS, message_to_variant (message)))
     return CHILD_FAILED;
-  for (guint i = 0; i < contents->len && n < DOCUMENT_MAX_COUNT; i++)
+  for (guint i = 0; i < contents->len; i++)
     {
-      if (contents->pdata[i] == NULL)
+      GBytes *content = contents->pdata[i];
+
+      contents->pdata[i] = NULL;
+      if (content == NULL || n == DOCUMENT_MAX_COUNT)
         continue;
       n++;
       if (request->kind != ORDER_READ)
         return misbehave (request->kind);
-      g_autoptr (Document) document = message_read_document (message_document_kind (message->parts->pdata[i]), contents->pdata[i]);
+      g_autoptr (Document) document = message_read_document (message_document_kind (message->parts->pdata[i]), content);
+      if (document->is_signed)
+        contents->pdata[i] = content;
       g_autoptr (GVariant) facts = message_document_to_variant (document);
       gsize size = g_variant_get_size (facts) + sizeof (ReaderBlock) + 8;
 
@@ -112,7 +147,7 @@ answer_message (const ReaderLimits *limits, const ReaderRequest *request)
       if (!answer_block (i, facts))
         return CHILD_FAILED;
     }
-  return CHILD_DONE; /* what it holds ends with it */
+  return answer_signatures (contents, request->max); /* what it holds ends with it */
 }
 
 static bool

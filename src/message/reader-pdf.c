@@ -187,6 +187,23 @@ pdf_signed_from_variant (GVariant *facts, guint64 size, GError **error)
   return g_steal_pointer (&all);
 }
 
+void
+reader_take_signatures (Message *message, GHashTable *answers)
+{
+  for (guint i = 0; i < message->parts->len; i++)
+    {
+      MessagePart *part = message->parts->pdata[i];
+      GBytes *said = g_hash_table_lookup (answers, GUINT_TO_POINTER (i | READER_SIGNATURES));
+      GBytes *content = g_hash_table_lookup (answers, GUINT_TO_POINTER (i | READER_CONTENT));
+
+      if (said == NULL || content == NULL || g_bytes_get_size (content) != part->size || part->document == NULL)
+        continue;
+      g_autoptr (GVariant) facts = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (FACTS), said, FALSE));
+      part->signatures = pdf_signed_from_variant (facts, part->size, NULL);
+      part->content = part->signatures != NULL ? g_bytes_ref (content) : NULL;
+    }
+}
+
 PdfSigned *
 reader_read_pdf (Reader *reader, int fd, GError **error)
 {

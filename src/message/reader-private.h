@@ -33,17 +33,21 @@ typedef enum {
 typedef struct {
   guint32 order;
   guint32 kind;                 /* ORDER_DOCUMENT: DocumentKind; ORDER_READ in tests: what to do at the first document */
-  guint64 max;                  /* ORDER_EXTRACT, ORDER_DOCUMENT: bytes of the part */
+  guint64 max;                  /* ORDER_EXTRACT, ORDER_DOCUMENT: bytes of the part; ORDER_READ: of signed documents and their signatures, 0: none */
   char path[READER_MAX_PATH];
 } ReaderRequest;
 
 typedef enum { END_ANSWERED, END_KILLED, END_SLOW, END_NO_PROCESS, END_TOO_LARGE, END_NOT_THERE, END_FAILED } ReaderEnd;
 
 /* The answer to ORDER_READ is a row of blocks, each with this head and padded to eight octets: first the message's facts, then
- * those of its documents, as far as the child lives to read them. */
+ * those of its documents, then, where that was asked for, of each signed PDF document its signatures and its bytes, as far as the
+ * child lives to read them. */
 #define READER_MESSAGE_FACTS G_MAXUINT32
+#define READER_SIGNATURES 0x40000000u
+#define READER_CONTENT 0x20000000u
+#define READER_SIGNED_ROOM (8 * 1024 * 1024)
 typedef struct {
-  guint32 part;                 /* index of the document's part, or READER_MESSAGE_FACTS */
+  guint32 part;                 /* index of the document's part, with a bit for which block of it; or READER_MESSAGE_FACTS */
   guint32 size;
 } ReaderBlock;
 
@@ -70,6 +74,8 @@ GVariant *mail_signed_to_variant (const MailSigned *m);
 MailSigned *mail_signed_from_variant (GVariant *facts, guint64 size, GError **error);
 GVariant *reader_answer_pdf (int fd);
 GVariant *pdf_signed_to_variant (const PdfSigned *all);
+/* What the message's own child said of the signatures in its documents. */
+void reader_take_signatures (Message *message, GHashTable *answers);
 PdfSigned *pdf_signed_from_variant (GVariant *facts, guint64 size, GError **error);
 
 #define READER_SHAPE_SIZE 64

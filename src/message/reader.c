@@ -24,6 +24,9 @@
 /* How much longer than its child the prepared process may take to say how it ended. */
 #define GRACE_MS 5000
 
+/* As much as a pipe holds, unless told otherwise. */
+#define PIPE_BYTES 65536u
+
 struct Reader {
   ReaderLimits limits;
   pid_t pid;
@@ -231,27 +234,27 @@ typedef enum { GOT_ALL, GOT_TOO_MUCH, GOT_STUCK } Got;
 static Got
 collect_answer (int pipe, GByteArray *answer, gsize max, gint64 deadline)
 {
-  g_autofree guint8 *buffer = g_malloc (65536);
-
   for (;;)
     {
       struct pollfd p = { pipe, POLLIN, 0 };
       gint64 left = deadline - clock_monotonic_ms ();
       int ready = left > 0 ? poll (&p, 1, (int) left) : 0;
+      guint have = answer->len;
       gssize got;
 
       if (ready < 0 && errno == EINTR)
         continue;
       if (ready <= 0)
         return GOT_STUCK;
-      got = read (pipe, buffer, 65536);
+      g_byte_array_set_size (answer, have + PIPE_BYTES);
+      got = read (pipe, answer->data + have, PIPE_BYTES);
+      g_byte_array_set_size (answer, have + (guint) MAX (got, 0));
       if (got < 0 && errno == EINTR)
         continue;
       if (got <= 0)
         return got == 0 ? GOT_ALL : GOT_STUCK;
-      if (answer->len + (gsize) got > max)
+      if (answer->len > max)
         return GOT_TOO_MUCH;
-      g_byte_array_append (answer, buffer, (guint) got);
     }
 }
 
@@ -364,9 +367,9 @@ ask (Reader *reader, const ReaderRequest *request, int fd, gsize max, GError **e
   return g_steal_pointer (&answer);
 }
 
-/* Takes ANSWER apart: the facts of the message, and those of its documents by part. */
+/* Takes ANSWER apart: the facts of the message, and those of its documents by part.  All of them are places in ALL, the answer. */
 static GVariant *
-message_facts (const GByteArray *answer, GHashTable *documents)
+message_facts (const GByteArray *answer, GBytes *all, GHashTable *documents)
 {
   g_autoptr (GVariantType) type = message_variant_type ();
   g_autoptr (GBytes) facts = NULL;
@@ -375,7 +378,7 @@ message_facts (const GByteArray *answer, GHashTable *documents)
 
   while (next_block (answer, &at, &head, &begin))
     {
-      GBytes *bytes = g_bytes_new (answer->data + begin, head.size);
+      GBytes *bytes = g_bytes_new_from_bytes (all, begin, head.size);
 
       if (facts == NULL)
         facts = bytes;
@@ -385,11 +388,11 @@ message_facts (const GByteArray *answer, GHashTable *documents)
   return g_variant_ref_sink (g_variant_new_from_bytes (type, facts, FALSE));
 }
 
-Message *
-reader_read (Reader *reader, int fd, GError **error)
+static Message *
+read_message (Reader *reader, int fd, gsize signed_room, GError **error)
 {
-  ReaderRequest request = { .order = ORDER_READ, .kind = ORDER_READ };
-  gsize max = 2 * READER_FACTS_BASE + 3 * reader->limits.max_text;
+  ReaderRequest request = { .order = ORDER_READ, .kind = ORDER_READ, .max = signed_room };
+  gsize max = 2 * READER_FACTS_BASE + 3 * reader->limits.max_text + signed_room;
   g_autoptr (GHashTable) documents = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
 
 #ifdef ENABLE_FAULT_POINTS
@@ -400,11 +403,26 @@ reader_read (Reader *reader, int fd, GError **error)
   g_autoptr (GByteArray) answer = ask (reader, &request, fd, max, error);
   if (answer == NULL)
     return NULL;
-  g_autoptr (GVariant) facts = message_facts (answer, documents);
+  g_autoptr (GBytes) all = g_bytes_new_with_free_func (answer->data, answer->len, (GDestroyNotify) g_byte_array_unref,
+                                                       g_byte_array_ref (answer));
+  g_autoptr (GVariant) facts = message_facts (answer, all, documents);
   g_autoptr (Message) message = message_from_variant (facts, error);
   if (message == NULL || !message_read_documents (reader, fd, message, documents, error))
     return NULL;
+  reader_take_signatures (message, documents);
   return g_steal_pointer (&message);
+}
+
+Message *
+reader_read (Reader *reader, int fd, GError **error)
+{
+  return read_message (reader, fd, 0, error);
+}
+
+Message *
+reader_read_with_signatures (Reader *reader, int fd, GError **error)
+{
+  return read_message (reader, fd, READER_SIGNED_ROOM, error);
 }
 
 static GBytes *

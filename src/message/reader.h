@@ -44,6 +44,10 @@ const char *reader_sandbox (const Reader *reader);
  * A prepared process that died is started again. */
 Message *reader_read (Reader *reader, int fd, GError **error);
 
+/* The same by the same child, and of each signed PDF document that is not too large what reader_read_pdf() would say, and its bytes: `signatures` and
+ * `content` of its part.  Where they are missing they are to be asked for. */
+Message *reader_read_with_signatures (Reader *reader, int fd, GError **error);
+
 /* The decoded content of part PATH of the message in FD, at most MAX bytes (INVALID when it is larger or not there). */
 GBytes *reader_extract (Reader *reader, int fd, const char *path, guint64 max, GError **error);
 

@@ -88,6 +88,8 @@ void verifier_free (Verifier *verifier);
 /* The verdict on the PDF or message in FD (read from its start; FD stays the caller's) as of NOW: expiry and revocation
  * count at that time, or at the time a trusted timestamp proves.  Always a verdict: what goes wrong is one. */
 Verification *verifier_pdf (Verifier *verifier, Reader *reader, int fd, gint64 now);
+/* The same of DOCUMENT, in which the reader has found ALL. */
+Verification *verifier_pdf_as_read (Verifier *verifier, const PdfSigned *all, GBytes *document, gint64 now);
 Verification *verifier_mail (Verifier *verifier, Reader *reader, int fd, gint64 now);
 
 /* --- the result ------------------------------------------------------------------------------------------- */

@@ -44,19 +44,28 @@ subfilter_of (const PdfSignature *p)
 
 /* --- what is covered, as a file of its own -------------------------------------------------------------- */
 
+/* Where the document is: in BYTES, or else in the file FD. */
+typedef struct {
+  GBytes *bytes;
+  int fd;
+} Source;
+
 static bool
-append (int to, int from, gint64 start, gint64 n)
+append (int to, const Source *from, gint64 start, gint64 n)
 {
+  const char *bytes = from->bytes != NULL ? g_bytes_get_data (from->bytes, NULL) : NULL;
   off_t at = start;
 
   while (n > 0)
     {
-      gssize done = sendfile (to, from, &at, (size_t) n);
+      gssize done = bytes != NULL ? write (to, bytes + at, (size_t) n) : sendfile (to, from->fd, &at, (size_t) n);
 
       if (done < 0 && errno == EINTR)
         continue;
       if (done <= 0)
         return false;
+      if (bytes != NULL)
+        at += done;
       n -= done;
     }
   return true;
@@ -72,12 +81,12 @@ forget_covered (Verifier *v)
 
 /* The file is kept for the next one: to get and clear its pages anew takes longer than to fill them.  False: it cannot be made. */
 static bool
-covered_bytes (Verifier *v, int fd, const gint64 range[4])
+covered_bytes (Verifier *v, const Source *from, const gint64 range[4])
 {
   if (v->covered < 0)
     v->covered = memfd_create ("signed", MFD_CLOEXEC);
-  return v->covered >= 0 && lseek (v->covered, 0, SEEK_SET) == 0 && append (v->covered, fd, range[0], range[1])
-         && append (v->covered, fd, range[2], range[3]) && ftruncate (v->covered, range[1] + range[3]) == 0
+  return v->covered >= 0 && lseek (v->covered, 0, SEEK_SET) == 0 && append (v->covered, from, range[0], range[1])
+         && append (v->covered, from, range[2], range[3]) && ftruncate (v->covered, range[1] + range[3]) == 0
          && lseek (v->covered, 0, SEEK_SET) == 0;
 }
 
@@ -168,7 +177,7 @@ take_changes (const PdfSignature *p, Signature *s)
 }
 
 static Signature *
-judge (Verifier *v, int fd, const PdfSigned *all, const PdfSignature *p, gint64 proved, gint64 now)
+judge (Verifier *v, const Source *from, const PdfSigned *all, const PdfSignature *p, gint64 proved, gint64 now)
 {
   Signature *s = signature_new ();
 
@@ -188,7 +197,7 @@ judge (Verifier *v, int fd, const PdfSigned *all, const PdfSignature *p, gint64 
     signature_say (s, VERDICT_INVALID, "%s", p->broken);
   if (p->broken != NULL || p->cms == NULL)
     return s;
-  if (covered_bytes (v, fd, p->range))
+  if (covered_bytes (v, from, p->range))
     {
       verify_one (v, p, v->covered, proved, now, s);
       take_changes (p, s);
@@ -204,7 +213,7 @@ judge (Verifier *v, int fd, const PdfSigned *all, const PdfSignature *p, gint64 
 /* --- the document ------------------------------------------------------------------------------------------------- */
 
 static void
-judge_all (Verifier *v, int fd, const PdfSigned *all, gint64 now, Verification *result)
+judge_all (Verifier *v, const Source *from, const PdfSigned *all, gint64 now, Verification *result)
 {
   gint64 proved = 0;
   bool signs = false;
@@ -212,7 +221,7 @@ judge_all (Verifier *v, int fd, const PdfSigned *all, gint64 now, Verification *
   for (guint i = all->signatures->len; i > 0; i--)
     {
       const PdfSignature *p = all->signatures->pdata[i - 1];
-      Signature *s = judge (v, fd, all, p, proved, now);
+      Signature *s = judge (v, from, all, p, proved, now);
 
       if (s->is_timestamp && s->verdict == VERDICT_VALID)
         proved = proved != 0 ? MIN (proved, s->signed_at) : s->signed_at;
@@ -225,16 +234,12 @@ judge_all (Verifier *v, int fd, const PdfSigned *all, gint64 now, Verification *
     verification_say (result, VERDICT_INVALID, "it is timestamped, but nobody signed it");
 }
 
-Verification *
-verifier_pdf (Verifier *v, Reader *reader, int fd, gint64 now)
+static Verification *
+judge_document (Verifier *v, const Source *from, const PdfSigned *all, gint64 now)
 {
   Verification *result = verification_new (SIGNED_PDF);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PdfSigned) all = reader_read_pdf (reader, fd, &error);
 
-  if (all == NULL)
-    verification_say (result, VERDICT_ERROR, "the document cannot be read: %s", error->message);
-  else if (all->unreadable != NULL)
+  if (all->unreadable != NULL)
     verification_say (result, VERDICT_ERROR, "%s", all->unreadable);
   else
     {
@@ -242,7 +247,29 @@ verifier_pdf (Verifier *v, Reader *reader, int fd, gint64 now)
         verification_say (result, VERDICT_UNSUPPORTED, "%s", all->unsupported);
       for (guint i = 0; i < all->notes->len; i++)
         g_ptr_array_add (result->notes, g_strdup (all->notes->pdata[i]));
-      judge_all (v, fd, all, now, result);
+      judge_all (v, from, all, now, result);
     }
+  return result;
+}
+
+Verification *
+verifier_pdf_as_read (Verifier *v, const PdfSigned *all, GBytes *document, gint64 now)
+{
+  const Source from = { document, -1 };
+
+  return judge_document (v, &from, all, now);
+}
+
+Verification *
+verifier_pdf (Verifier *v, Reader *reader, int fd, gint64 now)
+{
+  const Source from = { NULL, fd };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PdfSigned) all = reader_read_pdf (reader, fd, &error);
+
+  if (all != NULL)
+    return judge_document (v, &from, all, now);
+  Verification *result = verification_new (SIGNED_PDF);
+  verification_say (result, VERDICT_ERROR, "the document cannot be read: %s", error->message);
   return result;
 }
