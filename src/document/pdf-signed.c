@@ -164,13 +164,20 @@ is_usage_right (const PdfDoc *doc, guint64 id)
 
 /* --- certification and locks --------------------------------------------------------------------------------- */
 
+/* Which fields an action locks is known of three. */
+static bool
+is_lock (const PdfDoc *doc, qpdf_oh parameters)
+{
+  qpdf_oh action = pdf_get (doc, parameters, "/Action");
+
+  return pdf_is_name (doc, action, "/All") || pdf_is_name (doc, action, "/Include") || pdf_is_name (doc, action, "/Exclude");
+}
+
 static void
 read_lock (const PdfDoc *doc, qpdf_oh parameters, PdfLock *lock)
 {
   qpdf_oh names = pdf_get (doc, parameters, "/Fields"), action = pdf_get (doc, parameters, "/Action");
 
-  if (action == 0)
-    return;
   /* Several locks: what none of them leaves free.  Rare enough to lock everything then. */
   if (lock->any || pdf_is_name (doc, action, "/All"))
     {
@@ -203,7 +210,7 @@ read_references (const PdfDoc *doc, qpdf_oh dict, PdfSignature *s, PdfLock *lock
 
           s->permit = permit >= PDF_PERMIT_NOTHING && permit <= PDF_PERMIT_NOTES ? (PdfPermit) permit : PDF_PERMIT_NOTHING;
         }
-      else if (pdf_is_name (doc, method, "/FieldMDP"))
+      else if (pdf_is_name (doc, method, "/FieldMDP") && is_lock (doc, parameters))
         read_lock (doc, parameters, lock);
       else if (s->unknown == NULL)
         s->unknown = g_strdup ("it uses a transform that is not known here");

@@ -199,6 +199,45 @@ parameter (const Entity *e, const char *name)
   return param_decode (e->type_raw, name, &flaws);
 }
 
+/* NAME is given more than one value, of which each reader takes another.  Pieces (NAME*0=, NAME*1=) are one. */
+static bool
+says_twice (const Entity *e, const char *name)
+{
+  gsize n = strlen (name);
+  guint whole = 0, pieces = 0;
+  bool quoted = false;
+
+  for (const char *s = e->type_raw; *s != '\0'; s++)
+    if (*s == '"')
+      quoted = !quoted;
+    else if (*s == '\\' && quoted && s[1] != '\0')
+      s++;
+    else if (*s == ';' && !quoted)
+      {
+        const char *found = s + 1 + strspn (s + 1, " \t");
+
+        if (g_ascii_strncasecmp (found, name, n) != 0)
+          continue;
+        whole += found[n + strspn (found + n, " \t")] == '=' || strncmp (found + n, "*=", 2) == 0;
+        pieces += found[n] == '*' && g_ascii_isdigit (found[n + 1]);
+      }
+  return whole + (pieces > 0) > 1;
+}
+
+/* Readers go on behind the padding of base64, or they do not. */
+static bool
+goes_on_behind_padding (const Entity *e)
+{
+  const guint8 *padding = e->body.n > 0 ? memchr (e->body.bytes, '=', e->body.n) : NULL;
+  const guint8 *end = e->body.bytes + e->body.n;
+
+  if (padding == NULL || g_mime_content_encoding_from_string (e->encoding) != GMIME_CONTENT_ENCODING_BASE64)
+    return false;
+  while (padding < end && (*padding == '=' || g_ascii_isspace (*padding)))
+    padding++;
+  return padding < end;
+}
+
 static GBytes *
 decoded_body (const Entity *e)
 {
@@ -306,6 +345,8 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
     return "its signed body is said to be encoded, which it cannot be";
   if (boundary == NULL || boundary[0] == '\0' || strlen (boundary) > MAX_BOUNDARY)
     return "its signed body has no usable boundary";
+  if (says_twice (e, "boundary") || says_twice (e, "protocol"))
+    return "how its signed body is divided is said twice, so readers may be shown different things";
   why = split_signed (e->body, boundary, parts);
   if (why != NULL)
     return why;
@@ -314,6 +355,8 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
     why = "its signature is not of the kind it says";
   else if (signature.problem != NULL)
     why = signature.problem;
+  else if (goes_on_behind_padding (&signature))
+    why = "something follows the signature";
   else
     m->signature = decoded_body (&signature);
   if (m->signature != NULL && g_bytes_get_size (m->signature) > MAIL_MAX_SIGNATURE)
@@ -348,7 +391,7 @@ read_opaque (const Entity *e, MailSigned *m)
     return "it is larger than is looked at";
   if (m->shape == MAIL_SMIME_OPAQUE)
     m->signature = g_bytes_new (bytes, info.whole);
-  return info.whole != n ? "something follows the signed data" : NULL;
+  return info.whole != n || goes_on_behind_padding (e) ? "something follows the signed data" : NULL;
 }
 
 /* --- text with an OpenPGP signature inside (RFC 9580, 7) ---------------------------------------------------------------- */

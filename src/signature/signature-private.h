@@ -145,6 +145,11 @@ int cms_check (const Cms *cms, guint i, const CmsSigner *signer, GBytes *data);
 /* The content it holds, or NULL. */
 GBytes *cms_content (const Cms *cms, char **type);
 
+/* --- cms-attributes.c ----------------------------------------------------------------------------------------- */
+
+/* Judge the signed attributes of signer WHICH of CMS, whose certificate is LEAF, into S.  Where there are none nothing is said. */
+void cms_attributes_judge (GBytes *cms, guint which, gnutls_x509_crt_t leaf, Signature *s);
+
 /* --- strength.c ------------------------------------------------------------------------------------------------ */
 
 /* NULL: hash, algorithm and key were strong enough at time AT.  Otherwise which was not. */

@@ -168,6 +168,7 @@ judge_signer (const Pass *p, guint i, Signature *s)
       chain_describe (signer.certificate, &s->signer);
       opinion = opinion_on (p, signer.certificate);
       judge_integrity (p, i, &signer, opinion, s);
+      cms_attributes_judge (p->c->cms, i, signer.certificate, s);
       at = judge_timestamp (p, &signer, at, s);
       judge_algorithm (&signer, at, s);
       chain_judge (p->v->trust, signer.certificate, p->cms->certificates, p->c->purpose, at, p->c->now, s);

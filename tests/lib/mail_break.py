@@ -139,6 +139,43 @@ def smime_attacks(good):
     put("same_boundary_inside", head() + detached(mixed("Content-Type: text/plain\r\n\r\n--b1\r\nx")), "invalid")
 
 
+def smime_forged():
+    """Wrapped once more, said twice, and their honest neighbours."""
+    html = "Content-Type: text/html\r\n\r\n<p>Approve APP-2</p>"
+    kind = lambda name, *parts: "Content-Type: multipart/%s; boundary=mix\r\n\r\n" % name + "".join(
+        "--mix\r\n%s\r\n" % p for p in parts) + "--mix--\r\n"
+    put("alternative_html_beside", head() + kind("alternative", detached(BODY), html), "invalid")
+    put("related_signed_root", head() + kind("related; type=\"multipart/signed\"", detached(BODY), html), "invalid")
+    put("alternative_inside", head() + detached(kind("alternative", BODY, html)), "valid")
+    put("opaque_and_html", head() + mixed(opaque(BODY), html), "invalid")
+    put("opaque_on_a_part", head() + mixed(opaque(BODY)), "invalid")
+    put("opaque_rewrapped", head() + detached(opaque(BODY), "erin"), "invalid")
+    put("opaque_in_opaque_rewrapped", head() + opaque(opaque(BODY), "erin"), "invalid")
+    put("opaque_in_opaque", head() + opaque(opaque(BODY, "erin")), "valid")
+    put("opaque_twice", head() + opaque(BODY) + "\r\n" + lines(cms("Content-Type: text/plain\r\n\r\nApprove APP-2\r\n", "alice", "-nodetach")), "invalid|unsupported")
+    put("boundary_twice", head() + detached(BODY).replace('boundary="b1"', 'boundary="b1"; boundary="b2"', 1), "invalid|unsupported")
+    put("boundary_in_pieces", head() + detached(BODY).replace('boundary="b1"', 'boundary*0="b"; boundary*1="1"; boundary="b2"', 1), "invalid|unsupported")
+    put("boundary_in_comment", head() + detached(BODY).replace('boundary="b1"', 'boundary="b1" (; boundary="b2")', 1), "valid|invalid|unsupported")
+    put("type_of_other_case", head() + detached(BODY).replace("multipart/signed", "Multipart/SIGNED", 1), "valid")
+    put("certificates_only", head() + "Content-Type: application/pkcs7-mime; smime-type=certs-only\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + lines(run("openssl", "crl2pkcs7", "-nocrl", "-outform", "DER", "-certfile", PKI + "/alice.pem")), "invalid|unsupported|unsigned")
+    put("name_is_bare_address", head("alice@example.org <erin@example.org>") + detached(BODY, "erin"), "invalid")
+    put("name_is_a_name", head('"Alice" <erin@example.org>') + detached(BODY, "erin"), "valid")
+    put("name_has_address_inside", head('"Alice (alice@example.org)" <erin@example.org>') + detached(BODY, "erin"), "invalid")
+    put("name_has_spaced_address", head('"alice @ example.org" <erin@example.org>') + detached(BODY, "erin"), "invalid|valid")
+    put("from_by_route", head("<@erin.example:alice@example.org>") + detached(BODY, "erin"), "invalid")
+    put("from_of_other_letters", head("alice@ex\u0430mple.org") + detached(BODY), "invalid")
+    put("from_unfinished", head("alice@example.org <erin@example.org") + detached(BODY, "alice"), "invalid")
+    put("from_nobody_and_alice", head("<>, alice@example.org") + detached(BODY), "invalid|valid")
+    put("from_in_folded_name", head('"x\r\n From: boss@example.com" <alice@example.org>') + detached(BODY), "invalid|valid")
+    put("date_twice", head(date=NOW + 30 * 86400, more="Date: %s\r\n" % email.utils.formatdate(NOW)) + detached(BODY), "invalid")
+    put("date_twice_turned", head(more="Date: %s\r\n" % email.utils.formatdate(NOW + 30 * 86400)) + detached(BODY), "invalid")
+    put("sender_twice", head(more="Sender: alice@example.org\r\nSender: mallory@example.net\r\n") + detached(BODY), "invalid")
+    put("resent_by_other", head(more="Resent-From: mallory@example.net\r\n") + detached(BODY), "valid")
+    put("reply_to_other", head(more="Reply-To: mallory@example.net\r\n") + detached(BODY), "valid")
+    put("from_behind_body", head().replace("From:", "X-From:").rstrip("\r\n") + "\r\n" + detached("From: alice@example.org\r\n" + BODY), "invalid")
+
+
 # --- protected headers (RFC 9788) --------------------------------------------------------------------
 
 def protected():
@@ -188,12 +225,25 @@ def openpgp():
     put("pgp_encrypted", head() + "Content-Type: multipart/encrypted; protocol=application/pgp-encrypted; boundary=e\r\n\r\n--e\r\n"
         "Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--e--\r\n", "unsupported")
     put("pgp_is_smime", (head() + pgp_mime(BODY)).replace("application/pgp-signature", "application/pkcs7-signature"), "invalid|unsupported")
+    armor = "-----BEGIN PGP SIGNED MESSAGE-----\r\n"
+    good = clear("Approve APP-1.\n")
+    put("pgp_armor_header", head() + plain + good.replace(armor, armor + "Approve: APP-2\r\n", 1), "invalid|unsupported|error")
+    put("pgp_armor_text", head() + plain + good.replace(armor, armor + "Approve APP-2\r\n\r\n", 1), "invalid|unsupported|error")
+    put("pgp_armor_charset", head() + plain + good.replace("Hash: SHA", "Hash: SHA512,\r\n Approve APP-2\r\nHash: SHA", 1), "invalid|unsupported|error")
+    put("pgp_indented", head() + plain + good.replace("Approve", "\x0bApprove"), "invalid|error")
+    put("pgp_signs_something_else", head() + pgp_mime(BODY, signature=gpg("--armor", "--sign", "--local-user", "alice@example.org",
+                                                                         data=b"something else")), "invalid|error|unsupported")
+    put("pgp_signs_itself", head() + pgp_mime(BODY, signature=gpg("--armor", "--sign", "--local-user", "alice@example.org",
+                                                                 data=BODY.encode())), "invalid|error|unsupported")
+    put("pgp_html_beside", head() + "Content-Type: multipart/alternative; boundary=mix\r\n\r\n--mix\r\n" + plain + good
+        + "--mix\r\nContent-Type: text/html\r\n\r\nApprove APP-2\r\n--mix--\r\n", "invalid|unsigned")
     put("pgp_date_far", head(date=NOW + 5 * 86400) + pgp_mime(BODY), "invalid")
 
 
 if __name__ == "__main__":
     made = smime()
     smime_attacks(made)
+    smime_forged()
     protected()
     if HOME != "-":
         openpgp()
