@@ -15,6 +15,9 @@ report_original_id (const Parse *parse)
   g_autofree char *value = report_field (parse->original_text->str, "Message-ID");
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
 
+  /* Where the returned mail is no part of its own, its headers stand below the words of the report. */
+  if (value == NULL)
+    value = report_field (parse->message->text, "Message-ID");
   if (value != NULL)
     message_ids_scan (value, ids);
   return g_strdup (ids->len > 0 ? g_ptr_array_index (ids, 0) : "");

@@ -199,13 +199,14 @@ free_forms_name_each_recipient (void)
     "Return-Path: <>\nFrom: MAILER-DAEMON@mx.org\nTo: us@office.org\nSubject: failure notice\n\n"
     "Hi. I was not able to deliver your message.\n\n<one@d.org>:\nRemote host said: 550 5.1.1 no such user\n\n"
     "<two@d.org>:\nRemote host said: 552 5.2.2 over quota\n\n--- Below this line is a copy of the message.\n\n"
-    "To: three@d.org\n");
+    "To: three@d.org\nMessage-Id:\n <1@office.org>\nSubject: x\n\nMessage-ID: <2@office.org>\n");
 
   g_assert_cmpint (m->machine, ==, MACHINE_DELIVERY_REPORT);
   g_assert_cmpuint (m->reports->len, ==, 2);
   g_assert_cmpstr (report (m, 0)->recipient, ==, "one@d.org");
   g_assert_cmpstr (report (m, 0)->reason, ==, "userunknown");
   g_assert_true (report (m, 0)->hard);
+  g_assert_cmpstr (report (m, 0)->original_message_id, ==, "1@office.org");
   g_assert_cmpstr (report (m, 1)->recipient, ==, "two@d.org");
   g_assert_cmpstr (report (m, 1)->reason, ==, "mailboxfull");
   g_assert_false (report (m, 1)->hard);
