@@ -51,6 +51,7 @@ tell (Run *run, const HeldRow *held, bool mail, GError **error)
   const Program *program = run->office->definition->program;
   bool over = run->at >= held->due;
   const char *name = over ? program->held.over : program->held.half;
+  const ProgramCategory *category = program_category (program, held->category);
   JsonObject *detail = json_object_new ();
   OutboxNotice notice = run_notice (run, program, NULL);
   OutboxWaiting waiting = { held->author, held->subject, held->reason, held->at, held->due };
@@ -58,6 +59,7 @@ tell (Run *run, const HeldRow *held, bool mail, GError **error)
 
   g_array_append_val (one, waiting);
   notice.waiting = one;
+  notice.to_role = over && category != NULL ? category->copy : NULL;
   json_object_set_int_member (detail, "message", held->message);
   return journal_event (run->txn, run->input, held->case_id, run->at, over ? "held.over" : "held.half", detail, error)
          && held_told (run->txn, held->id, next_of (program, held, run->at), error)

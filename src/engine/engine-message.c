@@ -182,7 +182,7 @@ act (Run *run, const Decision *decision, const ProgramArticle *article, GError *
     case INTENT_STAFF:
       return run_held (run, &settled, error) && (settled || run_staff (run, error));
     case INTENT_SUBMISSION:
-      return run_submission (run, decision->case_id, error);
+      return run_submission_beside (run, decision->case_id, decision->beside, error);
     case INTENT_FORM:
       return run_form (run, decision->form, decision->reading, 0, error);
     case INTENT_TOPIC:

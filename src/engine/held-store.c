@@ -21,7 +21,7 @@ const char *const held_sql[] = {
   /* CROSS JOIN: few messages of one author, and not everything that waits. */
   [OF_AUTHOR] =
     "SELECT 1 FROM message m CROSS JOIN held h ON h.message = m.id WHERE m.author = :author AND m.id <> :but"
-    " AND h.status = 'waiting' LIMIT 1",
+    " AND h.status = 'waiting' AND (:category = '' OR h.category = :category) LIMIT 1",
   /* The notice went out with the message, when its time was half or wholly over, or when somebody sorted it. */
   [NOTICED] =
     COLUMNS " FROM outbox o JOIN input i ON i.id = o.input"
@@ -30,7 +30,8 @@ const char *const held_sql[] = {
     " OR (o.notice = 'held-sorted' AND h.message = (SELECT s.message FROM sorted s WHERE s.input = i.id)) JOIN message m ON m.id = h.message WHERE o.message_id = :key",
   [SETTLE] =
     "UPDATE held INDEXED BY held_by_message SET status = 'settled' WHERE status = 'waiting'"
-    " AND message IN (SELECT id FROM message WHERE author = :author)",
+    " AND message IN (SELECT id FROM message WHERE author = :author)"
+    " AND (instr (:categories, '\"' || category || '\"') > 0) = :within",
   [NEXT] =
     "SELECT id, next FROM held INDEXED BY held_next WHERE status = 'waiting' AND next > 0 ORDER BY next, id LIMIT 1",
   [TOLD] =
@@ -106,13 +107,15 @@ held_of_notice (Store *store, const char *message_id, const char *notice, GError
 }
 
 bool
-held_settle (StoreTxn *txn, const char *author, GError **error)
+held_settle (StoreTxn *txn, const char *author, const char *categories, bool within, GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store_of (txn), held_sql[SETTLE], error);
 
   if (q == NULL)
     return false;
   store_bind_text (q, ":author", author);
+  store_bind_text (q, ":categories", categories);
+  store_bind_int (q, ":within", within);
   return store_run (q, error);
 }
 
@@ -132,7 +135,7 @@ held_waiting (Store *store, GError **error)
 }
 
 bool
-held_has_author (Store *store, const char *author, gint64 but, bool *has, GError **error)
+held_has_author (Store *store, const char *author, gint64 but, const char *category, bool *has, GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store, held_sql[OF_AUTHOR], error);
 
@@ -140,6 +143,7 @@ held_has_author (Store *store, const char *author, gint64 but, bool *has, GError
     return false;
   store_bind_text (q, ":author", author);
   store_bind_int (q, ":but", but);
+  store_bind_text (q, ":category", category);
   return store_step (q, has, error);
 }
 

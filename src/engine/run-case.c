@@ -234,7 +234,7 @@ only_outside (const Program *program, const char *name)
 static void
 drop_receipt (Submission *s, guint before_word)
 {
-  bool answered = s->refused || s->incomplete || strcmp (s->word, "status") == 0;
+  bool answered = s->refused || s->incomplete || s->word == NULL || strcmp (s->word, "status") == 0;
 
   for (guint i = before_word; i < s->changes->len; i++)
     {
@@ -321,7 +321,7 @@ proceed (Submission *s, GError **error)
   s->incomplete = s->form != NULL && s->filled->problems->len > 0;
   if (s->word != NULL && !status && !s->incomplete && !try_word (s, error))
     return false;
-  if (s->word != NULL)
+  if (s->word != NULL || (s->run->answered && s->documents->documents->len == 0))
     drop_receipt (s, before_word);
   run_outcome (s->run, OUTCOME_FILED, s->incomplete ? "filed; the form was not complete"
                                       : s->refused  ? "filed; the word could not happen" : "filed in the case");
@@ -354,4 +354,30 @@ run_submission (Run *run, gint64 case_id, GError **error)
   form_reading_free (s.filled);
   g_free (s.word);
   return good;
+}
+
+/* RULE's answer, and its item for a person. */
+static bool
+hold_beside (Run *run, const ProgramTriageRule *rule, GError **error)
+{
+  const Program *today = run->office->definition->program;
+  g_autoptr (Case) c = case_load (run->office->store, run->case_id, error);
+
+  if (c == NULL)
+    return false;
+  g_autofree char *reason = g_strdup_printf ("%s. It was written in case %s, and is filed there, too", rule->reason, c->ref);
+  OutboxNotice notice = run_notice (run, today, c);
+  return (rule->answer == NULL || outbox_notice (run->txn, &notice, rule->answer, error)) && run_hold (run, run->case_id, reason, error);
+}
+
+bool
+run_submission_beside (Run *run, gint64 case_id, const ProgramTriageRule *rule, GError **error)
+{
+  if (rule == NULL)
+    return run_submission (run, case_id, error);
+  run->answered = rule->answer != NULL;
+  /* What it is decides who is told, if the case does not take it, too. */
+  if (!run_sort (run, rule, error) || !run_submission (run, case_id, error))
+    return false;
+  return run->outcome == OUTCOME_HELD || hold_beside (run, rule, error);
 }

@@ -52,27 +52,39 @@ run_outcome (Run *run, Outcome outcome, const char *reason)
   run->reason = g_strdup (reason);
 }
 
+/* The office is told of the message: of one sender's that wait, the first, so that a flood is one item, not ten thousand; and of what must be
+ * known to others as well (a category with a copy), the first, too. */
+static bool
+is_news (Run *run, bool *is, GError **error)
+{
+  const ProgramCategory *known = run_sorted (run);
+  const char *category = known != NULL && known->copy != NULL ? known->name : "";
+  bool has = false;
+
+  if (run->identity != NULL && run->identity->address[0] != '\0'
+      && !held_has_author (run->office->store, run->identity->address, run->message_id, category, &has, error))
+    return false;
+  *is = !has;
+  return true;
+}
+
 bool
 run_hold (Run *run, gint64 case_id, const char *reason, GError **error)
 {
   const Program *program = run->office->definition->program;
   OutboxNotice notice = run_notice (run, program, NULL);
-  bool has = false;
+  bool news;
 
   run_outcome (run, OUTCOME_HELD, reason);
   run->case_id = case_id;
-  /* A flood from one sender is one item for staff, not ten thousand. */
-  if (run->identity != NULL && run->identity->address[0] != '\0'
-      && !held_has_author (run->office->store, run->identity->address, run->message_id, &has, error))
-    return false;
-  if (!run_held_add (run, case_id, reason, !has, error))
+  if (!is_news (run, &news, error) || !run_held_add (run, case_id, reason, news, error))
     return false;
   g_autofree char *words = run->message != NULL ? g_utf8_substring (run->message->new_text, 0, MIN (WORDS_SHOWN,
                                                   g_utf8_strlen (run->message->new_text, -1))) : NULL;
   notice.words = words;
   notice.reason = reason;
-  if (has)
-    return true;
+  if (!news)
+    return run_sorted (run) == NULL || held_sorted (run->txn, run->message_id, run_sorted (run)->name, error);
   if (!run_sort (run, NULL, error))
     return false;
   const ProgramCategory *category = run_sorted (run);

@@ -34,6 +34,7 @@ typedef struct {
   Identity *identity;
   Outcome outcome;
   bool quarantine;           /* nothing of the message may be quoted or passed on */
+  bool answered;             /* what its sender is told does not come from the case: no receipt is needed for words */
   char *reason;              /* why, for a person */
   gint64 case_id;
   int depth;                 /* cases that set each other off, within this input */
@@ -60,6 +61,8 @@ bool run_assurance (Run *run, const Program *program, const Case *c, Assurance *
 
 /* The intents. */
 bool run_submission (Run *run, gint64 case_id, GError **error);
+/* The same, and what RULE (may be NULL) says of such words is done as well. */
+bool run_submission_beside (Run *run, gint64 case_id, const ProgramTriageRule *rule, GError **error);
 bool run_command (Run *run, gint64 case_id, GError **error);
 /* WORDS and the files of the message to the applicant of C; REFUSED (char *) gets who did not get them. */
 bool run_relay (Run *run, const Program *program, const Case *c, const char *words, GPtrArray *refused, GError **error);
@@ -223,13 +226,13 @@ bool held_sorted (StoreTxn *txn, gint64 message, const char *category, GError **
 bool held_moved (StoreTxn *txn, gint64 id, gint64 due, gint64 next, GError **error);
 /* The held message that the notice with this Message-ID told about: NOTICE when it came, any other later; or NULL. */
 HeldRow *held_of_notice (Store *store, const char *message_id, const char *notice, GError **error);
-/* Everything of AUTHOR that waits is dealt with. */
-bool held_settle (StoreTxn *txn, const char *author, GError **error);
+/* What of AUTHOR waits is dealt with: what is of one of CATEGORIES (names, each in double quotes), or (unless WITHIN) all but that. */
+bool held_settle (StoreTxn *txn, const char *author, const char *categories, bool within, GError **error);
 GPtrArray *held_waiting (Store *store, GError **error);
 /* Whether MESSAGE was held, once, with the word that nothing of it may be shown. */
 bool held_is_quarantined (Store *store, gint64 message, bool *is, GError **error);
-/* Whether another message of AUTHOR waits already. */
-bool held_has_author (Store *store, const char *author, gint64 but, bool *has, GError **error);
+/* Whether another message of AUTHOR, of CATEGORY unless that is "", waits already. */
+bool held_has_author (Store *store, const char *author, gint64 but, const char *category, bool *has, GError **error);
 
 /* How often an article was sent, and what people said of it (run-knowledge.c). */
 typedef struct {

@@ -426,5 +426,7 @@ outbox_notice (StoreTxn *txn, const OutboxNotice *n, const char *name, GError **
   for (char **audience = def->to; audience != NULL && *audience != NULL; audience++)
     if (!write_audience (txn, n, def, name, *audience, done, error))
       return false;
+  if (n->to_role != NULL && !outbox_write_to_role (txn, n, def, name, n->to_role, done, error))
+    return false;
   return outbox_nobody_reached (txn, n, def, error);
 }

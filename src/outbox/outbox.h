@@ -150,6 +150,7 @@ typedef struct {
   bool sorted;                    /* the first of them is sure */
   const GArray *own;              /* OutboxOwn: about its reader */
   guint kept;                     /* messages of its reader that are kept */
+  const char *to_role;            /* who has it gets the notice besides its own audience; or NULL */
   const char *also;               /* title of the role whose people got the same mail, too; or NULL */
   bool rights;                    /* it says where else one can complain */
   bool several;                   /* its reader takes part in several cases, and did not say which is meant */

@@ -118,6 +118,7 @@ read_rule (ProgramReader *r, const ConfNode *node)
   rule->answer = g_strdup (conf_string (node, "answer"));
   rule->category = g_strdup (conf_string (node, "category"));
   rule->hold = conf_bool (node, "hold");
+  rule->beside_case = conf_bool (node, "beside-case");
   rule->open = g_strdup (conf_string (node, "open"));
   rule->open_stranger = g_strdup (conf_string (node, "open-stranger"));
   program_refer (r, node, "open", rule->open, "case type", r->case_types);
@@ -132,6 +133,8 @@ read_rule (ProgramReader *r, const ConfNode *node)
     program_mistake (r, node, "hold",
                      "rule \"%s\" holds mail without saying why; write reason = \"...\"",
                      rule->name);
+  if (rule->beside_case && (!rule->hold || rule->words == NULL || rule->words[0] == NULL || rule->from != NULL))
+    program_mistake (r, node, "beside-case", "rule \"%s\" needs hold = true and words = {\"...\"}, and no from", rule->name);
   return rule;
 }
 

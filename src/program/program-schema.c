@@ -287,6 +287,8 @@ static const ConfOption rule_options[] = {
   { "open", CONF_STRING, .help = "Case type that is opened with the message, when a contact of an organization wrote it." },
   { "open-stranger", CONF_STRING, .help = "The same when anybody else did." },
   { "hold", CONF_BOOL, .fallback = "false", .help = "Leave it for a person." },
+  { "beside-case", CONF_BOOL, .fallback = "false",
+    .help = "What a contact writes in a case stays in it, and is answered and left for a person by this rule as well." },
   { "reason", CONF_STRING, .help = "Why it is held, for people." },
   { NULL }
 };
@@ -303,7 +305,7 @@ static const ConfOption article_options[] = {
 static const ConfOption category_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people: \"a change notice\"." },
   { "owner", CONF_STRING, .help = "Role that is told of such mail; none: whoever is told of what nobody owns." },
-  { "copy", CONF_STRING, .help = "Role that is told of it, too." },
+  { "copy", CONF_STRING, .help = "Role that is told of it, too, and when nobody answered in time." },
   { "words", CONF_LIST, .help = "Phrases that speak for it." },
   { "ends", CONF_BOOL, .fallback = "false", .help = "Nobody needs to answer it." },
   { "rights", CONF_BOOL, .fallback = "false", .help = "What a person answers says where else one can complain." },

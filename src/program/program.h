@@ -247,6 +247,7 @@ typedef struct {
   char *open;           /* case type that is opened when a contact of an organization writes, or NULL */
   char *open_stranger;  /* the same for anybody else: the person is the organization */
   bool hold;            /* and leave it for a person */
+  bool beside_case;     /* all this also for what a contact writes in a case, which takes it none the less */
   char *reason;         /* why it is held */
   ProgramPlace place;
 } ProgramTriageRule;    /* in order; the first that matches decides */

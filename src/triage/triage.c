@@ -140,15 +140,6 @@ is_about_article (const TriageFacts *f, Decision *d)
 }
 
 static Verdict
-is_member_in_case (const TriageFacts *f, Decision *d)
-{
-  gint64 id = referred (f);
-
-  return f->identity->who == WHO_MEMBER && id != 0 && among (f->member_all, id)
-           ? decide (d, INTENT_SUBMISSION, id) : NO;
-}
-
-static Verdict
 decide_by (Decision *d, const ProgramTriageRule *rule)
 {
   d->data = rule;
@@ -287,6 +278,36 @@ rule_of_anybody (const TriageFacts *f)
   return NULL;
 }
 
+static const ProgramTriageRule *
+rule_beside_case (const TriageFacts *f)
+{
+  g_auto (Said) said = { fold_case (f->message->subject), fold_case (f->message->new_text) };
+
+  for (guint i = 0; i < f->program->triage->len; i++)
+    {
+      const ProgramTriageRule *rule = f->program->triage->pdata[i];
+
+      if (rule->beside_case && rule_fits (rule, f, &said))
+        return rule;
+    }
+  return NULL;
+}
+
+static Verdict
+submit (const TriageFacts *f, Decision *d, gint64 id)
+{
+  d->beside = rule_beside_case (f);
+  return decide (d, INTENT_SUBMISSION, id);
+}
+
+static Verdict
+is_member_in_case (const TriageFacts *f, Decision *d)
+{
+  gint64 id = referred (f);
+
+  return f->identity->who == WHO_MEMBER && id != 0 && among (f->member_all, id) ? submit (f, d, id) : NO;
+}
+
 /* A number anybody can know is no way into a case. */
 static Verdict
 is_foreign_to_case (const TriageFacts *f, Decision *d)
@@ -378,7 +399,7 @@ static Verdict
 is_member_with_one_case (const TriageFacts *f, Decision *d)
 {
   return f->identity->who == WHO_MEMBER && f->member_cases->len == 1 && !f->support
-           ? decide (d, INTENT_SUBMISSION, g_array_index (f->member_cases, gint64, 0)) : NO;
+           ? submit (f, d, g_array_index (f->member_cases, gint64, 0)) : NO;
 }
 
 static Verdict

@@ -58,6 +58,7 @@ typedef struct {
   char *topic;                  /* INTENT_TOPIC: what is asked for, or ""; owned */
   bool helped;                  /* INTENT_ARTICLE: it did */
   bool several;                 /* INTENT_HOLD: its sender, whom we know, takes part in several cases, and it may be about any */
+  const ProgramTriageRule *beside; /* INTENT_SUBMISSION: what this rule says is done as well; or NULL */
   bool quarantine;              /* nothing of the message may be quoted or passed on */
   const char *reason;           /* why a person must look; for staff */
   GPtrArray *trail;             /* char * */
