@@ -191,6 +191,7 @@ program_read_form (ProgramReader *r, const ConfNode *node)
   form->title = g_strdup (conf_string (node, "title"));
   form->opens = g_strdup (conf_string (node, "opens"));
   form->stranger = strcmp (conf_string (node, "from"), "member") != 0;
+  form->one_line = conf_bool (node, "one-line");
   form->member = strcmp (conf_string (node, "from"), "stranger") != 0;
   form->event = g_strdup (conf_string (node, "event"));
   form->edition = g_strdup (conf_string (node, "edition"));

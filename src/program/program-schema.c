@@ -241,6 +241,7 @@ static const ConfOption form_options[] = {
     .help = "Who opens a case with it: somebody new, a contact of an organization that has a case (a further one), or either." },
   { "event", CONF_STRING, .help = "Event that it raises in an open case." },
   { "edition", CONF_STRING, .help = "The form's own edition: a blank of another one that comes back is not taken." },
+  { "one-line", CONF_BOOL, .fallback = "false", .help = "Its labels are like nothing else that people write: one of them is enough." },
   { "blanks", CONF_LIST, .help = "The form as files below templates/, for attach = form; made by contrib/make-forms." },
   { "authority", CONF_LIST, .help = "Lines for the form's head." },
   { "field", CONF_SECTION, .section = field_options, .titled = true, .required = true,

@@ -208,6 +208,7 @@ typedef struct {
   GPtrArray *fields;    /* ProgramField */
   GHashTable *label_words; /* set of fold_first_word() of all labels and aliases: whether a line is one, at a glance */
   ProgramPlace place;
+  bool one_line;        /* one of its lines is enough to know it by */
 } ProgramForm;
 
 typedef struct {

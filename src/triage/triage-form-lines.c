@@ -301,5 +301,5 @@ form_may_be_there (const ProgramForm *form, const GPtrArray *line_words)
 
   for (guint i = 0; i < line_words->len; i++)
     n += g_hash_table_contains (form->label_words, line_words->pdata[i]);
-  return n >= MIN (FORM_LEAST_LABELS, form->fields->len);
+  return n >= (form->one_line ? 1 : MIN (FORM_LEAST_LABELS, form->fields->len));
 }

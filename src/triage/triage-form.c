@@ -71,6 +71,8 @@ form_source_is_there (const FormSource *source)
 {
   guint fields = source->form->fields->len;
 
+  if (source->form->one_line && source->n_labels > 0)
+    return true;
   return source->named || (source->n_labels >= MIN (FORM_LEAST_LABELS, fields) && source->n_labels * 3 >= fields);
 }
 
