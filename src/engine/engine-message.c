@@ -151,13 +151,37 @@ follow_joined (Run *run, TriageFacts *facts, GError **error)
   return true;
 }
 
+/* Whoever of the office looks after all CASES; run->keeper stays NULL where that is not one person. */
 static bool
-hold_and_answer (Run *run, const Decision *decision, GError **error)
+find_keeper (Run *run, const GArray *cases, GError **error)
+{
+  g_autofree char *owner = NULL;
+
+  for (guint i = 0; i < cases->len; i++)
+    {
+      g_autoptr (Case) c = case_load (run->office->store, g_array_index (cases, gint64, i), error);
+
+      if (c == NULL)
+        return false;
+      if (c->owner == NULL || (owner != NULL && g_ascii_strcasecmp (owner, c->owner) != 0))
+        return true;
+      g_free (owner);
+      owner = g_strdup (c->owner);
+    }
+  if (owner != NULL && program_person (run->office->definition->program, owner) != NULL)
+    run->keeper = g_steal_pointer (&owner);
+  return true;
+}
+
+static bool
+hold_and_answer (Run *run, const Decision *decision, const GArray *cases, GError **error)
 {
   const Program *program = run->office->definition->program;
   OutboxNotice notice = run_notice (run, program, NULL);
 
   notice.several = decision->several;
+  if (decision->several && !find_keeper (run, cases, error))
+    return false;
   if (run->identity->who != WHO_NOBODY && !run->identity->forged
       && !outbox_write (run->txn, &notice, "ack-stranger", run->identity->address, run->identity->name, error))
     return false;
@@ -165,7 +189,7 @@ hold_and_answer (Run *run, const Decision *decision, GError **error)
 }
 
 static bool
-act (Run *run, const Decision *decision, const ProgramArticle *article, GError **error)
+act (Run *run, const Decision *decision, const TriageFacts *facts, GError **error)
 {
   bool settled = false;
 
@@ -188,11 +212,11 @@ act (Run *run, const Decision *decision, const ProgramArticle *article, GError *
     case INTENT_TOPIC:
       return run_topic (run, decision->topic, error);
     case INTENT_ARTICLE:
-      return run_article (run, article, decision->helped, error);
+      return run_article (run, facts->article, decision->helped, error);
     case INTENT_RULE:
       return run_rule (run, decision->data, error);
     case INTENT_HOLD:
-      return hold_and_answer (run, decision, error);
+      return hold_and_answer (run, decision, facts->member_cases, error);
     }
   g_assert_not_reached ();
 }
@@ -274,7 +298,7 @@ decide (Run *run, GError **error)
   facts.member_all = all;
   g_autoptr (Decision) decision = triage_decide (&facts);
   run->quarantine = decision->quarantine;
-  return act (run, decision, facts.article, error) && run_outsiders (run, error) && record (run, decision->rule, decision->trail, error);
+  return act (run, decision, &facts, error) && run_outsiders (run, error) && record (run, decision->rule, decision->trail, error);
 }
 
 /* A message whose facts nobody could find: a person opens it. */
@@ -388,6 +412,7 @@ run_clear (Run *run)
   identity_free (run->identity);
   sorting_result_free (run->sorting);
   g_free (run->reason);
+  g_free (run->keeper);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 

@@ -68,6 +68,15 @@ is_news (Run *run, bool *is, GError **error)
   return true;
 }
 
+/* Who keeps all that the message may be about is told of it, unless others look after what it surely is. */
+static bool
+tell_of_held (Run *run, OutboxNotice *notice, const ProgramCategory *category, GError **error)
+{
+  if (run->keeper == NULL || (category != NULL && (category->owner != NULL || category->copy != NULL)))
+    return run_tell_role (run, notice, "held-notice", category, NULL, error);
+  return outbox_write_member (run->txn, notice, "held-notice", run->keeper, error);
+}
+
 bool
 run_hold (Run *run, gint64 case_id, const char *reason, GError **error)
 {
@@ -92,7 +101,7 @@ run_hold (Run *run, gint64 case_id, const char *reason, GError **error)
   notice.guesses = guesses;
   notice.sorted = category != NULL;
   return (category == NULL || held_sorted (run->txn, run->message_id, category->name, error))
-         && run_tell_role (run, &notice, "held-notice", category, NULL, error);
+         && tell_of_held (run, &notice, category, error);
 }
 
 bool

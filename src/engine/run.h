@@ -36,6 +36,7 @@ typedef struct {
   bool quarantine;           /* nothing of the message may be quoted or passed on */
   bool answered;             /* what its sender is told does not come from the case: no receipt is needed for words */
   char *reason;              /* why, for a person */
+  char *keeper;              /* who of the office looks after all cases of the sender, when the message may be about any; or NULL */
   gint64 case_id;
   int depth;                 /* cases that set each other off, within this input */
   SortingResult *sorting;    /* what it probably is, once that was asked; or NULL */
