@@ -290,7 +290,7 @@ decide (Run *run, GError **error)
   facts.identity = run->identity;
   g_autoptr (GArray) open = case_of_contact (office->store, run->identity->address, true, error);
   g_autoptr (GArray) all = open != NULL ? case_of_contact (office->store, run->identity->address, false, error) : NULL;
-  if (all == NULL || !look_up_thread (run, &facts, error) || !look_up_refs (run, &facts, error)
+  if (all == NULL || !run_sender_works (run, open, error) || !look_up_thread (run, &facts, error) || !look_up_refs (run, &facts, error)
       || !follow_joined (run, &facts, error)
       || !run_article_of (run, &facts.article, error))
     return false;

@@ -153,6 +153,44 @@ catch_up (Run *run, const Case *c, const CaseContact *contact, GError **error)
   return items != NULL;
 }
 
+/* Mail to ADDRESS failed for good, and is written again, because of WHY; *WAS tells whether it had failed.  C: a case it is about, or NULL. */
+static bool
+take_up (Run *run, const Case *c, const char *address, const char *why, bool *was, GError **error)
+{
+  g_autofree char *rcpt = g_ascii_strdown (address, -1);
+  OutboxNotice notice = run_notice (run, run->office->definition->program, c);
+  JsonObject *detail;
+
+  if (!outbox_is_suppressed (run->office->store, rcpt, was, error) || (*was && !outbox_take_up (run->txn, rcpt, error)))
+    return false;
+  if (!*was)
+    return true;
+  detail = json_object_new ();
+  json_object_set_string_member (detail, "rcpt", rcpt);
+  json_object_set_string_member (detail, "reason", why);
+  notice.cause = NULL;
+  notice.sender = rcpt;
+  notice.sender_name = rcpt;
+  notice.reason = why;
+  return journal_event (run->txn, run->input, c != NULL ? c->id : 0, run->at, "address.works", detail, error)
+         && (program_notice (notice.program, "address-works") == NULL || outbox_notice (run->txn, &notice, "address-works", error));
+}
+
+bool
+run_sender_works (Run *run, const GArray *open, GError **error)
+{
+  const Identity *sender = run->identity;
+  bool was = false;
+
+  if (sender->address[0] == '\0' || sender->forged || sender->assurance < ASSURE_TOKEN || run->message->machine != MACHINE_NONE)
+    return true;
+  g_autoptr (Case) c = open->len > 0 ? case_load (run->office->store, g_array_index (open, gint64, 0), error) : NULL;
+  if ((open->len > 0 && c == NULL) || !take_up (run, c, sender->address, "A message came that is surely from this address.", &was, error))
+    return false;
+  const CaseContact *contact = was && c != NULL ? case_contact (c, sender->address) : NULL;
+  return contact == NULL || catch_up (run, c, contact, error);
+}
+
 bool
 run_contacts (Run *run, const Case *c, const GPtrArray *changes, GError **error)
 {
@@ -161,7 +199,11 @@ run_contacts (Run *run, const Case *c, const GPtrArray *changes, GError **error)
       const CaseChange *change = changes->pdata[i];
       const CaseContact *contact = change->kind == CHANGE_CONTACT && change->value != NULL ? case_contact (c, change->name) : NULL;
 
-      if (contact != NULL && !catch_up (run, c, contact, error))
+      bool was;
+
+      if (contact != NULL
+          && (!take_up (run, c, contact->email, "It is the address of somebody who now speaks for the organization.", &was, error)
+              || !catch_up (run, c, contact, error)))
         return false;
     }
   return true;

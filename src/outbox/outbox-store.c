@@ -5,7 +5,7 @@
 #include "outbox/outbox-private.h"
 
 enum {
-  NEXT_ID, ADD, LAST_IN_THREAD, COUNT_RCPT, COUNT_CASE, AT_LIMIT, IS_SUPPRESSED, SUPPRESS, DUE, NEXT_DUE, LOAD, BY_MESSAGE_ID,
+  NEXT_ID, ADD, LAST_IN_THREAD, COUNT_RCPT, COUNT_CASE, AT_LIMIT, IS_SUPPRESSED, SUPPRESS, TAKE_UP, DUE, NEXT_DUE, LOAD, BY_MESSAGE_ID,
   SET_STATUS, RETRY, SEAL, WITHHOLD, WITHHELD, WAITING, LIST_WAITING, LIST, OF_CASE, OF_INPUT, MESSAGE,
 };
 
@@ -33,6 +33,8 @@ const char *const outbox_sql[] = {
     "SELECT 1 FROM suppressed WHERE rcpt = :rcpt",
   [SUPPRESS] =
     "INSERT INTO suppressed (rcpt, at, reason) VALUES (:rcpt, :at, :reason) ON CONFLICT (rcpt) DO NOTHING",
+  [TAKE_UP] =
+    "DELETE FROM suppressed WHERE rcpt = :rcpt",
   [DUE] =
     COLUMNS "INDEXED BY outbox_next WHERE status IN ('queued', 'deferred') AND next_at <= :now"
     " ORDER BY next_at, id LIMIT :limit",
@@ -250,6 +252,17 @@ outbox_suppress (StoreTxn *txn, const char *rcpt, gint64 now, const char *reason
   store_bind_text (q, ":rcpt", lower);
   store_bind_int (q, ":at", now);
   store_bind_text (q, ":reason", reason);
+  return store_run (q, error);
+}
+
+bool
+outbox_take_up (StoreTxn *txn, const char *rcpt, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store_of (txn), outbox_sql[TAKE_UP], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":rcpt", rcpt);
   return store_run (q, error);
 }
 

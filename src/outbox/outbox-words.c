@@ -253,7 +253,7 @@ const OutboxOwnNotice outbox_own_notices[] = {
   { "oversize", OWN_ALWAYS },        { "registration-exists", OWN_ALWAYS },   { "relay", OWN_ALWAYS },
   { "signer-unknown", OWN_WITH_SIGNATURES }, { "status", OWN_ALWAYS },          { "transcript", OWN_ALWAYS, true },            { "word-refused", OWN_ALWAYS },
   { "form-already", OWN_WITH_FURTHER_CASES }, { "date-moved", OWN_IF_THERE }, { "mail-withheld", OWN_IF_THERE },
-  { "held-sorted", OWN_WITH_CATEGORIES },
+  { "held-sorted", OWN_WITH_CATEGORIES }, { "address-works", OWN_IF_THERE },
   { "answers-crossed", OWN_IF_THERE }, { "contact-unreachable", OWN_IF_THERE }, { "outsiders-copied", OWN_IF_THERE }, { "nobody-reached", OWN_IF_THERE },
   { "proposal", OWN_IF_THERE }, { "proposal-ended", OWN_IF_THERE }, { "roster-proposal", OWN_IF_THERE }, { "search-results", OWN_WITH_SEARCH, true },      { "stand-in", OWN_IF_THERE },
   { NULL, OWN_ALWAYS },

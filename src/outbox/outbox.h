@@ -234,8 +234,10 @@ bool outbox_send_again (StoreTxn *txn, const OutboxNotice *notice, const OutboxI
                         GError **error);
 /* Of each such mail about open cases of ORGANIZATION that nobody got, one that failed: GArray of gint64, by id. */
 GArray *outbox_unreached (Store *store, gint64 organization, GError **error);
-/* Never write to RCPT again. */
+/* Do not write to RCPT any more. */
 bool outbox_suppress (StoreTxn *txn, const char *rcpt, gint64 now, const char *reason, GError **error);
+/* Mail to RCPT (lower case) is written again. */
+bool outbox_take_up (StoreTxn *txn, const char *rcpt, GError **error);
 /* OutboxAtLimit of the days FROM to the one before TO (calendar_day_number), except our own people's. */
 GPtrArray *outbox_at_limit (Store *store, const Program *program, int from, int to, GError **error);
 bool outbox_count_waiting (Store *store, gint64 *n, gint64 *oldest, GError **error);
