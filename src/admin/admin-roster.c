@@ -59,6 +59,26 @@ add (GPtrArray *cells, JsonArray *array, const char *address, const char *name, 
                                       : g_strdup ("roster file"));
 }
 
+/* What is only proposed is about nobody yet: an element with "proposal" is no person. */
+static void
+add_proposal (JsonArray *array, const RosterProposal *p)
+{
+  JsonObject *object = json_object_new ();
+  g_autofree char *at = clock_format (p->at), *due = clock_format (p->due);
+  const struct {
+    const char *name, *value;
+  } texts[] = {
+    { "address", "" }, { "name", "" }, { "roles", "" }, { "change", "proposed" }, { "by", p->by }, { "at", at }, { "what", p->what },
+    { "until", due },
+  };
+
+  json_object_set_int_member (object, "proposal", p->n);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    json_object_set_string_member (object, texts[i].name, texts[i].value);
+  json_object_set_int_member (object, "message", p->message);
+  json_array_add_object_element (array, object);
+}
+
 static void
 print_proposal (const Program *program, const RosterProposal *p)
 {
@@ -106,6 +126,8 @@ admin_roster (int argc, char **argv, const char *config)
       if (strcmp (row->action, "leave") == 0 && last_of (rows, row->address) == row)
         add (cells, array, row->address, row->name, "", row, program);
     }
+  for (guint i = 0; json && i < proposals->len; i++)
+    add_proposal (array, proposals->pdata[i]);
   admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, "Nobody is in the roster.");
   for (guint i = 0; !json && i < proposals->len; i++)
     print_proposal (program, proposals->pdata[i]);
