@@ -225,6 +225,20 @@ case_agree (CaseStep *step, const ProgramTransition *t, CaseProposal **seconded,
   return true;
 }
 
+bool
+case_agree_to_command (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes, bool *waits, GError **error)
+{
+  g_autofree const char **roles = program_roles_with (program, event->name);
+  const ProgramTransition t = { .event = (char *) event->name, .by = (char **) roles };
+  CaseStep step = { .c = c, .event = event, .now = now, .changes = changes };
+  CaseProposal *seconded;
+
+  if (!case_step_begin (&step, program, c, error) || !case_agree (&step, &t, &seconded, waits, error))
+    return false;
+  case_proposal_free (seconded);
+  return true;
+}
+
 /* --- its end ------------------------------------------------------------------------------------------------------------------ */
 
 void

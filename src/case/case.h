@@ -262,6 +262,10 @@ void case_fire_in_vain (Case *c, const CaseTimer *timer, const char *why, GPtrAr
  * does not know.  Tells a refusal that concerns the person from one that concerns the case. */
 bool case_may (const Program *program, const Case *c, const CaseEvent *event, gint64 now);
 
+/* EVENT is a command that is no event of C's rules.  *WAITS: it is only proposed, because the roles of its actor that may use it ask for two
+ * people.  Refused when the same person said so before. */
+bool case_agree_to_command (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes, bool *waits,
+                            GError **error);
 /* The proposals of EVENT's actor are taken back; refused when there are none. */
 bool case_withdraw_proposals (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes, GError **error);
 /* The time of proposal N is over, without a second person. */

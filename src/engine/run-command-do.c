@@ -158,8 +158,11 @@ session_none_open (Session *s, const ProgramCaseType *type, GError **error)
 
 /* A further case of the organization: it is made once everything else of the message could be done. */
 static bool
-open_other (Session *s, const Command *command, GError **error)
+open_other (Session *s, const Command *command, const CaseEvent *event, GError **error)
 {
+  g_autofree char *what = command->element != NULL ? g_strdup_printf ("%s edition %s", command->value, command->element) : g_strdup (command->value);
+  CaseEvent proposed = { .name = command->name, .actor = event->actor, .value = what, .message = event->message };
+  bool waits;
   const Program *today = s->run->office->definition->program;
 
   if (!session_has_sure_right (s, command->name, error))
@@ -173,8 +176,11 @@ open_other (Session *s, const Command *command, GError **error)
                            command->element != NULL ? " or no edition " : "", command->element != NULL ? command->element : "",
                            known);
     }
-  if (!session_none_open (s, program_case_type (today, command->value), error))
+  if (!session_none_open (s, program_case_type (today, command->value), error)
+      || !case_agree_to_command (s->program, s->c, &proposed, s->run->at, s->changes, &waits, error))
     return false;
+  if (waits)
+    return true;
   CaseChange *change = g_new0 (CaseChange, 1);
   change->kind = CHANGE_OPEN;
   change->name = g_strdup (command->value);
@@ -188,9 +194,19 @@ static bool
 migrate (Session *s, const CaseEvent *event, GError **error)
 {
   const Definition *today = s->run->office->definition;
+  g_autofree char *rules = g_strdup_printf ("Today's rules are version %s.", today->version);
+  CaseEvent proposed = { .name = event->name, .actor = event->actor, .text = rules, .message = event->message };
+  bool waits;
 
+  /* Two people who say so on different days agree only while the rules are the same. */
   if (!session_has_sure_right (s, event->name, error)
-      || !case_migrate (today->program, today->version, s->c, event, s->run->at, s->changes, error))
+      || !case_agree_to_command (s->program, s->c, &proposed, s->run->at, s->changes, &waits, error))
+    return false;
+  g_autoptr (Case) trial = waits ? case_copy (s->c) : NULL;
+  g_autoptr (GPtrArray) none = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  if (waits)
+    return case_migrate (today->program, today->version, trial, event, s->run->at, none, error);
+  if (!case_migrate (today->program, today->version, s->c, event, s->run->at, s->changes, error))
     return false;
   s->program = today->program;
   return true;
@@ -210,7 +226,7 @@ static bool
 happen (Session *s, const Command *command, const CaseEvent *event, GError **error)
 {
   if (strcmp (command->name, "open") == 0)
-    return open_other (s, command, error);
+    return open_other (s, command, event, error);
   if (strcmp (command->name, "split") == 0)
     return session_split (s, command, error);
   if (strcmp (command->name, "on-behalf-of") == 0)

@@ -19,8 +19,20 @@ as_command (const char *what)
   return g_strconcat ("/", joined, NULL);
 }
 
+/* The roles that may agree to CHANGE: of the event of the case, or of the command that is none; NULL: nothing of the kind can happen any more. */
+static const char **
+who_may (Run *run, const Program *program, const Case *c, const CaseChange *change)
+{
+  g_autofree char *event = g_strndup (change->name, strcspn (change->name, ";"));
+  const ProgramTransition *t = case_transition (program, c, event, run->at);
+
+  if (t == NULL && strcmp (event, "open") != 0 && strcmp (event, "migrate") != 0)
+    return NULL;
+  return t != NULL ? g_memdup2 (t->by, (g_strv_length (t->by) + 1) * sizeof *t->by) : program_roles_with (program, event);
+}
+
 static bool
-tell (Run *run, const Program *program, const Case *c, const CaseChange *change, const ProgramTransition *t, GError **error)
+tell (Run *run, const Program *program, const Case *c, const CaseChange *change, const char *const *roles, GError **error)
 {
   g_autofree char *until = calendar_short (program->calendar, change->at);
   const ProgramPerson *by = program_person (program, change->who);
@@ -32,12 +44,12 @@ tell (Run *run, const Program *program, const Case *c, const CaseChange *change,
   notice.lines = lines;
   notice.words = change->text;
   notice.reason = by != NULL ? by->name : change->who;
-  return outbox_write_others (run->txn, &notice, OPEN, (const char *const *) t->by, change->who, error);
+  return outbox_write_others (run->txn, &notice, OPEN, roles, change->who, error);
 }
 
 /* Why it counts no more. */
 static char *
-why_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *change, const ProgramTransition *t)
+why_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *change, const char *const *roles)
 {
   const ProgramPerson *person = program_person (program, change->who);
   bool may = false;
@@ -48,9 +60,9 @@ why_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *c
 
       return g_strdup_printf ("nobody else agreed by %s", due);
     }
-  for (char **by = t != NULL && person != NULL ? t->by : NULL; by != NULL && *by != NULL; by++)
+  for (const char *const *by = person != NULL ? roles : NULL; by != NULL && *by != NULL; by++)
     may |= program_person_has_role (person, *by);
-  return t != NULL && !may ? g_strdup ("you do not have the right to propose it any more")
+  return roles != NULL && !may ? g_strdup ("you do not have the right to propose it any more")
                            : g_strdup_printf ("the case moved on before a second person agreed: %s is where it is now", c->state);
 }
 
@@ -84,9 +96,9 @@ run_proposal_ended (Run *run, const Program *program, const Case *c, const char 
 }
 
 static bool
-tell_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *change, const ProgramTransition *t, GError **error)
+tell_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *change, const char *const *roles, GError **error)
 {
-  g_autofree char *why = why_lapsed (run, program, c, change, t), *command = as_command (change->name);
+  g_autofree char *why = why_lapsed (run, program, c, change, roles), *command = as_command (change->name);
   const ProposalEnd end = { "not done", "it counts no more", why };
 
   return run_proposal_ended (run, program, c, change->who, (char *[]){ command, NULL }, &end, error);
@@ -95,10 +107,9 @@ tell_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *
 bool
 run_proposal (Run *run, const Program *program, const Case *c, const CaseChange *change, GError **error)
 {
-  g_autofree char *event = g_strndup (change->name, strcspn (change->name, ";"));
-  const ProgramTransition *t = case_transition (program, c, event, run->at);
+  g_autofree const char **roles = who_may (run, program, c, change);
 
-  if (strcmp (change->value, "open") == 0 && t != NULL && program_notice (program, OPEN) != NULL)
-    return tell (run, program, c, change, t, error);
-  return strcmp (change->value, "lapsed") != 0 || tell_lapsed (run, program, c, change, t, error);
+  if (strcmp (change->value, "open") == 0 && roles != NULL && program_notice (program, OPEN) != NULL)
+    return tell (run, program, c, change, roles, error);
+  return strcmp (change->value, "lapsed") != 0 || tell_lapsed (run, program, c, change, roles, error);
 }

@@ -123,7 +123,7 @@ program_read_second (ProgramReader *r, const ConfNode *node, Span *within)
 static void
 check_people (ProgramReader *r, const ConfNode *node, const ProgramRole *role)
 {
-  static const char *const alone[] = { "relay", "on-behalf-of", "open", "migrate", "search", NULL };
+  static const char *const alone[] = { "relay", "on-behalf-of", "search", NULL };
 
   for (char **command = role->commands; role->people > 1 && *command != NULL; command++)
     if (g_strv_contains (alone, *command))

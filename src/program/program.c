@@ -87,6 +87,22 @@ program_person_has_role (const ProgramPerson *person, const char *role)
   return g_strv_contains ((const char *const *) person->roles, role);
 }
 
+const char **
+program_roles_with (const Program *program, const char *command)
+{
+  GPtrArray *names = g_ptr_array_new ();
+
+  for (guint i = 0; i < program->roles->len; i++)
+    {
+      const ProgramRole *role = program->roles->pdata[i];
+
+      if (role->commands != NULL && g_strv_contains ((const char *const *) role->commands, command))
+        g_ptr_array_add (names, role->name);
+    }
+  g_ptr_array_add (names, NULL);
+  return (const char **) g_ptr_array_free (names, FALSE);
+}
+
 const ProgramRole *
 program_right (const Program *program, const char *const *roles, const char *command, Assurance have)
 {

@@ -376,6 +376,8 @@ const ProgramPerson *program_person (const Program *program, const char *address
 /* Who stands in for PERSON, who is away: their deputy, or that one's; NULL: nobody who is here. */
 const ProgramPerson *program_stand_in (const Program *program, const ProgramPerson *person);
 bool program_person_has_role (const ProgramPerson *person, const char *role);
+/* The names of all roles that may use COMMAND; to be freed, the strings are PROGRAM's. */
+const char **program_roles_with (const Program *program, const char *command);
 /* Of ROLES that may command COMMAND, and for which HAVE is sure enough, the one that asks for the fewest people; NULL: there is none. */
 const ProgramRole *program_right (const Program *program, const char *const *roles, const char *command, Assurance have);
 /* Somebody of the roster has it. */
