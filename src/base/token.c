@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 
-enum { MAC_DIGITS = 16, KEY_LEAST = 32 };
+enum { MAC_DIGITS = 16, SERIAL_DIGITS = 12, KEY_LEAST = 32 };
 
 struct OfficeKey {
   char *text;
@@ -107,6 +107,15 @@ same (const char *a, const char *b)
   for (int i = 0; i < MAC_DIGITS; i++)
     difference |= g_ascii_tolower (a[i]) ^ b[i];
   return difference == 0;
+}
+
+gint64
+token_serial (const OfficeKey *key, const char *what)
+{
+  g_autofree char *hash = mac (key, "serial", what, "");
+
+  hash[SERIAL_DIGITS] = '\0';
+  return (gint64) g_ascii_strtoull (hash, NULL, 16);
 }
 
 char *

@@ -21,7 +21,9 @@ bool office_key_create (const char *file, GError **error);
 /* For hashing personal data in the log. */
 const char *office_key_text (const OfficeKey *key);
 
-/* "SERIAL.CASE.MAC@DOMAIN": the Message-ID of the SERIAL-th mail, about case id CASE (0: none), to RCPT. */
+/* A number for WHAT, always the same; with another key it is another. */
+gint64 token_serial (const OfficeKey *key, const char *what);
+/* "SERIAL.CASE.MAC@DOMAIN": the Message-ID of mail SERIAL, about case id CASE (0: none), to RCPT. */
 char *token_message_id (const OfficeKey *key, gint64 serial, gint64 case_id, const char *rcpt,
                         const char *domain);
 /* Whether MESSAGE_ID is one we made for RCPT; *CASE_ID gets its case. */

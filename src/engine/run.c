@@ -24,6 +24,7 @@ run_notice (Run *run, const Program *program, const Case *c)
 
   if (run->arrival != NULL)
     {
+      notice.origin = run->arrival->sha256;
       notice.cause_sha256 = run->arrival->sha256;
       notice.cause_size = run->arrival->size;
     }

@@ -246,9 +246,37 @@ calendar_entry (const OutboxNotice *n, const ProgramNotice *def, const Draft *dr
                        false);
 }
 
+/* It follows from what led to the mail, not from how many there were before: a database that is made again from the mail store
+ * knows the mails that its correspondents have.  Two that are the same in all this are told apart by their order. */
+static bool
+name_mail (Store *store, const OutboxNotice *n, const char *name, const char *rcpt, char **message_id, GError **error)
+{
+  gint64 case_id = n->c != NULL ? n->c->id : 0;
+
+  for (guint i = 0;; i++)
+    {
+      g_autofree char *what = g_strdup_printf ("%s\n%" G_GINT64_FORMAT "\n%s\n%" G_GINT64_FORMAT "\n%s\n%u", n->origin != NULL ? n->origin : "",
+                                               n->at, name, case_id, rcpt, i);
+      g_autofree char *id = token_message_id (n->key, token_serial (n->key, what), case_id, rcpt, n->options->domain);
+      g_autoptr (GError) inner = NULL;
+      g_autoptr (OutboxItem) there = outbox_by_message_id (store, id, &inner);
+
+      if (inner != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&inner));
+          return false;
+        }
+      if (there == NULL)
+        {
+          *message_id = g_steal_pointer (&id);
+          return true;
+        }
+    }
+}
+
 static bool
 compose (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const char *name, const char *rcpt,
-         const char *rcpt_name, gint64 id, Draft *draft, GBytes **bytes, GError **error)
+         const char *rcpt_name, Draft *draft, GBytes **bytes, GError **error)
 {
   const OptionsMailbox *program = n->options->mailboxes->pdata[0];
   g_autofree char *reads = NULL;
@@ -258,12 +286,12 @@ compose (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const c
   draft->lang = g_strdup (template_set_language (n->templates, name, reads));
   g_autoptr (TemplateFields) fields = outbox_fields (n, def, rcpt_name, draft->lang);
   if (!template_render (n->templates, name, draft->lang, fields, &draft->text, error)
-      || !attach_all (store_of (txn), n, def, draft, error) || !thread (store_of (txn), n, rcpt, draft, error))
+      || !attach_all (store_of (txn), n, def, draft, error) || !thread (store_of (txn), n, rcpt, draft, error)
+      || !name_mail (store_of (txn), n, name, rcpt, &draft->message_id, error))
     return false;
   draft->subject = n->c != NULL ? g_strdup_printf ("[%s] %s", n->c->ref, draft->text.subject)
                                 : g_strdup (draft->text.subject);
   draft->reply_to = reply_address (n, rcpt);
-  draft->message_id = token_message_id (n->key, id, n->c != NULL ? n->c->id : 0, rcpt, n->options->domain);
   draft->conversation = n->c != NULL ? token_conversation (n->key, n->c->id, n->c->opened_at) : NULL;
   draft->ics = calendar_entry (n, def, draft);
 
@@ -352,7 +380,7 @@ outbox_write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *d
   if (why != NULL)
     return refuse (txn, n, name, rcpt, why, error);
   if (!outbox_next_id (store_of (txn), &id, error)
-      || !compose (txn, n, def, name, rcpt, rcpt_name, id, &draft, &bytes, error)
+      || !compose (txn, n, def, name, rcpt, rcpt_name, &draft, &bytes, error)
       || !outbox_bytes_name (n->archive, bytes, sha256, error))
     return false;
   OutboxItem item = { .id = id, .case_id = n->c != NULL ? n->c->id : 0, .at = n->now, .rcpt = rcpt,

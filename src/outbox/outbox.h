@@ -119,6 +119,7 @@ typedef struct {
   GHashTable *files;              /* name in the definition -> SHA-256 in the archive */
   gint64 input;
   gint64 at, now;                 /* the time the cause counts as; the real time */
+  const char *origin;             /* SHA-256 of the message that led to it; NULL: none did, AT did */
   const Case *c;
   const Message *cause;           /* the message that led to it */
   const char *cause_sha256;

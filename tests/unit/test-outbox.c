@@ -222,10 +222,12 @@ an_answer_is_in_the_thread_of_what_it_answers (Fixture *f, gconstpointer data)
   put (f, "receipt", "ada@lakeside.example");
   g_autofree char *mail = bytes_of (f, 1);
   g_autoptr (OutboxItem) item = outbox_load (f->store, 1, NULL);
-  g_autofree char *id = token_message_id (f->key, 1, 7, "ada@lakeside.example", "office.example");
   g_autofree char *extension = token_extension (f->key, "APP-2026-0001", "ada@lakeside.example");
+  const char *id = item->message_id;
+  gint64 case_id = 0;
 
-  g_assert_cmpstr (item->message_id, ==, id);
+  g_assert_true (token_check_message_id (f->key, id, "ada@lakeside.example", "office.example", &case_id));
+  g_assert_cmpint (case_id, ==, 7);
   g_assert_cmpstr (item->status, ==, "queued");
   g_assert_true (g_str_has_prefix (item->subject, "[APP-2026-0001] "));
   has (mail, id);
@@ -264,6 +266,36 @@ the_same_cause_gives_the_same_bytes (Fixture *f, gconstpointer data)
   g_autofree char *a = bytes_of (f, 1), *b = bytes_of (&other, 1);
   g_assert_cmpstr (a, ==, b);
   tear_down (&other, NULL);
+}
+
+static char *
+message_id_of (Fixture *f, gint64 id)
+{
+  g_autoptr (OutboxItem) item = outbox_load (f->store, id, NULL);
+
+  return g_strdup (item->message_id);
+}
+
+/* A database that is made again from the mail store has other mails between them, or less. */
+static void
+a_message_id_follows_from_what_led_to_it (Fixture *f, gconstpointer data)
+{
+  Fixture again = { 0 };
+
+  set_up (&again, NULL);
+  f->notice.origin = again.notice.origin = "0011";
+  put (f, "receipt", "ada@lakeside.example");
+  put (&again, "receipt", "grace@lakeside.example");
+  put (&again, "receipt", "ada@lakeside.example");
+  put (&again, "receipt", "ada@lakeside.example");
+  again.notice.origin = "0022";
+  put (&again, "receipt", "ada@lakeside.example");
+  g_autofree char *id = message_id_of (f, 1), *same = message_id_of (&again, 2), *twice = message_id_of (&again, 3);
+  g_autofree char *other = message_id_of (&again, 4);
+  g_assert_cmpstr (id, ==, same);
+  g_assert_cmpstr (id, !=, twice);
+  g_assert_cmpstr (id, !=, other);
+  tear_down (&again, NULL);
 }
 
 static void
@@ -630,6 +662,7 @@ main (int argc, char **argv)
   OUTBOX_TEST (an_answer_is_in_the_thread_of_what_it_answers);
   OUTBOX_TEST (anything_else_follows_the_last_mail_about_the_case);
   OUTBOX_TEST (the_same_cause_gives_the_same_bytes);
+  OUTBOX_TEST (a_message_id_follows_from_what_led_to_it);
   OUTBOX_TEST (a_persons_words_are_no_automatons);
   OUTBOX_TEST (an_audience_gets_one_mail_each);
   OUTBOX_TEST (a_form_that_is_not_there_is_the_definitions_fault);
