@@ -53,6 +53,9 @@ imap_list (Mailbox *mailbox, GError **error)
     return NULL;
   g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (MailboxItem));
   Listing listing = { im->uidvalidity, items };
+
+  if (im->missing)
+    return g_steal_pointer (&items);
   guint32 exists = im->imap->imap_selection_info->sel_exists;
 
   if (exists == 0) /* some servers call 1:* of nothing a mistake */

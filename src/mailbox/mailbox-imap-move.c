@@ -61,10 +61,8 @@ learn_namespace (ImapMailbox *im, GError **error)
   return true;
 }
 
-/* "Filed" may be "INBOX.Filed" to the server; '/' in our configuration is its separator of
- * levels. */
-static char *
-target_folder (ImapMailbox *im, MailboxTarget target, GError **error)
+char *
+imap_target_folder (ImapMailbox *im, MailboxTarget target, GError **error)
 {
   if (im->prefix == NULL && !learn_namespace (im, error))
     return NULL;
@@ -147,7 +145,7 @@ imap_move (Mailbox *mailbox, guint32 uidvalidity, const guint32 *uids, guint n,
     return false;
   if (im->uidvalidity != uidvalidity)
     return true;
-  g_autofree char *folder = target_folder (im, target, error);
+  g_autofree char *folder = imap_target_folder (im, target, error);
   bool moved = folder != NULL;
 
   for (guint i = 0; moved && i < n; i += SET_MAX)

@@ -30,7 +30,7 @@ imap_drop (ImapMailbox *im)
   mailimap_free (im->imap);
   im->imap = NULL;
   im->wire = NULL;
-  im->selected = im->idling = false;
+  im->selected = im->idling = im->missing = false;
   g_clear_pointer (&im->prefix, g_free);
 }
 
@@ -124,9 +124,46 @@ imap_folder (const char *name, GError **error)
   return encoded;
 }
 
+/* Is there a folder of that name at all?  How a server refuses to open one that is not says too little. */
+static bool
+find_folder (ImapMailbox *im, const char *folder, bool *there, GError **error)
+{
+  clist *list = NULL;
+
+  imap_begin (im, IMAP_SMALL_ANSWER);
+  if (!imap_check (im, mailimap_list (im->imap, "", folder, &list), IMAP_STEP_OTHER, error))
+    return false;
+  *there = clist_begin (list) != NULL;
+  mailimap_list_result_free (list);
+  return true;
+}
+
+/* To look only: no flag changes, and whether the folder could be written to does not matter. */
+static bool
+examine (ImapMailbox *im, GError **error)
+{
+  MailboxTarget target = MAILBOX_TO_FILED;
+  bool moved = mailbox_looks_into (&im->base, &target), there = true;
+  g_autofree char *folder = moved ? imap_target_folder (im, target, error) : imap_folder (im->base.options.folder, error);
+
+  if (folder == NULL || (moved && !find_folder (im, folder, &there, error)))
+    return false;
+  im->selected = im->missing = !there;
+  if (!there)
+    return true;
+  imap_begin (im, IMAP_SMALL_ANSWER);
+  if (!imap_check (im, mailimap_examine (im->imap, folder), IMAP_STEP_SELECT, error))
+    return false;
+  im->uidvalidity = im->imap->imap_selection_info->sel_uidvalidity;
+  im->selected = true;
+  return true;
+}
+
 bool
 imap_select (ImapMailbox *im, GError **error)
 {
+  if (im->base.look_only)
+    return examine (im, error);
   g_autofree char *folder = imap_folder (im->base.options.folder, error);
 
   if (folder == NULL)

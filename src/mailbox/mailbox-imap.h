@@ -19,6 +19,7 @@ typedef struct {
   char *prefix;        /* of our own namespace; NULL: not asked yet */
   char delimiter;      /* between levels of folders; 0: there are no levels */
   bool selected;
+  bool missing;        /* the folder to look into; then nothing is selected */
   bool idle_refused;   /* the server announces IDLE and then refuses it */
   bool idling;
   int ready_fd;        /* given out by watch() instead of the socket, or -1 */
@@ -50,6 +51,10 @@ bool imap_answered (const ImapMailbox *im, const char *code);
 
 /* A folder's name as the protocol writes it (RFC 3501, 5.1.3).  Free with g_free(). */
 char *imap_folder (const char *name, GError **error);
+
+/* The folder messages are moved to, as the protocol writes it: "Filed" may be "INBOX.Filed" to the server; '/' in our configuration
+ * is its separator of levels.  Free with g_free(). */
+char *imap_target_folder (ImapMailbox *im, MailboxTarget target, GError **error);
 
 bool imap_login (ImapMailbox *im, GError **error);
 

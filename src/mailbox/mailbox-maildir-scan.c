@@ -54,6 +54,28 @@ maildir_make_folder (const char *path, GError **error)
   return true;
 }
 
+char *
+maildir_target (const MaildirMailbox *md, MailboxTarget target, GError **error)
+{
+  const char *name = mailbox_target_name (&md->base, target);
+
+  if (name == NULL || name[0] == '\0' || name[0] == '.' || name[0] == '/')
+    {
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "'%s' is no name for a folder",
+                   name != NULL ? name : "");
+      return NULL;
+    }
+  g_autofree char *dotted = g_strdelimit (g_strconcat (".", name, NULL), "/", '.');
+  return g_build_filename (md->base.options.path, dotted, NULL);
+}
+
+/* The folder that is looked into. */
+static const char *
+folder_of (const MaildirMailbox *md)
+{
+  return md->path != NULL ? md->path : md->base.options.path;
+}
+
 /* A name with a line's end in it, or nothing before the flags, cannot be in the list, and no
  * delivery makes one. */
 static File *
@@ -77,12 +99,12 @@ look_at (int dir, const char *sub, const char *name)
 bool
 maildir_read_sub (MaildirMailbox *md, const char *sub, GPtrArray *found, GError **error)
 {
-  g_autofree char *path = g_build_filename (md->base.options.path, sub, NULL);
+  g_autofree char *path = g_build_filename (folder_of (md), sub, NULL);
   DIR *dir = opendir (path);
   const struct dirent *entry;
 
   if (dir == NULL)
-    return maildir_set_error (path, error);
+    return (md->base.look_only && errno == ENOENT) || maildir_set_error (path, error);
   while ((entry = readdir (dir)) != NULL)
     {
       File *file = look_at (dirfd (dir), sub, entry->d_name);
@@ -119,7 +141,20 @@ number_files (MaildirMailbox *md, GPtrArray *found, GError **error)
       g_hash_table_insert (md->files, GUINT_TO_POINTER (uid), file);
       g_hash_table_add (live, file->base);
     }
-  return uidlist_save (md->uids, error) && uidlist_compact (md->uids, live, error);
+  return md->base.look_only || (uidlist_save (md->uids, error) && uidlist_compact (md->uids, live, error));
+}
+
+/* Nothing is made where we only look. */
+static bool
+prepare_folder (MaildirMailbox *md, GError **error)
+{
+  MailboxTarget target;
+
+  if (!md->base.look_only)
+    return maildir_make_folder (md->base.options.path, error);
+  if (md->path == NULL && mailbox_looks_into (&md->base, &target))
+    return (md->path = maildir_target (md, target, error)) != NULL;
+  return true;
 }
 
 bool
@@ -127,10 +162,10 @@ maildir_scan (MaildirMailbox *md, GError **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (maildir_file_free);
 
-  if (!maildir_make_folder (md->base.options.path, error))
+  if (!prepare_folder (md, error))
     return false;
   if (md->uids == NULL)
-    md->uids = uidlist_open (md->base.options.path, clock_now (), error);
+    md->uids = uidlist_open (folder_of (md), clock_now (), error);
   if (md->uids == NULL)
     return false;
   for (gsize i = 0; i < G_N_ELEMENTS (subs); i++)
@@ -156,7 +191,7 @@ path_of (MaildirMailbox *md, guint32 uid)
 
   return file == NULL
            ? NULL
-           : g_build_filename (md->base.options.path, file->sub, file->name, NULL);
+           : g_build_filename (folder_of (md), file->sub, file->name, NULL);
 }
 
 char *

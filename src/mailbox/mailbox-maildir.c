@@ -122,22 +122,16 @@ maildir_fetch (Mailbox *mailbox, const MailboxItem *items, guint n, const Mailbo
   return true;
 }
 
-/* ".Filed" for "Filed", ".Cases.Held" for "Cases/Held" (Maildir++); made when missing. */
+/* It is made when it is missing. */
 static char *
 target_path (MaildirMailbox *md, MailboxTarget target, GError **error)
 {
   const char *name = mailbox_target_name (&md->base, target);
+  g_autofree char *path = maildir_target (md, target, error);
+  g_autofree char *mark = path != NULL ? g_build_filename (path, "maildirfolder", NULL) : NULL;
 
-  if (name == NULL || name[0] == '\0' || name[0] == '.' || name[0] == '/')
-    {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "'%s' is no name for a folder",
-                   name != NULL ? name : "");
-      return NULL;
-    }
-  g_autofree char *dotted = g_strdelimit (g_strconcat (".", name, NULL), "/", '.');
-  g_autofree char *path = g_build_filename (md->base.options.path, dotted, NULL);
-  g_autofree char *mark = g_build_filename (path, "maildirfolder", NULL);
-
+  if (path == NULL)
+    return NULL;
   if (access (mark, F_OK) == 0)
     return g_steal_pointer (&path);
   if (!maildir_make_folder (path, error))
@@ -296,6 +290,7 @@ maildir_free (Mailbox *mailbox)
 
   uidlist_free (md->uids);
   g_hash_table_unref (md->files);
+  g_free (md->path);
   g_free (md);
 }
 

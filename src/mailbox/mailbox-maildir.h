@@ -12,6 +12,7 @@
 
 typedef struct {
   Mailbox base;
+  char *path;        /* of the folder looked into, when it is not that of the mailbox; or NULL */
   UidList *uids;     /* NULL: not read yet */
   GHashTable *files; /* GUINT_TO_POINTER (uid) -> File */
   int inotify_fd, ready_fd;
@@ -29,6 +30,9 @@ void maildir_file_free (gpointer data);
 
 /* errno about PATH, as an error: false. */
 bool maildir_set_error (const char *path, GError **error);
+
+/* ".Filed" for "Filed", ".Cases.Held" for "Cases/Held" (Maildir++), below the mailbox; to be freed.  It need not be there. */
+char *maildir_target (const MaildirMailbox *md, MailboxTarget target, GError **error);
 
 /* Make PATH and its tmp, new and cur, as far as they are missing. */
 bool maildir_make_folder (const char *path, GError **error);

@@ -24,10 +24,15 @@ struct Mailbox {
   const MailboxDriver *driver;
   char *name;
   MailboxOptions options;
+  bool look_only;
+  MailboxFolder folder; /* with LOOK_ONLY */
 };
 
 Mailbox *mailbox_imap_new (void);
 Mailbox *mailbox_maildir_new (void);
+
+/* The folder that MAILBOX looks into is one that messages were moved to: *TARGET. */
+bool mailbox_looks_into (const Mailbox *mailbox, MailboxTarget *target);
 
 /* The folder's name as it is configured. */
 const char *mailbox_target_name (const Mailbox *mailbox, MailboxTarget target);

@@ -22,6 +22,25 @@ mailbox_new (const char *name, const MailboxOptions *options)
   return mailbox;
 }
 
+Mailbox *
+mailbox_new_to_look (const char *name, const MailboxOptions *options, MailboxFolder folder)
+{
+  Mailbox *mailbox = mailbox_new (name, options);
+
+  mailbox->look_only = true;
+  mailbox->folder = folder;
+  return mailbox;
+}
+
+bool
+mailbox_looks_into (const Mailbox *mailbox, MailboxTarget *target)
+{
+  if (!mailbox->look_only || mailbox->folder == MAILBOX_WAITING)
+    return false;
+  *target = mailbox->folder == MAILBOX_FILED ? MAILBOX_TO_FILED : MAILBOX_TO_HELD;
+  return true;
+}
+
 void
 mailbox_free (Mailbox *mailbox)
 {
@@ -161,6 +180,7 @@ bool
 mailbox_move (Mailbox *mailbox, guint32 uidvalidity, const guint32 *uids, guint n,
               MailboxTarget target, GError **error)
 {
+  g_assert (!mailbox->look_only);
   return n == 0 || mailbox->driver->move (mailbox, uidvalidity, uids, n, target, error);
 }
 

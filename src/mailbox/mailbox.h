@@ -56,6 +56,11 @@ typedef struct Mailbox Mailbox;
 
 /* Does not connect yet. */
 Mailbox *mailbox_new (const char *name, const MailboxOptions *options);
+/* The same to look into only (mailbox_list(), mailbox_fetch(), mailbox_fetch_header()): nothing in it changes, no flag and no list of
+ * UIDs, so that those of a Maildir are good for this Mailbox alone.  What waits, or the folder that messages were moved to; one
+ * that is not there has none. */
+typedef enum { MAILBOX_WAITING, MAILBOX_FILED, MAILBOX_HELD } MailboxFolder;
+Mailbox *mailbox_new_to_look (const char *name, const MailboxOptions *options, MailboxFolder folder);
 void mailbox_free (Mailbox *mailbox);
 const char *mailbox_name (const Mailbox *mailbox);
 
