@@ -47,7 +47,7 @@ static int
 once (const char *config, bool deliver)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (Office) office = office_open (config, true, &error);
+  g_autoptr (Office) office = office_run (config, true, &error);
   bool good;
 
   if (office == NULL || !office_reload (office, clock_now (), &error)
@@ -170,7 +170,7 @@ static int
 check (const char *config)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (Office) office = office_open (config, false, &error);
+  g_autoptr (Office) office = office_run (config, false, &error);
 
   if (office == NULL || !office_reload (office, clock_now (), &error))
     {

@@ -14,6 +14,9 @@
 #include "engine/roster.h"
 #include "store/journal.h"
 
+/* The name of a database in the making. */
+#define DRAFT ".rebuild"
+
 enum { GET, SET };
 
 const char *const office_sql[] = {
@@ -60,13 +63,29 @@ open_reader (Office *office, GError **error)
   return true;
 }
 
-Office *
-office_open (const char *config, bool with_reader, GError **error)
+typedef enum { TO_LOOK, TO_RUN, TO_REMAKE } Use;
+
+/* What a rebuild that died left is not worth keeping: the mail store still has all. */
+static const char *
+database_of (Office *office, Use use)
+{
+  if (use != TO_REMAKE)
+    return office->options->database;
+  office->draft = g_strconcat (office->options->database, DRAFT, NULL);
+  store_remove (office->draft);
+  return office->draft;
+}
+
+static Office *
+open_as (const char *config, bool with_reader, Use use, GError **error)
 {
   g_autoptr (Office) office = g_new0 (Office, 1);
 
   office->options = options_read (config, error);
   if (office->options == NULL)
+    return NULL;
+  office->lock = use != TO_LOOK ? store_lock (office->options->database, use == TO_REMAKE, error) : NULL;
+  if ((use != TO_LOOK && office->lock == NULL) || (use == TO_REMAKE && !store_is_free (office->options->database, error)))
     return NULL;
   /* The reader first: what it never had, no hostile message can take. */
   if (with_reader && !open_reader (office, error))
@@ -78,11 +97,39 @@ office_open (const char *config, bool with_reader, GError **error)
   office->archive = archive_open (office->options->archive, error);
   if (office->archive == NULL)
     return NULL;
-  office->store = store_open (office->options->database, error);
+  office->store = store_open (database_of (office, use), error);
   if (office->store == NULL)
     return NULL;
   office->pinned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) program_free);
   return g_steal_pointer (&office);
+}
+
+Office *
+office_open (const char *config, bool with_reader, GError **error)
+{
+  return open_as (config, with_reader, TO_LOOK, error);
+}
+
+Office *
+office_run (const char *config, bool with_reader, GError **error)
+{
+  return open_as (config, with_reader, TO_RUN, error);
+}
+
+Office *
+office_remake (const char *config, GError **error)
+{
+  return open_as (config, true, TO_REMAKE, error);
+}
+
+bool
+office_remade (Office *office, GError **error)
+{
+  g_clear_pointer (&office->store, store_close);
+  if (!store_place (office->options->database, office->draft, error))
+    return false;
+  g_clear_pointer (&office->draft, g_free);
+  return true;
 }
 
 void
@@ -95,6 +142,10 @@ office_free (Office *office)
   g_clear_pointer (&office->pinned, g_hash_table_unref);
   definition_free (office->definition);
   store_close (office->store);
+  if (office->draft != NULL)
+    store_remove (office->draft);
+  g_free (office->draft);
+  store_lock_free (office->lock);
   archive_free (office->archive);
   reader_free (office->reader);
   office_key_free (office->key);

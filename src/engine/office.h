@@ -18,6 +18,8 @@
 
 typedef struct {
   Options *options;
+  StoreLock *lock;           /* who runs an office has it; NULL */
+  char *draft;               /* the new database, until it is in its place; or NULL */
   OfficeKey *key;
   Store *store;
   Archive *archive;
@@ -37,6 +39,13 @@ typedef struct {
 
 /* Open the office of CONFIG.  The reader is forked before the database is opened. */
 Office *office_open (const char *config, bool with_reader, GError **error);
+/* The same, to run it: nobody can make its database again meanwhile (TRANSIENT: somebody does). */
+Office *office_run (const char *config, bool with_reader, GError **error);
+/* An office with a new database, a file beside the place of the configured one, where nothing may be (CONFIG), to be put there by
+ * office_remade().  TRANSIENT: somebody runs the office. */
+Office *office_remake (const char *config, GError **error);
+/* The new database is whole; it is closed, and nothing can be done with OFFICE any more. */
+bool office_remade (Office *office, GError **error);
 void office_free (Office *office);
 
 /* Put DEFINITION in force (takes it); journals a new version as an input at NOW. */

@@ -73,7 +73,7 @@ go_on (gpointer data)
 bool
 worker_delivery (const char *config, int kick, int heartbeat, GError **error)
 {
-  g_autoptr (Office) office = office_open (config, false, error);
+  g_autoptr (Office) office = office_run (config, false, error);
 
   if (office == NULL || !office_reload (office, clock_now (), error))
     return false;

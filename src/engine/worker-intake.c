@@ -251,7 +251,7 @@ turn (Intake *intake, GError **error)
 bool
 worker_intake (const char *config, int kick, int heartbeat, GError **error)
 {
-  g_autoptr (Office) office = office_open (config, true, error);
+  g_autoptr (Office) office = office_run (config, true, error);
 
   if (office == NULL || !office_reload (office, clock_now (), error) || !engine_calendar (office, clock_now (), error))
     return false;

@@ -2,9 +2,12 @@
  *
  * A whole database, copied while it is in use and put back in its place.
  */
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -136,5 +139,72 @@ store_replace (const char *path, const char *copy, GError **error)
       return false;
     }
   fault_point ("restore.replaced");
+  return sync_folder_of (path, error);
+}
+
+/* What SQLite writes beside a database. */
+static const char *const companions[] = { "", "-wal", "-shm", "-journal" };
+
+bool
+store_is_free (const char *path, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (companions); i++)
+    {
+      g_autofree char *file = g_strconcat (path, companions[i], NULL);
+
+      if (!g_file_test (file, G_FILE_TEST_EXISTS))
+        continue;
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, i == 0 ? "%s: there is a database" : "%s: it belongs to a database that was there", file);
+      return false;
+    }
+  return true;
+}
+
+void
+store_remove (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (companions); i++)
+    {
+      g_autofree char *file = g_strconcat (path, companions[i], NULL);
+
+      g_unlink (file);
+    }
+}
+
+static bool
+sync_file (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  bool good = fd >= 0 && fsync (fd) == 0;
+
+  if (!good)
+    g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "cannot sync %s: %s", path, g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return good;
+}
+
+/* In one step, and never in the place of what somebody put there meanwhile. */
+static bool
+rename_onto_nothing (const char *from, const char *to, GError **error)
+{
+  int result = renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+
+  if (result != 0 && (errno == EINVAL || errno == ENOSYS)) /* a file system that cannot */
+    result = link (from, to) == 0 ? g_unlink (from) : -1;
+  if (result != 0)
+    g_set_error (error, QEC_ERROR, errno == EEXIST ? QEC_ERROR_CONFIG : QEC_ERROR_STORE, "cannot name %s: %s", to, g_strerror (errno));
+  return result == 0;
+}
+
+bool
+store_place (const char *path, const char *draft, GError **error)
+{
+  if (!take_alone (draft, error) || !sync_file (draft, error) || !store_is_free (path, error))
+    return false;
+  fault_point ("rebuild.alone");
+  if (!rename_onto_nothing (draft, path, error))
+    return false;
+  fault_point ("rebuild.placed");
   return sync_folder_of (path, error);
 }
