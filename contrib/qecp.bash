@@ -27,10 +27,13 @@ _qecp ()
     --to) compopt -o default; return ;;
     --previous) compopt -o dirnames; return ;;
     --data|--rules|--templates|--svg) compopt -o default; return ;;
-    --now|--as) return ;;
+    --from)
+      compopt -o dirnames
+      mapfile -t COMPREPLY < <(compgen -W "all $(sed -n 's/^mailbox "\([^"]*\)".*/\1/p' "${config:-qecp.conf}" 2> /dev/null)" -- "$cur"); return ;;
+    --now|--as|--until) return ;;
   esac
   case $verb in
-    '') words='--config --now --help --version init read verify explain case held outbox keys roster timers knowledge program replay fsck backup restore status' ;;
+    '') words='--config --now --help --version init read verify explain case held outbox keys roster timers knowledge program replay fsck backup restore rebuild status' ;;
     init) words='--data --help'; compopt -o dirnames ;;
     read) words='--json --help'; compopt -o default ;;
     verify) words='--trust --crl --keys --at --json --help'; compopt -o default ;;
@@ -59,6 +62,7 @@ _qecp ()
     fsck) words='--help' ;;
     backup) words='--previous --json --help'; compopt -o dirnames ;;
     restore) words='--check --json --help'; compopt -o dirnames ;;
+    rebuild) words='--from --until --new-key --json --help' ;;
     status) words='--json --prometheus --help' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

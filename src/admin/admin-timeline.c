@@ -51,6 +51,7 @@ static const struct {
   { "message", NULL, NULL, "mail from {from}: {reason}" },
   { "outbox.queued", NULL, NULL, "mail to {rcpt}: {subject}" },
   { "delivery", "status", "accepted", NULL },
+  { "outbox.sent-before", NULL, NULL, NULL },
 };
 
 /* The members as they are, for events that have no sentence. */

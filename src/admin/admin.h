@@ -71,4 +71,5 @@ int admin_roster (int argc, char **argv, const char *config);
 int admin_keys (int argc, char **argv, const char *config);
 int admin_backup (int argc, char **argv, const char *config);
 int admin_restore (int argc, char **argv, const char *config);
+int admin_rebuild (int argc, char **argv, const char *config);
 int admin_replay (int argc, char **argv, const char *config);

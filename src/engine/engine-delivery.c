@@ -108,6 +108,28 @@ engine_delivered (Office *office, gint64 outbox, const DeliveryResult *result, g
   return true;
 }
 
+static JsonObject *
+outbox_named (gint64 outbox)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "outbox", outbox);
+  return object;
+}
+
+bool
+engine_sent_before (Office *office, gint64 outbox, gint64 at, GError **error)
+{
+  g_autoptr (OutboxItem) item = outbox_load (office->store, outbox, error);
+  g_autoptr (StoreTxn) txn = item != NULL ? store_begin (office->store, error) : NULL;
+  gint64 input;
+
+  return txn != NULL && office_affirm (office, txn, at, error)
+         && journal_input (txn, "sent-before", at, outbox, outbox_named (outbox), &input, error)
+         && journal_event (txn, input, item->case_id, at, "outbox.sent-before", outbox_named (outbox), error)
+         && outbox_set_status (txn, outbox, "sent-before", 0, "", error) && store_commit (txn, error);
+}
+
 typedef struct {
   Office *office;
   gint64 now;

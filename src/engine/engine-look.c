@@ -23,10 +23,10 @@ typedef struct {
   guint32 uidvalidity;
 } Look;
 
-Mailbox *
-engine_mailbox (const OptionsMailbox *o)
+static MailboxOptions
+options_of (const OptionsMailbox *o)
 {
-  MailboxOptions options = {
+  return (MailboxOptions){
     .kind = strcmp (o->kind, "imap") == 0 ? MAILBOX_IMAP : MAILBOX_MAILDIR,
     .path = o->path, .host = o->host, .folder = o->folder, .port = o->port,
     .tls = strcmp (o->tls, "starttls") == 0 ? MAILBOX_TLS_STARTTLS
@@ -37,8 +37,22 @@ engine_mailbox (const OptionsMailbox *o)
     .user = o->user, .secret_file = o->secret_file, .token_command = o->token_command,
     .filed = o->filed, .held = o->held, .timeout_s = (guint) o->timeout,
   };
+}
+
+Mailbox *
+engine_mailbox (const OptionsMailbox *o)
+{
+  const MailboxOptions options = options_of (o);
 
   return mailbox_new (o->name, &options);
+}
+
+Mailbox *
+engine_mailbox_to_look (const OptionsMailbox *o, MailboxFolder folder)
+{
+  const MailboxOptions options = options_of (o);
+
+  return mailbox_new_to_look (o->name, &options, folder);
 }
 
 static bool

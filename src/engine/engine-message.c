@@ -377,6 +377,8 @@ in_transaction (Run *run, const char *unreadable, const char *trouble, GError **
   JsonObject *said = json_object_new ();
 
   json_object_set_string_member (said, "mailbox", a->mailbox);
+  if (a->folder != NULL)
+    json_object_set_string_member (said, "folder", a->folder);
   json_object_set_int_member (said, "uidvalidity", a->uidvalidity);
   json_object_set_int_member (said, "uid", a->uid);
   json_object_set_int_member (said, "size", (gint64) a->size);

@@ -43,7 +43,7 @@ static bool
 replay_message (Office *copy, const Office *office, const JournalInput *input, GError **error)
 {
   g_autoptr (MessageRow) row = message_row_by_id (office->store, input->subject, error);
-  g_autofree char *mailbox = journal_member (input->detail, "mailbox");
+  g_autofree char *mailbox = journal_member (input->detail, "mailbox"), *folder = journal_member (input->detail, "folder");
   g_autofree char *header_only = journal_member (input->detail, "header-only");
   g_autofree char *auth = journal_member (input->detail, "authentication");
   g_autofree char *auth_why = journal_member (input->detail, "authentication-why");
@@ -55,7 +55,7 @@ replay_message (Office *copy, const Office *office, const JournalInput *input, G
     return false;
   EngineArrival arrival = { row->sha256, (guint64) number (input->detail, "size"), mailbox,
                             (guint32) number (input->detail, "uidvalidity"), (guint32) number (input->detail, "uid"),
-                            input->at, g_strcmp0 (header_only, "true") == 0 };
+                            input->at, g_strcmp0 (header_only, "true") == 0, folder };
   return engine_message (copy, &arrival, &facts, number (input->detail, "now"), &taken, error) && index_text (copy, &facts, &taken, error);
 }
 
@@ -111,6 +111,8 @@ replay_input (Office *copy, const Office *office, const JournalInput *input, GEr
     return engine_recount (copy, input->subject, input->at, error);
   if (strcmp (input->kind, "delivery") == 0)
     return replay_delivery (copy, input, error);
+  if (strcmp (input->kind, "sent-before") == 0)
+    return engine_sent_before (copy, input->subject, input->at, error);
   if (strcmp (input->kind, "seal") == 0)
     return replay_seal (copy, input, error);
   if (strcmp (input->kind, "key") == 0)

@@ -24,6 +24,7 @@ typedef struct {
   guint32 uidvalidity, uid;
   gint64 received_at;      /* when our mail server accepted it */
   bool header_only;        /* too large: only its header was fetched */
+  const char *folder;      /* it was found in, of those that messages are moved to (UIDs are that folder's); NULL: where mail waits */
 } EngineArrival;
 
 /* What the reader made of it: the facts, or why there are none.  Neither: it was not asked yet, or there is no need.
@@ -87,6 +88,9 @@ bool engine_timer (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 
 /* What became of a try to deliver. */
 bool engine_delivered (Office *office, gint64 outbox, const DeliveryResult *result, gint64 now, GError **error);
 
+/* Mail OUTBOX was sent by an office whose database was lost: it is not sent again. */
+bool engine_sent_before (Office *office, gint64 outbox, gint64 at, GError **error);
+
 /* MAILBOX could not be read for MINUTES: journal it and tell the administrator. */
 bool engine_alarm (Office *office, const char *mailbox, gint64 minutes, gint64 now, GError **error);
 
@@ -97,6 +101,7 @@ bool engine_deliver (Office *office, Delivery *delivery, gint64 now, guint *n, G
 
 /* The mailboxes and the way out, as configured. */
 Mailbox *engine_mailbox (const OptionsMailbox *options);
+Mailbox *engine_mailbox_to_look (const OptionsMailbox *options, MailboxFolder folder);
 Delivery *engine_delivery (const OptionsDelivery *options, GError **error);
 
 /* Feed the journal's inputs to the same code in an empty database and compare every event.  *DIFFERENCE gets the first that

@@ -37,7 +37,7 @@ const char *const message_sql[] = {
     COLUMNS "ORDER BY id DESC LIMIT :limit /*scan*/",
   [ADD_PLACE] =
     "INSERT INTO placement (mailbox, uidvalidity, uid, message, target, moved)"
-    " VALUES (:mailbox, :uidvalidity, :uid, :message, :target, 0) ON CONFLICT DO NOTHING",
+    " VALUES (:mailbox, :uidvalidity, :uid, :message, :target, :moved) ON CONFLICT DO NOTHING",
   [FIND_PLACE] =
     "SELECT target FROM placement WHERE mailbox = :mailbox AND uidvalidity = :uidvalidity AND uid = :uid",
   [MOVED] =
@@ -242,10 +242,12 @@ place_query (Store *store, int sql, const char *mailbox, guint32 uidvalidity, gu
 bool
 placement_add (StoreTxn *txn, const EngineArrival *a, gint64 message, MailboxTarget target, GError **error)
 {
-  g_autoptr (StoreStmt) q = place_query (store_of (txn), ADD_PLACE, a->mailbox, a->uidvalidity, a->uid, error);
+  g_autofree char *place = a->folder != NULL ? g_strconcat (a->mailbox, "/", a->folder, NULL) : g_strdup (a->mailbox);
+  g_autoptr (StoreStmt) q = place_query (store_of (txn), ADD_PLACE, place, a->uidvalidity, a->uid, error);
 
   if (q == NULL)
     return false;
+  store_bind_int (q, ":moved", a->folder != NULL);
   store_bind_int (q, ":message", message);
   store_bind_text (q, ":target", target == MAILBOX_TO_HELD ? "held" : "filed");
   return store_run (q, error);

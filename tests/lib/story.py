@@ -76,8 +76,8 @@ def has_header(mail, line):
 
 
 class Story:
-    def __init__(self, folder, source, build, show):
-        self.folder, self.source, self.build, self.show = folder, source, build, show
+    def __init__(self, folder, source, build, show, rebuild=False):
+        self.folder, self.source, self.build, self.show, self.rebuild = folder, source, build, show, rebuild
         self.name = os.path.basename(os.path.normpath(folder))
         self.office, self.now, self.number, self.signers = None, 0, 0, None
         self.zone = zoneinfo.ZoneInfo("America/New_York")
@@ -618,6 +618,19 @@ class Story:
             if done.returncode != 0:
                 raise Broken("qecp %s says:\n%s%s" % (" ".join(verb), done.stdout, done.stderr))
 
+    def lose_and_rebuild(self):
+        """Without its database and its archive the office is made again from its mail, and knows what it knew."""
+        done = self.office.rebuilt(self.now)
+        if done.returncode != 0:
+            raise Broken("qecp rebuild ends with %d:\n%s%s" % (done.returncode, done.stdout, done.stderr))
+        was, now = self.office.before, self.office.state()
+        if was != now:
+            raise Broken("made again from its mail, the office is another:\n" + "\n".join(
+                ["- " + line for line in was if line not in now] + ["+ " + line for line in now if line not in was]))
+        done = self.office.verb("replay", "--all")
+        if done.returncode != 0:
+            raise Broken("made again, it does not replay:\n" + done.stdout)
+
     def run(self):
         """None, or why the story failed."""
         # In memory where that is possible: an office syncs every mail to the disk, and here nobody needs it there.
@@ -635,6 +648,8 @@ class Story:
                 do(statement, rest.strip())
             where = "the end"
             self.finish()
+            if self.rebuild:
+                self.lose_and_rebuild()
             return None
         except Exception as problem:  # a story that trips over itself is a failed story, not the end of the others
             kind = "" if isinstance(problem, Broken) else type(problem).__name__ + ": "
@@ -651,7 +666,7 @@ def main(arguments):
     folders = [a for a in arguments if not a.startswith("--")]
     source = os.environ.get("top_srcdir", ".")
     build = os.environ.get("top_builddir", ".")
-    stories = [Story(f, source, build, show) for f in folders]
+    stories = [Story(f, source, build, show, "--rebuild" in arguments) for f in folders]
     print("1..%d" % len(stories), flush=True)
     bad = 0
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:

@@ -3,7 +3,9 @@
 import json
 import os
 import sqlite3
+import shutil
 import subprocess
+import sys
 
 from story_mail import Received
 
@@ -83,6 +85,21 @@ class Office:
 
     def one_pass(self, at):
         return self.run("qecpd", "--config", self.conf, "--once", "--now", str(at))
+
+    def state(self):
+        done = subprocess.run([sys.executable, os.path.join(os.path.dirname(__file__), "office-state.py"), self.folder],
+                              capture_output=True, text=True, check=True)
+        # A digest is written for each day, where the office wrote one for all on which it did not run.
+        return [line for line in done.stdout.splitlines() if not line.startswith("mail: digest")]
+
+    def rebuilt(self, at):
+        """The database and the archive are lost, and made again from the mail; before is what it knew."""
+        self.before = self.state()
+        for name in os.listdir(self.folder):
+            if name.startswith("qecp.db"):
+                os.remove(os.path.join(self.folder, name))
+        shutil.rmtree(os.path.join(self.folder, "archive"))
+        return self.run("qecp", "--config", self.conf, "--now", str(at), "rebuild", "--from", "all")
 
     def query(self, sql, *values):
         db = sqlite3.connect("file:%s/qecp.db?mode=ro" % self.folder, uri=True)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every story of this folder, or those named: tests/stories/run.sh [--show] [NAME...]
+# Every story of this folder, or those named: tests/stories/run.sh [--show] [--rebuild] [NAME...]
+# --rebuild: at the end of each its office loses its database, and is made again from its mail.
 : "${top_srcdir:=$(dirname "$0")/../..}" "${top_builddir:=.}"
 export top_srcdir top_builddir PYTHONDONTWRITEBYTECODE=1
 stories=$top_srcdir/tests/stories
@@ -17,8 +18,9 @@ then
   exit 0
 fi
 
-show=
+show= rebuild=
 test "$1" = --show && { show=--show; shift; }
+test "$1" = --rebuild && { rebuild=--rebuild; shift; }
 if test $# -eq 0
 then set -- "$stories"/*/story.txt
 else
@@ -33,4 +35,4 @@ do
   shift
   set -- "$@" "$(dirname "$story")"
 done
-exec python3 "$top_srcdir/tests/lib/story.py" $show "$@"
+exec python3 "$top_srcdir/tests/lib/story.py" $show $rebuild "$@"
