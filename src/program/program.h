@@ -284,8 +284,8 @@ typedef struct {
   ProgramPlace place;
 } ProgramCategory;
 
-/* How sure the office is of what a message is: a phrase that stands in it counts PHRASE points, likeness to mail that people
- * sorted its own; the best counts when it has LEAST points and MARGIN times as many as the next. */
+/* How sure the office is of what a message is: a phrase of one word that stands in it counts PHRASE points, likeness to mail that
+ * people sorted its own; the best counts when it has LEAST points and MARGIN times as many as the next. */
 typedef struct {
   guint phrase, least, margin;
 } ProgramSorting;

@@ -10,6 +10,9 @@
 /* Words asked for of a message; sorted messages that may say what it is like; phrases that a guess names. */
 enum { MOST_WORDS = 40, SHORTEST_WORD = 3, NEIGHBOURS = 8, PHRASES_NAMED = 3, GUESSES = 2 };
 
+/* How often a phrase counts that somebody repeats; what standing in the subject makes of it. */
+enum { MOST_REPEATS = 2, SUBJECT_TIMES = 3 };
+
 /* Points are counted in thousandths, so that no sum depends on its order. */
 #define POINT 1000
 
@@ -41,6 +44,7 @@ typedef struct {
   guint place;
   gint64 points;
   guint named;
+  bool all; /* one of its phrases is all that is said */
   GString *why;
   gint64 like; /* the most similar message; 0: none */
 } Tally;
@@ -78,23 +82,37 @@ sorting_result_free (SortingResult *result)
   g_free (result);
 }
 
-/* A phrase of several words says more than one word, and one in the subject twice as much. */
+/* Of what fold_words() made. */
+static guint
+count_words (const char *text)
+{
+  guint blanks = 0;
+
+  for (; *text != '\0'; text++)
+    blanks += *text == ' ';
+  return blanks > 1 ? blanks - 1 : 0;
+}
+
+/* Each further word of a phrase says half as much as its first: "end of our term" is surer than "term", not four times as sure.
+ * The subject is what the writer takes the matter to be.  Who repeats a word is not more right for it: a long mail does not win. */
 static void
 count_phrases (const Sorting *sorting, const char *subject, const char *text, Tally *tallies)
 {
   g_autofree guint *in_subject = phrases_count (sorting->phrases, subject);
   g_autofree guint *in_text = phrases_count (sorting->phrases, text);
-  gint64 each = (gint64) sorting->program->sorting.phrase * POINT;
+  gint64 half = (gint64) sorting->program->sorting.phrase * POINT / 2;
+  guint words = count_words (text);
 
   for (guint i = 0; i < phrases_length (sorting->phrases); i++)
     {
       const Phrase *phrase = phrases_get (sorting->phrases, i);
       Tally *tally = &tallies[phrase->owner];
-      guint n = in_subject[i] + in_text[i];
+      guint n = MIN (in_subject[i] + in_text[i], MOST_REPEATS);
 
       if (n == 0)
         continue;
-      tally->points += each * phrase->words * n * (in_subject[i] > 0 ? 2 : 1);
+      tally->all |= in_text[i] > 0 && phrase->words == words;
+      tally->points += half * (phrase->words + 1) * n * (in_subject[i] > 0 ? SUBJECT_TIMES : 1);
       if (tally->named++ < PHRASES_NAMED)
         g_string_append_printf (tally->why, "%s\"%s\"", tally->why->len > 0 ? ", " : "", phrase->text);
     }
@@ -178,7 +196,8 @@ result_of (const Sorting *sorting, Tally *tallies, guint n)
       guess.why = g_strdup (tallies[i].why->str);
       g_array_append_val (result->guesses, guess);
     }
-  result->sure = n > 0 && tallies[0].points >= (gint64) rule->least * POINT
+  /* One phrase makes nobody sure, wherever it stands, unless it is all that is said: it may be said of anything. */
+  result->sure = n > 0 && (tallies[0].named > 1 || tallies[0].all) && tallies[0].points >= (gint64) rule->least * POINT
                  && (n == 1 || tallies[0].points >= rule->margin * tallies[1].points);
   return result;
 }
