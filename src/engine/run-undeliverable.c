@@ -182,12 +182,13 @@ run_sender_works (Run *run, const GArray *open, GError **error)
   const Identity *sender = run->identity;
   bool was = false;
 
-  if (sender->address[0] == '\0' || sender->forged || sender->assurance < ASSURE_TOKEN || run->message->machine != MACHINE_NONE)
+  /* Strangers may write all day from an address that takes no mail: each time would be told, and tried. */
+  if (open->len == 0 || sender->forged || sender->assurance < ASSURE_TOKEN || run->message->machine != MACHINE_NONE)
     return true;
-  g_autoptr (Case) c = open->len > 0 ? case_load (run->office->store, g_array_index (open, gint64, 0), error) : NULL;
-  if ((open->len > 0 && c == NULL) || !take_up (run, c, sender->address, "A message came that is surely from this address.", &was, error))
+  g_autoptr (Case) c = case_load (run->office->store, g_array_index (open, gint64, 0), error);
+  if (c == NULL || !take_up (run, c, sender->address, "A message came that is surely from this address.", &was, error))
     return false;
-  const CaseContact *contact = was && c != NULL ? case_contact (c, sender->address) : NULL;
+  const CaseContact *contact = was ? case_contact (c, sender->address) : NULL;
   return contact == NULL || catch_up (run, c, contact, error);
 }
 
