@@ -255,7 +255,9 @@ def days_after(tap, day):
     said = second.words().count("It was due by") if second is not None else 0
     tap.ok("and that of the day after says of each that its time is over", late == said > 0, "%d late, %d said" % (late, said))
     over = [m for m in day.mails if m.notice == "held-over"]
-    tap.ok("the lead and the approver are told when it is", {m.to for m in over} == {LEE, ALEX}, {m.to for m in over})
+    # And of privacy concerns, their officer.
+    told = {m.to for m in over}
+    tap.ok("the lead and the approver are told when it is", {LEE, ALEX} <= told <= {LEE, ALEX, "sasha.security@office.example"}, told)
     most = max(r[0] for r in day.rows("SELECT count (*) FROM outbox WHERE case_id IS NULL GROUP BY rcpt, day, notice"))
     tap.ok("and nobody gets more than 20 mails of a kind a day about what belongs to no case", most <= 20, most)
 
