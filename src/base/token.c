@@ -87,15 +87,22 @@ office_key_create (const char *file, GError **error)
   return good;
 }
 
+/* The first DIGITS of the hash. */
 static char *
-mac (const OfficeKey *key, const char *kind, const char *said, const char *rcpt)
+mac_of (const OfficeKey *key, const char *kind, const char *said, const char *rcpt, gsize digits)
 {
   g_autofree char *lower = g_ascii_strdown (rcpt, -1);
   g_autofree char *text = g_strdup_printf ("%s\n%s\n%s", kind, said, lower);
   char *hash = g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guchar *) key->text, strlen (key->text),
                                           text, -1);
-  hash[MAC_DIGITS] = '\0';
+  hash[digits] = '\0';
   return hash;
+}
+
+static char *
+mac (const OfficeKey *key, const char *kind, const char *said, const char *rcpt)
+{
+  return mac_of (key, kind, said, rcpt, MAC_DIGITS);
 }
 
 /* Takes the same time wherever the first difference is. */
@@ -112,9 +119,8 @@ same (const char *a, const char *b)
 gint64
 token_serial (const OfficeKey *key, const char *what)
 {
-  g_autofree char *hash = mac (key, "serial", what, "");
+  g_autofree char *hash = mac_of (key, "serial", what, "", SERIAL_DIGITS);
 
-  hash[SERIAL_DIGITS] = '\0';
   return (gint64) g_ascii_strtoull (hash, NULL, 16);
 }
 
@@ -206,8 +212,7 @@ static void
 prove (const OfficeKey *key, const guint8 conversation[TOKEN_CONVERSATION], guint8 proof[OF_PROOF])
 {
   g_autofree char *said = g_base64_encode (conversation, OF_TIME + OF_CASE);
-  g_autofree char *text = g_strdup_printf ("conversation\n%s", said);
-  g_autofree char *hash = g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guchar *) key->text, strlen (key->text), text, -1);
+  g_autofree char *hash = mac_of (key, "conversation", said, "", 2 * OF_PROOF);
 
   for (int i = 0; i < OF_PROOF; i++)
     proof[i] = (guint8) (g_ascii_xdigit_value (hash[2 * i]) << 4 | g_ascii_xdigit_value (hash[2 * i + 1]));
