@@ -146,6 +146,8 @@ message_free (Message *message)
   g_free (message->protected_subject);
   g_free (message->words->subject);
   g_free (message->words->text);
+  g_free (message->words->folded_subject);
+  g_free (message->words->folded_text);
   g_free (message->words);
   g_ptr_array_unref (message->in_reply_to);
   g_ptr_array_unref (message->references);
@@ -180,6 +182,7 @@ const MessageWords *
 message_words (const Message *message)
 {
   if (message->words->text == NULL)
-    *message->words = (MessageWords){ fold_words (message->subject), fold_words (message->new_text) };
+    *message->words = (MessageWords){ fold_words (message->subject), fold_words (message->new_text),
+                                      fold_case (message->subject), fold_case (message->new_text) };
   return message->words;
 }

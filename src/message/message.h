@@ -102,9 +102,10 @@ typedef struct {
   struct MessageWords *words; /* see message_words() */
 } Message;
 
-/* What a message says, as fold_words() makes it comparable. */
+/* What a message says, made comparable: word by word (fold_words()), and as phrases are looked for (fold_case()). */
 typedef struct MessageWords {
   char *subject, *text; /* text: the new one */
+  char *folded_subject, *folded_text;
 } MessageWords;
 
 Message *message_new (void);
@@ -115,7 +116,7 @@ const char *message_machine_name (MessageMachine machine);
 void message_part_drop_content (MessagePart *part);
 /* Whether what PART holds stands as parts of its own below it: a winmail.dat, an opaque signature. */
 bool message_part_is_envelope (const MessagePart *part);
-/* Made when first asked for: language, categories and articles are all found by them.  MESSAGE must not be changed any more.
+/* Made when first asked for: rules, language, categories and articles are all found by them.  MESSAGE must not be changed any more.
  * Lives as long as it. */
 const MessageWords *message_words (const Message *message);
 /* First From address, or NULL. */

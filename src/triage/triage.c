@@ -234,69 +234,45 @@ has_identifiers (const ProgramTriageRule *rule)
   return rule->identifiers != NULL && rule->identifiers[0] != NULL;
 }
 
-/* What a message says, as phrases are looked for. */
-typedef struct {
-  char *subject, *words;
-} Said;
-
-static void
-said_clear (Said *said)
-{
-  g_free (said->subject);
-  g_free (said->words);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Said, said_clear)
-
 static bool
-rule_fits (const ProgramTriageRule *rule, const TriageFacts *f, const Said *said)
+rule_fits (const ProgramTriageRule *rule, const TriageFacts *f)
 {
+  const MessageWords *said = message_words (f->message);
+
   if (rule->mailbox != NULL && strcmp (rule->mailbox, f->mailbox) != 0)
     return false;
   if (rule->from != NULL && strcmp (rule->from, identity_who_name (f->identity->who)) != 0)
     return false;
   if (!has_phrases (rule))
     return rule->alone == NULL || rule->alone[0] == NULL;
-  return has_phrase (rule->subject, said->subject) || has_phrase (rule->words, said->subject)
-         || has_phrase (rule->words, said->words);
+  return has_phrase (rule->subject, said->folded_subject) || has_phrase (rule->words, said->folded_subject)
+         || has_phrase (rule->words, said->folded_text);
 }
 
-/* The rule that says beyond doubt what a message of anybody is, whatever it refers to: where it is no business of the machine's, a case
- * number in it does not make it one. */
+/* The first rule that fits, of those that COUNT. */
 static const ProgramTriageRule *
-rule_of_anybody (const TriageFacts *f)
+first_rule (const TriageFacts *f, bool (*counts) (const ProgramTriageRule *rule, const TriageFacts *f))
 {
-  g_auto (Said) said = { fold_case (f->message->subject), fold_case (f->message->new_text) };
-
   for (guint i = 0; i < f->program->triage->len; i++)
     {
       const ProgramTriageRule *rule = f->program->triage->pdata[i];
 
-      if (rule->from == NULL && rule->category != NULL && has_phrases (rule) && rule_fits (rule, f, &said))
+      if (counts (rule, f) && rule_fits (rule, f))
         return rule;
     }
   return NULL;
 }
 
-static const ProgramTriageRule *
-rule_beside_case (const TriageFacts *f)
+static bool
+is_beside_case (const ProgramTriageRule *rule, const TriageFacts *f)
 {
-  g_auto (Said) said = { fold_case (f->message->subject), fold_case (f->message->new_text) };
-
-  for (guint i = 0; i < f->program->triage->len; i++)
-    {
-      const ProgramTriageRule *rule = f->program->triage->pdata[i];
-
-      if (rule->beside_case && rule_fits (rule, f, &said))
-        return rule;
-    }
-  return NULL;
+  return rule->beside_case;
 }
 
 static Verdict
 submit (const TriageFacts *f, Decision *d, gint64 id)
 {
-  d->beside = rule_beside_case (f);
+  d->beside = first_rule (f, is_beside_case);
   return decide (d, INTENT_SUBMISSION, id);
 }
 
@@ -308,6 +284,14 @@ is_member_in_case (const TriageFacts *f, Decision *d)
   return f->identity->who == WHO_MEMBER && id != 0 && among (f->member_all, id) ? submit (f, d, id) : NO;
 }
 
+/* Says beyond doubt what a message of anybody is, whatever it refers to: where it is no business of the machine's, a case number in it
+ * does not make it one. */
+static bool
+is_of_anybody (const ProgramTriageRule *rule, const TriageFacts *f)
+{
+  return rule->from == NULL && rule->category != NULL && has_phrases (rule);
+}
+
 /* A number anybody can know is no way into a case. */
 static Verdict
 is_foreign_to_case (const TriageFacts *f, Decision *d)
@@ -316,19 +300,17 @@ is_foreign_to_case (const TriageFacts *f, Decision *d)
 
   if (!f->tag && referred (f) == 0)
     return NO;
-  rule = rule_of_anybody (f);
+  rule = first_rule (f, is_of_anybody);
   return rule != NULL ? decide_by (d, rule) : hold (d, "the sender refers to a case but is not known in it");
 }
 
 static Verdict
 is_rule (const TriageFacts *f, Decision *d)
 {
-  g_auto (Said) said = { fold_case (f->message->subject), fold_case (f->message->new_text) };
-
   for (guint i = 0; i < f->program->triage->len; i++)
     {
       const ProgramTriageRule *rule = f->program->triage->pdata[i];
-      bool fits = !has_identifiers (rule) && rule_fits (rule, f, &said);
+      bool fits = !has_identifiers (rule) && rule_fits (rule, f);
 
       g_ptr_array_add (d->trail, g_strdup_printf ("rule %s: %s", rule->name, fits ? "yes" : "no"));
       if (fits)
@@ -337,26 +319,20 @@ is_rule (const TriageFacts *f, Decision *d)
   return NO;
 }
 
+static bool
+finds_identifier (const ProgramTriageRule *rule, const TriageFacts *f)
+{
+  return has_identifiers (rule) && triage_identifier (f->program, rule->identifiers, f->message) != NULL;
+}
+
 /* Numbers of people came: whoever wrote, and to whatever it refers, nothing of it goes further. */
 static Verdict
 is_identifier (const TriageFacts *f, Decision *d)
 {
-  g_auto (Said) said = { NULL, NULL };
+  const ProgramTriageRule *rule = first_rule (f, finds_identifier);
 
-  for (guint i = 0; i < f->program->triage->len; i++)
-    {
-      const ProgramTriageRule *rule = f->program->triage->pdata[i];
-
-      if (!has_identifiers (rule) || triage_identifier (f->program, rule->identifiers, f->message) == NULL)
-        continue;
-      if (said.subject == NULL)
-        said = (Said){ fold_case (f->message->subject), fold_case (f->message->new_text) };
-      if (!rule_fits (rule, f, &said))
-        continue;
-      d->quarantine = true;
-      return decide_by (d, rule);
-    }
-  return NO;
+  d->quarantine = rule != NULL;
+  return rule != NULL ? decide_by (d, rule) : NO;
 }
 
 static bool
@@ -372,27 +348,19 @@ brings_files (const Message *m)
 /* Words that open a case of their own do so for somebody who has another one, too; and where a rule is about words of
  * members, or says beyond doubt what a message of anybody is, a mail without files gets its answer rather than lying in that case. */
 static bool
-goes_before_the_case (const ProgramTriageRule *rule, const Message *m)
+goes_before_the_case (const ProgramTriageRule *rule, const TriageFacts *f)
 {
   bool for_them = rule->from != NULL ? strcmp (rule->from, "member") == 0 : rule->category != NULL;
 
-  return has_phrases (rule) && (rule->open != NULL || (for_them && !brings_files (m)));
+  return has_phrases (rule) && (rule->open != NULL || (for_them && !brings_files (f->message)));
 }
 
 static Verdict
 is_contact_rule (const TriageFacts *f, Decision *d)
 {
-  if (f->identity->who != WHO_MEMBER)
-    return NO;
-  g_auto (Said) said = { fold_case (f->message->subject), fold_case (f->message->new_text) };
-  for (guint i = 0; i < f->program->triage->len; i++)
-    {
-      const ProgramTriageRule *rule = f->program->triage->pdata[i];
+  const ProgramTriageRule *rule = f->identity->who == WHO_MEMBER ? first_rule (f, goes_before_the_case) : NULL;
 
-      if (goes_before_the_case (rule, f->message) && rule_fits (rule, f, &said))
-        return decide_by (d, rule);
-    }
-  return NO;
+  return rule != NULL ? decide_by (d, rule) : NO;
 }
 
 static Verdict
