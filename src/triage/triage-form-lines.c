@@ -284,11 +284,12 @@ form_line_words (const char *text)
 {
   GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
 
-  for (const char *line = text; line != NULL; line = strchr (line, '\n'), line += line != NULL)
+  for (const char *line = text, *end; line != NULL; line = end != NULL ? end + 1 : NULL)
     {
       bool quoted;
       const char *inner = skip_marks (line, &quoted);
 
+      end = strchr (line, '\n');
       g_ptr_array_add (words, fold_first_word (inner, strcspn (inner, "\n")));
     }
   return words;
