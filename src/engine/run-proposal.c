@@ -19,15 +19,13 @@ as_command (const char *what)
   return g_strconcat ("/", joined, NULL);
 }
 
-/* The roles that may agree to CHANGE: of the event of the case, or of the command that is none; NULL: nothing of the kind can happen any more. */
+/* The roles that may agree to CHANGE: those of the event of the case, else of the command of that name; none may what cannot happen any more. */
 static const char **
 who_may (Run *run, const Program *program, const Case *c, const CaseChange *change)
 {
   g_autofree char *event = g_strndup (change->name, strcspn (change->name, ";"));
   const ProgramTransition *t = case_transition (program, c, event, run->at);
 
-  if (t == NULL && strcmp (event, "open") != 0 && strcmp (event, "migrate") != 0)
-    return NULL;
   return t != NULL ? g_memdup2 (t->by, (g_strv_length (t->by) + 1) * sizeof *t->by) : program_roles_with (program, event);
 }
 
@@ -60,10 +58,10 @@ why_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *c
 
       return g_strdup_printf ("nobody else agreed by %s", due);
     }
-  for (const char *const *by = person != NULL ? roles : NULL; by != NULL && *by != NULL; by++)
-    may |= program_person_has_role (person, *by);
-  return roles != NULL && !may ? g_strdup ("you do not have the right to propose it any more")
-                           : g_strdup_printf ("the case moved on before a second person agreed: %s is where it is now", c->state);
+  for (; person != NULL && *roles != NULL; roles++)
+    may |= program_person_has_role (person, *roles);
+  return may ? g_strdup_printf ("the case moved on before a second person agreed: %s is where it is now", c->state)
+             : g_strdup ("you do not have the right to propose it any more");
 }
 
 GArray *
@@ -109,7 +107,7 @@ run_proposal (Run *run, const Program *program, const Case *c, const CaseChange 
 {
   g_autofree const char **roles = who_may (run, program, c, change);
 
-  if (strcmp (change->value, "open") == 0 && roles != NULL && program_notice (program, OPEN) != NULL)
+  if (strcmp (change->value, "open") == 0 && program_notice (program, OPEN) != NULL)
     return tell (run, program, c, change, roles, error);
   return strcmp (change->value, "lapsed") != 0 || tell_lapsed (run, program, c, change, roles, error);
 }
