@@ -82,75 +82,6 @@ engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, g
   return true;
 }
 
-/* The case a message belongs to, whether we got it or sent it; *ID stays when there is none. */
-static bool
-case_of_message_id (Store *store, const char *message_id, gint64 *id, GError **error)
-{
-  g_autoptr (GError) inner = NULL;
-  g_autoptr (MessageRow) row = message_row_by_message_id (store, message_id, &inner);
-  g_autoptr (OutboxItem) item = row == NULL && inner == NULL ? outbox_by_message_id (store, message_id, &inner) : NULL;
-
-  if (inner != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&inner));
-      return false;
-    }
-  *id = row != NULL ? row->case_id : item != NULL ? item->case_id : *id;
-  return true;
-}
-
-/* A case some message this one refers to belongs to. */
-static bool
-look_up_thread (Run *run, TriageFacts *facts, GError **error)
-{
-  const GPtrArray *lists[] = { run->message->in_reply_to, run->message->references };
-  Store *store = run->office->store;
-
-  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
-    for (guint i = lists[l]->len; i > 0 && facts->thread_case == 0; i--)
-      if (!case_of_message_id (store, lists[l]->pdata[i - 1], &facts->thread_case, error))
-        return false;
-  return true;
-}
-
-static bool
-look_up_refs (Run *run, TriageFacts *facts, GError **error)
-{
-  g_autofree char *tag = triage_subject_tag (facts->program, run->message->subject);
-  const char *refs[] = { run->identity->token_ref, tag };
-  gint64 *targets[] = { &facts->token_case, &facts->tag_case };
-
-  facts->token_case = run->identity->token_case;
-  token_check_conversation (run->office->key, run->message->conversation, &facts->conversation_case);
-  facts->tag = tag != NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (refs); i++)
-    {
-      g_autoptr (GError) inner = NULL;
-      g_autoptr (Case) c = refs[i] != NULL ? case_find (run->office->store, refs[i], &inner) : NULL;
-
-      if (inner != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&inner));
-          return false;
-        }
-      if (c != NULL && *targets[i] == 0)
-        *targets[i] = c->id;
-    }
-  return true;
-}
-
-/* What still comes for a case that was joined with another one goes there. */
-static bool
-follow_joined (Run *run, TriageFacts *facts, GError **error)
-{
-  gint64 *cases[] = { &facts->token_case, &facts->thread_case, &facts->tag_case, &facts->conversation_case };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    if (*cases[i] != 0 && !case_goes_on_in (run->office->store, cases[i], error))
-      return false;
-  return true;
-}
-
 /* Whoever of the office looks after all CASES; run->keeper stays NULL where that is not one person. */
 static bool
 find_keeper (Run *run, const GArray *cases, GError **error)
@@ -290,8 +221,7 @@ decide (Run *run, GError **error)
   facts.identity = run->identity;
   g_autoptr (GArray) open = case_of_contact (office->store, run->identity->address, true, error);
   g_autoptr (GArray) all = open != NULL ? case_of_contact (office->store, run->identity->address, false, error) : NULL;
-  if (all == NULL || !run_sender_works (run, open, error) || !look_up_thread (run, &facts, error) || !look_up_refs (run, &facts, error)
-      || !follow_joined (run, &facts, error)
+  if (all == NULL || !run_sender_works (run, open, error) || !run_refs (run, &facts, error)
       || !run_article_of (run, &facts.article, error))
     return false;
   facts.member_cases = open;

@@ -60,6 +60,9 @@ const char *run_office_address (const Run *run);
  * not count, for its sender; NULL.  A signature that counts is used up. */
 bool run_assurance (Run *run, const Program *program, const Case *c, Assurance *assurance, char **why, GError **error);
 
+/* The cases that the message refers to, into FACTS (run-refs.c). */
+bool run_refs (Run *run, TriageFacts *facts, GError **error);
+
 /* The intents. */
 bool run_submission (Run *run, gint64 case_id, GError **error);
 /* The same, and what RULE (may be NULL) says of such words is done as well. */
