@@ -170,7 +170,7 @@ make_office (const char *dir, const char *data, GError **error)
       || !copy_roster (dir, data, error) || !office_key_create (key, error)
       || !write_file (dir, "qecp.conf", configuration, error))
     return false;
-  g_autoptr (Office) office = office_open (conf, false, error);
+  g_autoptr (Office) office = office_run (conf, false, error);
   return office != NULL && office_reload (office, clock_now (), error);
 }
 

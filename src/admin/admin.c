@@ -136,19 +136,6 @@ admin_options (int *argc, char ***argv, const GOptionEntry *entries, const char 
   return false;
 }
 
-/* A look makes no database: an office that lost its own would seem to have none of its cases, and be in good order. */
-static bool
-there_is_database (const char *config, GError **error)
-{
-  g_autoptr (Options) options = options_read (config, error);
-
-  if (options == NULL || g_file_test (options->database, G_FILE_TEST_EXISTS))
-    return options != NULL;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: there is no database.  qecp restore puts a backup back, qecp rebuild makes it again from "
-               "the mail; a new office's is made by qecp init, or by qecpd", options->database);
-  return false;
-}
-
 Office *
 admin_office (const char *config, bool with_reader, GError **error)
 {
@@ -156,8 +143,6 @@ admin_office (const char *config, bool with_reader, GError **error)
   g_autoptr (GError) inner = NULL;
 
   log_set_least (LOG_ERR);
-  if (!there_is_database (config, error))
-    return NULL;
   office = office_open (config, with_reader, error);
   if (office == NULL)
     return NULL;

@@ -76,6 +76,20 @@ database_of (Office *office, Use use)
   return office->draft;
 }
 
+/* An office that lost its database must not seem, to itself or to who looks, to have none of its cases and be in good order. */
+static bool
+may_make_database (const Office *office, Use use, GError **error)
+{
+  const char *path = office->options->database;
+
+  if (use == TO_REMAKE || g_file_test (path, G_FILE_TEST_EXISTS) || (use == TO_RUN && archive_is_empty (office->archive)))
+    return true;
+  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: there is no database%s.  qecp restore puts a backup back, qecp rebuild makes it again from "
+               "the mail; that of a new office is made by qecp init", path,
+               archive_is_empty (office->archive) ? "" : ", and the archive is not empty, so there was one");
+  return false;
+}
+
 static Office *
 open_as (const char *config, bool with_reader, Use use, GError **error)
 {
@@ -95,7 +109,7 @@ open_as (const char *config, bool with_reader, Use use, GError **error)
     return NULL;
   log_set_personal (office_key_text (office->key), office->options->clear_log);
   office->archive = archive_open (office->options->archive, error);
-  if (office->archive == NULL)
+  if (office->archive == NULL || !may_make_database (office, use, error))
     return NULL;
   office->store = store_open (database_of (office, use), error);
   if (office->store == NULL)

@@ -37,9 +37,9 @@ typedef struct {
   gpointer go_on_data;
 } Office;
 
-/* Open the office of CONFIG.  The reader is forked before the database is opened. */
+/* Open the office of CONFIG, to look at it.  The reader is forked before the database is opened.  CONFIG: there is no database. */
 Office *office_open (const char *config, bool with_reader, GError **error);
-/* The same, to run it: nobody can make its database again meanwhile (TRANSIENT: somebody does). */
+/* The same, to run it: nobody can make its database again meanwhile (TRANSIENT: somebody does), and a new office's is made. */
 Office *office_run (const char *config, bool with_reader, GError **error);
 /* An office with a new database, a file beside the place of the configured one, where nothing may be (CONFIG), to be put there by
  * office_remade().  TRANSIENT: somebody runs the office. */

@@ -80,6 +80,18 @@ archive_free (Archive *archive)
   g_free (archive);
 }
 
+bool
+archive_is_empty (const Archive *archive)
+{
+  g_autoptr (GDir) dir = g_dir_open (archive->dir, 0, NULL);
+  const char *name = NULL;
+
+  do
+    name = dir != NULL ? g_dir_read_name (dir) : NULL;
+  while (name != NULL && strcmp (name, "tmp") == 0);
+  return name == NULL;
+}
+
 char *
 archive_path (const Archive *archive, const char *sha256)
 {

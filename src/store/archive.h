@@ -16,6 +16,9 @@ typedef struct Archive Archive;
 Archive *archive_open (const char *dir, GError **error);
 void archive_free (Archive *archive);
 
+/* Whether nothing has been written yet. */
+bool archive_is_empty (const Archive *archive);
+
 /* Write one file piece by piece.  One writer at a time. */
 bool archive_begin (Archive *archive, GError **error);
 bool archive_write (Archive *archive, const void *bytes, gsize n, GError **error);

@@ -85,7 +85,7 @@ reached () { grep -q "^good [0-9]* $2 " "$1.sweep"; }
 # --- a conversation, its clock and its answers ------------------------------------------------------------------
 office=$dir/office
 office_make "$office" || exit 99
-rm -f "$office"/qecp.db*        # so that the schema is made under fire too
+rm -rf "$office"/qecp.db* "$office/archive" # so that the schema is made under fire too
 ada=ada@org.example pat=pat.manager@office.example
 letter_apply $ada m1 | office_put "$office" program 1.a 2027-01-04T15:00:00Z
 letter_form $ada m2 "Org Inc." | office_put "$office" program 2.a 2027-01-04T16:00:00Z

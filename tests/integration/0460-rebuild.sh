@@ -17,6 +17,7 @@ at () { qecpd --config "$office/qecp.conf" --once --now "$1" > "$dir/out" 2> "$d
 # gives STATUS COMMAND...
 gives () { local want=$1 got=0; shift; "$@" || got=$?; [ $got = "$want" ] || { echo "status $got"; return 1; }; }
 rebuild () { local in=$1; shift; qecp --config "$in/qecp.conf" "$@" > "$dir/out" 2> "$dir/err"; }
+once () { qecpd --config "$1/qecp.conf" --once 2> "$dir/err"; }
 says () { grep -q -- "$1" "$dir/err" && [ "$(wc -l < "$dir/err")" = 1 ]; }
 in_out () { grep -q -- "$1" "$dir/out"; }
 member () { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$dir/out" "$1"; }
@@ -79,7 +80,11 @@ mails=$(sent "$office") now=2027-01-14T15:00:00Z
 ok "where a database is, none is made: status 2" gives 2 rebuild "$office" --now $now rebuild --from all
 ok "... in one line that says to move it away" says "move away.*qecp.db: there is a database"
 mkdir "$lost"
-mv "$office"/qecp.db* "$office/archive" "$lost"
+mv "$office"/qecp.db* "$lost"
+ok "the daemon makes none where an archive says that there was one: status 2" gives 2 once "$office"
+ok "... and says so" grep "there was one.  qecp restore" "$dir/err"
+ok "... and made none" not test -e "$office/qecp.db"
+mv "$office/archive" "$lost"
 ok "a look makes no database: status 2" gives 2 rebuild "$office" status
 ok "... and says what does" says "qecp rebuild makes it again"
 ok "... and none is there" not test -e "$office/qecp.db"
@@ -103,7 +108,7 @@ ok "while qecpd runs: status 3" gives 3 rebuild "$office" --now $now rebuild --f
 ok "... in one line" says "stop qecpd"
 flock -u 9
 flock 9
-ok "and qecpd does not start meanwhile" gives 3 qecpd --config "$office/qecp.conf" --once
+ok "and qecpd does not start meanwhile" gives 3 once "$office"
 exec 9>&-
 ok "nothing of all that made a database" test -z "$(ls "$office" | grep -v '^qecp.db.lock' | grep '^qecp.db')"
 
