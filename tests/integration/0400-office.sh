@@ -3,44 +3,22 @@
 #
 # The whole office on real servers: mail comes in by Dovecot, answers leave by Exim, and both go away and come back.
 . "$top_srcdir/tests/lib/tap.sh"
-. "$top_srcdir/tests/lib/dovecot.sh"
-. "$top_srcdir/tests/lib/office.sh"
-. "$top_srcdir/tests/lib/pki.sh"
-. "$top_srcdir/tests/lib/exim.sh"
+. "$top_srcdir/tests/lib/servers.sh"
 
 tap_begin
 notify=
 stop_all ()
 {
   daemon_stop
-  dovecot_stop
-  exim_stop
+  servers_stop
   [ -z "$notify" ] || kill "$notify"
 }
-dovecot_start
-exim_start "$dir/exim"
-case $? in
-  2) tap_skip_all "$EXIM_WHY" ;;
-  1) echo "Bail out! $EXIM_WHY"; exit 99 ;;
-esac
-office=$dir/office out=$dir/exim/Maildir/new
-office_make "$office" || exit 99
-office_on_servers "$office"
+office=$dir/office
+servers_start "$office"
 
-n=0
-deliver () # USER: standard input is the mail
-{
-  n=$((n + 1))
-  cat > "$dir/letter"
-  dovecot_deliver "$1" "$dir/letter" "$(date +%s).M$n.here"
-}
 accepted () { grep -c '>delivery.accepted' "$dir/log"; }
 accepted_at_least () { [ "$(accepted)" -ge "$1" ]; }
-# answer TO SUBJECT: such a mail arrived; its file
-answer () { grep -lis "^To: .*$1" "$out"/* | xargs -r grep -lis "^Subject: .*$2" | grep .; }
-files_in () { find "$mail/$1/new" "$mail/$1/cur" -type f 2> /dev/null | wc -l; }
 is_filed () { [ "$(files_in program/.Filed)" = "$1" ] && [ "$(files_in program)" = 0 ]; }
-
 
 # --- starting -----------------------------------------------------------------------------------------------------
 python3 "$top_srcdir/tests/lib/notify-listen.py" "$dir/notify" "$dir/notified" &

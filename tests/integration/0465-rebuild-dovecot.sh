@@ -4,37 +4,17 @@
 # The same on a real mail server: the machine of an office is lost, its mail lies in the folders of Dovecot, and another machine takes
 # over while mail goes on coming in.
 . "$top_srcdir/tests/lib/tap.sh"
-. "$top_srcdir/tests/lib/dovecot.sh"
-. "$top_srcdir/tests/lib/office.sh"
-. "$top_srcdir/tests/lib/pki.sh"
-. "$top_srcdir/tests/lib/exim.sh"
+. "$top_srcdir/tests/lib/servers.sh"
 
 tap_begin
 stop_all ()
 {
   daemon_stop
-  dovecot_stop
-  exim_stop
+  servers_stop
 }
-dovecot_start
-exim_start "$dir/exim"
-case $? in
-  2) tap_skip_all "$EXIM_WHY" ;;
-  1) echo "Bail out! $EXIM_WHY"; exit 99 ;;
-esac
-office=$dir/office out=$dir/exim/Maildir/new ada=ada@org.example
-office_make "$office" || exit 99
-office_on_servers "$office"
+office=$dir/office ada=ada@org.example
+servers_start "$office"
 
-n=0
-deliver () # USER: standard input is the mail
-{
-  n=$((n + 1))
-  cat > "$dir/letter"
-  dovecot_deliver "$1" "$dir/letter" "$(date +%s).M$n.here"
-}
-answer () { grep -lis "^To: .*$1" "$out"/* | xargs -r grep -lis "^Subject: .*$2" | grep .; }
-files_in () { find "$mail/$1/new" "$mail/$1/cur" -type f 2> /dev/null | wc -l; }
 filed () { [ "$(files_in program/.Filed)" = "$1" ] && [ "$(files_in program)" = 0 ]; }
 held () { [ "$(files_in support/.Held)" = "$1" ]; }
 mails () { find "$out" -type f | wc -l; }

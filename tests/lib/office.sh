@@ -3,7 +3,6 @@
 # An office and its correspondents, for shell tests; to be sourced after tap.sh.
 #
 #   office_make DIR           an office with the definition of this source tree, its people and two mailboxes
-#   office_on_servers DIR     ... its mail comes in by our Dovecot and leaves by our Exim (dovecot.sh, exim.sh)
 #   office_put DIR BOX NAME TIME   standard input becomes mail NAME of the Maildir BOX, received at TIME (UTC)
 #   letter ...                the mails of a conversation (see below)
 #   qecp ..., qecpd ...       our programs; root runs them as nobody
@@ -26,25 +25,6 @@ office_make () # DIR
   # The key decides about Message-IDs: with one key two offices can be compared.
   printf 'a key for tests, of no worth: 0123456789abcdef\n' > "$1/office.key"
   sed -i 's/^  # authserv-id.*/  authserv-id = "mx.office.example"/' "$1/qecp.conf"
-  office_own "$1"
-}
-
-# shellcheck disable=SC2154
-office_on_servers () # DIR
-{
-  local box
-  printf 'secret\n' > "$1/password"
-  {
-    sed -n '1,/^}/p' "$1/qecp.conf"
-    for box in program support
-    do
-      printf 'mailbox "%s" {\n  address = "%s@office.example"\n  kind = imap\n  host = "localhost"\n' $box $box
-      printf '  port = %s\n  ca-file = "%s"\n  user = "%s"\n  secret-file = "./password"\n  timeout = 10\n}\n' "$imaps_port" "$ca" $box
-    done
-    printf 'delivery {\n  kind = smtp\n  host = "localhost"\n  port = %s\n  ca-file = "%s"\n' "$EXIM_TLS_PORT" "$dir/exim/pki/ca.pem"
-    printf '  user = "daemon"\n  secret-file = "./password"\n  timeout = 20\n}\n'
-  } > "$1/qecp.conf.new"
-  mv "$1/qecp.conf.new" "$1/qecp.conf"
   office_own "$1"
 }
 
