@@ -31,12 +31,12 @@ next_of (const Program *program, const HeldRow *held, gint64 at)
   return at < held->due && program->held.over != NULL ? held->due : 0;
 }
 
-/* Held mail of one sender is one item, and has one clock. */
+/* An item has one clock. */
 bool
-run_held_add (Run *run, gint64 case_id, const char *reason, bool first, GError **error)
+run_held_add (Run *run, gint64 case_id, const char *reason, const char *item, bool first, GError **error)
 {
   const Program *program = run->office->definition->program;
-  HeldRow held = { .message = run->message_id, .case_id = case_id, .at = run->at, .reason = (char *) reason,
+  HeldRow held = { .message = run->message_id, .case_id = case_id, .at = run->at, .reason = (char *) reason, .item = (char *) item,
                    .quarantine = run->quarantine };
 
   if (first && program->held.within.n > 0)

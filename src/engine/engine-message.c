@@ -278,7 +278,7 @@ static bool
 hold_trouble (Run *run, const char *reason, GError **error)
 {
   run_outcome (run, OUTCOME_HELD, reason);
-  return run_held_add (run, 0, reason, true, error) && record (run, "trouble", NULL, error);
+  return run_held_add (run, 0, reason, "", true, error) && record (run, "trouble", NULL, error);
 }
 
 static void

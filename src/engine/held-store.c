@@ -8,12 +8,12 @@ enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD, MOVED, QUARA
 
 #define COLUMNS \
   "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author," \
-  " CASE WHEN h.quarantine THEN '' ELSE m.subject END, h.due, h.next, h.quarantine, h.category"
+  " CASE WHEN h.quarantine THEN '' ELSE m.subject END, h.due, h.next, h.quarantine, h.category, h.item"
 
 const char *const held_sql[] = {
   [ADD] =
-    "INSERT INTO held (message, case_id, at, reason, status, due, next, quarantine)"
-    " VALUES (:message, :case_id, :at, :reason, 'waiting', :due, :next, :quarantine)",
+    "INSERT INTO held (message, case_id, at, reason, status, due, next, quarantine, item)"
+    " VALUES (:message, :case_id, :at, :reason, 'waiting', :due, :next, :quarantine, :item)",
   [WAITING] =
     COLUMNS " FROM held h JOIN message m ON m.id = h.message WHERE h.status = 'waiting' ORDER BY h.id /*scan*/",
   [BY_ID] =
@@ -21,7 +21,7 @@ const char *const held_sql[] = {
   /* CROSS JOIN: few messages of one author, and not everything that waits. */
   [OF_AUTHOR] =
     "SELECT 1 FROM message m CROSS JOIN held h ON h.message = m.id WHERE m.author = :author AND m.id <> :but"
-    " AND h.status = 'waiting' AND (:category = '' OR h.category = :category) LIMIT 1",
+    " AND h.status = 'waiting' AND h.item = :item LIMIT 1",
   /* The notice went out with the message, when its time was half or wholly over, or when somebody sorted it. */
   [NOTICED] =
     COLUMNS " FROM outbox o JOIN input i ON i.id = o.input"
@@ -30,8 +30,7 @@ const char *const held_sql[] = {
     " OR (o.notice = 'held-sorted' AND h.message = (SELECT s.message FROM sorted s WHERE s.input = i.id)) JOIN message m ON m.id = h.message WHERE o.message_id = :key",
   [SETTLE] =
     "UPDATE held INDEXED BY held_by_message SET status = 'settled' WHERE status = 'waiting'"
-    " AND message IN (SELECT id FROM message WHERE author = :author)"
-    " AND (instr (:categories, '\"' || category || '\"') > 0) = :within",
+    " AND message IN (SELECT id FROM message WHERE author = :author) AND item = :item",
   [NEXT] =
     "SELECT id, next FROM held INDEXED BY held_next WHERE status = 'waiting' AND next > 0 ORDER BY next, id LIMIT 1",
   [TOLD] =
@@ -54,6 +53,7 @@ held_row_free (HeldRow *row)
   g_free (row->author);
   g_free (row->subject);
   g_free (row->category);
+  g_free (row->item);
   g_free (row);
 }
 
@@ -71,6 +71,7 @@ held_add (StoreTxn *txn, const HeldRow *held, GError **error)
   store_bind_int (q, ":due", held->due);
   store_bind_int (q, ":next", held->next);
   store_bind_int (q, ":quarantine", held->quarantine);
+  store_bind_text (q, ":item", held->item);
   return store_run (q, error);
 }
 
@@ -90,6 +91,7 @@ held_of_row (StoreStmt *q)
   held->next = store_column_int (q, 8);
   held->quarantine = store_column_int (q, 9) != 0;
   held->category = g_strdup (store_column_text (q, 10));
+  held->item = g_strdup (store_column_text (q, 11));
   return held;
 }
 
@@ -107,15 +109,14 @@ held_of_notice (Store *store, const char *message_id, const char *notice, GError
 }
 
 bool
-held_settle (StoreTxn *txn, const char *author, const char *categories, bool within, GError **error)
+held_settle (StoreTxn *txn, const char *author, const char *item, GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store_of (txn), held_sql[SETTLE], error);
 
   if (q == NULL)
     return false;
   store_bind_text (q, ":author", author);
-  store_bind_text (q, ":categories", categories);
-  store_bind_int (q, ":within", within);
+  store_bind_text (q, ":item", item);
   return store_run (q, error);
 }
 
@@ -135,7 +136,7 @@ held_waiting (Store *store, GError **error)
 }
 
 bool
-held_has_author (Store *store, const char *author, gint64 but, const char *category, bool *has, GError **error)
+held_has_author (Store *store, const char *author, gint64 but, const char *item, bool *has, GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store, held_sql[OF_AUTHOR], error);
 
@@ -143,7 +144,7 @@ held_has_author (Store *store, const char *author, gint64 but, const char *categ
     return false;
   store_bind_text (q, ":author", author);
   store_bind_int (q, ":but", but);
-  store_bind_text (q, ":category", category);
+  store_bind_text (q, ":item", item);
   return store_step (q, has, error);
 }
 

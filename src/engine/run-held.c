@@ -120,25 +120,6 @@ objection (const Run *run, const Program *program, const HeldRow *held, bool ask
   return NULL;
 }
 
-/* What one person sent that waits is one item, but for what others are told of as well: each category of that is one of its own. */
-static bool
-settle_item (Run *run, const HeldRow *held, GError **error)
-{
-  const Program *program = run->office->definition->program;
-  const ProgramCategory *own = program_category (program, held->category);
-  bool apart = own != NULL && own->copy != NULL;
-  g_autoptr (GString) names = g_string_new (NULL);
-
-  for (guint i = 0; i < program->categories->len; i++)
-    {
-      const ProgramCategory *category = program->categories->pdata[i];
-
-      if (apart ? category == own : category->copy != NULL)
-        g_string_append_printf (names, "\"%s\"", category->name);
-    }
-  return held_settle (run->txn, held->author, names->str, apart, error);
-}
-
 static bool
 settle (Run *run, const HeldRow *held, bool with_words, const char *reason, GError **error)
 {
@@ -150,7 +131,7 @@ settle (Run *run, const HeldRow *held, bool with_words, const char *reason, GErr
   if (reason != NULL)
     json_object_set_string_member (detail, "reason", reason);
   return journal_event (run->txn, run->input, held->case_id, run->at, "held.settled", detail, error)
-         && settle_item (run, held, error);
+         && held_settle (run->txn, held->author, held->item, error);
 }
 
 static bool

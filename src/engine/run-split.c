@@ -223,7 +223,7 @@ objection (Run *run, const ProgramCaseType *type, const HeldRow *held, const Cas
   bool more;
 
   /* What of one person waits is dealt with together (held_settle()). */
-  if (!held_has_author (run->office->store, held->author, held->message, "", &more, error))
+  if (!held_has_author (run->office->store, held->author, held->message, held->item, &more, error))
     return false;
   if (more)
     *why = g_strdup ("other messages of this person wait with it, and would be lost: answer, and open a case by hand");

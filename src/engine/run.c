@@ -53,17 +53,14 @@ run_outcome (Run *run, Outcome outcome, const char *reason)
   run->reason = g_strdup (reason);
 }
 
-/* The office is told of the message: of one sender's that wait, the first, so that a flood is one item, not ten thousand; and of what must be
- * known to others as well (a category with a copy), the first, too. */
+/* The office is told of the first message of an item, so that a flood of one sender's is one item, not ten thousand. */
 static bool
-is_news (Run *run, bool *is, GError **error)
+is_news (Run *run, const char *item, bool *is, GError **error)
 {
-  const ProgramCategory *known = run_sorted (run);
-  const char *category = known != NULL && known->copy != NULL ? known->name : "";
   bool has = false;
 
   if (run->identity != NULL && run->identity->address[0] != '\0'
-      && !held_has_author (run->office->store, run->identity->address, run->message_id, category, &has, error))
+      && !held_has_author (run->office->store, run->identity->address, run->message_id, item, &has, error))
     return false;
   *is = !has;
   return true;
@@ -78,31 +75,36 @@ tell_of_held (Run *run, OutboxNotice *notice, const ProgramCategory *category, G
   return outbox_write_member (run->txn, notice, "held-notice", run->keeper, error);
 }
 
+static bool
+tell_of_news (Run *run, const char *reason, GError **error)
+{
+  OutboxNotice notice = run_notice (run, run->office->definition->program, NULL);
+  g_autofree char *words = run->message != NULL ? g_utf8_substring (run->message->new_text, 0, MIN (WORDS_SHOWN,
+                                                  g_utf8_strlen (run->message->new_text, -1))) : NULL;
+  const ProgramCategory *category = run_sorted (run);
+  g_autoptr (GArray) guesses = run_guesses (run);
+
+  notice.words = words;
+  notice.reason = reason;
+  notice.guesses = guesses;
+  notice.sorted = category != NULL;
+  return tell_of_held (run, &notice, category, error);
+}
+
 bool
 run_hold (Run *run, gint64 case_id, const char *reason, GError **error)
 {
-  const Program *program = run->office->definition->program;
-  OutboxNotice notice = run_notice (run, program, NULL);
   bool news;
 
   run_outcome (run, OUTCOME_HELD, reason);
   run->case_id = case_id;
-  if (!is_news (run, &news, error) || !run_held_add (run, case_id, reason, news, error))
-    return false;
-  g_autofree char *words = run->message != NULL ? g_utf8_substring (run->message->new_text, 0, MIN (WORDS_SHOWN,
-                                                  g_utf8_strlen (run->message->new_text, -1))) : NULL;
-  notice.words = words;
-  notice.reason = reason;
-  if (!news)
-    return run_sorted (run) == NULL || held_sorted (run->txn, run->message_id, run_sorted (run)->name, error);
   if (!run_sort (run, NULL, error))
     return false;
   const ProgramCategory *category = run_sorted (run);
-  g_autoptr (GArray) guesses = run_guesses (run);
-  notice.guesses = guesses;
-  notice.sorted = category != NULL;
-  return (category == NULL || held_sorted (run->txn, run->message_id, category->name, error))
-         && tell_of_held (run, &notice, category, error);
+  const char *item = category != NULL && category->copy != NULL ? category->name : "";
+  return is_news (run, item, &news, error) && run_held_add (run, case_id, reason, item, news, error)
+         && (category == NULL || held_sorted (run->txn, run->message_id, category->name, error))
+         && (!news || tell_of_news (run, reason, error));
 }
 
 bool

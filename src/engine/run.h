@@ -47,9 +47,9 @@ OutboxNotice run_notice (Run *run, const Program *program, const Case *c);
 
 /* What waits for a person, oldest first and one of each sender (OutboxWaiting); borrowed from HELD (HeldRow). */
 GArray *run_waiting (const GPtrArray *held);
-/* The message waits for a person, and its clock runs when it is the FIRST of its sender that does. */
-bool run_held_add (Run *run, gint64 case_id, const char *reason, bool first, GError **error);
-/* Mark the message as held and tell staff, once a sender. */
+/* The message waits for a person as part of ITEM (see HeldRow), and its clock runs when it is the FIRST of it that its sender sent. */
+bool run_held_add (Run *run, gint64 case_id, const char *reason, const char *item, bool first, GError **error);
+/* Mark the message as held and tell staff, once a sender and item. */
 bool run_hold (Run *run, gint64 case_id, const char *reason, GError **error);
 void run_outcome (Run *run, Outcome outcome, const char *reason);
 
@@ -210,6 +210,7 @@ typedef struct {
   gint64 id, message, case_id, at;
   char *reason, *author, *subject;
   char *category; /* what it surely is, or "" */
+  char *item;     /* what one person sent that waits is dealt with at once: the category it came as, where others are told of that as well, or "" */
   gint64 due;   /* by when a person deals with it; 0: nobody promised */
   gint64 next;  /* when the office is told of it again; 0: never */
   bool quarantine; /* nothing of the message may be shown: SUBJECT reads empty */
@@ -233,13 +234,13 @@ bool held_sorted (StoreTxn *txn, gint64 message, const char *category, GError **
 bool held_moved (StoreTxn *txn, gint64 id, gint64 due, gint64 next, GError **error);
 /* The held message that the notice with this Message-ID told about: NOTICE when it came, any other later; or NULL. */
 HeldRow *held_of_notice (Store *store, const char *message_id, const char *notice, GError **error);
-/* What of AUTHOR waits is dealt with: what is of one of CATEGORIES (names, each in double quotes), or (unless WITHIN) all but that. */
-bool held_settle (StoreTxn *txn, const char *author, const char *categories, bool within, GError **error);
+/* What of AUTHOR waits as part of ITEM is dealt with. */
+bool held_settle (StoreTxn *txn, const char *author, const char *item, GError **error);
 GPtrArray *held_waiting (Store *store, GError **error);
 /* Whether MESSAGE was held, once, with the word that nothing of it may be shown. */
 bool held_is_quarantined (Store *store, gint64 message, bool *is, GError **error);
-/* Whether another message of AUTHOR, of CATEGORY unless that is "", waits already. */
-bool held_has_author (Store *store, const char *author, gint64 but, const char *category, bool *has, GError **error);
+/* Whether another message of AUTHOR than BUT waits as part of ITEM. */
+bool held_has_author (Store *store, const char *author, gint64 but, const char *item, bool *has, GError **error);
 
 /* How often an article was sent, and what people said of it (run-knowledge.c). */
 typedef struct {
