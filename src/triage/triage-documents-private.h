@@ -12,7 +12,7 @@ typedef struct {
   const char *group;           /* of the case's state, or NULL */
   const Case *c;
   GPtrArray *lines;            /* Line */
-  gint64 message, at;          /* and the time it counts as */
+  gint64 at;                   /* the time they count as */
   DocumentReading *reading;
 } DocumentRecognition;
 

@@ -347,22 +347,19 @@ add (DocumentRecognition *r, const CaseDocument *from, DocumentMatch match)
 }
 
 static void
-read_part (DocumentRecognition *r, const MessagePart *part)
+read_file (DocumentRecognition *r, const CaseDocument *file)
 {
-  g_autofree char *file = file_name (part);
   char *question = NULL;
-  CaseDocument document = { .file = file, .type = part->sniffed, .sha256 = (char *) part->sha256,
-                            .part = part->path, .size = (gint64) part->size, .message = r->message };
 
-  if (part->size == 0)
+  if (file->size == 0)
     {
-      ask (r, file, g_strdup ("This file arrived empty. Please send it again."));
+      ask (r, file->file, g_strdup ("This file arrived empty. Please send it again."));
       return;
     }
-  DocumentMatch match = recognize (r, file, part->sniffed, &question);
+  DocumentMatch match = recognize (r, file->file, file->type, &question);
   if (question != NULL)
-    ask (r, file, question);
-  add (r, &document, match);
+    ask (r, file->file, question);
+  add (r, file, match);
 }
 
 /* Lines about files that came earlier and were unclear. */
@@ -385,24 +382,49 @@ settle_earlier (DocumentRecognition *r)
     }
 }
 
+GPtrArray *
+documents_of (const Message *message, gint64 message_id)
+{
+  GPtrArray *files = g_ptr_array_new_with_free_func ((GDestroyNotify) case_document_free);
+
+  for (guint i = 0; i < message->parts->len; i++)
+    {
+      const MessagePart *part = message->parts->pdata[i];
+      g_autofree char *file = file_name (part);
+      const CaseDocument document = { .file = file, .type = part->sniffed, .sha256 = (char *) part->sha256, .part = part->path,
+                                      .size = (gint64) part->size, .message = message_id };
+
+      if (is_document (part))
+        g_ptr_array_add (files, case_document_copy (&document));
+    }
+  return files;
+}
+
 DocumentReading *
-documents_read (const Program *program, const Case *c, const Message *message, gint64 message_id, gint64 at)
+documents_recognize (const Program *program, const Case *c, const char *text, const GPtrArray *files, gint64 at)
 {
   const ProgramCaseType *type = program_case_type (program, c->type);
   const ProgramState *state = type != NULL ? program_state (type, c->state) : NULL;
   DocumentReading *reading = g_new0 (DocumentReading, 1);
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (line_free);
   DocumentRecognition r = { .program = program, .edition = program_edition (program, c->edition), .c = c, .lines = lines,
-                    .group = state != NULL ? state->group : NULL, .message = message_id, .at = at, .reading = reading };
+                            .group = state != NULL ? state->group : NULL, .at = at, .reading = reading };
 
   reading->documents = g_ptr_array_new_with_free_func ((GDestroyNotify) case_document_free);
   reading->questions = g_ptr_array_new_with_free_func (question_free);
   if (r.edition == NULL)
     return reading;
-  read_lines (&r, message->new_text);
-  for (guint i = 0; i < message->parts->len; i++)
-    if (is_document (message->parts->pdata[i]))
-      read_part (&r, message->parts->pdata[i]);
+  read_lines (&r, text);
+  for (guint i = 0; i < files->len; i++)
+    read_file (&r, files->pdata[i]);
   settle_earlier (&r);
   return reading;
+}
+
+DocumentReading *
+documents_read (const Program *program, const Case *c, const Message *message, gint64 message_id, gint64 at)
+{
+  g_autoptr (GPtrArray) files = documents_of (message, message_id);
+
+  return documents_recognize (program, c, message->new_text, files, at);
 }

@@ -19,6 +19,10 @@ typedef struct {
   GPtrArray *questions;    /* DocumentQuestion, one an unclear file */
 } DocumentReading;
 
+/* The files of MESSAGE (row MESSAGE_ID), also the empty ones, as CaseDocument: what they are is not said yet. */
+GPtrArray *documents_of (const Message *message, gint64 message_id);
+/* What FILES (CaseDocument, whose n is 0) are for case C in its state's group, by their names and lines in TEXT. */
+DocumentReading *documents_recognize (const Program *program, const Case *c, const char *text, const GPtrArray *files, gint64 at);
 /* Files of MESSAGE (row MESSAGE_ID, which counts as AT) and lines in its new text, for case C in its state's group. */
 DocumentReading *documents_read (const Program *program, const Case *c, const Message *message, gint64 message_id, gint64 at);
 void document_reading_free (DocumentReading *reading);
