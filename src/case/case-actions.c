@@ -248,7 +248,7 @@ static const ProgramWord event_words[] = {
 
 static const ProgramWord command_words[] = {
   { "open",      NULL,    false, "staff: /open TYPE, a further case of the organization" },
-  { "split",     NULL,    false, "staff: /split [TYPE], the second matter of a message goes on in a case of its own" },
+  { "split",     NULL,    false, "staff: /split [TYPE][: FILES], the second matter of a message goes on in a case of its own, with these files of it" },
   { "on-behalf-of", NULL, false, "staff: /on-behalf-of ADDRESS, what a contact said elsewhere" },
   { "search",    NULL,    false, "staff: /search WORDS, in the mail of all cases that are not confidential" },
   { "roster",    NULL,    false, "staff: /roster, the people of the office change" },

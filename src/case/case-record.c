@@ -284,6 +284,22 @@ record_document_status (CaseRecord *r, GError **error)
 }
 
 static bool
+record_document_moved (CaseRecord *r, GError **error)
+{
+  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[DOCUMENT_STATUS], error);
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":n", r->change->number);
+  store_bind_text (q, ":status", case_document_status_name (DOCUMENT_MOVED));
+  case_record_say_int (r, "n", r->change->number);
+  case_record_say (r, "file", r->change->name);
+  case_record_say (r, "case", r->change->value);
+  case_record_say (r, "by", r->change->who);
+  return store_run (q, error);
+}
+
+static bool
 record_accepted (CaseRecord *r, GError **error)
 {
   g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[DOCUMENT_ACCEPTED], error);
@@ -404,6 +420,7 @@ static const struct {
   [CHANGE_FIELD] = { "case.field", record_field },
   [CHANGE_DOCUMENT] = { "case.document", record_document },
   [CHANGE_DOCUMENT_STATUS] = { "case.document-status", record_document_status },
+  [CHANGE_DOCUMENT_MOVED] = { "case.document-moved", record_document_moved },
   [CHANGE_FINDING] = { "case.finding", record_finding },
   [CHANGE_CLARIFICATION] = { "case.clarification", record_clarification },
   [CHANGE_TIMER] = { "case.timer", case_record_timer },

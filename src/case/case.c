@@ -322,7 +322,7 @@ case_open_clarifications (const Case *c)
   return n;
 }
 
-static const char *const document_statuses[] = { "current", "superseded", "unclear", "settled" };
+static const char *const document_statuses[] = { "current", "superseded", "unclear", "settled", "moved", "enclosed" };
 static const char *const timer_statuses[] = { "running", "fired", "stopped" };
 
 const char *

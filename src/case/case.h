@@ -22,7 +22,14 @@ CaseContact *case_contact_new (const char *email, const char *name, const char *
 CaseContact *case_contact_copy (const CaseContact *contact);
 void case_contact_free (gpointer contact);
 
-typedef enum { DOCUMENT_CURRENT, DOCUMENT_SUPERSEDED, DOCUMENT_UNCLEAR, DOCUMENT_SETTLED } DocumentStatus;
+typedef enum {
+  DOCUMENT_CURRENT,
+  DOCUMENT_SUPERSEDED,      /* a newer version came */
+  DOCUMENT_UNCLEAR,
+  DOCUMENT_SETTLED,         /* it was unclear, and is another row now */
+  DOCUMENT_MOVED,           /* it counts in another case */
+  DOCUMENT_ENCLOSED,        /* of a case that asks for no documents: nobody is asked what it is */
+} DocumentStatus;
 
 /* What the signature on a document was found to be when it came.  NULL is "". */
 typedef struct {
@@ -215,6 +222,7 @@ typedef enum {
   CHANGE_FIELD,              /* name, value */
   CHANGE_DOCUMENT,           /* document: a new row */
   CHANGE_DOCUMENT_STATUS,    /* number: n, name: element, value: document, status */
+  CHANGE_DOCUMENT_MOVED,     /* number: n, name: file, value: number of the case it goes on in, who */
   CHANGE_FINDING,            /* name: element, value, text, who */
   CHANGE_CLARIFICATION,      /* number: n; the row as it is now; name: opened, answered, extended, moved */
   CHANGE_TIMER,              /* timer: a new row, started; of its rule, name: number, value: basis, text: source */
@@ -253,6 +261,11 @@ void case_change_free (CaseChange *change);
  * CHANGES may then be half changed: work on a case_copy(). */
 bool case_step (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
                 GError **error);
+
+/* The document with number N of C counts in the case REF from now on, because WHO says so; what it had superseded counts again. */
+void case_move_document (Case *c, gint64 n, const char *ref, const char *who, GPtrArray *changes);
+/* C, which asks for no documents, has FILES (CaseDocument) all the same. */
+void case_enclose_documents (Case *c, const GPtrArray *files, gint64 now, GPtrArray *changes);
 
 /* What is left when case_step() refused TIMER's event for a reason WHY that concerns the case: it has fired all the
  * same, and why nothing came of it stands in the case's history. */

@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "engine/run.h"
-#include "triage/triage-documents.h"
 
 typedef struct {
   Run *run;
@@ -25,14 +24,13 @@ typedef struct {
   bool incomplete;            /* the form lacks something */
 } Submission;
 
-/* What the evidence says of each document that came with this message. */
-static void
-take_signatures (const Run *run, GPtrArray *documents)
+void
+run_take_signatures (const GPtrArray *evidence, gint64 message, GPtrArray *documents)
 {
-  for (guint i = 0; run->evidence != NULL && i < documents->len; i++)
+  for (guint i = 0; evidence != NULL && i < documents->len; i++)
     {
       CaseDocument *document = documents->pdata[i];
-      const Evidence *e = document->message == run->message_id ? evidence_about (run->evidence, document->part) : NULL;
+      const Evidence *e = document->message == message ? evidence_about (evidence, document->part) : NULL;
 
       if (e == NULL)
         continue;
@@ -42,19 +40,18 @@ take_signatures (const Run *run, GPtrArray *documents)
     }
 }
 
-/* Whether the case has a document, new with this message, whose signer nobody has introduced. */
-static bool
-has_unknown_signer (const Submission *s)
+bool
+run_has_unknown_signer (const Program *program, const Case *c, gint64 message)
 {
-  const ProgramEdition *edition = program_edition (s->program, s->c->edition);
+  const ProgramEdition *edition = program_edition (program, c->edition);
 
-  for (guint i = 0; edition != NULL && i < s->c->documents->len; i++)
+  for (guint i = 0; edition != NULL && i < c->documents->len; i++)
     {
-      const CaseDocument *file = s->c->documents->pdata[i];
-      const ProgramDocument *document = file->message == s->run->message_id && file->status == DOCUMENT_CURRENT
+      const CaseDocument *file = c->documents->pdata[i];
+      const ProgramDocument *document = file->message == message && file->status == DOCUMENT_CURRENT
                                           ? program_document (edition, file->element, file->name) : NULL;
 
-      if (document != NULL && case_signature_waits (s->c, document, file))
+      if (document != NULL && case_signature_waits (c, document, file))
         return true;
     }
   return false;
@@ -256,14 +253,14 @@ drop_receipt (Submission *s, guint before_word)
     }
 }
 
-static GArray *
-questions_of (const Submission *s)
+GArray *
+run_questions (const DocumentReading *documents)
 {
   GArray *questions = g_array_new (FALSE, FALSE, sizeof (OutboxQuestion));
 
-  for (guint i = 0; i < s->documents->questions->len; i++)
+  for (guint i = 0; i < documents->questions->len; i++)
     {
-      const DocumentQuestion *q = s->documents->questions->pdata[i];
+      const DocumentQuestion *q = documents->questions->pdata[i];
       OutboxQuestion one = { q->file, q->question };
 
       g_array_append_val (questions, one);
@@ -279,7 +276,7 @@ answer (Submission *s, GError **error)
   /* Whoever asks where the case stands, or wants to go on, is told every question that is open. */
   if (s->word != NULL)
     documents_ask_again (s->program, s->c, s->run->at, s->documents);
-  g_autoptr (GArray) questions = questions_of (s), crossed = run_crossed (run, s->program, s->c, false, error);
+  g_autoptr (GArray) questions = run_questions (s->documents), crossed = run_crossed (run, s->program, s->c, false, error);
   OutboxNotice notice = run_notice (run, s->program, s->c);
 
   if (crossed == NULL)
@@ -290,7 +287,7 @@ answer (Submission *s, GError **error)
   notice.problems = s->problems;
   notice.words = run->message->new_text;
   if (!run_notices (run, s->program, s->c, s->changes, &notice, error)
-      || (has_unknown_signer (s) && !outbox_notice (run->txn, &notice, "signer-unknown", error)))
+      || (run_has_unknown_signer (s->program, s->c, run->message_id) && !outbox_notice (run->txn, &notice, "signer-unknown", error)))
     return false;
   if (s->incomplete)
     return answer_incomplete (s, &notice, error);
@@ -341,7 +338,7 @@ run_submission (Run *run, gint64 case_id, GError **error)
   g_autoptr (DocumentReading) documents = documents_read (program, c, run->message, run->message_id, run->at);
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
-  take_signatures (run, documents->documents);
+  run_take_signatures (run->evidence, run->message_id, documents->documents);
   Submission s = { .run = run, .program = program, .c = case_copy (c), .documents = documents,
                    .changes = changes, .problems = problems, .word = find_word (program, c, run->message),
                    .actor = { run->identity->address, run->identity->name, false, (const char *const *) roles,

@@ -8,7 +8,6 @@
 #include "engine/roster-proposal.h"
 #include "engine/roster.h"
 #include "engine/run.h"
-#include "triage/triage-documents.h"
 
 typedef struct {
   char *text; /* for whoever wrote */
@@ -46,6 +45,29 @@ bool run_roster_keep (Run *run, const RosterRow *row, GError **error);
 /* Who stands in by ROW is told. */
 bool run_away_tell (Run *run, const RosterRow *row, GError **error);
 
+/* Files of a message that becomes a case, all or in part (run-split-files.c). */
+typedef struct {
+  GPtrArray *files;        /* CaseDocument: those that it may take along */
+  bool chosen;             /* all of them go; else those that the new case asks for, and nobody else has */
+  DocumentReading *taken;  /* what they are there; of a case that asks for no documents */
+  GPtrArray *enclosed;     /* CaseDocument, or NULL */
+  Case *from;              /* the case that had them, or NULL */
+  gint64 message;
+} SplitFiles;
+
+/* The files of message ID as FROM (NULL: no case) has them; those that NAMES (NULL: nobody chose) names.  M: the message, for files that no case
+ * has, or NULL.  Refused when it has no such file. */
+SplitFiles *split_files_find (const Case *from, gint64 id, const Message *m, const char *names, GError **error);
+/* What of them goes along to C, in which TEXT is written. */
+void split_files_choose (SplitFiles *split, const Program *program, const Case *c, const char *text, gint64 at);
+/* They count in C, where they are saved, and no longer where they were. */
+bool split_files_move (Run *run, const SplitFiles *split, const Case *c, const char *who, GError **error);
+/* What goes along, with commas, or ""; and what a transcript says of all of them.  g_free(). */
+char *split_files_names (const SplitFiles *split);
+char *split_files_said (const SplitFiles *split);
+void split_files_free (SplitFiles *split);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SplitFiles, split_files_free)
+
 typedef struct {
   Run *run;
   const Program *program;  /* the case goes by */
@@ -64,7 +86,8 @@ typedef struct {
   GArray *crossed;         /* OutboxCrossed: what its author had not seen */
   const ProgramCaseType *split_type; /* a case of it is split off, or NULL; from */
   MessageRow *split_message; /* that message, with */
-  char *split_text;        /* these words (run-split.c) */
+  char *split_text;        /* these words (run-split.c), and */
+  SplitFiles *split_files; /* its files */
   bool proposed;           /* something waits for a second person now */
   bool no_right;           /* somebody asked for what is not theirs */
   char *not_signed;        /* why the signature of the message does not count; NULL */

@@ -5,21 +5,25 @@
  * Of a held message the whole is such a matter, of whoever wrote it.
  *
  * The new case is of the same organization, linked with the first one, and begins with what its contact wrote: the words below the command, when
- * somebody chose them, else the whole message.  The message itself, with its files, stays where it is.
+ * somebody chose them, else the whole message.  Files that belong to it go along (run-split-files.c); the message itself stays where it is.
  */
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/engine-evidence.h"
 #include "engine/run-session.h"
 
-enum { CAUSE };
+enum { CAUSE, DETAIL };
 
-enum { MAX_TEXT = 100000 };
+/* A person waits for what comes of it: what is large is read as well. */
+enum { MAX_TEXT = 100000, ANY_SIZE = 0 };
 
 const char *const split_sql[] = {
   [CAUSE] =
     "SELECT i.subject FROM outbox o JOIN input i ON i.id = o.input AND i.kind = 'message'"
     " WHERE o.message_id = :message_id AND o.rcpt = :rcpt AND o.case_id = :case_id",
+  [DETAIL] =
+    "SELECT detail FROM input WHERE kind = 'message' AND subject = :message ORDER BY id LIMIT 1",
   NULL
 };
 
@@ -100,6 +104,9 @@ session_split (Session *s, const Command *command, GError **error)
   s->split_message = find_message (s, error);
   if (s->split_message == NULL || !find_text (s, command, error))
     return false;
+  s->split_files = split_files_find (s->c, s->split_message->id, NULL, command->files, error);
+  if (s->split_files == NULL)
+    return false;
   s->split_type = type;
   return true;
 }
@@ -109,6 +116,7 @@ session_split_clear (Session *s)
 {
   g_clear_pointer (&s->split_message, message_row_free);
   g_clear_pointer (&s->split_text, g_free);
+  g_clear_pointer (&s->split_files, split_files_free);
 }
 
 /* Both cases know each other, and who said so. */
@@ -127,21 +135,46 @@ link_both (Session *s, const Case *c, GError **error)
   return run_save (s->run, c, changes, error) && run_links (s->run, c, changes, error);
 }
 
-/* What the contact wrote, TEXT of the message ROW, is the case's first event, where the state it opens in takes it.  FROM: the number of the case it
- * was split off from, or NULL. */
+/* What of a message becomes a case, and the number of the case it is split off from, or NULL. */
+typedef struct {
+  const MessageRow *row;
+  const char *text, *from;
+  SplitFiles *files;
+} Matter;
+
+/* What the contact wrote, and the files that go along, are the first event of C, where the state it opens in takes that. */
 static bool
-take_message (Run *run, const Program *program, Case *c, const MessageRow *row, const char *text, const char *from, GError **error)
+begin_with (Run *run, const Program *program, Case *c, const CaseContact *contact, const Matter *matter, GPtrArray *changes, GError **error)
 {
-  const CaseContact *contact = case_contact (c, row->author);
+  const DocumentReading *taken = matter->files->taken;
+  const GPtrArray *documents = taken != NULL && taken->documents->len > 0 ? taken->documents : NULL;
   g_auto (GStrv) roles = program_outside_roles (program);
+  const CaseActor actor = { contact->email, contact->name, false, (const char *const *) roles, ASSURE_NONE };
+  const CaseEvent event = { .name = documents != NULL ? "documents" : "message", .actor = &actor, .text = matter->text, .documents = documents,
+                            .message = matter->row->id };
+
+  if (matter->files->enclosed != NULL)
+    case_enclose_documents (c, matter->files->enclosed, run->at, changes);
+  return (case_transition (program, c, event.name, run->at) == NULL || case_step (program, c, &event, run->at, changes, error))
+         && run_save (run, c, changes, error);
+}
+
+static bool
+take_matter (Run *run, const Program *program, Case *c, const Matter *matter, GError **error)
+{
+  const MessageRow *row = matter->row;
+  const CaseContact *contact = case_contact (c, row->author);
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
 
-  if (contact == NULL || case_transition (program, c, "message", run->at) == NULL)
+  if (contact == NULL)
     return true;
-  const CaseActor actor = { contact->email, contact->name, false, (const char *const *) roles, ASSURE_NONE };
-  const CaseEvent event = { .name = "message", .actor = &actor, .text = text, .message = row->id };
-  if (!case_step (program, c, &event, run->at, changes, error) || !run_save (run, c, changes, error))
+  split_files_choose (matter->files, program, c, matter->text, run->at);
+  if (!begin_with (run, program, c, contact, matter, changes, error)
+      || !split_files_move (run, matter->files, c, run->identity->address, error))
     return false;
+  const DocumentReading *taken = matter->files->taken;
+  g_autoptr (GArray) questions = taken != NULL ? run_questions (taken) : NULL;
+  g_autofree char *files = split_files_names (matter->files);
   OutboxNotice notice = run_notice (run, program, c);
   notice.sender = contact->email;
   notice.sender_name = contact->name;
@@ -149,15 +182,22 @@ take_message (Run *run, const Program *program, Case *c, const MessageRow *row, 
   notice.cause_sha256 = row->sha256;
   notice.cause_size = (guint64) row->size;
   notice.language = NULL;
-  notice.words = text;
-  notice.split_from = from;
-  return run_notices (run, program, c, changes, &notice, error) && run_spread (run, program, c, changes, error);
+  notice.words = matter->text;
+  notice.split_from = matter->from;
+  notice.split_files = files;
+  notice.received = taken != NULL ? taken->documents : NULL;
+  notice.questions = questions;
+  return run_notices (run, program, c, changes, &notice, error)
+         && (!run_has_unknown_signer (program, c, row->id) || outbox_notice (run->txn, &notice, "signer-unknown", error))
+         && run_spread (run, program, c, changes, error);
 }
 
 /* The line of the transcript says where it goes on. */
 static void
 say_where (Session *s, const Case *c)
 {
+  g_autofree char *files = split_files_said (s->split_files);
+
   for (guint i = 0; i < s->reading->commands->len && i < s->results->len; i++)
     {
       CommandResult *result = s->results->pdata[i];
@@ -165,7 +205,7 @@ say_where (Session *s, const Case *c)
       if (strcmp (((const Command *) s->reading->commands->pdata[i])->name, "split") != 0)
         continue;
       g_free (result->text);
-      result->text = g_strdup_printf ("done: it goes on in %s", c->ref);
+      result->text = g_strdup_printf ("done: it goes on in %s%s", c->ref, files);
     }
 }
 
@@ -181,7 +221,8 @@ session_split_do (Session *s, GError **error)
   if (begun == NULL || !link_both (s, begun, error))
     return false;
   g_autoptr (Case) c = run_load (s->run, begun->id, &program, error);
-  if (c == NULL || !take_message (s->run, program, c, s->split_message, s->split_text, s->c->ref, error))
+  const Matter matter = { s->split_message, s->split_text, s->c->ref, s->split_files };
+  if (c == NULL || !take_matter (s->run, program, c, &matter, error))
     return false;
   say_where (s, c);
   return true;
@@ -240,19 +281,57 @@ objection (Run *run, const ProgramCaseType *type, const HeldRow *held, const Cas
   return true;
 }
 
+static char *
+first_of (const char *words)
+{
+  return g_strstrip (g_utf8_substring (words, 0, MIN (MAX_TEXT, g_utf8_strlen (words, -1))));
+}
+
 static bool
-open_with (Run *run, const Case *home, const ProgramCaseType *type, const MessageRow *row, const char *text, char **result, GError **error)
+open_with (Run *run, const Case *home, const ProgramCaseType *type, const Matter *matter, char **result, GError **error)
 {
   const CaseChange change = { .kind = CHANGE_OPEN, .name = type->name };
   const Program *program = office_program (run->office, home->definition, error);
+  const MessageRow *row = matter->row;
   g_autoptr (Case) begun = program != NULL ? run_open_child (run, program, home, &change, error) : NULL;
   g_autoptr (Case) c = begun != NULL ? run_load (run, begun->id, &program, error) : NULL;
 
-  if (c == NULL || !take_message (run, program, c, row, text, NULL, error)
-      || !message_row_set (run->txn, row->id, row->outcome, row->reason, row->rule, c->id, error))
+  if (c == NULL || !take_matter (run, program, c, matter, error)
+      || (matter->files->from == NULL
+          && !message_row_set (run->txn, row->id, row->outcome, row->reason, row->rule, c->id, error)))
     return false;
-  *result = g_strdup_printf ("it goes on in %s; the message no longer waits", c->ref);
+  g_autofree char *files = split_files_said (matter->files);
+  *result = g_strdup_printf ("it goes on in %s%s; the message no longer waits", c->ref, files);
   return true;
+}
+
+/* What was found of the signatures on FILES of message ROW when it came; files that a case has keep what it knows. */
+static bool
+take_evidence (Run *run, const MessageRow *row, SplitFiles *files, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (run->office->store, split_sql[DETAIL], error);
+  bool found;
+
+  if (q == NULL)
+    return false;
+  store_bind_int (q, ":message", row->id);
+  if (!store_step (q, &found, error))
+    return false;
+  g_autoptr (GPtrArray) evidence = found ? engine_evidence_again (store_column_text (q, 0)) : NULL;
+  run_take_signatures (evidence, row->id, files->files);
+  return true;
+}
+
+/* The files of message ROW, that waits, as the case it was also filed in has them, or as it has them itself; NULL: M lacks them (QEC_ERROR_PERMANENT). */
+static SplitFiles *
+files_of_held (Run *run, const HeldRow *held, const MessageRow *row, const Message *m, const char *names, GError **error)
+{
+  g_autoptr (Case) from = held->case_id != 0 ? case_load (run->office->store, held->case_id, error) : NULL;
+  g_autoptr (SplitFiles) files = held->case_id == 0 || from != NULL ? split_files_find (from, row->id, m, names, error) : NULL;
+
+  if (files == NULL || (files->from == NULL && !take_evidence (run, row, files, error)))
+    return NULL;
+  return g_steal_pointer (&files);
 }
 
 bool
@@ -263,24 +342,37 @@ run_split_held (Run *run, const HeldRow *held, const Command *command, bool *ope
   const ProgramCaseType *type = name != NULL ? program_case_type (today, name) : NULL;
   g_autoptr (MessageRow) row = message_row_by_id (run->office->store, held->message, error);
   g_autoptr (GError) refused = NULL;
-  g_autofree char *text = g_strdup (command->text), *why = NULL;
+  g_autoptr (Message) m = NULL;
+  g_autoptr (SplitFiles) files = NULL;
+  g_autofree char *why = NULL;
   g_autoptr (Case) home = NULL;
 
   *opened = false;
-  if (row == NULL || (text == NULL && !run_words_of (run, row->id, row->sha256, row->size, MAX_TEXT, &text, error))
+  if (row == NULL || (!held->quarantine && !run_read_again (run->office, row->sha256, ANY_SIZE, &m, error))
       || !find_home (run, held->author, &home, error))
     return false;
+  g_autofree char *text = command->text != NULL || m == NULL ? g_strdup (command->text) : first_of (m->new_text);
   if (type == NULL)
     session_no_such_type (name != NULL ? name : "", today, &refused);
   else if (!session_is_sure (today, run->identity->person, command->name, run->identity->assurance, &refused))
     ;
   else if (!objection (run, type, held, home, text, &why, error))
     return false;
+  else if (why == NULL && m == NULL)
+    why = g_strdup ("the message cannot be read, and nobody knows what files it has: answer, and open a case by hand");
+  else if (why == NULL)
+    files = files_of_held (run, held, row, m, command->files, &refused);
+  if (refused != NULL && !g_error_matches (refused, QEC_ERROR, QEC_ERROR_PERMANENT))
+    {
+      g_propagate_error (error, g_steal_pointer (&refused));
+      return false;
+    }
   if (refused != NULL || why != NULL)
     {
       *result = g_strdup_printf ("nothing was done: %s", refused != NULL ? refused->message : why);
       return true;
     }
+  const Matter matter = { row, text, NULL, files };
   *opened = true;
-  return open_with (run, home, type, row, text, result, error);
+  return open_with (run, home, type, &matter, result, error);
 }

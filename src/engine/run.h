@@ -10,6 +10,7 @@
 #include "outbox/outbox.h"
 #include "sorting/sorting.h"
 #include "triage/triage-command.h"
+#include "triage/triage-documents.h"
 #include "triage/triage.h"
 
 typedef enum { OUTCOME_FILED, OUTCOME_ANSWERED, OUTCOME_HELD } Outcome;
@@ -67,6 +68,12 @@ bool run_refs (Run *run, TriageFacts *facts, GError **error);
 bool run_submission (Run *run, gint64 case_id, GError **error);
 /* The same, and what RULE (may be NULL) says of such words is done as well. */
 bool run_submission_beside (Run *run, gint64 case_id, const ProgramTriageRule *rule, GError **error);
+/* What EVIDENCE (or NULL) of MESSAGE says of those of DOCUMENTS that came with it. */
+void run_take_signatures (const GPtrArray *evidence, gint64 message, GPtrArray *documents);
+/* Whether C has a document of MESSAGE whose signer nobody has introduced. */
+bool run_has_unknown_signer (const Program *program, const Case *c, gint64 message);
+/* The questions about DOCUMENTS as a notice asks them (OutboxQuestion); borrowed from it. */
+GArray *run_questions (const DocumentReading *documents);
 bool run_command (Run *run, gint64 case_id, GError **error);
 /* WORDS and the files of the message to the applicant of C; REFUSED (char *) gets who did not get them. */
 bool run_relay (Run *run, const Program *program, const Case *c, const char *words, GPtrArray *refused, GError **error);

@@ -139,6 +139,30 @@ set_elements (OutboxBuilder *b)
     }
 }
 
+/* NULL: another row tells. */
+static char *
+what_came (const OutboxBuilder *b, const CaseDocument *document)
+{
+  const char *title = document_title (b, document);
+
+  switch (document->status)
+    {
+    case DOCUMENT_SUPERSEDED:
+      return words_say ("%s %s received: %s (a newer version came later)", document->element, title, document->file);
+    case DOCUMENT_UNCLEAR:
+      return words_say ("received: %s (not clear what it is)", document->file);
+    case DOCUMENT_SETTLED:
+      return NULL;
+    case DOCUMENT_MOVED:
+      return words_say ("received: %s (it belongs to another case now)", document->file);
+    case DOCUMENT_ENCLOSED:
+      return words_say ("received: %s", document->file);
+    case DOCUMENT_CURRENT:
+      break;
+    }
+  return words_say ("%s %s received: %s", document->element, title, document->file);
+}
+
 /* What happened so far, as far as it is the applicant's to know: what came, and when. */
 static void
 set_history (OutboxBuilder *b)
@@ -147,14 +171,11 @@ set_history (OutboxBuilder *b)
   for (guint i = 0; b->c != NULL && !b->n->confidential && i < b->c->documents->len; i++)
     {
       const CaseDocument *document = b->c->documents->pdata[i];
+      g_autofree char *what = what_came (b, document);
+      if (what == NULL)
+        continue;
       TemplateFields *row = outbox_add_row (b, "history");
       g_autofree char *date = outbox_day (&b->voice, document->at);
-      const char *title = document_title (b, document);
-      g_autofree char *what = document->status == DOCUMENT_SUPERSEDED
-                                ? words_say ("%s %s received: %s (a newer version came later)", document->element, title, document->file)
-                              : document->status == DOCUMENT_UNCLEAR
-                                ? words_say ("received: %s (not clear what it is)", document->file)
-                                : words_say ("%s %s received: %s", document->element, title, document->file);
       g_autofree char *shown = outbox_say (&b->voice, what);
 
       template_fields_set (row, "date", date);

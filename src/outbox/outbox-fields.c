@@ -83,6 +83,7 @@ set_office (OutboxBuilder *b, const char *rcpt_name)
   outbox_set (b, "sender_phone", sender != NULL ? sender->phone : "");
   outbox_set (b, "entered_by", n->entered_by);
   outbox_set (b, "split_from", n->split_from);
+  outbox_set (b, "split_files", n->split_files);
   outbox_set (b, "failed_address", n->sender);
   outbox_set (b, "failed_subject", n->failed_subject);
   outbox_set (b, "next_name", n->next_contact != NULL ? n->next_contact->name : "");

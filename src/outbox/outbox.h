@@ -143,6 +143,7 @@ typedef struct {
   const GArray *differences;      /* OutboxDifference */
   const GArray *found;            /* OutboxFound */
   const char *split_from;         /* number of the case whose message holds it, too; or NULL */
+  const char *split_files;        /* names of files of that message that belong to C now, with commas; or NULL */
   const GArray *outsiders;        /* OutboxOutsider */
   const GArray *crossed;          /* OutboxCrossed: what the sender had not seen */
   const OutboxCrossed *first_crossed; /* what the recipient wrote, when the sender had not seen it; or NULL */

@@ -88,12 +88,19 @@ command_read_merge (Command *command, char **arguments, guint n, const Calendar 
   return true;
 }
 
-/* "/split", "/split complaint" */
+/* "/split", "/split complaint", "/split complaint: letter.pdf, list.xlsx" */
 bool
 command_read_split (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
-  if (n > 1)
+  g_autofree char *all = command_join (arguments, 0, n);
+  char *colon = strchr (all, ':');
+  g_autofree char *type = g_strstrip (colon != NULL ? g_strndup (all, (gsize) (colon - all)) : g_strdup (all));
+
+  if (strchr (type, ' ') != NULL)
     return command_invalid (error, "write the kind of case alone; what of the message it is about stands below");
-  command->value = n == 1 ? g_ascii_strdown (arguments[0], -1) : NULL;
+  command->files = colon != NULL ? g_strstrip (g_strdup (colon + 1)) : NULL;
+  if (colon != NULL && command->files[0] == '\0')
+    return command_invalid (error, "write the names of the files behind the colon");
+  command->value = type[0] != '\0' ? g_ascii_strdown (type, -1) : NULL;
   return true;
 }

@@ -242,7 +242,8 @@ static const Row rows[] = {
     command_read_behalf, WORDS_OPTIONAL },
   { { "merge", "/merge NUMBER", "this case ends, and that one of the same organization goes on: what still comes for this one goes there" },
     command_read_merge, WORDS_NONE },
-  { { "split", "/split [TYPE]", "the message you answer holds a second matter, which goes on in a case of its own; below, what of it, or all" },
+  { { "split", "/split [TYPE][: FILE, FILE]",
+      "the message you answer holds a second matter, which goes on in a case of its own, with these files of it; below, what of it, or all" },
     command_read_split, WORDS_OPTIONAL },
   { { "recommend", "/recommend approve", "recommend a decision; reasons may stand below" }, read_word, WORDS_OPTIONAL },
   { { "decide", "/decide approve", "decide; what stands below goes into the notice" }, read_word, WORDS_OPTIONAL },
@@ -312,6 +313,7 @@ command_free (gpointer data)
   g_free (command->text);
   g_free (command->party);
   g_free (command->other);
+  g_free (command->files);
   g_free (command->since);
   g_free (command->until);
   g_free (command->error);

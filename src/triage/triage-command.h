@@ -26,6 +26,7 @@ typedef struct {
   gint64 date;         /* when something happened; 0: not said */
   char *party;         /* to which organization; NULL: not said */
   char *other;         /* number of another case; NULL: none is named */
+  char *files;         /* names of files, with commas; NULL: none is named */
   char *since, *until; /* days, "2027-03-01"; NULL: not said */
   char *error;         /* why it does not parse, with the right form; or NULL */
 } Command;

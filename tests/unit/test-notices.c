@@ -67,6 +67,7 @@ static const Text texts[] = {
   { "failed_address", "old_contact@lakeside.example" },
   { "failed_subject", "[APP-2026-0001] Please answer our questions by Mon Dec 7, 2026" },
   { "next_name", "Ada Example" }, { "next_address", "ada_example@lakeside.example" }, { "sent_again", "yes" }, { "address_stays", "" },
+  { "split_files", "budget.pdf" },
   { "split_from", "APP-2026-0004" },
   { "crossed_at", "Friday, November 20, 2026, 4:02 PM EST" },
   { "first_to", "old_contact@lakeside.example" }, { "first_on", "Nov 20, 2026" },
