@@ -600,15 +600,15 @@ class Story:
         """Nothing happens behind the story's back."""
         if self.waiting:
             raise Broken("the story does not expect this.  %s\n%s" % (self.describe_waiting(), self.waiting[0].show()))
-        rows = self.new_held() if self.office and self.number_of_messages() else []
+        rows = [row for row in self.office.waiting() if row[0] not in self.held] if self.office else []
         if rows:
             raise Broken("the story does not expect that this is held: %s" % rows)
 
-    def number_of_messages(self):
-        return self.office.query("SELECT count (*) FROM message")[0][0]
-
     def finish(self):
         self.nothing_left_over()
+        said, is_so = [(row["message"], row["reason"]) for row in self.office.ask("held")], self.office.waiting()
+        if said != is_so:
+            raise Broken("qecp held says %s, and what waits is %s" % (said, is_so))
         left, kept = self.office.left_behind(), self.office.kept()
         if left or kept != len(self.office.delivered):
             raise Broken("%d mails came, %d are in Filed or Held, left behind: %s" % (len(self.office.delivered),

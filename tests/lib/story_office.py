@@ -108,6 +108,12 @@ class Office:
         finally:
             db.close()
 
+    def waiting(self):
+        """The held messages, each with its reason: asked of the database, because every step of a story asks, and a program's start takes long."""
+        if not os.path.exists(os.path.join(self.folder, "qecp.db")):
+            return []
+        return self.query("SELECT message, reason FROM held WHERE status = 'waiting' ORDER BY id")
+
     def new_mail(self):
         """What was sent since the last time, oldest first."""
         new = os.path.join(self.folder, "mail", "out", "new")
