@@ -17,6 +17,7 @@ import sys
 import tempfile
 import zoneinfo
 
+import story_beginning
 import story_language
 import story_form
 import story_mail
@@ -76,14 +77,19 @@ def has_header(mail, line):
 
 
 class Story:
-    def __init__(self, folder, source, build, show, rebuild=False):
-        self.folder, self.source, self.build, self.show, self.rebuild = folder, source, build, show, rebuild
+    def __init__(self, folder, source, build, rebuild=False):
+        self.folder, self.source, self.build, self.rebuild = folder, source, build, rebuild
         self.name = os.path.basename(os.path.normpath(folder))
         self.office, self.now, self.number, self.signers = None, 0, 0, None
         self.zone = zoneinfo.ZoneInfo("America/New_York")
         self.mails, self.waiting, self.held = [], [], set()
-        self.last_raw, self.last_exit, self.seen_mail = b"", None, 0
+        self.last_raw, self.last_exit = b"", None
         self.log = []
+        try:
+            self.statements, self.unread = read_story(os.path.join(folder, "story.txt")), None
+        except (Broken, OSError) as problem:
+            self.statements, self.unread = [], problem
+        self.said = story_beginning.keys(folder, self.statements)
 
     # --- time ---------------------------------------------------------------------------------------------------
 
@@ -631,29 +637,30 @@ class Story:
         if done.returncode != 0:
             raise Broken("made again, it does not replay:\n" + done.stdout)
 
-    def run(self):
+    def do(self, statement):
+        self.where = "%s: %s" % (statement.where, statement.text)
+        head, _, rest = statement.text.partition(" ")
+        do = getattr(self, "do_" + head, None)
+        if do is None:
+            raise Broken("a story has no word '%s'" % head)
+        do(statement, rest.strip())
+
+    def run(self, beginnings):
         """None, or why the story failed."""
-        # In memory where that is possible: an office syncs every mail to the disk, and here nobody needs it there.
-        memory = "/dev/shm" if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK) else None
-        self.temp = tempfile.mkdtemp(prefix="qecp-story.", dir=memory)
-        where = self.name
+        self.temp = tempfile.mkdtemp(prefix="qecp-story.", dir=beginnings.memory)
+        self.where = self.name
         try:
-            statements = read_story(os.path.join(self.folder, "story.txt"))
-            for statement in statements:
-                where = "%s: %s" % (statement.where, statement.text)
-                head, _, rest = statement.text.partition(" ")
-                do = getattr(self, "do_" + head, None)
-                if do is None:
-                    raise Broken("a story has no word '%s'" % head)
-                do(statement, rest.strip())
-            where = "the end"
+            if self.unread:
+                raise self.unread
+            beginnings.reach(self, len(self.statements))
+            self.where = "the end"
             self.finish()
             if self.rebuild:
                 self.lose_and_rebuild()
             return None
         except Exception as problem:  # a story that trips over itself is a failed story, not the end of the others
             kind = "" if isinstance(problem, Broken) else type(problem).__name__ + ": "
-            return "%s\n%s%s" % (where, kind, problem)
+            return "%s\n%s%s" % (self.where, kind, problem)
         finally:
             if os.environ.get("KEEP_STORIES"):
                 self.log.append("kept in " + self.temp)
@@ -661,24 +668,35 @@ class Story:
                 shutil.rmtree(self.temp, ignore_errors=True)
 
 
+def report(stories, outcomes, show):
+    """How many stories failed."""
+    bad = 0
+    print("1..%d" % len(stories), flush=True)
+    for number, (story, why) in enumerate(zip(stories, outcomes), 1):
+        bad += why is not None
+        print("%s %d - %s" % ("ok" if why is None else "not ok", number, story.name))
+        for line in (why or "").splitlines():
+            print("#   " + line)
+        for text in story.log if show else []:
+            print("#\n" + "\n".join("#     " + line for line in text.splitlines()))
+        sys.stdout.flush()
+    return bad
+
+
 def main(arguments):
-    show = "--show" in arguments
     folders = [a for a in arguments if not a.startswith("--")]
     source = os.environ.get("top_srcdir", ".")
     build = os.environ.get("top_builddir", ".")
-    stories = [Story(f, source, build, show, "--rebuild" in arguments) for f in folders]
-    print("1..%d" % len(stories), flush=True)
-    bad = 0
-    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        for number, (story, why) in enumerate(zip(stories, pool.map(Story.run, stories)), 1):
-            bad += why is not None
-            print("%s %d - %s" % ("ok" if why is None else "not ok", number, story.name))
-            for line in (why or "").splitlines():
-                print("#   " + line)
-            for text in story.log if show else []:
-                print("#\n" + "\n".join("#     " + line for line in text.splitlines()))
-            sys.stdout.flush()
-    return 1 if bad else 0
+    stories = [Story(f, source, build, "--rebuild" in arguments) for f in folders]
+    # In memory where that is possible: an office syncs every mail to the disk, and here nobody needs it there.
+    memory = "/dev/shm" if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK) else None
+    beginnings = story_beginning.Beginnings(memory, [story.said for story in stories])
+    try:
+        with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            outcomes = pool.map(lambda story: story.run(beginnings), stories)
+            return 1 if report(stories, outcomes, "--show" in arguments) else 0
+    finally:
+        beginnings.remove()
 
 
 if __name__ == "__main__":

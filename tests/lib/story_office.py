@@ -14,8 +14,8 @@ TIMEOUT_S = 120
 
 class Office:
     def __init__(self, folder, source, build, at, settings):
-        self.folder, self.build = folder, build
-        self.conf = os.path.join(folder, "qecp.conf")
+        self.build = build
+        self.lies_in(folder)
         self.seen, self.delivered = set(), []
         self.env = {"TZ": "UTC"}
         done = self.run("qecp", "--now", str(at), "init", "--data", source, folder)
@@ -27,6 +27,9 @@ class Office:
         lines = "".join("  %s\n" % s for s in settings)
         with open(self.conf, "w") as f:
             f.write(text.replace("office {\n", "office {\n" + lines, 1))
+
+    def lies_in(self, folder):
+        self.folder, self.conf = folder, os.path.join(folder, "qecp.conf")
 
     def set_digests(self, on):
         """Without digests a story tells of one matter only."""
