@@ -64,6 +64,7 @@ document_new (DocumentKind kind)
   d->kind = kind;
   d->title = g_strdup ("");
   d->text = g_strdup ("");
+  d->unread = g_array_new (FALSE, FALSE, sizeof (DocumentPages));
   d->fields = g_ptr_array_new_with_free_func (field_free);
   d->sheets = g_ptr_array_new_with_free_func (sheet_free);
   return d;
@@ -76,6 +77,7 @@ document_free (Document *document)
     return;
   g_free (document->title);
   g_free (document->text);
+  g_array_unref (document->unread);
   g_ptr_array_unref (document->fields);
   g_ptr_array_unref (document->sheets);
   g_free (document);
@@ -114,6 +116,18 @@ document_add_cell (DocumentSheet *sheet, guint row, guint column, DocumentCellKi
   cell->text = g_strdup (text);
   g_ptr_array_add (sheet->cells, cell);
   return cell;
+}
+
+void
+document_add_unread (Document *document, guint first, guint last)
+{
+  GArray *all = document->unread;
+  DocumentPages *before = all->len > 0 ? &g_array_index (all, DocumentPages, all->len - 1) : NULL;
+
+  if (before != NULL && before->last + 1 == first)
+    before->last = last;
+  else
+    g_array_append_vals (all, &(DocumentPages){ first, last }, 1);
 }
 
 static guint
@@ -163,6 +177,34 @@ bool
 document_is_unread (const Document *document)
 {
   return (document->flaws & fatal_flaws ()) != 0;
+}
+
+const char *
+document_why_unread (const Document *document)
+{
+  for (const DocumentFlawRow *row = document_flaws; row->name != NULL; row++)
+    if (row->fatal && (document->flaws & row->flaw) != 0)
+      return row->help;
+  return NULL;
+}
+
+char *
+document_unread_pages (const Document *document)
+{
+  GString *pages;
+
+  if (document->unread->len == 0)
+    return NULL;
+  pages = g_string_new (NULL);
+  for (guint i = 0; i < document->unread->len; i++)
+    {
+      const DocumentPages *one = &g_array_index (document->unread, DocumentPages, i);
+
+      g_string_append_printf (pages, "%s%u", i > 0 ? ", " : "", one->first);
+      if (one->last > one->first)
+        g_string_append_printf (pages, "-%u", one->last);
+    }
+  return g_string_free (pages, FALSE);
 }
 
 char *

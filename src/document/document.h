@@ -68,12 +68,17 @@ typedef enum {
 } DocumentText;
 
 typedef struct {
+  guint first, last;            /* from 1 */
+} DocumentPages;
+
+typedef struct {
   DocumentKind kind;
   guint flaws;                  /* DocumentFlaw */
   char *title;                  /* of a PDF; "" when there is none */
   bool is_signed;               /* PDF: it holds what looks like a signature; nothing is said for it */
   DocumentText text_state;      /* of a PDF; what the fields say is no part of it */
   char *text;                   /* those words, in the order in which they are drawn; "" */
+  GArray *unread;               /* DocumentPages of a PDF, in order: what can be seen there was not read, or not all of it */
   GPtrArray *fields;            /* DocumentField, in order; of a PDF */
   GPtrArray *sheets;            /* DocumentSheet, in order; of a workbook */
 } Document;
@@ -83,6 +88,7 @@ void document_free (Document *document);
 /* They take over nothing and return what they added. */
 DocumentField *document_add_field (Document *document, const char *name, const char *value);
 DocumentSheet *document_add_sheet (Document *document, const char *name);
+void document_add_unread (Document *document, guint first, guint last);
 DocumentCell *document_add_cell (DocumentSheet *sheet, guint row, guint column, DocumentCellKind kind, const char *text);
 
 const char *document_text_name (DocumentText state);
@@ -90,6 +96,10 @@ const char *document_kind_name (DocumentKind kind);      /* "pdf", "workbook", "
 const char *document_cell_kind_name (DocumentCellKind kind);
 /* Whether a flaw kept it from being read. */
 bool document_is_unread (const Document *document);
+/* Why it was not read, one sentence; NULL: it was. */
+const char *document_why_unread (const Document *document);
+/* "3-5, 9": the pages of it that may show what was not read; NULL: none.  g_free(). */
+char *document_unread_pages (const Document *document);
 /* "B4" */
 char *document_cell_place (const DocumentCell *cell);
 

@@ -35,11 +35,11 @@ pdf_stream_bytes (qpdf_data q, qpdf_oh stream, gsize *n)
       || !qpdf_oh_get_value_as_longlong (q, qpdf_oh_get_key (q, qpdf_oh_get_dict (q, stream), "/Length"), &length)
       || length < 0 || length > MAX_RAW)
     return NULL;
-  /* What came in spite of a warning is what a viewer would show. */
-  if ((qpdf_oh_get_stream_data (q, stream, qpdf_dl_generalized, NULL, &bytes, &size) & QPDF_ERRORS) == 0 && bytes != NULL)
+  /* What came in spite of a warning is what a viewer would show.  Of a stream that holds nothing there are no bytes. */
+  if ((qpdf_oh_get_stream_data (q, stream, qpdf_dl_generalized, NULL, &bytes, &size) & QPDF_ERRORS) == 0)
     {
-      *n = size;
-      return bytes;
+      *n = bytes != NULL ? size : 0;
+      return bytes != NULL ? bytes : calloc (1, 1);
     }
   free (bytes);
   return NULL;

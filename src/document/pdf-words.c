@@ -6,6 +6,7 @@
  * another one, or another line.  What cannot be told, because a font says nothing of what its codes mean or because it is more than is read, is said
  * (DocumentText); pictures of words are none.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +78,12 @@ pdf_words_separate (PdfWords *w, char with)
   pdf_words_append (w, (char[]){ with, '\0' });
 }
 
+void
+pdf_words_leave_out (PdfWords *w)
+{
+  w->gap = w->page.lost = true;
+}
+
 /* A piece begins at the origin of M (text space on the page): what goes between it and the one before. */
 static void
 begin_piece (PdfWords *w, const PdfMatrix *m, double size)
@@ -133,7 +140,7 @@ show (Stream *s, const char *bytes, gsize n)
     return;
   if (s->state.font == NULL)
     {
-      s->words->unknown = true;
+      s->words->unknown = s->words->page.lost = true;
       return;
     }
   begin_piece (s->words, &at, s->state.size);
@@ -221,7 +228,7 @@ set_font (Stream *s)
     return;
   if (g_hash_table_size (w->fonts) + w->direct->len >= MAX_FONTS)
     {
-      w->gap = true;
+      pdf_words_leave_out (w);
       return;
     }
   PdfFont *font = pdf_font_new (w->q, dictionary);
@@ -244,21 +251,24 @@ matrix_of (qpdf_data q, qpdf_oh array)
   return (PdfMatrix){ v[0], v[1], v[2], v[3], v[4], v[5] };
 }
 
+/* A picture is a unit square of its own, wherever it is drawn (8.9.5). */
+static void
+draw_picture (Stream *s)
+{
+  s->words->page.pictures += fabs (s->state.ctm.a * s->state.ctm.d - s->state.ctm.b * s->state.ctm.c);
+}
+
 /* A piece of content that is used by its name (8.10). */
 static void
-draw_form (Stream *s)
+draw_form (Stream *s, qpdf_oh form, qpdf_oh dictionary)
 {
   PdfWords *w = s->words;
-  qpdf_oh form = resource (s, "/XObject", 0);
-  qpdf_oh dictionary = form != 0 && qpdf_oh_is_stream (w->q, form) ? qpdf_oh_get_dict (w->q, form) : 0;
-  qpdf_oh subtype = pdf_key (w->q, dictionary, "/Subtype"), own = pdf_key (w->q, dictionary, "/Resources");
+  qpdf_oh own = pdf_key (w->q, dictionary, "/Resources");
   gsize n;
 
-  if (subtype == 0 || !qpdf_oh_is_name (w->q, subtype) || strcmp (qpdf_oh_get_name (w->q, subtype), "/Form") != 0)
-    return;
   if (s->depth >= MAX_DEPTH || ++w->forms > MAX_FORMS)
     {
-      w->gap = true;
+      pdf_words_leave_out (w);
       return;
     }
   guint8 *bytes = pdf_stream_bytes (w->q, form, &n);
@@ -269,9 +279,26 @@ draw_form (Stream *s)
   if (bytes != NULL)
     pdf_words_read (w, bytes, n, own != 0 ? own : s->resources, &state, s->depth + 1);
   else
-    w->gap = true;
+    pdf_words_leave_out (w);
   free (bytes);
 }
+
+static void
+draw_object (Stream *s)
+{
+  qpdf_data q = s->words->q;
+  qpdf_oh object = resource (s, "/XObject", 0);
+  qpdf_oh dictionary = object != 0 && qpdf_oh_is_stream (q, object) ? qpdf_oh_get_dict (q, object) : 0;
+  qpdf_oh subtype = pdf_key (q, dictionary, "/Subtype");
+  const char *name = subtype != 0 && qpdf_oh_is_name (q, subtype) ? qpdf_oh_get_name (q, subtype) : "";
+
+  if (strcmp (name, "/Form") == 0)
+    draw_form (s, object, dictionary);
+  else if (strcmp (name, "/Image") == 0)
+    draw_picture (s);
+}
+
+static void draw_curve (Stream *s) { s->words->page.curves++; }
 
 static void
 save (Stream *s)
@@ -333,7 +360,8 @@ static const struct {
 } operators[] = {
   { "Tj", show_last }, { "TJ", show_all }, { "Td", move_line }, { "Tm", set_text }, { "Tf", set_font }, { "q", save }, { "Q", restore },
   { "cm", transform }, { "BT", begin_text }, { "TD", move_line_leading }, { "T*", new_line }, { "Tc", set_char_space }, { "Tw", set_word_space },
-  { "Tz", set_scale }, { "TL", set_leading }, { "'", new_line_show }, { "\"", new_line_spaced_show }, { "Do", draw_form },
+  { "Tz", set_scale }, { "TL", set_leading }, { "'", new_line_show }, { "\"", new_line_spaced_show }, { "Do", draw_object },
+  { "c", draw_curve }, { "v", draw_curve }, { "y", draw_curve }, { "BI", draw_picture },
 };
 
 /* --- a content stream -------------------------------------------------------------------------------------------------------------- */
@@ -345,7 +373,7 @@ take_operand (Stream *s, const PdfToken *token)
 
   if (s->operands->len >= MAX_OPERANDS)
     {
-      s->words->gap = true;
+      pdf_words_leave_out (s->words);
       return;
     }
   if (token->kind == PDF_STRING || token->kind == PDF_NAME)

@@ -21,6 +21,14 @@ typedef struct {
   double size, char_space, word_space, scale, leading;
 } PdfState;
 
+/* What is known of the page at hand, to tell whether what is seen on it was read (pdf-pages.c). */
+typedef struct {
+  gsize from;                /* where its words begin in the text */
+  double pictures;           /* the area that pictures take on it */
+  guint curves;              /* that are drawn: so are letters which are none any more */
+  bool lost;                 /* something of it was left out, or has no font */
+} PdfPage;
+
 typedef struct {
   qpdf_data q;
   GString *text;
@@ -30,6 +38,7 @@ typedef struct {
   guint forms, notes;
   bool any, unknown;         /* words were read; there are some that nobody can tell */
   bool gap, cut;             /* something was left out; it was enough, and nothing more is read */
+  PdfPage page;
   bool has_end;              /* the last piece ended at X, Y */
   double x, y;
 } PdfWords;
@@ -39,5 +48,7 @@ qpdf_oh pdf_key (qpdf_data q, qpdf_oh dictionary, const char *name);
 void pdf_words_append (PdfWords *w, const char *text);
 /* WITH a blank or a line end, once however often it is said. */
 void pdf_words_separate (PdfWords *w, char with);
+/* Something is not read. */
+void pdf_words_leave_out (PdfWords *w);
 /* The words of one content stream, drawn with RESOURCES from STATE on; DEPTH forms are around it. */
 void pdf_words_read (PdfWords *w, const guint8 *bytes, gsize n, qpdf_oh resources, const PdfState *state, guint depth);

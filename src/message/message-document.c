@@ -14,7 +14,10 @@
 #include "message/message-private.h"
 #include "message/reader-private.h"
 
-#define FACTS "(usbusa(ss)a(sba(uuubs)))"
+#define FACTS "(usbusa(uu)a(ss)a(sba(uuubs)))"
+
+/* Stretches of pages; a reader tells of no more. */
+enum { MAX_UNREAD = 1000 };
 
 static bool
 is_named (const MessagePart *part, const char *const *endings)
@@ -81,9 +84,16 @@ sheet_out (const DocumentSheet *sheet)
 GVariant *
 message_document_to_variant (const Document *document)
 {
-  GVariantBuilder fields, sheets;
+  GVariantBuilder unread, fields, sheets;
   g_autofree char *title = clean_line (document->title, -1), *text = clean_text (document->text, -1);
 
+  g_variant_builder_init (&unread, G_VARIANT_TYPE ("a(uu)"));
+  for (guint i = 0; i < document->unread->len; i++)
+    {
+      const DocumentPages *pages = &g_array_index (document->unread, DocumentPages, i);
+
+      g_variant_builder_add (&unread, "(uu)", pages->first, pages->last);
+    }
   g_variant_builder_init (&fields, G_VARIANT_TYPE ("a(ss)"));
   for (guint i = 0; i < document->fields->len; i++)
     {
@@ -96,10 +106,25 @@ message_document_to_variant (const Document *document)
   for (guint i = 0; i < document->sheets->len; i++)
     g_variant_builder_add_value (&sheets, sheet_out (document->sheets->pdata[i]));
   return g_variant_ref_sink (g_variant_new (FACTS, document->flaws, title, (gboolean) document->is_signed, (guint) document->text_state, text,
-                                            &fields, &sheets));
+                                            &unread, &fields, &sheets));
 }
 
 /* --- in the office ------------------------------------------------------------------- */
+
+static bool
+unread_in (GVariantIter *unread, Document *document)
+{
+  guint first, last, before = 0;
+
+  while (g_variant_iter_next (unread, "(uu)", &first, &last))
+    {
+      if (first <= before || last < first || document->unread->len >= MAX_UNREAD)
+        return false;
+      document_add_unread (document, first, last);
+      before = last;
+    }
+  return true;
+}
 
 static bool
 fields_in (GVariantIter *fields, Document *document)
@@ -165,6 +190,7 @@ message_document_from_bytes (DocumentKind kind, GBytes *bytes)
 {
   g_autoptr (GVariant) facts = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (FACTS), bytes, FALSE));
   g_autoptr (Document) document = document_new (kind);
+  g_autoptr (GVariantIter) unread = NULL;
   g_autoptr (GVariantIter) fields = NULL;
   g_autoptr (GVariantIter) sheets = NULL;
   g_autofree char *title = NULL, *text = NULL;
@@ -173,9 +199,9 @@ message_document_from_bytes (DocumentKind kind, GBytes *bytes)
 
   if (!g_variant_is_normal_form (facts))
     return NULL;
-  g_variant_get (facts, FACTS, &document->flaws, &title, &is_signed, &text_state, &text, &fields, &sheets);
+  g_variant_get (facts, FACTS, &document->flaws, &title, &is_signed, &text_state, &text, &unread, &fields, &sheets);
   if ((document->flaws & ~known_flaws ()) != 0 || text_state > DOCUMENT_TEXT_NONE || !text_is_clean (title, true)
-      || !text_is_clean (text, false) || !fields_in (fields, document)
+      || !text_is_clean (text, false) || !unread_in (unread, document) || !fields_in (fields, document)
       || !sheets_in (sheets, document))
     return NULL;
   g_free (document->title);

@@ -139,6 +139,23 @@ add_flaws (JsonBuilder *b, const Document *document)
 }
 
 static void
+add_unread (JsonBuilder *b, const Document *document)
+{
+  json_builder_set_member_name (b, "unread_pages");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < document->unread->len; i++)
+    {
+      const DocumentPages *pages = &g_array_index (document->unread, DocumentPages, i);
+
+      json_builder_begin_array (b);
+      json_builder_add_int_value (b, pages->first);
+      json_builder_add_int_value (b, pages->last);
+      json_builder_end_array (b);
+    }
+  json_builder_end_array (b);
+}
+
+static void
 add_document (JsonBuilder *b, const Document *document)
 {
   json_builder_set_member_name (b, "document");
@@ -153,7 +170,10 @@ add_document (JsonBuilder *b, const Document *document)
   add_flaws (b, document);
   json_add_string (b, "title", document->title);
   if (document->kind == DOCUMENT_PDF)
-    json_add_string (b, "text", document_text_name (document->text_state));
+    {
+      json_add_string (b, "text", document_text_name (document->text_state));
+      add_unread (b, document);
+    }
   json_builder_set_member_name (b, "fields");
   json_builder_begin_array (b);
   for (guint i = 0; i < document->fields->len; i++)
@@ -269,6 +289,8 @@ print_addresses (GString *out, const char *label, const GPtrArray *addresses)
 static void
 print_document (GString *out, const Document *document)
 {
+  g_autofree char *pages = document_unread_pages (document);
+
   g_string_append_printf (out, "%-12s        read as %s: ", "", document_kind_name (document->kind));
   if (document->kind == DOCUMENT_PDF)
     g_string_append_printf (out, "%u form fields", document->fields->len);
@@ -277,6 +299,8 @@ print_document (GString *out, const Document *document)
   for (const DocumentFlawRow *row = document_flaws; row->name != NULL; row++)
     if ((document->flaws & row->flaw) != 0)
       g_string_append_printf (out, "; %s", row->help);
+  if (pages != NULL)
+    g_string_append_printf (out, "; not all that is seen on pages %s is text", pages);
   g_string_append_c (out, '\n');
 }
 

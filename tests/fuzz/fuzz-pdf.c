@@ -21,6 +21,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_assert_cmphex (back->flaws, ==, document->flaws);
   g_assert_cmpuint (back->fields->len, ==, document->fields->len);
   g_assert_cmpint (back->text_state, ==, document->text_state);
+  g_assert_cmpuint (back->unread->len, ==, document->unread->len);
   g_assert_cmpuint (back->sheets->len, ==, document->sheets->len);
   if (document_is_unread (back))
     g_assert_cmpuint (back->fields->len + back->sheets->len, ==, 0);

@@ -18,7 +18,10 @@ main (int argc, char **argv)
       if (!g_file_get_contents (argv[i], &bytes, &n, NULL))
         return 1;
       Document *document = document_read_pdf ((const guint8 *) bytes, n);
-      printf ("%s\n%s\n", document_text_name (document->text_state), document->text);
+      char *unread = document_unread_pages (document);
+      printf ("%s%s%s\n%s\n", document_text_name (document->text_state), unread != NULL ? " but " : "", unread != NULL ? unread : "",
+              document->text);
+      g_free (unread);
       document_free (document);
       g_free (bytes);
     }

@@ -108,6 +108,60 @@ words_are_read_as_they_are_drawn (void)
     }
 }
 
+/* --- pages that show more than was read ----------------------------------------------------------------------------------- */
+
+#define PICTURE "q 600 0 0 800 0 0 cm BI /W 1 /H 1 ID x EI Q "
+#define LINE "BT /F 10 Tf (A page of words, as a letter has it, and some more of them below it, and as many again.) Tj ET "
+#define CURVES "0 0 m 1 1 2 2 3 3 c 1 1 2 2 v 1 1 2 2 y "
+
+/* The page has a note of six letters, too. */
+static const struct {
+  const char *name, *content;
+  bool unread;
+} shown[] = {
+  { "words", LINE, false },
+  { "a blank page", "", false },
+  { "a scanned page", PICTURE, true },
+  { "a scanned page, in strips", "q 600 0 0 250 0 0 cm BI /W 1 /H 1 ID x EI Q q 300 0 0 800 0 0 cm BI /W 1 /H 1 ID x EI Q ", true },
+  { "a scanned page, turned", "q 0 800 -600 0 0 0 cm BI /W 1 /H 1 ID x EI Q ", true },
+  { "what a scanner writes on it", PICTURE "BT /F 10 Tf (Scanned with an app) Tj ET", true },
+  { "a scanned page with the words behind it", LINE PICTURE, false },
+  { "a letter with a logo", "q 60 0 0 60 0 0 cm BI /W 1 /H 1 ID x EI Q " LINE, false },
+  { "a short note with a logo", "q 60 0 0 60 0 0 cm BI /W 1 /H 1 ID x EI Q ", false },
+  { "letters without a meaning", LINE "BT /H 10 Tf <00010010> Tj ET", true },
+  { "one bullet without a meaning", LINE "BT /H 10 Tf <0001> Tj ET", false },
+  { "a font that is not there", LINE "BT /Z 10 Tf (words) Tj ET", true },
+  { "letters as curves beside words", LINE CURVES CURVES, false },
+};
+
+static void
+pages_that_show_more_are_named (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    {
+      g_autoptr (Document) d = read_page (shown[i].content, "");
+      g_autofree char *pages = document_unread_pages (d);
+
+      g_test_message ("%s", shown[i].name);
+      g_assert_cmpstr (pages, ==, shown[i].unread ? "1" : NULL);
+    }
+}
+
+static void
+pages_are_named_in_stretches (void)
+{
+  g_autoptr (Document) d = document_new (DOCUMENT_PDF);
+
+  g_assert_null (document_unread_pages (d));
+  document_add_unread (d, 3, 3);
+  document_add_unread (d, 4, 4);
+  document_add_unread (d, 5, 5);
+  document_add_unread (d, 9, 9);
+  document_add_unread (d, 501, 900);
+  g_autofree char *pages = document_unread_pages (d);
+  g_assert_cmpstr (pages, ==, "3-5, 9, 501-900");
+}
+
 /* --- files that are not as they should be ------------------------------------------------------------------------------- */
 
 /* A form is not believed then; what must not come by mail is found all the same. */
@@ -132,6 +186,7 @@ what_nobody_can_read_is_said (void)
   g_autoptr (Document) broken = document_read_pdf (nothing, sizeof nothing - 1);
 
   g_assert_cmpint (broken->text_state, ==, DOCUMENT_TEXT_UNREADABLE);
+  g_assert_cmpstr (document_why_unread (broken), ==, "its structure is broken");
   g_assert_cmpstr (broken->text, ==, "");
 }
 
@@ -146,6 +201,8 @@ a_page_without_end_is_cut (void)
   g_string_append (content, "/X Do ");
   g_autoptr (Document) d = read_page (content->str, content->str);
   g_assert_cmpint (d->text_state, ==, DOCUMENT_TEXT_PARTLY);
+  g_autofree char *pages = document_unread_pages (d);
+  g_assert_cmpstr (pages, ==, "1");
   g_assert_cmphex (d->flaws, ==, FLAW_NO_FIELDS);
   g_assert_cmpuint (strlen (d->text), <=, 1024 * 1024);
   g_string_free (content, TRUE);
@@ -174,6 +231,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   document_preload ();
   g_test_add_func ("/pdf-words/words-are-read-as-they-are-drawn", words_are_read_as_they_are_drawn);
+  g_test_add_func ("/pdf-words/pages-that-show-more-are-named", pages_that_show_more_are_named);
+  g_test_add_func ("/pdf-words/pages-are-named-in-stretches", pages_are_named_in_stretches);
   g_test_add_func ("/pdf-words/a-damaged-file-is-looked-through", a_damaged_file_is_looked_through);
   g_test_add_func ("/pdf-words/what-nobody-can-read-is-said", what_nobody_can_read_is_said);
   g_test_add_func ("/pdf-words/a-page-without-end-is-cut", a_page_without_end_is_cut);
