@@ -56,6 +56,25 @@ print_signatures (const GPtrArray *events)
     }
 }
 
+static void
+print_unread (const GPtrArray *events)
+{
+  for (guint i = 0; i < events->len; i++)
+    {
+      const JournalEvent *event = events->pdata[i];
+      g_autofree char *file = journal_member (event->detail, "file"), *pages = journal_member (event->detail, "pages");
+      g_autofree char *why = journal_member (event->detail, "why");
+
+      if (strcmp (event->kind, "message.unread") != 0 || file == NULL)
+        continue;
+      if (pages != NULL)
+        printf ("  Not read: page %s of %s, which shows more than text; nobody has looked there for numbers that must not come by mail\n", pages,
+                file);
+      else
+        printf ("  Not read: %s; %s\n", file, why != NULL ? why : "");
+    }
+}
+
 /* What the certificates of signed documents of MESSAGE are worth in C. */
 static void
 print_signers (const Case *c, gint64 message)
@@ -92,6 +111,7 @@ print_events (const GPtrArray *events)
           g_autofree char *evidence = journal_member (event->detail, "evidence");
 
           print_signatures (events);
+          print_unread (events);
           printf ("  Who: %s\n  Tests, in order:\n", evidence != NULL ? evidence : "not known");
           print_trail (event->detail);
         }
@@ -101,7 +121,8 @@ print_events (const GPtrArray *events)
     {
       const JournalEvent *event = events->pdata[i];
 
-      if (strcmp (event->kind, "message") != 0 && strcmp (event->kind, "signature") != 0)
+      if (strcmp (event->kind, "message") != 0 && strcmp (event->kind, "signature") != 0
+          && strcmp (event->kind, "message.unread") != 0)
         printf ("    %-22s %s\n", event->kind, event->detail);
     }
 }

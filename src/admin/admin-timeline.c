@@ -50,6 +50,8 @@ static const struct {
   { "case.timer", NULL, NULL, NULL },
   { "case.timer-status", "what", "fired", "date came: {timer} {reminder}" },
   { "case.timer-status", NULL, NULL, NULL },
+  { "message.unread", "why", NULL, "could not be read: page {pages} of {file}, which shows more than text" },
+  { "message.unread", NULL, NULL, "could not be read: {file}; {why}" },
   { "message", NULL, NULL, "mail from {from}: {reason}" },
   { "outbox.queued", NULL, NULL, "mail to {rcpt}: {subject}" },
   { "delivery", "status", "accepted", NULL },

@@ -228,7 +228,8 @@ decide (Run *run, GError **error)
   facts.member_all = all;
   g_autoptr (Decision) decision = triage_decide (&facts);
   run->quarantine = decision->quarantine;
-  return act (run, decision, &facts, error) && run_outsiders (run, error) && record (run, decision->rule, decision->trail, error);
+  return act (run, decision, &facts, error) && run_outsiders (run, error) && run_unread (run, error)
+         && record (run, decision->rule, decision->trail, error);
 }
 
 /* A message whose facts nobody could find: a person opens it. */

@@ -11,7 +11,7 @@
 
 #define NOTICE "outsiders-copied"
 /* The part of a template that does the same. */
-#define TELLS_OF_THEM "{{include \"parts/copied.md\"}}"
+#define PART "copied"
 
 enum { ADD, KNOWN };
 
@@ -96,23 +96,6 @@ gather (Run *run, const Case *c, const GPtrArray *list, GArray *outsiders, GErro
   return true;
 }
 
-/* A mail about this message, which went to somebody of the office, says who else got it. */
-static bool
-is_told (Run *run, const Program *program, bool *told, GError **error)
-{
-  g_autoptr (GPtrArray) items = outbox_of_input (run->office->store, run->input, error);
-
-  *told = false;
-  for (guint i = 0; items != NULL && i < items->len; i++)
-    {
-      const OutboxItem *item = items->pdata[i];
-      const char *source = template_set_source (run->office->definition->templates, item->notice);
-
-      *told |= program_person (program, item->rcpt) != NULL && source != NULL && strstr (source, TELLS_OF_THEM) != NULL;
-    }
-  return items != NULL;
-}
-
 bool
 run_outsiders (Run *run, GError **error)
 {
@@ -133,5 +116,5 @@ run_outsiders (Run *run, GError **error)
   bool told;
 
   notice.outsiders = outsiders;
-  return is_told (run, program, &told, error) && (told || outbox_notice (run->txn, &notice, NOTICE, error));
+  return run_tells (run, program, PART, &told, error) && (told || outbox_notice (run->txn, &notice, NOTICE, error));
 }

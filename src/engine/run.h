@@ -132,6 +132,11 @@ bool run_words_of (Run *run, gint64 message, const char *sha256, gint64 size, in
 bool run_tell_crossed (Run *run, const Program *program, const Case *c, const GArray *crossed, const char *words, GError **error);
 /* Whoever holds the message's case is told to whom else a contact of it sent the message, if nobody knows them there. */
 bool run_outsiders (Run *run, GError **error);
+/* Files of the message that could not be read, or not all their pages, are recorded; whoever holds the case is told, if no notice says so
+ * anyway. */
+bool run_unread (Run *run, GError **error);
+/* *TOLD: a mail about this message went to somebody of the office, and its template includes PART ("copied"). */
+bool run_tells (Run *run, const Program *program, const char *part, bool *told, GError **error);
 bool run_report (Run *run, GError **error);
 /* ITEM did not arrive (run-undeliverable.c): go on with the next contact, tell whoever must know, and where the address fails FOR_GOOD, stop
  * writing there. */

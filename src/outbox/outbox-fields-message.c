@@ -170,6 +170,31 @@ set_copied (OutboxBuilder *b)
       }
 }
 
+/* Only staff look where the office could not. */
+static void
+set_unread (OutboxBuilder *b)
+{
+  const Message *m = b->n->staff ? b->n->cause : NULL;
+
+  template_fields_set_list (b->f, "unread");
+  for (guint i = 0; m != NULL && i < m->parts->len; i++)
+    {
+      const MessagePart *part = m->parts->pdata[i];
+      g_autofree char *pages = part->document != NULL ? document_unread_pages (part->document) : NULL;
+      const char *why = part->document != NULL ? document_why_unread (part->document) : NULL;
+
+      if (pages == NULL && why == NULL)
+        continue;
+      bool hidden = part->name[0] == '\0' || b->n->confidential || b->n->quarantine;
+      g_autofree char *name = hidden ? g_strdup_printf ("part %s of the message", part->path) : g_strdup (part->name);
+      TemplateFields *row = outbox_add_row (b, "unread");
+      template_fields_set (row, "file_name", name);
+      template_fields_set (row, "pages", why == NULL ? pages : "");
+      template_fields_set (row, "several", why == NULL && strpbrk (pages, ",-") != NULL ? "yes" : "");
+      template_fields_set (row, "why", why != NULL ? why : "");
+    }
+}
+
 static void
 set_own (OutboxBuilder *b)
 {
@@ -198,6 +223,7 @@ outbox_message_fields (OutboxBuilder *b)
 {
   set_own (b);
   set_copied (b);
+  set_unread (b);
   set_lines (b);
   set_articles (b);
   set_guesses (b);

@@ -286,6 +286,7 @@ class Story:
         head, _, value = line.partition(" ")
         signed = re.fullmatch(r"attach (\S+) signed by (\S+)(?: and changed)?", line)
         saying = re.fullmatch(r'attach (\S+\.pdf) saying "(.*)"', line)
+        scanned = re.fullmatch(r"attach (\S+\.pdf) of (\d+) pages, scanned from (\d+) to (\d+)", line)
         attach = re.fullmatch(r"attach (\S.*?)(?: \(([a-z ]+)\))?(?: of (\d+) KB)?(?: (\d+) times)?", line)
         if line[0] == "|":
             draft.text.append(line[2:])
@@ -313,6 +314,10 @@ class Story:
             draft.ready.append((signed[1], data))
         elif saying:
             draft.ready.append((saying[1], story_mail.pdf_saying(saying[2].replace("\\n", "\n"))))
+        elif scanned:
+            pages, first, last = (int(group) for group in scanned.groups()[1:])
+            words = ["" if first <= n <= last else "Words of page %d." % n for n in range(1, pages + 1)]
+            draft.ready.append((scanned[1], story_mail.pdf_showing(words)))
         elif attach:
             for n in range(int(attach[4] or 1)):
                 name = attach[1] if not attach[4] else "%d-%s" % (n + 1, attach[1])

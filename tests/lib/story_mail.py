@@ -28,7 +28,7 @@ def file_of(kind, name, size):
     """The bytes of a file of KIND: enough of it that its type can be told from its content."""
     mark = ("content of " + name).encode()
     if kind == "pdf":
-        data = b"%PDF-1.7\n% " + mark + b"\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
+        return pdf_saying(name.encode("ascii", "replace").decode(), size)
     elif kind == "docx":
         data = zip_of([("[Content_Types].xml", b"<Types/>"), ("word/document.xml", mark)])
     elif kind == "zip":
@@ -49,20 +49,34 @@ def file_of(kind, name, size):
     return data + b"\n" * max(0, size - len(data))
 
 
-def pdf_saying(words):
-    """A letter as an office program prints it: one page, its words compressed."""
-    text = b"BT /F 11 Tf 72 720 Td 14 TL " + b" ".join(b"(" + line.encode("latin-1") + b") '" for line in words.split("\n")) + b" ET"
-    packed = zlib.compress(text)
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-               b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
-               b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed),
+def pdf_saying(words, size=0):
+    """A letter as an office program prints it: one page, its words compressed; SIZE bytes longer than it need be."""
+    return pdf_showing([words], size)
+
+
+def page_content(words):
+    """Letters, or without WORDS the picture a scanner makes."""
+    if not words:
+        return b"q 612 0 0 792 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
+    return b"BT /F 11 Tf 72 720 Td 14 TL " + b" ".join(b"(" + line.encode("latin-1") + b") '" for line in words.split("\n")) + b" ET"
+
+
+def pdf_showing(pages, size=0):
+    """A file of PAGES, each with its words, or "" for a scanned one."""
+    kids = b" ".join(b"%d 0 R" % (4 + 2 * n) for n in range(len(pages)))
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pages)),
                b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"]
-    out, places = b"%PDF-1.7\n", []
+    for n, words in enumerate(pages):
+        packed = zlib.compress(page_content(words))
+        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R /Resources << /Font << /F 3 0 R >> >> >>" % (5 + 2 * n))
+        objects.append(b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed))
+    out, places = b"%PDF-1.7\n%" + b" " * size + b"\n", []
     for n, one in enumerate(objects, 1):
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (n, one)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return out + b"xref\n0 6\n0000000000 65535 f \n" + table + b"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(out)
+    return out + (b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + table
+                  + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(out)))
 
 
 TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

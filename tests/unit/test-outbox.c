@@ -534,11 +534,17 @@ rich_fields (Fixture *f, GPtrArray *received)
   static MessageAddress copied = { (char *) "Kim", (char *) "kim@else.example" };
   g_autoptr (Message) message = message_new ();
   g_ptr_array_add (message->cc, &copied);
+  static MessagePart scan = { .path = (char *) "2", .name = (char *) "scan.pdf" };
+  scan.document = document_new (DOCUMENT_PDF);
+  document_add_unread (scan.document, 1, 1);
+  g_ptr_array_add (message->parts, &scan);
   const Message *cause = f->notice.cause;
   f->notice.cause = message;
   f->notice.staff = true;
   TemplateFields *fields = outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada", NULL);
   g_ptr_array_steal_index (message->cc, 0);
+  g_ptr_array_steal_index (message->parts, 0);
+  document_free (scan.document);
   f->notice.cause = cause;
   f->notice.staff = false;
   f->notice.own = NULL;
