@@ -124,14 +124,14 @@ maildir_send (const DeliveryOptions *options, const Batch *batch)
       if (fd < 0)
         continue;
       if (make_maildir (options->path) && deliver (options->path, item, fd))
-        batch_report (batch, item, DELIVERY_ACCEPTED, 0, "", "in the Maildir");
+        batch_report (batch, item, STAGE_CONNECT, DELIVERY_ACCEPTED, 0, "", "in the Maildir");
       else
         {
           /* ENOENT is the mail's elsewhere; here the Maildir went away and may come back. */
           DeliveryStatus status = errno == ENOENT ? DELIVERY_DEFERRED : reply_errno_status (errno);
           g_autofree char *why = g_strdup_printf ("cannot write the Maildir: %s", g_strerror (errno));
 
-          batch_report (batch, item, status, 0, "", why);
+          batch_report (batch, item, STAGE_CONNECT, status, 0, "", why);
         }
       close (fd);
     }

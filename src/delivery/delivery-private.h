@@ -36,13 +36,15 @@ typedef struct {
   gpointer data;
 } Batch;
 
-void batch_report (const Batch *batch, const DeliveryItem *item, DeliveryStatus status, int code,
+void batch_report (const Batch *batch, const DeliveryItem *item, Stage stage, DeliveryStatus status, int code,
                    const char *enhanced, const char *reply);
 /* The mail, open for reading, and its size; -1 after having reported ITEM. */
 int batch_open (const Batch *batch, const DeliveryItem *item, goffset *size);
 
 /* delivery-reply.c: the one place that decides what a reply, or none, means. */
 DeliveryStatus reply_status (Stage stage, int code, const char *enhanced);
+/* The step of the dialogue, as DeliveryResult names it. */
+const char *reply_step (Stage stage);
 DeliveryStatus reply_curl_status (int curl_code);
 DeliveryStatus reply_errno_status (int errno_);
 /* TEXT as one line of valid UTF-8 without control characters.  g_free(). */

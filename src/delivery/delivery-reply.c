@@ -53,6 +53,12 @@ reply_status (Stage stage, int code, const char *enhanced)
   return DELIVERY_DEFERRED; /* none, or nonsense */
 }
 
+const char *
+reply_step (Stage stage)
+{
+  return stage < STAGE_MAIL ? "connect" : stage == STAGE_MAIL ? "sender" : stage == STAGE_RCPT ? "recipient" : "data";
+}
+
 /* What is not here is the network's doing, and passes. */
 static const struct {
   CURLcode code;

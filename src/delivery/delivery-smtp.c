@@ -377,7 +377,7 @@ report (Run *run, Transfer *t, CURLcode result)
     stop (run, status, code, enhanced, reply);
   finish (t);
   run->active--;
-  batch_report (run->batch, item, status, code, enhanced, reply);
+  batch_report (run->batch, item, t->stage, status, code, enhanced, reply);
 }
 
 static void
@@ -387,7 +387,7 @@ begin_next (Run *run, Transfer *t)
 
   if (!is_path (item->sender) || !is_path (item->rcpt) || item->rcpt[0] == '\0')
     {
-      batch_report (run->batch, item, DELIVERY_FAILED, 0, "", "not an address that can be sent to");
+      batch_report (run->batch, item, STAGE_CONNECT, DELIVERY_FAILED, 0, "5.1.3", "not an address that can be sent to");
       return;
     }
   t->fd = batch_open (run->batch, item, &t->size);
@@ -478,7 +478,7 @@ smtp_send (Delivery *delivery, const Batch *batch)
     delivery->smtp = smtp_new (delivery->options.parallel);
   run_all (&run);
   while (run.next < batch->n)
-    batch_report (batch, &batch->items[run.next++], run.status, run.code, run.enhanced, run.reply);
+    batch_report (batch, &batch->items[run.next++], STAGE_CONNECT, run.status, run.code, run.enhanced, run.reply);
   secret_free (secret);
   g_free (run.reply);
 }

@@ -138,11 +138,11 @@ static const struct {
 };
 
 void
-batch_report (const Batch *batch, const DeliveryItem *item, DeliveryStatus status, int code,
+batch_report (const Batch *batch, const DeliveryItem *item, Stage stage, DeliveryStatus status, int code,
               const char *enhanced, const char *reply)
 {
   g_autofree char *clean = reply_clean (reply);
-  DeliveryResult result = { .status = status, .code = code, .reply = clean };
+  DeliveryResult result = { .status = status, .code = code, .step = reply_step (stage), .reply = clean };
 
   g_strlcpy (result.enhanced, enhanced, sizeof result.enhanced);
   log_event (outcomes[status].priority, outcomes[status].event, LOG_INT ("outbox", item->id),
@@ -185,7 +185,7 @@ batch_open (const Batch *batch, const DeliveryItem *item, goffset *size)
   g_autofree char *why = errno == EBADMSG
                              ? g_strdup ("our mail has line ends other than CRLF")
                              : g_strdup_printf ("cannot read our mail: %s", g_strerror (errno));
-  batch_report (batch, item, reply_errno_status (errno), 0, "", why);
+  batch_report (batch, item, STAGE_CONNECT, reply_errno_status (errno), 0, "", why);
   if (fd >= 0)
     close (fd);
   return -1;

@@ -47,6 +47,7 @@ typedef struct {
   DeliveryStatus status;
   int code;           /* the SMTP reply, 0 when there was none */
   char enhanced[16];  /* "5.1.1" (RFC 3463) or "" */
+  const char *step;   /* what the reply was to: "sender", "recipient", "data", or before that "connect"; static */
   char *reply;        /* the last reply as one line, UTF-8, no control characters; or what went wrong */
 } DeliveryResult;
 

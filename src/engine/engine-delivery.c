@@ -53,6 +53,7 @@ record (Run *run, const OutboxItem *item, const DeliveryResult *result, const ch
   json_object_set_string_member (said, "status", statuses[result->status]);
   json_object_set_int_member (said, "code", result->code);
   json_object_set_string_member (said, "enhanced", result->enhanced);
+  json_object_set_string_member (said, "step", result->step != NULL ? result->step : "");
   json_object_set_string_member (said, "reply", result->reply != NULL ? result->reply : "");
   json_object_set_int_member (event, "outbox", item->id);
   json_object_set_string_member (event, "status", status);
@@ -77,16 +78,31 @@ typedef struct {
   const DeliveryResult *result;
 } Tried;
 
+/* For people, with what was said; *HARD: the address fails for good.  What was tried until it was too late says nothing of its address. */
+static char *
+why_failed (const DeliveryResult *result, bool *hard)
+{
+  const MessageRefusal refusal = { result->step != NULL ? result->step : "", result->code, result->enhanced,
+                                   result->reply != NULL ? result->reply : "" };
+  g_autofree char *code = result->code != 0 ? g_strdup_printf ("%d", result->code) : g_strdup ("");
+  const char *reason = result->status == DELIVERY_FAILED ? message_refusal_reason (&refusal, hard) : "expired";
+  g_autofree char *text = message_reason_text (code, result->enhanced, reason);
+
+  return refusal.text[0] != '\0' ? g_strdup_printf ("%s (\"%s\")", text, refusal.text) : g_steal_pointer (&text);
+}
+
 /* What became of the mail is written down even when the notice about it cannot be. */
 static bool
 note_outcome (Run *run, const char *trouble, gpointer data, GError **error)
 {
   const Tried *o = data;
   const char *status = status_after (run->office, o->item, o->result, run->now);
+  bool hard = false;
+  g_autofree char *why = why_failed (o->result, &hard);
 
   return record (run, o->item, o->result, status, error)
          && (trouble != NULL || strcmp (status, "failed") != 0
-             || run_undeliverable (run, o->item, o->result->reply != NULL ? o->result->reply : "failed", true, error));
+             || run_undeliverable (run, o->item, why, hard, error));
 }
 
 bool

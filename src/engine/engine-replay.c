@@ -66,7 +66,8 @@ replay_delivery (Office *copy, const JournalInput *input, GError **error)
   g_autofree char *status = journal_member (input->detail, "status");
   g_autofree char *enhanced = journal_member (input->detail, "enhanced");
   g_autofree char *reply = journal_member (input->detail, "reply");
-  DeliveryResult result = { .code = (int) number (input->detail, "code"), .reply = reply };
+  g_autofree char *step = journal_member (input->detail, "step");
+  DeliveryResult result = { .code = (int) number (input->detail, "code"), .step = step, .reply = reply };
 
   g_strlcpy (result.enhanced, enhanced != NULL ? enhanced : "", sizeof result.enhanced);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

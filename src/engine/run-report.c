@@ -25,16 +25,6 @@ item_of (Run *run, const MessageReport *report, GError **error)
   return item;
 }
 
-/* "552 5.2.2: the mailbox is full", for people. */
-static char *
-reason_of (const MessageReport *report)
-{
-  g_autofree char *numbers = g_strdup_printf ("%s %s", report->reply_code, report->status);
-
-  g_strstrip (numbers);
-  return g_strdup_printf ("%s%s%s", numbers, numbers[0] != '\0' ? ": " : "", message_reason_words (report->reason));
-}
-
 bool
 run_report (Run *run, GError **error)
 {
@@ -54,7 +44,7 @@ run_report (Run *run, GError **error)
       if (item == NULL || g_ascii_strcasecmp (item->rcpt, report->recipient) != 0)
         continue;
       run->case_id = item->case_id;
-      g_autofree char *reason = reason_of (report);
+      g_autofree char *reason = message_reason_text (report->reply_code, report->status, report->reason);
       /* Mail systems repeat themselves: what is known to have failed is no news. */
       if (strcmp (report->action, "failed") != 0 || strcmp (item->status, "failed") == 0)
         continue;

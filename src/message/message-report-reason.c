@@ -196,6 +196,43 @@ report_is_hard (const char *action, const char *reason)
   return false;
 }
 
+static ReportStage
+stage_of_step (const char *step)
+{
+  static const struct {
+    const char *step;
+    ReportStage stage;
+  } steps[] = {
+    { "connect", STAGE_CONNECT }, { "sender", STAGE_SENDER }, { "recipient", STAGE_RECIPIENT }, { "data", STAGE_DATA },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    if (g_str_equal (step, steps[i].step))
+      return steps[i].stage;
+  return STAGE_UNKNOWN;
+}
+
+const char *
+message_refusal_reason (const MessageRefusal *refusal, bool *hard)
+{
+  g_autofree char *answer = g_strdup_printf ("%d %s", refusal->code, refusal->text);
+  bool said = refusal->code != 0;
+  /* Without a reply there is a number at most, of our own, and no words of a server. */
+  const char *reason = said || refusal->status[0] != '\0'
+                         ? report_reason (refusal->status, said ? answer : "", "", stage_of_step (refusal->step)) : "";
+
+  *hard = report_is_hard ("failed", reason);
+  return reason;
+}
+
+char *
+message_reason_text (const char *code, const char *status, const char *reason)
+{
+  g_autofree char *numbers = g_strstrip (g_strdup_printf ("%s %s", code, status));
+
+  return g_strdup_printf ("%s%s%s", numbers, numbers[0] != '\0' ? ": " : "", message_reason_words (reason));
+}
+
 const char *
 message_reason_words (const char *reason)
 {

@@ -44,6 +44,19 @@ typedef struct {
 
 /* A report's reason for people who read no codes: "the mailbox is full". */
 const char *message_reason_words (const char *reason);
+/* "552 5.2.2: the mailbox is full"; CODE and STATUS may be "".  g_free(). */
+char *message_reason_text (const char *code, const char *status, const char *reason);
+
+/* What a server answered to us ourselves: the same question as of a report, and the same answer. */
+typedef struct {
+  const char *step;   /* what it refused: "sender", "recipient", "data", or before that "connect"; "": nobody knows */
+  int code;           /* 0: it said nothing */
+  const char *status; /* "5.1.1" or "" */
+  const char *text;
+} MessageRefusal;
+
+/* Why it was; *HARD tells whether the address will never take mail. */
+const char *message_refusal_reason (const MessageRefusal *refusal, bool *hard);
 
 typedef struct {
   char *path;        /* "1.2": IMAP-like part number */

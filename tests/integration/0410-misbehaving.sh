@@ -40,7 +40,8 @@ bad_mailbox cuts cut >> "$dir/boxes"
 # Its token command prints one that is no longer good.
 bad_mailbox expired > "$dir/expired"
 sed 's/secret-file.*/auth = xoauth2\n  token-command = "echo bad"/' "$dir/expired" >> "$dir/boxes"
-serve smtp smtp dot@1=drop 'rcpt@later=450 4.2.1 come back later' 'rcpt@gone=550 5.1.1 no such user'
+serve smtp smtp dot@1=drop 'rcpt@later=450 4.2.1 come back later' 'rcpt@gone=550 5.1.1 no such user' \
+  'rcpt@full=552 5.2.2 mailbox full' 'rcpt@nobody=550 user unknown'
 {
   sed -n '1,/^}/p' "$office/qecp.conf" | sed 's/^}/  alarm = 1\n}/'
   printf 'mailbox "program" {\n  address = "program@office.example"\n  path = "mail/program"\n}\n'
@@ -69,6 +70,14 @@ ok "peers-14-smtp-fails: a recipient refused for good has failed" wait_until 30 
 ok "... and a person is told" wait_until 30 grep -q 'RCPT TO:<lee.lead@office.example' "$dir/smtp.log"
 put cyd@gone.example c2
 ok "another letter from there is filed" wait_until 30 filed 4
+put dee@full.example d1
+ok "a mailbox that is full: the mail has failed" wait_until 30 logged 'delivery.done.*status=failed code=552'
+put eve@nobody.example e1
+ok "an address that nobody has, said without a number" wait_until 30 logged_times 2 'delivery.done.*status=failed code=550'
+put dee@full.example d2
+put eve@nobody.example e2
+ok "letters from both are filed" wait_until 30 filed 8
+ok "who had a full mailbox is written to again" wait_until 30 sh -c "[ \$(grep -c 'RCPT TO:<dee@full' '$dir/smtp.log') = 2 ]"
 for name in stalls leaves babbles drops cuts expired
 do ok "a server that $name is noticed" wait_until 30 logged "mailbox.failed what=$name"
 done
@@ -82,6 +91,7 @@ ok "... about no other" sh -c "! grep 'mailbox.alarm mailbox=program' '$dir/log'
 ok "what was lost is repeated when it is due" wait_until 60 repeated 1
 ok "... byte for byte, Message-ID and all" repeated 1
 ok "nobody who was refused is written to again" test "$(asked cyd@gone)" = 1
+ok "... nor an address that nobody has" test "$(asked eve@nobody)" = 1
 ok "who was deferred is tried again" wait_until 30 sh -c "[ \$(grep -c 'RCPT TO:<bob@later' '$dir/smtp.log') -ge 2 ]"
 ok "the daemon lives" kill -0 "$daemon"
 ok "no worker died" sh -c "! grep worker.ended '$dir/log'"
@@ -90,7 +100,7 @@ do echo "# $name: $(grep -c "mailbox.failed what=$name" "$dir/log") tries in $((
 done
 ok "SIGTERM ends it well" daemon_stop
 ok "peers-09-half-a-mail: what half came is neither moved nor deleted" never_asked cuts 'MOVE|COPY|STORE|EXPUNGE'
-ok "... and was not taken in" sh -c "[ \$(grep -c message.taken-in '$dir/log') = 4 ]"
+ok "... and was not taken in" sh -c "[ \$(grep -c message.taken-in '$dir/log') = 8 ]"
 ok "the office is whole" qecp --config "$office/qecp.conf" fsck
 ok "the journal comes out of a replay the same" qecp --config "$office/qecp.conf" replay --all
 tap_end

@@ -310,6 +310,40 @@ each_reason_has_words_for_people (void)
   g_assert_cmpstr (message_reason_words ("mailboxfull"), ==, "the mailbox is full");
 }
 
+static void
+what_a_server_says_to_us_means_what_it_means_in_a_report (void)
+{
+  static const struct {
+    const char *name;
+    MessageRefusal refusal;
+    const char *want;
+    bool hard;
+  } rows[] = {
+    { "nobody has it", { "recipient", 550, "5.1.1", "5.1.1 no such user" }, "userunknown", true },
+    { "without a number", { "recipient", 550, "", "user unknown" }, "userunknown", true },
+    { "nothing is said, of the recipient", { "recipient", 550, "", "no" }, "userunknown", true },
+    { "the domain takes no mail", { "recipient", 556, "5.1.10", "5.1.10 null MX" }, "notaccept", true },
+    { "full", { "recipient", 552, "5.2.2", "5.2.2 mailbox full" }, "mailboxfull", false },
+    { "full, without a number", { "recipient", 552, "", "Requested mail action aborted: over quota" }, "mailboxfull", false },
+    { "full, when all was there", { "data", 552, "5.2.2", "5.2.2 quota exceeded" }, "mailboxfull", false },
+    { "spam", { "data", 554, "5.7.1", "5.7.1 message looks like spam" }, "spamdetected", false },
+    { "of the sender", { "sender", 550, "5.1.7", "5.1.7 no such user" }, "rejected", false },
+    { "a mail too large", { "sender", 552, "5.3.4", "5.3.4 too big" }, "mesgtoobig", false },
+    { "our own word, of no address", { "connect", 0, "5.1.3", "not an address that can be sent to" }, "userunknown", true },
+    { "nobody was asked", { "connect", 0, "", "cannot read our mail" }, "", false },
+    { "an older record", { "", 550, "", "user unknown" }, "filtered", false },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      bool hard;
+
+      g_test_message ("%s", rows[i].name);
+      g_assert_cmpstr (message_refusal_reason (&rows[i].refusal, &hard), ==, rows[i].want);
+      g_assert_cmpint (hard, ==, rows[i].hard);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -320,6 +354,7 @@ main (int argc, char **argv)
   g_test_add_func ("/report/free-form", free_forms_name_each_recipient);
   g_test_add_func ("/report/returned-mail", a_report_without_names_is_about_the_returned_mail);
   g_test_add_func ("/report/still-tried", still_tried_is_not_failed);
+  g_test_add_func ("/report/refusal", what_a_server_says_to_us_means_what_it_means_in_a_report);
   g_test_add_func ("/report/others", who_complained_and_who_is_away_is_said);
   g_test_add_func ("/report/people", what_people_write_is_no_report);
   g_test_add_func ("/report/system", a_system_is_known_by_its_fields);
