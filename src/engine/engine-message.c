@@ -221,7 +221,7 @@ decide (Run *run, GError **error)
   facts.identity = run->identity;
   g_autoptr (GArray) open = case_of_contact (office->store, run->identity->address, true, error);
   g_autoptr (GArray) all = open != NULL ? case_of_contact (office->store, run->identity->address, false, error) : NULL;
-  if (all == NULL || !run_sender_works (run, open, error) || !run_refs (run, &facts, error)
+  if (all == NULL || !run_sender_works (run, open->len > 0 ? open : all, error) || !run_refs (run, &facts, error)
       || !run_article_of (run, &facts.article, error))
     return false;
   facts.member_cases = open;

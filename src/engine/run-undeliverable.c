@@ -73,7 +73,7 @@ go_to_next (Run *run, OutboxNotice *notice, const OutboxItem *item, bool known, 
   if (!known && program_notice (notice->program, "contact-unreachable") != NULL
       && !outbox_write (run->txn, notice, "contact-unreachable", next->email, next->name, error))
     return false;
-  return outbox_send_again (run->txn, notice, item, next, &notice->sent_again, error)
+  return outbox_send_again (run->txn, notice, item, next, false, &notice->sent_again, error)
          && tell_staff (run, notice, item, "delivery-failed-staff", error);
 }
 
@@ -85,7 +85,7 @@ go_round (Run *run, OutboxNotice *notice, const OutboxItem *item, GError **error
 
   notice->failed_subject = item->subject;
   if (!outbox_next_contact (run->office->store, notice->c, item->rcpt, &next, error)
-      || (next != NULL && !outbox_send_again (run->txn, notice, item, next, &notice->sent_again, error)))
+      || (next != NULL && !outbox_send_again (run->txn, notice, item, next, false, &notice->sent_again, error)))
     return false;
   notice->next_contact = notice->sent_again ? next : NULL;
   return tell_staff (run, notice, item, "delivery-failed-staff", error);
@@ -147,49 +147,90 @@ catch_up (Run *run, const Case *c, const CaseContact *contact, GError **error)
       if (about == NULL)
         return false;
       OutboxNotice notice = run_notice (run, program, about);
-      if (!outbox_send_again (run->txn, &notice, item, contact, &sent, error))
+      if (!outbox_send_again (run->txn, &notice, item, contact, false, &sent, error))
         return false;
     }
   return items != NULL;
 }
 
-/* Mail to ADDRESS failed for good, and is written again, because of WHY; *WAS tells whether it had failed.  C: a case it is about, or NULL. */
+/* What failed at RCPT, or was not written to it, and still stands goes there; *OUTDATED: how much does not. */
 static bool
-take_up (Run *run, const Case *c, const char *address, const char *why, bool *was, GError **error)
+make_up (Run *run, const char *rcpt, guint *outdated, GError **error)
 {
-  g_autofree char *rcpt = g_ascii_strdown (address, -1);
-  OutboxNotice notice = run_notice (run, run->office->definition->program, c);
-  JsonObject *detail;
+  g_autoptr (GArray) failed = outbox_failed_to (run->office->store, rcpt, error);
+  g_autoptr (GPtrArray) missed = failed != NULL ? outbox_missed (run->office->store, rcpt, error) : NULL;
 
-  if (!outbox_is_suppressed (run->office->store, rcpt, was, error) || (*was && !outbox_take_up (run->txn, rcpt, error)))
-    return false;
-  if (!*was)
-    return true;
-  detail = json_object_new ();
-  json_object_set_string_member (detail, "rcpt", rcpt);
-  json_object_set_string_member (detail, "reason", why);
+  for (guint i = 0; missed != NULL && i < failed->len + missed->len; i++)
+    {
+      const OutboxMissed *one = i < failed->len ? NULL : missed->pdata[i - failed->len];
+      g_autoptr (OutboxItem) item = one == NULL ? outbox_load (run->office->store, g_array_index (failed, gint64, i), error) : NULL;
+      const Program *program;
+      g_autoptr (Case) about = one != NULL || item != NULL ? run_load (run, one != NULL ? one->case_id : item->case_id, &program, error) : NULL;
+      const CaseContact *contact = about != NULL ? case_contact (about, rcpt) : NULL;
+      bool sent = false;
+
+      if (about == NULL)
+        return false;
+      OutboxNotice notice = run_notice (run, program, about);
+      if (contact != NULL
+          && !(one != NULL ? outbox_send_missed (run->txn, &notice, one, contact, &sent, error)
+                           : outbox_send_again (run->txn, &notice, item, contact, true, &sent, error)))
+        return false;
+      *outdated += !sent;
+    }
+  return missed != NULL && outbox_missed_forget (run->txn, rcpt, error);
+}
+
+/* Staff read that ADDRESS is written to again, because of WHY, and what went there at once. */
+static bool
+tell_works (Run *run, const Case *c, const char *rcpt, const char *why, guint outdated, GError **error)
+{
+  g_autoptr (GPtrArray) went = outbox_written_again (run->office->store, run->input, rcpt, error);
+  OutboxNotice notice = run_notice (run, run->office->definition->program, c);
+
+  if (went == NULL || program_notice (notice.program, "address-works") == NULL)
+    return went != NULL;
   notice.cause = NULL;
   notice.sender = rcpt;
   notice.sender_name = rcpt;
   notice.reason = why;
-  return journal_event (run->txn, run->input, c != NULL ? c->id : 0, run->at, "address.works", detail, error)
-         && (program_notice (notice.program, "address-works") == NULL || outbox_notice (run->txn, &notice, "address-works", error));
+  notice.went = went;
+  notice.outdated = outdated;
+  return outbox_notice (run->txn, &notice, "address-works", error);
+}
+
+/* Mail to ADDRESS, if it had failed for good, is written again, because of WHY; C: a case it is about. */
+static bool
+take_up (Run *run, const Case *c, const char *address, const char *why, GError **error)
+{
+  g_autofree char *rcpt = g_ascii_strdown (address, -1);
+  const CaseContact *contact = case_contact (c, rcpt);
+  guint outdated = 0;
+  bool was;
+
+  if (!outbox_is_suppressed (run->office->store, rcpt, &was, error))
+    return false;
+  if (!was)
+    return true;
+  JsonObject *detail = json_object_new ();
+  json_object_set_string_member (detail, "rcpt", rcpt);
+  json_object_set_string_member (detail, "reason", why);
+  return outbox_take_up (run->txn, rcpt, error)
+         && journal_event (run->txn, run->input, c->id, run->at, "address.works", detail, error)
+         && make_up (run, rcpt, &outdated, error) && (contact == NULL || catch_up (run, c, contact, error))
+         && tell_works (run, c, rcpt, why, outdated, error);
 }
 
 bool
-run_sender_works (Run *run, const GArray *open, GError **error)
+run_sender_works (Run *run, const GArray *cases, GError **error)
 {
   const Identity *sender = run->identity;
-  bool was = false;
 
   /* Strangers may write all day from an address that takes no mail: each time would be told, and tried. */
-  if (open->len == 0 || sender->forged || sender->assurance < ASSURE_TOKEN || run->message->machine != MACHINE_NONE)
+  if (cases->len == 0 || sender->forged || sender->assurance < ASSURE_TOKEN || run->message->machine != MACHINE_NONE)
     return true;
-  g_autoptr (Case) c = case_load (run->office->store, g_array_index (open, gint64, 0), error);
-  if (c == NULL || !take_up (run, c, sender->address, "A message came that is surely from this address.", &was, error))
-    return false;
-  const CaseContact *contact = was ? case_contact (c, sender->address) : NULL;
-  return contact == NULL || catch_up (run, c, contact, error);
+  g_autoptr (Case) c = case_load (run->office->store, g_array_index (cases, gint64, 0), error);
+  return c != NULL && take_up (run, c, sender->address, "A message came that is surely from this address.", error);
 }
 
 bool
@@ -200,10 +241,8 @@ run_contacts (Run *run, const Case *c, const GPtrArray *changes, GError **error)
       const CaseChange *change = changes->pdata[i];
       const CaseContact *contact = change->kind == CHANGE_CONTACT && change->value != NULL ? case_contact (c, change->name) : NULL;
 
-      bool was;
-
       if (contact != NULL
-          && (!take_up (run, c, contact->email, "It is the address of somebody who now speaks for the organization.", &was, error)
+          && (!take_up (run, c, contact->email, "It is the address of somebody who now speaks for the organization.", error)
               || !catch_up (run, c, contact, error)))
         return false;
     }

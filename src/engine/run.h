@@ -141,9 +141,9 @@ bool run_report (Run *run, GError **error);
 /* ITEM did not arrive (run-undeliverable.c): go on with the next contact, tell whoever must know, and where the address fails FOR_GOOD, stop
  * writing there. */
 bool run_undeliverable (Run *run, const OutboxItem *item, const char *reason, bool for_good, GError **error);
-/* The message is surely from its sender, a contact, so mail reaches them: if it had failed for good, they are written to again, staff are told,
- * and they get what reached nobody of their cases OPEN (gint64). */
-bool run_sender_works (Run *run, const GArray *open, GError **error);
+/* The message is surely from its sender, a contact in CASES (gint64), so mail reaches them: if it had failed for good, they are written to again,
+ * they get what still stands, and staff are told. */
+bool run_sender_works (Run *run, const GArray *cases, GError **error);
 /* Whom CHANGES of C, which are saved, made a contact gets what reached nobody and still stands. */
 bool run_contacts (Run *run, const Case *c, const GPtrArray *changes, GError **error);
 

@@ -7,6 +7,17 @@
 #include "outbox/outbox-builder.h"
 
 static void
+set_went (OutboxBuilder *b)
+{
+  g_autofree char *outdated = g_strdup_printf ("%u", b->n->outdated);
+
+  outbox_set (b, "outdated", b->n->outdated > 0 ? outdated : "");
+  template_fields_set_list (b->f, "went");
+  for (guint i = 0; b->n->went != NULL && i < b->n->went->len; i++)
+    template_fields_set (outbox_add_row (b, "went"), "subject", b->n->went->pdata[i]);
+}
+
+static void
 set_lines (OutboxBuilder *b)
 {
   template_fields_set_list (b->f, "lines");
@@ -225,6 +236,7 @@ outbox_message_fields (OutboxBuilder *b)
   set_copied (b);
   set_unread (b);
   set_lines (b);
+  set_went (b);
   set_articles (b);
   set_guesses (b);
   set_found (b);

@@ -30,7 +30,7 @@ outbox_gate (Store *store, const OutboxNotice *notice, const char *name, const c
       return NULL;
     }
   if (suppressed)
-    return "mail to this address failed for good";
+    return GATE_FAILED;
   if (to_rcpt >= (gint64) program->quota_address_day * (staff && case_id != 0 ? STAFF_FACTOR : 1))
     return "the address has had its mails for today";
   if (case_id != 0 && in_case >= program->quota_case_day)

@@ -58,6 +58,32 @@ bool outbox_count_day (Store *store, const char *rcpt, const char *notice, gint6
                        gint64 *in_case, GError **error);
 /* Archive name and size of a stored message; *SHA256 NULL when there is none. */
 bool outbox_message (Store *store, gint64 message, char **sha256, gint64 *size, GError **error);
+/* outbox-again.c: what a notice said, as far as it takes to write it once more. */
+typedef struct {
+  gint64 first, at, about, first_at;
+  char *element, *words, *first_to; /* or NULL */
+  char *state;                      /* of the case then; "": not kept */
+} OutboxAgain;
+
+void outbox_again_clear (OutboxAgain *again);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OutboxAgain, outbox_again_clear)
+
+/* What mails that tell the same have in common. */
+typedef struct {
+  gint64 input, case_id, about;
+  const char *notice, *element;
+} OutboxSame;
+
+/* The mail that told it first; *FIRST 0: there is none yet. */
+bool outbox_again_first (Store *store, const OutboxSame *same, gint64 *first, GError **error);
+/* NAME, as AGAIN says, goes TO a contact of NOTICE's case, if it still stands and they do not have it (ANEW: what failed there counts for nothing);
+ * *SENT tells. */
+bool outbox_send_kept (StoreTxn *txn, const OutboxNotice *notice, const OutboxAgain *again, const char *name, const CaseContact *to, bool anew,
+                       bool *sent, GError **error);
+/* outbox-missed.c: RCPT is not written NAME, because mail there failed for good. */
+bool outbox_missed_keep (StoreTxn *txn, const OutboxNotice *notice, const ProgramNotice *def, const char *name, const char *rcpt, GError **error);
+#define GATE_FAILED "mail to this address failed for good"
+
 /* outbox-again.c: ITEM, which says NOTICE, may have to be written once more; nobody of the organization gets DEF's mail: staff are told. */
 bool outbox_again_keep (StoreTxn *txn, const OutboxNotice *notice, const ProgramNotice *def, const OutboxItem *item, GError **error);
 bool outbox_nobody_reached (StoreTxn *txn, const OutboxNotice *notice, const ProgramNotice *def, GError **error);

@@ -378,7 +378,8 @@ outbox_write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *d
   if (failed)
     return false;
   if (why != NULL)
-    return refuse (txn, n, name, rcpt, why, error);
+    return refuse (txn, n, name, rcpt, why, error)
+           && (strcmp (why, GATE_FAILED) != 0 || outbox_missed_keep (txn, n, def, name, rcpt, error));
   if (!outbox_next_id (store_of (txn), &id, error)
       || !compose (txn, n, def, name, rcpt, rcpt_name, &draft, &bytes, error)
       || !outbox_bytes_name (n->archive, bytes, sha256, error))

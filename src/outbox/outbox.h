@@ -170,6 +170,8 @@ typedef struct {
   bool sent_again;                /* it went to that contact, too */
   bool address_stays;             /* only that mail did not arrive: its address is written to as before */
   gint64 again;                   /* outbox.id of the first mail that told the same; 0: this one does */
+  const GPtrArray *went;          /* char *: subjects of what was written to an address that works again */
+  guint outdated;                 /* how much of what it did not get is outdated */
   const char *first_to;           /* address it went to first, and did not arrive; or NULL */
   gint64 first_at;                /* when */
   GPtrArray *refused;             /* gets a char * for each recipient the gate kept from it, and why; NULL: not asked */
@@ -232,8 +234,24 @@ bool outbox_is_suppressed (Store *store, const char *rcpt, bool *is, GError **er
 bool outbox_next_contact (Store *store, const Case *c, const char *except, const CaseContact **next, GError **error);
 /* ITEM, a mail about NOTICE's case, did not arrive: TO gets it, when its notice says so, what it is about still stands, and they have not
  * got it already.  *SENT tells. */
-bool outbox_send_again (StoreTxn *txn, const OutboxNotice *notice, const OutboxItem *item, const CaseContact *to, bool *sent,
+bool outbox_send_again (StoreTxn *txn, const OutboxNotice *notice, const OutboxItem *item, const CaseContact *to, bool anew, bool *sent,
                         GError **error);
+/* What failed at RCPT (lower case) and was not sent there since (outbox.id), one of each that tells the same. */
+GArray *outbox_failed_to (Store *store, const char *rcpt, GError **error);
+/* Subjects of what of all this INPUT wrote to RCPT (char *). */
+GPtrArray *outbox_written_again (Store *store, gint64 input, const char *rcpt, GError **error);
+
+/* A notice that was not written to its reader, because mail there had failed for good (outbox-missed.c). */
+typedef struct {
+  gint64 case_id, input, at, about;
+  char *notice, *element, *words, *state;
+} OutboxMissed;
+
+void outbox_missed_free (gpointer missed);
+GPtrArray *outbox_missed (Store *store, const char *rcpt, GError **error);
+bool outbox_missed_forget (StoreTxn *txn, const char *rcpt, GError **error);
+/* It goes TO the contact after all, if it still stands; *SENT tells. */
+bool outbox_send_missed (StoreTxn *txn, const OutboxNotice *notice, const OutboxMissed *missed, const CaseContact *to, bool *sent, GError **error);
 /* Of each such mail about open cases of ORGANIZATION that nobody got, one that failed: GArray of gint64, by id. */
 GArray *outbox_unreached (Store *store, gint64 organization, GError **error);
 /* Do not write to RCPT any more. */
@@ -263,6 +281,6 @@ typedef struct {
 } OutboxOwnNotice;
 extern const OutboxOwnNotice outbox_own_notices[];
 
-extern const char *const outbox_sql[], *const outbox_again_sql[], *const outbox_bytes_sql[];
+extern const char *const outbox_sql[], *const outbox_again_sql[], *const outbox_missed_sql[], *const outbox_bytes_sql[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OutboxItem, outbox_item_free)

@@ -22,7 +22,7 @@ static const struct {
 } modules[] = {
   { "case", case_sql }, { "case-load", case_load_sql },       { "case-record", case_record_sql }, { "case-record-timer", case_record_timer_sql }, { "case-record-link", case_record_link_sql }, { "search", search_sql }, { "crossing", crossing_sql }, { "outsider", outsider_sql }, { "split", split_sql }, { "definition", definition_sql },
   { "journal", journal_sql }, { "message", message_sql },         { "office", office_sql },
-  { "outbox", outbox_sql }, { "outbox-bytes", outbox_bytes_sql }, { "outbox-again", outbox_again_sql },   { "article", article_sql }, { "signed", signed_sql }, { "signer", signer_sql }, { "roster", roster_sql },
+  { "outbox", outbox_sql }, { "outbox-bytes", outbox_bytes_sql }, { "outbox-again", outbox_again_sql }, { "outbox-missed", outbox_missed_sql },   { "article", article_sql }, { "signed", signed_sql }, { "signer", signer_sql }, { "roster", roster_sql },
   { "roster-proposal", roster_proposal_sql },
   { "held", held_sql }, { "own-data", own_data_sql },       { "sorting", sorting_sql }, { "archived", archived_sql },
 };
