@@ -34,8 +34,8 @@ is_bytes (const Ber *ber, const guint8 *bytes, gsize n)
 /* --- where they are ---------------------------------------------------------------------------------------- */
 
 /* ContentInfo { type, [0] SignedData { version, digests, { type, ... }, [0] certificates, [1] lists, SET of SignerInfo } }. */
-static bool
-find_signer (const guint8 *bytes, gsize n, guint which, Ber *type, Ber *signer)
+bool
+cms_find_signer (const guint8 *bytes, gsize n, guint which, Ber *type, Ber *signer)
 {
   Ber info, wrapped, data, content, one;
   gsize at = 0, in_wrapped = 0, in_data = 0, in_content = 0, in_set = 0;
@@ -55,8 +55,8 @@ find_signer (const guint8 *bytes, gsize n, guint which, Ber *type, Ber *signer)
 
 /* --- the certificate they name --------------------------------------------------------------------------------- */
 
-static gnutls_digest_algorithm_t
-digest_of (const Ber *algorithm)
+gnutls_digest_algorithm_t
+cms_digest_of (const Ber *algorithm)
 {
   Ber oid;
   gsize at = 0;
@@ -78,7 +78,7 @@ judge_certificate (const Ber *value, gnutls_digest_algorithm_t digest, gnutls_x5
   bool read = ber_take (value, &in_value, SEQUENCE, &list) && ber_take (&list, &in_list, SEQUENCE, &id);
 
   if (read && digest != GNUTLS_DIG_SHA1 && ber_take (&id, &in_id, SEQUENCE, &algorithm))
-    digest = digest_of (&algorithm);
+    digest = cms_digest_of (&algorithm);
   if (!read || digest == GNUTLS_DIG_UNKNOWN || !ber_take (&id, &in_id, OCTETS, &hash))
     signature_say (s, VERDICT_UNSUPPORTED, "which certificate it names cannot be read");
   else if (gnutls_x509_crt_export2 (leaf, GNUTLS_X509_FMT_DER, &der) != 0 || gnutls_hash_fast (digest, der.data, der.size, own) != 0)
@@ -86,6 +86,22 @@ judge_certificate (const Ber *value, gnutls_digest_algorithm_t digest, gnutls_x5
   else if (!is_bytes (&hash, own, gnutls_hash_get_len (digest)))
     signature_say (s, VERDICT_INVALID, "it names another certificate than the one it was made with");
   gnutls_free (der.data);
+}
+
+bool
+cms_attributes_digest (const Ber *attributes, Ber *digest)
+{
+  Ber attribute, oid, values;
+  gsize at = 0;
+
+  while (ber_next (attributes, &at, &attribute))
+    {
+      gsize in_attribute = 0, in_values = 0;
+
+      if (ber_take (&attribute, &in_attribute, OID, &oid) && IS (&oid, message_digest))
+        return ber_take (&attribute, &in_attribute, SET, &values) && ber_take (&values, &in_values, OCTETS, digest);
+    }
+  return false;
 }
 
 /* --- each of them ------------------------------------------------------------------------------------------------ */
@@ -128,7 +144,7 @@ cms_attributes_judge (GBytes *cms, guint which, gnutls_x509_crt_t leaf, Signatur
   Ber type, signer, one, attribute;
   Seen seen = { 0 };
 
-  if (!find_signer (bytes, n, which, &type, &signer))
+  if (!cms_find_signer (bytes, n, which, &type, &signer))
     {
       signature_say (s, VERDICT_UNSUPPORTED, "its signed attributes cannot be found");
       return;

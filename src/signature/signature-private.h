@@ -7,6 +7,7 @@
 #include <gnutls/pkcs7.h>
 #include <gnutls/x509.h>
 
+#include "base/ber.h"
 #include "signature/sealer.h"
 #include "signature/signature.h"
 
@@ -149,6 +150,29 @@ GBytes *cms_content (const Cms *cms, char **type);
 
 /* Judge the signed attributes of signer WHICH of CMS, whose certificate is LEAF, into S.  Where there are none nothing is said. */
 void cms_attributes_judge (GBytes *cms, guint which, gnutls_x509_crt_t leaf, Signature *s);
+/* The type of content of the CMS in BYTES, and its signer WHICH. */
+bool cms_find_signer (const guint8 *bytes, gsize n, guint which, Ber *type, Ber *signer);
+/* The messageDigest among signed ATTRIBUTES. */
+bool cms_attributes_digest (const Ber *attributes, Ber *digest);
+/* The hash that an AlgorithmIdentifier names. */
+gnutls_digest_algorithm_t cms_digest_of (const Ber *algorithm);
+
+/* --- cms-pss.c -------------------------------------------------------------------------------------------------- */
+
+/* How a signature by RSASSA-PSS was made.  Borrows the bytes of the CMS. */
+typedef struct {
+  bool read;                                /* its parameters can be read */
+  gnutls_digest_algorithm_t hash, mask, content_hash;
+  guint salt;
+  Ber attributes, signature;                /* attributes.whole 0: none are signed */
+} CmsPss;
+
+/* Whether signer WHICH of CMS signed by RSASSA-PSS. */
+bool cms_pss_read (GBytes *cms, guint which, CmsPss *pss);
+/* In words.  g_free(). */
+char *cms_pss_name (const CmsPss *pss);
+/* 0: LEAF signed CONTENT; GNUTLS_E_PK_SIG_VERIFY_FAILED: it did not; or another error: that cannot be told. */
+int cms_pss_check (const CmsPss *pss, gnutls_x509_crt_t leaf, GBytes *content);
 
 /* --- strength.c ------------------------------------------------------------------------------------------------ */
 

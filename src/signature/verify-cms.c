@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { BITS_OF_P521 = 521 /* or as octets */ };
+
 typedef struct {
   Verifier *v;
   const CmsCase *c;
@@ -49,34 +51,70 @@ map (int fd)
   return file != NULL ? g_mapped_file_get_bytes (file) : NULL;
 }
 
-/* gpgsm 2.2 takes the parameters of RSA-PSS for granted, hashes for EdDSA what is not to be hashed, and calls good signatures
- * bad; GnuTLS knows the usual ones. */
 static bool
-is_beyond_gpgsm (const CmsSigner *signer)
+is_eddsa (const CmsSigner *signer)
 {
   gnutls_pk_algorithm_t algorithm = gnutls_sign_get_pk_algorithm (signer->info.algo);
 
-  return algorithm == GNUTLS_PK_RSA_PSS || algorithm == GNUTLS_PK_EDDSA_ED25519 || algorithm == GNUTLS_PK_EDDSA_ED448
-         || signer->info.algo == GNUTLS_SIGN_RSA_PSS_RSAE_SHA256
-         || signer->info.algo == GNUTLS_SIGN_RSA_PSS_RSAE_SHA384 || signer->info.algo == GNUTLS_SIGN_RSA_PSS_RSAE_SHA512;
+  return algorithm == GNUTLS_PK_EDDSA_ED25519 || algorithm == GNUTLS_PK_EDDSA_ED448;
 }
 
+/* gpgsm 2.2.40 hashes for EdDSA what is not to be hashed, does not know where the digest of SHA-3 goes, and trips over the length of a number of
+ * P-521; and then calls good signatures bad.  RSA-PSS it knows with the usual salt only (cms-pss.c). */
+static bool
+is_beyond_gpgsm (const CmsSigner *signer)
+{
+  unsigned bits = 0;
+  int key = gnutls_x509_crt_get_pk_algorithm (signer->certificate, &bits);
+  const char *hash = gnutls_digest_get_name (gnutls_sign_get_hash_algorithm (signer->info.algo));
+
+  return is_eddsa (signer) || (key == GNUTLS_PK_ECDSA && bits >= BITS_OF_P521) || (hash != NULL && g_str_has_prefix (hash, "SHA3-"));
+}
+
+/* The algorithm in words, where nobody can check it. */
+static char *
+algorithm_name (const CmsSigner *signer)
+{
+  const char *name = gnutls_sign_get_name (signer->info.algo);
+
+  return g_strdup (name != NULL ? name : "an algorithm that is not known here");
+}
+
+/* GnuTLS hashes for EdDSA what it should not, either, so it is not believed when it calls one bad. */
 static void
 ask_gnutls (const Pass *p, guint i, const CmsSigner *signer, const char *why, Signature *s)
 {
   g_autoptr (GBytes) data = map (p->c->data);
+  g_autofree char *name = algorithm_name (signer);
   int e = p->c->data >= 0 && data == NULL ? GNUTLS_E_FILE_ERROR : cms_check (p->cms, i, signer, data);
 
-  if (e == GNUTLS_E_PK_SIG_VERIFY_FAILED && !is_beyond_gpgsm (signer))
+  if (e == GNUTLS_E_PK_SIG_VERIFY_FAILED && !is_eddsa (signer))
     signature_say (s, VERDICT_INVALID, "the signature does not fit what it is over");
   else if (e != 0)
-    signature_say (s, VERDICT_UNSUPPORTED, "the signature cannot be checked: %s; %s", why, gnutls_strerror (e));
+    signature_say (s, VERDICT_UNSUPPORTED, "the signature cannot be checked: it is made by %s; %s; %s", name, why, gnutls_strerror (e));
+}
+
+static void
+judge_pss (const Pass *p, const CmsPss *pss, const CmsSigner *signer, Signature *s)
+{
+  g_autofree char *type = NULL, *name = cms_pss_name (pss);
+  g_autoptr (GBytes) data = p->c->data >= 0 ? map (p->c->data) : cms_content (p->cms, &type);
+  int e = data == NULL ? GNUTLS_E_FILE_ERROR : cms_pss_check (pss, signer->certificate, data);
+
+  if (e == GNUTLS_E_PK_SIG_VERIFY_FAILED)
+    signature_say (s, VERDICT_INVALID, "the signature does not fit what it is over");
+  else if (e != 0)
+    signature_say (s, VERDICT_UNSUPPORTED, "the signature cannot be checked: it is made by %s; %s", name, gnutls_strerror (e));
 }
 
 static void
 judge_integrity (const Pass *p, guint i, const CmsSigner *signer, const GpgSignature *opinion, Signature *s)
 {
-  if (opinion == NULL)
+  CmsPss pss;
+
+  if (cms_pss_read (p->c->cms, i, &pss))
+    judge_pss (p, &pss, signer, s);
+  else if (opinion == NULL)
     ask_gnutls (p, i, signer, "gpgsm says nothing about it", s);
   else if (is_beyond_gpgsm (signer))
     ask_gnutls (p, i, signer, opinion->why, s);
@@ -124,9 +162,10 @@ judge_timestamp (const Pass *p, const CmsSigner *signer, gint64 at, Signature *s
 /* --- one signer ----------------------------------------------------------------------------------------------------- */
 
 static void
-judge_algorithm (const CmsSigner *signer, gint64 at, Signature *s)
+judge_algorithm (const Pass *p, guint i, const CmsSigner *signer, gint64 at, Signature *s)
 {
-  gnutls_digest_algorithm_t digest = gnutls_sign_get_hash_algorithm (signer->info.algo);
+  CmsPss pss;
+  gnutls_digest_algorithm_t digest = cms_pss_read (p->c->cms, i, &pss) ? pss.hash : gnutls_sign_get_hash_algorithm (signer->info.algo);
   const char *name = gnutls_digest_get_name (digest);
 
   if (digest == GNUTLS_DIG_UNKNOWN || name == NULL)
@@ -170,7 +209,7 @@ judge_signer (const Pass *p, guint i, Signature *s)
       judge_integrity (p, i, &signer, opinion, s);
       cms_attributes_judge (p->c->cms, i, signer.certificate, s);
       at = judge_timestamp (p, &signer, at, s);
-      judge_algorithm (&signer, at, s);
+      judge_algorithm (p, i, &signer, at, s);
       chain_judge (p->v->trust, signer.certificate, p->cms->certificates, p->c->purpose, at, p->c->now, s);
       if (opinion != NULL && opinion->state == GPG_INTACT && !opinion->accepted && s->verdict > VERDICT_UNTRUSTED)
         signature_say (s, VERDICT_UNTRUSTED, "gpgsm does not accept the chain of certificates: %s", opinion->why);

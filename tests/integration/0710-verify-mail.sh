@@ -54,6 +54,8 @@ ok "headers that differ are shown" says 'Subject: signed is "the real subject"; 
   "$mail/protected_subject_differs.eml"
 # shellcheck disable=SC2086
 ok "the page says who is not the sender" says 'who is not the signer' $trust "$mail/from_other.eml"
+# shellcheck disable=SC2086
+ok "what nobody can check is named" says 'it is made by RSA-PSS with SHA256, whose mask is made with SHA1' $trust "$mail/smime_pss_mask.eml"
 ok "without a root nobody is trusted" verify "$mail/smime_detached.eml" untrusted
 ok "no such keys: 2" status_is 2 "$top_builddir/qecp" verify --keys "$dir/none.asc" "$mail/pgp_mime.eml"
 ok "without keys nothing can be said" verify "$mail/pgp_mime.eml" error

@@ -61,6 +61,7 @@ def mixed(*parts):
     return "Content-Type: multipart/mixed; boundary=mix\r\n\r\n" + "".join("--mix\r\n%s\r\n" % p for p in parts) + "--mix--\r\n"
 
 
+PSS = ("-keyopt", "rsa_padding_mode:pss", "-keyopt")
 ERIN = ("-signer", PKI + "/erin.pem", "-inkey", PKI + "/erin.key")
 
 
@@ -71,6 +72,15 @@ def smime():
     put("smime_opaque", head() + opaque(BODY), "valid")
     put("smime_ec", head("Bob <bob@example.org>") + detached(BODY, "bob"), "valid")
     put("smime_pss", head() + detached(BODY, "alice", "-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_pss_saltlen:-1"), "valid")
+    for md in "sha384", "sha512":
+        put("smime_%s" % md, head() + detached(BODY, "alice", "-md", md), "valid")
+        put("smime_pss_%s" % md, head() + detached(BODY, "alice", "-md", md, *PSS, "rsa_pss_saltlen:digest"), "valid")
+        put("smime_ec_%s" % md, head("Bob <bob@example.org>") + detached(BODY, "bob", "-md", md), "valid")
+        put("smime_p521_%s" % md, head("Paul <paul@example.org>") + detached(BODY, "paul", "-md", md), "valid")
+    put("smime_pss_long_salt", head() + detached(BODY, "alice", *PSS, "rsa_pss_saltlen:max"), "valid")
+    put("smime_pss_key", head("Petra <petra@example.org>") + detached(BODY, "petra", *PSS, "rsa_pss_saltlen:digest"), "valid")
+    put("smime_pss_opaque", head() + opaque(BODY, "alice", *PSS, "rsa_pss_saltlen:max"), "valid")
+    put("smime_pss_mask", head() + detached(BODY, "alice", *PSS, "rsa_pss_saltlen:digest", "-keyopt", "rsa_mgf1_md:sha1"), "unsupported")
     put("smime_x_type", head() + detached(BODY, protocol="application/x-pkcs7-signature"), "valid")
     put("smime_two_signers", head() + detached(BODY, "alice", *ERIN), "valid")
     put("smime_two_signers_one_bad", head() + detached(BODY, "alice", "-signer", PKI + "/carol.pem", "-inkey", PKI + "/carol.key"), "revoked")
@@ -94,6 +104,7 @@ def smime():
 
 
 def smime_attacks(good):
+    put("pss_body_changed", (head() + detached(BODY, "alice", *PSS, "rsa_pss_saltlen:max")).replace("APP-1", "APP-2"), "invalid")
     put("body_changed", good.replace("APP-1", "APP-2"), "invalid")
     put("signature_of_other", head() + detached(BODY, signature=cms("Content-Type: text/plain\r\n\r\nother")), "invalid")
     put("signature_empty", head() + detached(BODY, signature=b""), "invalid|unsupported")

@@ -4,7 +4,7 @@
 #   signing_pki DIR   makes, unless it is there, in DIR:
 #     root.pem                a root; sub.pem an authority below it; other-root.pem somebody else's; tsa.pem a time stamping authority
 #     NAME.pem NAME.key NAME.p12 (password "test") for
-#       alice bob(EC) erin eve(for three days) carol(revoked in sub.crl) dan(expired 2021) short(RSA 1024) server(no signing purpose) : by sub
+#       alice bob(EC) paul(EC of 521 bits) petra(RSA for PSS only) erin eve(for three days) carol(revoked in sub.crl) dan(expired 2021) short(RSA 1024) server(no signing purpose) : by sub
 #       fake                  by an authority of alice's issuer's name with alice's serial, below other-root
 #       mallory               signed by herself, with alice's name
 #     sub.crl root.crl        lists of the two authorities; old.crl is sub's, out of date
@@ -102,6 +102,8 @@ signing_make () { # DIR
   cat "$1/other-sub.pem" "$1/other-root.pem" > "$1/other-chain.pem" &&
   signing_person "$1" alice "Alice Signer" person rsa:2048 &&
   signing_person "$1" bob "Bob Signer" person "ec -pkeyopt ec_paramgen_curve:P-256" &&
+  signing_person "$1" paul "Paul Curve" person "ec -pkeyopt ec_paramgen_curve:P-521" &&
+  signing_person "$1" petra "Petra Pss" person "rsa-pss -pkeyopt rsa_keygen_bits:2048" &&
   signing_person "$1" erin "Erin Signer" person rsa:2048 &&
   signing_person "$1" eve "Eve Brief" person rsa:2048 -days 3 &&
   signing_person "$1" carol "Carol Revoked" person rsa:2048 &&
