@@ -317,11 +317,11 @@ find_signer (const GPtrArray *rows, const char *who)
   return NULL;
 }
 
-/* The command goes into an open case of the organization about which AS got a mail: the answer to that shows who writes. */
+/* The command goes into a case of the organization, open or not, about which AS got a mail: the answer to that shows who writes. */
 static bool
 find_mail (Office *office, const SignerRow *row, const char *as, char **asked, GError **error)
 {
-  g_autoptr (GArray) cases = signer_cases (office->store, row->organization_id, error);
+  g_autoptr (GArray) cases = signer_cases (office->store, row, error);
   g_autoptr (GError) inner = NULL;
 
   for (guint i = 0; cases != NULL && inner == NULL && *asked == NULL && i < cases->len; i++)
@@ -329,7 +329,7 @@ find_mail (Office *office, const SignerRow *row, const char *as, char **asked, G
   if (inner != NULL)
     g_propagate_error (error, g_steal_pointer (&inner));
   else if (cases != NULL && *asked == NULL)
-    error_refuse (error, "%s got no mail about an open case of %s, which the command could answer", as, row->organization);
+    error_refuse (error, "%s got no mail about a case of %s, which the command could answer", as, row->organization);
   return *asked != NULL;
 }
 

@@ -209,16 +209,15 @@ case_introduce_signer (CaseStep *step, const ProgramTerm *term, GError **error)
          || case_refuse (error, "has no document whose signer waits to be introduced", step->event->element, "");
 }
 
-/* WHO: the fingerprint, or so much of its beginning that nobody takes it for another, or the address in the name. */
-static bool
-is_signer (const CaseSigner *signer, const char *who)
+bool
+case_signer_is (const char *name, const char *fingerprint, const char *who)
 {
   g_autofree char *address = g_strdup_printf ("<%s>", who);
-  g_autofree char *name = g_ascii_strdown (signer->name, -1);
+  g_autofree char *lower = g_ascii_strdown (name, -1);
 
   if (strchr (who, '@') != NULL)
-    return g_str_has_suffix (name, address);
-  return strlen (who) >= FINGERPRINT_LEAST && g_ascii_strncasecmp (signer->fingerprint, who, strlen (who)) == 0;
+    return g_str_has_suffix (lower, address);
+  return strlen (who) >= FINGERPRINT_LEAST && g_ascii_strncasecmp (fingerprint, who, strlen (who)) == 0;
 }
 
 bool
@@ -230,7 +229,7 @@ case_retire_signer (CaseStep *step, const ProgramTerm *term, GError **error)
     {
       CaseSigner *signer = step->c->signers->pdata[i];
 
-      if (signer->retired != 0 || !is_signer (signer, step->event->value))
+      if (signer->retired != 0 || !case_signer_is (signer->name, signer->fingerprint, step->event->value))
         continue;
       CaseChange *change = case_change (step, CHANGE_SIGNER);
       signer->retired = step->now;

@@ -321,6 +321,9 @@ typedef struct {
 const char *case_party_title (const Case *c, const char *party);
 /* Why the signature on FILE does not count as DOCUMENT wants it; NULL: it does, or none is wanted.  Free with g_free(). */
 char *case_signature_gap (const Program *program, const Case *c, const ProgramDocument *document, const CaseDocument *file);
+/* Whether a signer, whose certificate has that NAME and FINGERPRINT, is WHO: the fingerprint, or so much of its beginning that nobody takes it for
+ * another, or the address in the name. */
+bool case_signer_is (const char *name, const char *fingerprint, const char *who);
 /* Whether all it lacks is that its signer be introduced. */
 bool case_signature_waits (const Case *c, const ProgramDocument *document, const CaseDocument *file);
 /* Whether the case must show ELEMENT at all (its "unless"). */

@@ -263,13 +263,19 @@ run_command (Run *run, gint64 case_id, GError **error)
   return good;
 }
 
-static bool
-has_command (const CommandReading *reading, const char *name)
+static const Command *
+command_of (const CommandReading *reading, const char *name)
 {
   for (guint i = 0; i < reading->commands->len; i++)
     if (strcmp (((const Command *) reading->commands->pdata[i])->name, name) == 0)
-      return true;
-  return false;
+      return reading->commands->pdata[i];
+  return NULL;
+}
+
+static bool
+has_command (const CommandReading *reading, const char *name)
+{
+  return command_of (reading, name) != NULL;
 }
 
 bool
@@ -294,6 +300,8 @@ run_staff (Run *run, GError **error)
     return run_away (run, reading, error);
   if (has_command (reading, "search"))
     return run_search_alone (run, reading, error);
+  if (has_command (reading, "retire-signer"))
+    return run_retire_signer (run, reading, command_of (reading, "retire-signer"), error);
   run_outcome (run, OUTCOME_ANSWERED, "staff mail that names no case");
   if (first != NULL && strcmp (first->name, "help") == 0)
     return send_help (run, program, NULL, error);

@@ -80,6 +80,8 @@ bool run_relay (Run *run, const Program *program, const Case *c, const char *wor
 bool run_staff (Run *run, GError **error);
 /* Staff change the roster. */
 bool run_roster (Run *run, const CommandReading *reading, GError **error);
+/* A certificate, which COMMAND names, is retired for every organization it signs for. */
+bool run_retire_signer (Run *run, const CommandReading *reading, const Command *command, GError **error);
 /* Somebody of the office is away, or back. */
 bool run_away (Run *run, const CommandReading *reading, GError **error);
 /* An answer to a notice about a held message; *WAS tells whether it was one. */
@@ -274,8 +276,8 @@ typedef struct {
 
 void signer_row_free (gpointer row);
 GPtrArray *signer_rows (Store *store, GError **error);
-/* The open cases of an organization (gint64), the newest first. */
-GArray *signer_cases (Store *store, gint64 organization, GError **error);
+/* The cases (gint64) of the organization that ROW signs for: where they were introduced first, then open ones, the newest first. */
+GArray *signer_cases (Store *store, const SignerRow *row, GError **error);
 
 extern const char *const signer_sql[];
 extern const char *const article_sql[];

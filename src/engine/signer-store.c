@@ -14,7 +14,9 @@ const char *const signer_sql[] = {
     " AND json_extract (e.detail, '$.fingerprint') = s.fingerprint AND i.kind = 'message'"
     " ORDER BY e.id DESC LIMIT 1), 0)"
     " FROM signer s JOIN organization o ON o.id = s.organization ORDER BY s.at, s.fingerprint /*scan*/",
-  [CASES] = "SELECT id FROM cases WHERE organization = :organization AND open ORDER BY id DESC",
+  [CASES] =
+    "SELECT id FROM cases WHERE organization = :organization ORDER BY EXISTS (SELECT 1 FROM event e INDEXED BY event_by_case"
+    " WHERE e.case_id = cases.id AND e.kind = 'case.signer' AND json_extract (e.detail, '$.fingerprint') = :fingerprint) DESC, open DESC, id DESC",
   NULL
 };
 
@@ -53,12 +55,13 @@ signer_rows (Store *store, GError **error)
 }
 
 GArray *
-signer_cases (Store *store, gint64 organization, GError **error)
+signer_cases (Store *store, const SignerRow *row, GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store, signer_sql[CASES], error);
 
   if (q == NULL)
     return NULL;
-  store_bind_int (q, ":organization", organization);
+  store_bind_int (q, ":organization", row->organization_id);
+  store_bind_text (q, ":fingerprint", row->fingerprint);
   return store_ids (q, error);
 }

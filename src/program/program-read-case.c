@@ -158,6 +158,17 @@ read_people (ProgramReader *r, const ConfNode *node, ProgramTransition *t)
     }
 }
 
+/* A closed case waits for nothing, and stays closed. */
+static void
+check_closed (ProgramReader *r, const ConfNode *node, const ProgramTransition *t)
+{
+  if (t->closed && t->to != NULL)
+    program_mistake (r, node, "closed", "what moves a case cannot happen to a closed one; remove closed, or to");
+  for (char **action = (char **) conf_list (node, "do"); t->closed && *action != NULL; action++)
+    if (g_str_has_prefix (*action, "start ") || g_str_has_prefix (*action, "remind ") || g_str_has_prefix (*action, "open "))
+      program_mistake (r, node, "closed", "'%s' cannot happen in a closed case; remove closed", *action);
+}
+
 static ProgramTransition *
 read_transition (ProgramReader *r, const ConfNode *node, const ProgramScope *scope)
 {
@@ -169,6 +180,7 @@ read_transition (ProgramReader *r, const ConfNode *node, const ProgramScope *sco
   t->event = g_strdup (conf_title (node));
   t->by = g_strdupv ((char **) conf_list (node, "by"));
   t->assurance = program_read_assurance (conf_string (node, "assurance"));
+  t->closed = conf_bool (node, "closed");
   read_people (r, node, t);
   t->when = read_terms (r, node, "when", r->words->guards, "guard", scope);
   t->needs = read_terms (r, node, "needs", r->words->guards, "guard", scope);
@@ -178,6 +190,7 @@ read_transition (ProgramReader *r, const ConfNode *node, const ProgramScope *sco
   if (event != NULL)
     check_by (r, node, &r->words->events[event->index]);
   program_refer_all (r, node, "by", "role", r->roles);
+  check_closed (r, node, t);
   if (g_strcmp0 (t->to, PROGRAM_PREVIOUS) != 0)
     program_refer (r, node, "to", t->to, "state", scope->states);
   program_refer_all (r, node, "notice", "notice", r->notices);

@@ -119,6 +119,7 @@ static const ConfOption on_options[] = {
   { "notice", CONF_LIST, .help = "Notices to send." },
   { "assurance", CONF_STRING, .words = ASSURANCES,
     .help = "How sure we must be who speaks, if not as the role says." },
+  { "closed", CONF_BOOL, .fallback = "false", .help = "In a closed case, too: what it does is about the organization, and moves nothing." },
   { "people", CONF_INT, "1", 1, 2, .help = "2: one person of the office proposes it, another makes it happen by the same command." },
   { "second-within", CONF_STRING, .fallback = "5 business days", .help = "Until then; afterwards the proposal counts no more." },
   { NULL }

@@ -189,17 +189,9 @@ program_state (const ProgramCaseType *type, const char *name)
   return find (type->states, name);
 }
 
-const ProgramTransition *
-program_transition (const ProgramCaseType *type, const ProgramState *state, const char *event)
-{
-  const ProgramTransition *own = find (state->transitions, event);
-
-  return own != NULL || state->final ? own : find (type->transitions, event);
-}
-
-/* The next of EVENT in TRANSITIONS after PREVIOUS (NULL: the first of all). */
+/* The next of EVENT in TRANSITIONS after PREVIOUS (NULL: the first of all); CLOSED: among those that closed cases have. */
 static const ProgramTransition *
-next_of (const GPtrArray *transitions, const char *event, const ProgramTransition *previous)
+next_of (const GPtrArray *transitions, const char *event, const ProgramTransition *previous, bool closed)
 {
   bool passed = previous == NULL;
 
@@ -207,7 +199,7 @@ next_of (const GPtrArray *transitions, const char *event, const ProgramTransitio
     {
       const ProgramTransition *t = transitions->pdata[i];
 
-      if (passed && strcmp (t->event, event) == 0)
+      if (passed && strcmp (t->event, event) == 0 && (t->closed || !closed))
         return t;
       passed = passed || t == previous;
     }
@@ -215,12 +207,20 @@ next_of (const GPtrArray *transitions, const char *event, const ProgramTransitio
 }
 
 const ProgramTransition *
+program_transition (const ProgramCaseType *type, const ProgramState *state, const char *event)
+{
+  const ProgramTransition *own = find (state->transitions, event);
+
+  return own != NULL ? own : next_of (type->transitions, event, NULL, state->final);
+}
+
+const ProgramTransition *
 program_next_transition (const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *previous)
 {
   bool own = g_ptr_array_find (state->transitions, previous, NULL);
-  const ProgramTransition *next = next_of (own ? state->transitions : type->transitions, previous->event, previous);
+  const ProgramTransition *next = next_of (own ? state->transitions : type->transitions, previous->event, previous, !own && state->final);
 
-  return next != NULL || !own || state->final ? next : find (type->transitions, previous->event);
+  return next != NULL || !own ? next : next_of (type->transitions, previous->event, NULL, state->final);
 }
 
 const ProgramTimer *

@@ -104,6 +104,7 @@ typedef struct {
   char *event;          /* "submit", "decide approve", "timer clarification", "signal x" */
   char **by;            /* roles; empty only for timers and signals */
   Assurance assurance;  /* 0: the role's */
+  bool closed;          /* of a type: in states that are final, too */
   guint people;         /* how many of the office must say the same, when the role does not ask for more: 1, or 2 */
   Span second_within;   /* the second of them */
   GPtrArray *when;      /* ProgramTerm: guards that tell whether this is the one, of several for the event */

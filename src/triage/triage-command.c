@@ -226,7 +226,7 @@ static const Row rows[] = {
   { { "assign", "/assign ADDRESS", "give the case to another person" }, read_person, WORDS_NONE },
   { { "introduce", "/introduce ELEMENT [DOCUMENT]", "who signed it is whom we know in that role, with that certificate" },
     read_signed, WORDS_NONE },
-  { { "retire-signer", "/retire-signer ADDRESS|FINGERPRINT", "what comes signed with that certificate does not count any more; the reason may stand below" },
+  { { "retire-signer", "/retire-signer ADDRESS|FINGERPRINT", "what comes signed with that certificate does not count any more, for this organization, or in a mail without a case for all; the reason may stand below" },
     read_signer, WORDS_OPTIONAL },
   { { "accept-signature", "/accept-signature ELEMENT [DOCUMENT]", "its signature does not count, and it counts all the same; the reason below" },
     read_signed, WORDS_NEEDED },
