@@ -12,6 +12,16 @@
 
 #define INCLUDE_DEPTH_MAX 4
 
+/* The text of the part that TAG includes, whose name becomes *OWN; NULL: there is none. */
+static const char *
+part_of (const TemplateSet *set, const TemplateTag *tag, const char *lang, char **own)
+{
+  g_autofree char *part = g_strndup (tag->expr + 1, strlen (tag->expr) - 2);
+
+  *own = template_file_in (set, part, lang);
+  return g_hash_table_lookup (template_set_sources (set), *own);
+}
+
 static bool
 append_included (const TemplateSet *set, GString *out, const char *file, const char *text,
                  const char *lang, int depth, GError **error)
@@ -27,9 +37,8 @@ append_included (const TemplateSet *set, GString *out, const char *file, const c
           p = tag.end;
           continue;
         }
-      g_autofree char *part = g_strndup (tag.expr + 1, strlen (tag.expr) - 2);
-      g_autofree char *own = template_file_in (set, part, lang);
-      const char *inside = g_hash_table_lookup (template_set_sources (set), own);
+      g_autofree char *own = NULL;
+      const char *inside = part_of (set, &tag, lang, &own);
       g_autofree char *trimmed = g_strchomp (g_strdup (inside != NULL ? inside : ""));
 
       if (inside == NULL || depth == INCLUDE_DEPTH_MAX)
@@ -76,12 +85,35 @@ tidy (const char *text)
   return g_string_free (out, FALSE);
 }
 
-bool
-template_includes (const TemplateSet *set, const char *file, const char *text, const char *lang, GError **error)
+/* LOOKED: "es/parts/signature.md" -> how deep that part may stand: most notices include the same. */
+static bool
+look_into (const TemplateSet *set, const char *file, const char *text, const char *lang, int depth, GHashTable *looked, GError **error)
 {
-  g_autoptr (GString) whole = g_string_new (NULL);
+  g_auto (TemplateTag) tag = { 0 };
+  const char *open;
 
-  return append_included (set, whole, file, text, lang, 0, error);
+  for (const char *p = text; template_tag_next (p, &tag, &open); p = tag.end)
+    {
+      g_autofree char *own = NULL;
+      const char *inside = tag.kind == TAG_INCLUDE ? part_of (set, &tag, lang, &own) : NULL;
+
+      if (tag.kind != TAG_INCLUDE)
+        continue;
+      if (inside == NULL || depth == INCLUDE_DEPTH_MAX)
+        return template_refuse (error, file, text, tag.start, "cannot include '%s'", own);
+      if (GPOINTER_TO_INT (g_hash_table_lookup (looked, own)) > depth)
+        continue;
+      if (!look_into (set, own, inside, lang, depth + 1, looked, error))
+        return false;
+      g_hash_table_replace (looked, g_steal_pointer (&own), GINT_TO_POINTER (depth + 1));
+    }
+  return true;
+}
+
+bool
+template_includes (const TemplateSet *set, const char *file, const char *text, const char *lang, GHashTable *looked, GError **error)
+{
+  return look_into (set, file, text, lang, 0, looked, error);
 }
 
 TmplTemplate *

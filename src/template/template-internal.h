@@ -64,8 +64,8 @@ int template_line_of (const char *text, const char *at);
 gsize template_language_folder (const char *file);
 /* Where FILE "parts/x.md" lies in LANG: "es/parts/x.md". */
 char *template_file_in (const TemplateSet *set, const char *file, const char *lang);
-/* Whether all that TEXT of FILE includes is there in LANG. */
-bool template_includes (const TemplateSet *set, const char *file, const char *text, const char *lang, GError **error);
+/* Whether all that TEXT of FILE includes is there in LANG.  LOOKED: what was looked into for other texts, empty at first. */
+bool template_includes (const TemplateSet *set, const char *file, const char *text, const char *lang, GHashTable *looked, GError **error);
 /* TEXT of FILE with what it includes, ready to be filled in. */
 TmplTemplate *template_compile (const TemplateSet *set, const char *file, const char *text, const char *lang,
                                 GError **error);

@@ -99,7 +99,7 @@ read_header (const char *file, const char *text, const char **body, GError **err
 }
 
 static bool
-add_notice (TemplateSet *set, const char *file, const char *text, GError **error)
+add_notice (TemplateSet *set, const char *file, const char *text, GHashTable *looked, GError **error)
 {
   gsize folder = template_language_folder (file);
   const char *body;
@@ -121,8 +121,8 @@ add_notice (TemplateSet *set, const char *file, const char *text, GError **error
     g_hash_table_add (set->languages, g_strdup (notice->lang));
   /* Alone: what is opened in it ends in it. */
   return template_check (file, subject, error)
-         && template_includes (set, file, subject, notice->lang, error)
-         && template_includes (set, file, body, notice->lang, error);
+         && template_includes (set, file, subject, notice->lang, looked, error)
+         && template_includes (set, file, body, notice->lang, looked, error);
 }
 
 static int
@@ -196,13 +196,14 @@ static bool
 finish (TemplateSet *set, GError **error)
 {
   g_autoptr (GList) files = g_hash_table_get_keys (set->sources);
+  g_autoptr (GHashTable) looked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   files = g_list_sort (files, (GCompareFunc) strcmp);
 
   for (GList *file = files; file != NULL; file = file->next)
     if (!is_a_translation (set, file->data, error) ||
         (!is_part (file->data) &&
-         !add_notice (set, file->data, g_hash_table_lookup (set->sources, file->data), error)))
+         !add_notice (set, file->data, g_hash_table_lookup (set->sources, file->data), looked, error)))
       return false;
   g_ptr_array_sort (set->names, by_name);
   g_ptr_array_add (set->names, NULL);
