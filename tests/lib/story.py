@@ -396,6 +396,10 @@ class Story:
                 self.held.update(row["message"] for row in self.new_held() if is_held and row["from"] == rest)
         raise Broken("%s was still being answered after %d mails" % (rest, sent))
 
+    def do_rebuild(self, statement, rest):
+        """rebuild: at the end the office loses its database, and is made again from its mail"""
+        self.rebuild = True
+
     def do_edit(self, statement, rest):
         """edit FILE: replace "A" with "B" in a file of the office"""
         path = os.path.join(self.office.folder, rest)

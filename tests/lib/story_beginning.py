@@ -87,7 +87,7 @@ def copy_files(source, target):
     subprocess.run(["cp", "-a", source + "/.", target], check=True)
 
 
-STATE = ("office", "now", "number", "zone", "mails", "waiting", "held", "last_raw", "last_exit", "log")
+STATE = ("office", "now", "number", "zone", "mails", "waiting", "held", "last_raw", "last_exit", "log", "rebuild")
 
 
 def snapshot(story):
