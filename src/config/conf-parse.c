@@ -75,22 +75,33 @@ on_error (cfg_t *cfg, const char *format, va_list args)
                 text);
 }
 
+/* The rows that the text uses: libconfuse copies all it is given for each section that it opens. */
+static GHashTable *
+used_rows (const ConfScan *scan)
+{
+  GHashTable *used = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < scan->statements->len; i++)
+    g_hash_table_add (used, (gpointer) ((const Statement *) scan->statements->pdata[i])->option);
+  return used;
+}
+
 /* DEPTH ends a schema that contains itself where the text does. */
 static cfg_opt_t *
-opts_new (const ConfOption *schema, int depth)
+opts_new (const ConfOption *schema, int depth, GHashTable *used)
 {
   cfg_opt_t *opts = g_new0 (cfg_opt_t, conf_n_rows (schema) + 1);
   guint n = 0;
 
   for (const ConfOption *o = schema; o->name != NULL; o++)
     {
-      if (o->kind == CONF_SECTION && depth == 0)
+      if ((o->kind == CONF_SECTION && depth == 0) || !g_hash_table_contains (used, o))
         continue;
       opts[n].name = o->name;
       opts[n].type = o->kind == CONF_SECTION ? CFGT_SEC : CFGT_STR;
       opts[n].flags =
           o->kind != CONF_SECTION ? CFGF_LIST : CFGF_MULTI | (o->titled ? CFGF_TITLE : CFGF_NONE);
-      opts[n].subopts = o->kind == CONF_SECTION ? opts_new (o->section, depth - 1) : NULL;
+      opts[n].subopts = o->kind == CONF_SECTION ? opts_new (o->section, depth - 1, used) : NULL;
       opts[n].validcb = on_value;
       n++;
     }
@@ -109,7 +120,8 @@ opts_free (cfg_opt_t *opts)
 bool
 conf_parse_values (const char *file, ConfScan *scan, const ConfOption *schema, GPtrArray *mistakes)
 {
-  cfg_opt_t *opts = opts_new (schema, scan->depth);
+  g_autoptr (GHashTable) used = used_rows (scan);
+  cfg_opt_t *opts = opts_new (schema, scan->depth, used);
   cfg_t *cfg = cfg_init (opts, CFGF_NONE);
   guint before = mistakes->len;
 
