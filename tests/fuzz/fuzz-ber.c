@@ -25,6 +25,29 @@ walk (const Ber *outer, guint depth)
     }
 }
 
+static void
+look_at_signer (const Cms *cms, GBytes *bytes, guint i)
+{
+  CmsSigner signer;
+  CmsPss pss;
+  bool is_pss = cms_pss_read (bytes, i, &pss);
+  g_autofree char *name = is_pss ? cms_pss_name (&pss) : NULL, *type = NULL;
+  g_autoptr (GBytes) content = cms_content (cms, &type);
+
+  cms_signer (cms, i, NULL, &signer);
+  if (signer.certificate != NULL)
+    {
+      Signature *s = signature_new ();
+
+      chain_describe (signer.certificate, &s->signer);
+      cms_attributes_judge (bytes, i, signer.certificate, s);
+      if (is_pss)
+        cms_pss_check (&pss, signer.certificate, content);
+      signature_free (s);
+    }
+  cms_signer_clear (&signer);
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
@@ -37,19 +60,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       g_autoptr (GBytes) bytes = g_bytes_new (data, ber.whole);
       Cms *cms = cms_new (bytes);
       for (guint i = 0; cms != NULL && i < cms->n_signers; i++)
-        {
-          CmsSigner signer;
-
-          cms_signer (cms, i, NULL, &signer);
-          if (signer.certificate != NULL)
-            {
-              Signature *s = signature_new ();
-
-              chain_describe (signer.certificate, &s->signer);
-              signature_free (s);
-            }
-          cms_signer_clear (&signer);
-        }
+        look_at_signer (cms, bytes, i);
       cms_free (cms);
     }
   return 0;

@@ -7,6 +7,7 @@
 
 #include "base/words.h"
 #include "lib/lab.h"
+#include "message/message-private.h"
 #include "triage/triage-form.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
@@ -15,7 +16,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   static Program *program;
-  g_autofree char *text = g_utf8_make_valid ((const char *) data, (gssize) size);
+  g_autofree char *text = clean_text ((const char *) data, (gssize) size); /* as the reader's facts are */
 
   if (program == NULL)
     program = lab_program ();
