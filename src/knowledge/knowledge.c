@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/near.h"
 #include "base/phrases.h"
 #include "store/store.h"
 
@@ -199,6 +200,21 @@ add_ranked (Knowledge *knowledge, const char *topic, guint limit, GArray *fits, 
   return true;
 }
 
+/* "anual report": the article whose name is nearly that; or NULL. */
+static const ProgramArticle *
+nearly_named (const Knowledge *knowledge, const char *words)
+{
+  const GPtrArray *all = knowledge->program->articles;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *name = g_strdelimit (g_strstrip (g_strdup (words)), " ", '-');
+
+  for (guint i = 0; i < all->len; i++)
+    g_ptr_array_add (names, ((const ProgramArticle *) all->pdata[i])->name);
+  g_ptr_array_add (names, NULL);
+  const char *near = near_word (name, (const char *const *) names->pdata);
+  return near != NULL ? program_article (knowledge->program, near) : NULL;
+}
+
 GArray *
 knowledge_about (Knowledge *knowledge, const char *topic, guint limit, GError **error)
 {
@@ -206,10 +222,13 @@ knowledge_about (Knowledge *knowledge, const char *topic, guint limit, GError **
   const ProgramArticle *named = program_article (knowledge->program, g_strstrip (name));
   g_autoptr (GArray) fits = g_array_new (FALSE, FALSE, sizeof (KnowledgeFit));
   g_autofree char *words = fold_words (topic);
+  const ProgramArticle *near = named == NULL ? nearly_named (knowledge, words) : NULL;
   g_autoptr (GArray) phrased = knowledge_fitting (knowledge, words, " ", limit);
 
   if (named != NULL && limit > 0)
     g_array_append_val (fits, ((KnowledgeFit){ named, "its name" }));
+  else if (near != NULL && limit > 0)
+    g_array_append_val (fits, ((KnowledgeFit){ near, "nearly its name" }));
   for (guint i = 0; i < phrased->len && fits->len < limit; i++)
     if (!has (fits, g_array_index (phrased, KnowledgeFit, i).article))
       g_array_append_val (fits, g_array_index (phrased, KnowledgeFit, i));

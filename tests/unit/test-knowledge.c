@@ -22,6 +22,8 @@ a_topic_is_found (void)
   static const struct { const char *topic, *article, *why; } rows[] = {
     { "phases", "phases", "its name" },
     { "  Data-Use-Agreement", "data-use-agreement", "its name" },
+    { "anual report", "annual-report", "nearly its name" },
+    { "budgte-and-fee", "budget-and-fee", "nearly its name" },
     { "DUA", "data-use-agreement", "dua" },
     { "re\303\251 breach", "incidents", "breach" },
     { "screen readers", "accessibility", "full text" },
