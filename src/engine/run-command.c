@@ -66,7 +66,7 @@ command_result_lines (const CommandReading *reading, const GPtrArray *results, b
       const Command *command = i < reading->commands->len ? reading->commands->pdata[i] : NULL;
       const CommandResult *result = results->pdata[i];
       OutboxLine line = { command != NULL ? command->line : "",
-                          !all && result->done ? "not done: another line could not be" : result->text };
+                          !all && result->done ? "not done, because another line could not be done" : result->text };
 
       g_array_append_val (lines, line);
     }

@@ -116,7 +116,7 @@ objection (const Run *run, const Program *program, const HeldRow *held, bool ask
   if (is_named (first, "route") && category_of (program, reading) == NULL)
     return no_such_category (program, first->value != NULL ? first->value : "");
   if (first == NULL && reading->words[0] == '\0')
-    return g_strdup ("nothing was done: there were no words in your answer");
+    return g_strdup ("nothing was done: there were no words in your answer; write what the sender is to read, or /close REASON, or /done, and it waits until then");
   return NULL;
 }
 
@@ -166,7 +166,7 @@ confirm (Run *run, const Program *program, const char *line, const char *result,
 
   g_array_append_val (lines, one);
   notice.lines = lines;
-  notice.outcome = strncmp (result, "nothing", 7) == 0 ? "nothing" : "done";
+  notice.outcome = strncmp (result, "nothing", 7) == 0 ? "nothing was done" : "done";
   return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error);
 }
 
