@@ -119,11 +119,23 @@ is_staff (const TriageFacts *f, Decision *d)
   return f->identity->who == WHO_STAFF ? decide (d, INTENT_STAFF, 0) : NO;
 }
 
+/* A picture or a file that came without words: its name in the subject asks for nothing that an article answers. */
+static bool
+is_file_alone (const Message *m)
+{
+  g_autofree char *text = g_strstrip (g_strdup (m->new_text));
+  bool file = false;
+
+  for (guint i = 0; i < m->parts->len; i++)
+    file |= !g_str_has_prefix (((const MessagePart *) m->parts->pdata[i])->type, "text/");
+  return file && text[0] == '\0';
+}
+
 /* Staff's "/help" is a command; what they write in words is for people. */
 static Verdict
 is_topic (const TriageFacts *f, Decision *d)
 {
-  d->topic = f->program->articles->len > 0 ? triage_topic (f->message->subject, f->message->new_text) : NULL;
+  d->topic = f->program->articles->len > 0 && !is_file_alone (f->message) ? triage_topic (f->message->subject, f->message->new_text) : NULL;
   return d->topic != NULL ? decide (d, INTENT_TOPIC, 0) : NO;
 }
 
