@@ -6,10 +6,31 @@
 
 #include "outbox/outbox-builder.h"
 
+enum { MAX_FORWARDED = 20000 }; /* characters of what is passed on */
+
 void
 outbox_set (OutboxBuilder *b, const char *name, const char *value)
 {
   template_fields_set (b->f, name, value);
+}
+
+/* The mail that led to it had nothing in it for anybody. */
+static bool
+came_empty (const OutboxNotice *n)
+{
+  return n->cause != NULL && n->words != NULL && n->words[strspn (n->words, " \t\n")] == '\0'
+         && (n->received == NULL || n->received->len == 0) && (n->questions == NULL || n->questions->len == 0);
+}
+
+/* What the sender passed on of others stands below their own words, and is not theirs to cut. */
+static void
+set_forwarded (OutboxBuilder *b)
+{
+  const OutboxNotice *n = b->n;
+  bool shown = n->staff && n->words != NULL && n->cause != NULL && n->cause->forwarded_from->len > 0 && !n->quarantine && !n->confidential;
+  g_autofree char *text = shown ? g_utf8_substring (n->cause->quoted_text, 0, MIN (MAX_FORWARDED, g_utf8_strlen (n->cause->quoted_text, -1))) : NULL;
+
+  template_fields_set_block (b->f, "forwarded", text != NULL ? g_strstrip (text) : "");
 }
 
 static void
@@ -93,6 +114,8 @@ set_office (OutboxBuilder *b, const char *rcpt_name)
   outbox_set (b, "first_to", n->first_to);
   set_taken (b, "first_on", n->first_to != NULL ? outbox_day (&b->voice, n->first_at) : NULL);
   outbox_set (b, "message_subject", n->cause != NULL && !n->confidential ? n->cause->subject : "");
+  outbox_set (b, "empty", came_empty (n) ? "yes" : "");
+  set_forwarded (b);
   outbox_set (b, "outcome", n->outcome);
   outbox_set (b, "reason", n->reason);
   template_fields_set_block (b->f, "words", n->words);

@@ -23,6 +23,8 @@ const TemplateWord outbox_words[] = {
   { "sender_name",     false, "their name" },
   { "sender_phone",    false, "their phone, as it is recorded" },
   { "entered_by",      false, "who of the office entered it for them, because it did not come by mail" },
+  { "empty",           false, "the message had neither words nor a file; empty: it had" },
+  { "forwarded",       false, "what the sender passed on of others, below their own words" },
   { "split_files",     false, "names of files of that message that belong to this case now" },
   { "split_from",      false, "the number of the case in which the message came that held this matter, too" },
   { "own",             true,  "what is recorded about the reader, an organization at a time" },

@@ -68,6 +68,8 @@ static const Text texts[] = {
   { "failed_subject", "[APP-2026-0001] Please answer our questions by Mon Dec 7, 2026" },
   { "next_name", "Ada Example" }, { "next_address", "ada_example@lakeside.example" }, { "sent_again", "yes" }, { "address_stays", "" },
   { "split_files", "budget.pdf" },
+  { "empty", "yes" },
+  { "forwarded", "Tom, how long does the data take?" },
   { "outdated", "2" },
   { "split_from", "APP-2026-0004" },
   { "crossed_at", "Friday, November 20, 2026, 4:02 PM EST" },
