@@ -16,6 +16,7 @@ typedef struct {
   GPtrArray *changes;
   GPtrArray *problems;        /* char * */
   CaseActor actor;
+  char *text;                 /* its writer's own words */
   char *word;                 /* event of a word written alone on a line, or of a form; or NULL */
   const ProgramForm *form;    /* that form, and */
   FormReading *filled;        /* what stands in it; or NULL */
@@ -79,9 +80,9 @@ bare_word (const char *line)
 }
 
 static char *
-find_word (const Program *program, const Case *c, const Message *m)
+find_word (const Program *program, const Case *c, const char *text)
 {
-  g_auto (GStrv) lines = g_strsplit (m->new_text, "\n", -1);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
   for (char **line = lines; *line != NULL; line++)
     {
@@ -123,8 +124,7 @@ find_form (Submission *s)
 static bool
 step (Submission *s, const char *name, GError **error)
 {
-  const Message *m = s->run->message;
-  CaseEvent event = { .name = name, .actor = &s->actor, .text = m->new_text,
+  CaseEvent event = { .name = name, .actor = &s->actor, .text = s->text,
                       .documents = s->documents->documents, .message = s->run->message_id,
                       .values = s->filled != NULL ? s->filled->values : NULL };
 
@@ -136,7 +136,7 @@ static bool
 take_in (Submission *s, GError **error)
 {
   bool files = s->documents->documents->len > 0;
-  g_autofree char *text = g_strstrip (g_strdup (s->run->message->new_text));
+  g_autofree char *text = g_strstrip (g_strdup (s->text));
   bool empty = text[0] == '\0' && !files;
 
   return step (s, files || empty || s->word != NULL ? "documents" : "message", error);
@@ -285,7 +285,7 @@ answer (Submission *s, GError **error)
   notice.received = s->documents->documents;
   notice.questions = questions;
   notice.problems = s->problems;
-  notice.words = run->message->new_text;
+  notice.words = s->text;
   if (!run_notices (run, s->program, s->c, s->changes, &notice, error)
       || (run_has_unknown_signer (s->program, s->c, run->message_id) && !outbox_notice (run->txn, &notice, "signer-unknown", error)))
     return false;
@@ -339,8 +339,9 @@ run_submission (Run *run, gint64 case_id, GError **error)
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   run_take_signatures (run->evidence, run->message_id, documents->documents);
-  Submission s = { .run = run, .program = program, .c = case_copy (c), .documents = documents,
-                   .changes = changes, .problems = problems, .word = find_word (program, c, run->message),
+  g_autofree char *text = triage_words (run->message);
+  Submission s = { .run = run, .text = text, .program = program, .c = case_copy (c), .documents = documents,
+                   .changes = changes, .problems = problems, .word = find_word (program, c, text),
                    .actor = { run->identity->address, run->identity->name, false, (const char *const *) roles,
                               run->identity->assurance } };
 

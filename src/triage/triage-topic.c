@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * "help TOPIC": a request that a machine may answer, because nothing else stands in the message.
+ * What somebody says in a line: words in the subject alone, and "help TOPIC", a request that a machine may answer, because nothing else
+ * stands in the message.
  */
 #include "triage/triage.h"
 
@@ -60,4 +61,44 @@ triage_topic (const char *subject, const char *text)
   if (topic == NULL && stripped[0] == '\0')
     topic = topic_of (after_reply_marks (subject));
   return topic;
+}
+
+/* "Antw:", "RE :", "Ynt:": of whatever language, in the thread of another mail. */
+static bool
+has_any_mark (const char *subject)
+{
+  const char *end = strchr (subject, ':');
+  g_autofree char *mark = end != NULL ? g_strstrip (g_strndup (subject, (gsize) (end - subject))) : NULL;
+
+  return mark != NULL && g_utf8_strlen (mark, -1) <= 5 && strchr (mark, ' ') == NULL;
+}
+
+/* SUBJECT without tags such as "[APP-2026-0001]". */
+static char *
+without_tags (const char *subject)
+{
+  GString *out = g_string_new (NULL);
+
+  for (const char *s = subject; *s != '\0'; s++)
+    {
+      const char *end = *s == '[' ? strchr (s, ']') : NULL;
+
+      if (end != NULL)
+        s = end;
+      else
+        g_string_append_c (out, *s);
+    }
+  return g_strstrip (g_string_free (out, FALSE));
+}
+
+char *
+triage_words (const Message *m)
+{
+  g_autofree char *text = g_strstrip (g_strdup (m->new_text));
+  g_autofree char *subject = text[0] == '\0' ? without_tags (m->subject) : NULL;
+  bool threaded = m->in_reply_to->len > 0 || m->references->len > 0;
+
+  if (subject == NULL)
+    return g_strdup (m->new_text);
+  return after_reply_marks (subject) != subject || (threaded && has_any_mark (subject)) ? g_strdup ("") : g_steal_pointer (&subject);
 }

@@ -72,5 +72,7 @@ char *triage_subject_tag (const Program *program, const char *subject);
 
 /* What "help fees" in SUBJECT or alone in TEXT asks for: "fees"; "" for "help" alone; NULL when it is no such request. */
 char *triage_topic (const char *subject, const char *text);
+/* The sender's own words: M's new text; where there is none, its subject, unless it is that of a mail it answers or passes on.  g_free(). */
+char *triage_words (const Message *m);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Decision, decision_free)
