@@ -169,8 +169,8 @@ add_calendar_days (const Calendar *calendar, gint64 start, Span span, char **why
       if (!day_is_business (calendar, day))
         {
           g_autofree char *ends = said_day (calendar, day, 0), *term = words_term (name);
-          g_autofree char *closed = name != NULL ? words_say ("; %s is not a business day (%s)", ends, term)
-                                                 : words_say ("; %s is not a business day", ends);
+          g_autofree char *closed = name != NULL ? words_say ("; %s is not a business day (%s), and the date stays", ends, term)
+                                                 : words_say ("; %s is not a business day, and the date stays", ends);
 
           g_string_append (text, closed);
         }

@@ -258,7 +258,7 @@ calendar_days_and_months_are_added (void)
   static const AddRow rows[] = {
     { "2027-08-31T17:00:00-04:00", "-6 months", "2027-02-28T17:00:00-05:00",
       "6 months before Tue 31 Aug 2027, at the end of the shorter month; "
-      "Sun 28 Feb 2027 is not a business day" },
+      "Sun 28 Feb 2027 is not a business day, and the date stays" },
     { "2027-08-31T17:00:00-04:00", "6 months", "2028-02-29T17:00:00-05:00",
       "6 months from Tue 31 Aug 2027, at the end of the shorter month" },
     { "2028-02-29T12:00:00-05:00", "3 years", "2031-02-28T17:00:00-05:00",
@@ -267,7 +267,7 @@ calendar_days_and_months_are_added (void)
     { "2027-01-31T12:00:00-05:00", "1 month", "2027-02-28T17:00:00-05:00", NULL },
     { "2026-09-01T12:00:00-04:00", "3 years", "2029-09-01T17:00:00-04:00", NULL },
     { "2026-09-27T12:00:00-04:00", "60 days", "2026-11-26T17:00:00-05:00",
-      "60 days from Sun 27 Sep 2026; Thu 26 Nov 2026 is not a business day (Thanksgiving Day)" },
+      "60 days from Sun 27 Sep 2026; Thu 26 Nov 2026 is not a business day (Thanksgiving Day), and the date stays" },
     { "2026-11-23T23:59:59-05:00", "2 weeks", "2026-12-07T17:00:00-05:00",
       "14 days from Mon 23 Nov 2026" },
     { "2026-11-23T00:00:00-05:00", "-90 days", "2026-08-25T17:00:00-04:00", NULL },
@@ -292,7 +292,7 @@ dates_follow_from_dates (void)
     { "2027-01-14T09:00:00-05:00", "60 days", "2027-03-15T17:00:00-04:00", NULL },
     /* A decision within thirty days of submission, and thirty more; calendar days are not rolled forward. */
     { "2026-11-25T16:59:00-05:00", "30 days", "2026-12-25T17:00:00-05:00",
-      "30 days from Wed 25 Nov 2026; Fri 25 Dec 2026 is not a business day (Christmas Day)" },
+      "30 days from Wed 25 Nov 2026; Fri 25 Dec 2026 is not a business day (Christmas Day), and the date stays" },
     { "2026-12-25T17:00:00-05:00", "30 days", "2027-01-24T17:00:00-05:00", NULL },
     /* Three years, and six months before their end; a leap day ends with its month. */
     { "2024-08-31T12:00:00-04:00", "3 years", "2027-08-31T17:00:00-04:00", NULL },
