@@ -22,6 +22,31 @@ came_now (const DocumentRecognition *r, const CaseMissing *m)
   return false;
 }
 
+/* "ELEMENT word: FILE" */
+static char *
+line_of (const ProgramElement *element, const ProgramDocument *document, const char *file)
+{
+  const char *word = document->words != NULL && document->words[0] != NULL ? document->words[0] : document->title;
+
+  return g_strdup_printf ("%s %s: %s", element->name, word, file);
+}
+
+/* Of the first document that is asked for here, when none is missing: a newer version of it may be meant. */
+static char *
+first_line (const DocumentRecognition *r, const char *file)
+{
+  const ProgramEdition *edition = program_edition (r->program, r->c->edition);
+
+  for (guint i = 0; edition != NULL && i < edition->elements->len; i++)
+    {
+      const ProgramElement *element = edition->elements->pdata[i];
+
+      if (g_strcmp0 (element->group, r->group) == 0 && element->documents->len > 0 && case_is_asked (r->c, element))
+        return line_of (element, element->documents->pdata[0], file);
+    }
+  return words_say ("ELEMENT document: %s", file);
+}
+
 /* An example that may well be the right answer: the first document that is still missing. */
 static char *
 example (const DocumentRecognition *r, const char *file)
@@ -32,11 +57,9 @@ example (const DocumentRecognition *r, const char *file)
   while (i < missing->len && came_now (r, &g_array_index (missing, CaseMissing, i)))
     i++;
   if (i == missing->len)
-    return words_say ("ELEMENT document: %s", file);
+    return first_line (r, file);
   const CaseMissing *m = &g_array_index (missing, CaseMissing, i);
-  const char *word = m->document->words != NULL && m->document->words[0] != NULL ? m->document->words[0]
-                                                                                  : m->document->title;
-  return g_strdup_printf ("%s %s: %s", m->element->name, word, file);
+  return line_of (m->element, m->document, file);
 }
 
 char *
