@@ -198,8 +198,14 @@ is_reaction (Parse *parse)
 static bool
 is_calendar_answer (Parse *parse)
 {
-  return g_strcmp0 (parse->calendar_method, "REPLY") == 0 || g_strcmp0 (parse->calendar_method, "REQUEST") == 0 ||
-         g_strcmp0 (parse->calendar_method, "COUNTER") == 0 || g_strcmp0 (parse->calendar_method, "CANCEL") == 0;
+  return g_strcmp0 (parse->calendar_method, "REPLY") == 0;
+}
+
+static bool
+is_invitation (Parse *parse)
+{
+  return g_strcmp0 (parse->calendar_method, "REQUEST") == 0 || g_strcmp0 (parse->calendar_method, "COUNTER") == 0 ||
+         g_strcmp0 (parse->calendar_method, "CANCEL") == 0;
 }
 
 static bool
@@ -302,7 +308,8 @@ static const struct {
   { is_free_form_report, MACHINE_DELIVERY_REPORT, "a mail system's own report of failed recipients" },
   { is_auto_submitted, MACHINE_AUTO_REPLY, "Auto-Submitted is not \"no\" (RFC 3834)" },
   { has_vacation_subject, MACHINE_AUTO_REPLY, "a subject of automatic answers" },
-  { is_calendar_answer, MACHINE_CALENDAR, "text/calendar with a method for answers and invitations (RFC 6047)" },
+  { is_calendar_answer, MACHINE_CALENDAR, "text/calendar with the method for answers (RFC 6047)" },
+  { is_invitation, MACHINE_INVITATION, "text/calendar with a method for invitations (RFC 6047)" },
   { is_list_mail, MACHINE_LIST, "List-* or Precedence: list (RFC 2369, 2919)" },
   { is_bulk, MACHINE_LIST, "Precedence: bulk or junk" },
   { has_null_sender, MACHINE_AUTO_REPLY, "Return-Path: <> (RFC 3834)" },

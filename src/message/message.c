@@ -15,6 +15,7 @@ static const char *const machine_names[] = {
   [MACHINE_READ_RECEIPT] = "read-receipt",
   [MACHINE_LIST] = "list",
   [MACHINE_CALENDAR] = "calendar",
+  [MACHINE_INVITATION] = "invitation",
   [MACHINE_REACTION] = "reaction",
 };
 

@@ -29,6 +29,7 @@ typedef enum {
   MACHINE_READ_RECEIPT,
   MACHINE_LIST,
   MACHINE_CALENDAR,
+  MACHINE_INVITATION, /* a person's, written by their calendar: not answered, but for people to read */
   MACHINE_REACTION,
 } MessageMachine;
 

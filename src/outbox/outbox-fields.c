@@ -114,6 +114,7 @@ set_office (OutboxBuilder *b, const char *rcpt_name)
   outbox_set (b, "first_to", n->first_to);
   set_taken (b, "first_on", n->first_to != NULL ? outbox_day (&b->voice, n->first_at) : NULL);
   outbox_set (b, "message_subject", n->cause != NULL && !n->confidential ? n->cause->subject : "");
+  outbox_set (b, "invitation", n->invitation ? "yes" : "");
   outbox_set (b, "empty", came_empty (n) ? "yes" : "");
   set_forwarded (b);
   outbox_set (b, "outcome", n->outcome);

@@ -23,6 +23,7 @@ const TemplateWord outbox_words[] = {
   { "sender_name",     false, "their name" },
   { "sender_phone",    false, "their phone, as it is recorded" },
   { "entered_by",      false, "who of the office entered it for them, because it did not come by mail" },
+  { "invitation",      false, "the message is an invitation of a calendar" },
   { "empty",           false, "the message had neither words nor a file; empty: it had" },
   { "forwarded",       false, "what the sender passed on of others, below their own words" },
   { "split_files",     false, "names of files of that message that belong to this case now" },

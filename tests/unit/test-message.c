@@ -449,7 +449,7 @@ an_invitation_alone_says_what_it_is (void)
     "DTSTART;TZID=America/New_York:20261124T100000\nDTEND:20261124T160000Z\nLOCATION:Room 5\nDESCRIPTION:Bring\\nthe file\nEND:VEVENT\n"
     "END:VCALENDAR\n");
 
-  g_assert_cmpint (m->machine, ==, MACHINE_CALENDAR);
+  g_assert_cmpint (m->machine, ==, MACHINE_INVITATION);
   g_assert_cmpstr (m->text, ==, "Calendar entry: Quarterly review, again\nBegins: 2026-11-24 10:00 America/New_York\nEnds: 2026-11-24 16:00 UTC\n"
                                 "Where: Room 5\nAbout: Bring the file\n");
 }

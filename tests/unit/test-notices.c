@@ -69,6 +69,7 @@ static const Text texts[] = {
   { "next_name", "Ada Example" }, { "next_address", "ada_example@lakeside.example" }, { "sent_again", "yes" }, { "address_stays", "" },
   { "split_files", "budget.pdf" },
   { "empty", "yes" },
+  { "invitation", "yes" },
   { "forwarded", "Tom, how long does the data take?" },
   { "outdated", "2" },
   { "split_from", "APP-2026-0004" },
