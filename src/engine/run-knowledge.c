@@ -59,7 +59,7 @@ run_articles (Run *run, GError **error)
 
   if (knowledge == NULL)
     return m == NULL ? g_array_new (FALSE, FALSE, sizeof (OutboxArticle)) : NULL;
-  g_autoptr (GArray) fits = knowledge_fitting (knowledge, message_words (m)->subject, message_words (m)->text, OFFERED);
+  g_autoptr (GArray) fits = knowledge_fitting (knowledge, run_own_subject (run), message_words (m)->text, OFFERED);
   return offers (fits, 0);
 }
 

@@ -54,6 +54,15 @@ note (Run *run, GError **error)
   return journal_event (run->txn, run->input, 0, run->at, "message.guessed", detail, error);
 }
 
+const char *
+run_own_subject (const Run *run)
+{
+  const Message *m = run->message;
+  bool ours = run->identity->answers && triage_bare_subject (m->subject) != m->subject;
+
+  return ours ? " " : message_words (m)->subject;
+}
+
 bool
 run_sort (Run *run, const ProgramTriageRule *rule, GError **error)
 {
@@ -63,7 +72,7 @@ run_sort (Run *run, const ProgramTriageRule *rule, GError **error)
   if (run->sorting != NULL || program->categories->len == 0 || run->message == NULL || run->quarantine)
     return true;
   run->sorting = known != NULL ? by_rule (rule, known)
-                               : sorting_guess (sorting_of (run), run->office->store, message_words (run->message)->subject,
+                               : sorting_guess (sorting_of (run), run->office->store, run_own_subject (run),
                                                 message_words (run->message)->text, error);
   return run->sorting != NULL && (run->sorting->guesses->len == 0 || note (run, error));
 }

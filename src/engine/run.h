@@ -98,6 +98,8 @@ bool run_home (Run *run, gint64 *id, const char **why, GError **error);
 bool run_rule (Run *run, const ProgramTriageRule *rule, GError **error);
 /* What the message probably is, or what RULE (or NULL) says it is: once, into run->sorting. */
 bool run_sort (Run *run, const ProgramTriageRule *rule, GError **error);
+/* What its writer says in the message's subject, folded: nothing, when that is the subject of a mail of ours that they answer. */
+const char *run_own_subject (const Run *run);
 /* Its category, when that is sure; or NULL. */
 const ProgramCategory *run_sorted (const Run *run);
 /* The role that is told of mail of CATEGORY (may be NULL): its owner, when somebody is that, else whoever is told of what nobody

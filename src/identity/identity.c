@@ -71,6 +71,7 @@ find_evidence (Identity *id, const Message *m, MailAuth auth, const Options *opt
                  || answers_ours (id, m->references, options, key);
   bool token = came_to_token (id, m, options, key);
 
+  id->answers = answers || token;
   id->forged = auth.verdict == AUTH_FAIL;
   if (id->forged)
     id->assurance = ASSURE_NONE;

@@ -27,6 +27,7 @@ typedef struct {
   const ProgramPerson *person; /* staff; borrowed from the Program */
   Assurance assurance;
   bool forged;                 /* our own mail server says the sender is not who it claims (dmarc=fail) */
+  bool answers;                /* it answers a mail of ours to this address */
   gint64 token_case;           /* cases.id of a mail of ours, to this address, that this message answers; or 0 */
   char *token_ref;             /* the same from the reply address, "APP-2026-0001"; or NULL */
   char *why;                   /* the evidence, in words */

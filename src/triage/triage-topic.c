@@ -10,8 +10,8 @@
 /* More words than this after "help" are a question for a person: "help, we cannot send our documents because ...". */
 enum { TOPIC_WORDS_MAX = 6 };
 
-static const char *
-after_reply_marks (const char *subject)
+const char *
+triage_bare_subject (const char *subject)
 {
   static const char *const marks[] = { "re:", "aw:", "fwd:", "fw:", "sv:", "rv:" };
 
@@ -59,7 +59,7 @@ triage_topic (const char *subject, const char *text)
 
   /* A signature below the line is cut off already; an empty message may ask in its subject. */
   if (topic == NULL && stripped[0] == '\0')
-    topic = topic_of (after_reply_marks (subject));
+    topic = topic_of (triage_bare_subject (subject));
   return topic;
 }
 
@@ -100,5 +100,5 @@ triage_words (const Message *m)
 
   if (subject == NULL)
     return g_strdup (m->new_text);
-  return after_reply_marks (subject) != subject || (threaded && has_any_mark (subject)) ? g_strdup ("") : g_steal_pointer (&subject);
+  return triage_bare_subject (subject) != subject || (threaded && has_any_mark (subject)) ? g_strdup ("") : g_steal_pointer (&subject);
 }

@@ -70,6 +70,8 @@ void decision_free (Decision *decision);
 /* "APP-2026-0001" out of a subject's [tag], for the program's prefixes; NULL when there is none. */
 char *triage_subject_tag (const Program *program, const char *subject);
 
+/* SUBJECT behind its "Re:" and "Fwd:"; borrowed from it. */
+const char *triage_bare_subject (const char *subject);
 /* What "help fees" in SUBJECT or alone in TEXT asks for: "fees"; "" for "help" alone; NULL when it is no such request. */
 char *triage_topic (const char *subject, const char *text);
 /* The sender's own words: M's new text; where there is none, its subject, unless it is that of a mail it answers or passes on.  g_free(). */
