@@ -147,9 +147,14 @@ static bool
 pass_on (Run *run, const Program *program, const HeldRow *held, const char *words, GPtrArray *refused, GError **error)
 {
   OutboxNotice notice = run_notice (run, program, NULL);
+  g_autoptr (MessageRow) row = message_row_by_id (run->office->store, held->message, error);
 
+  if (row == NULL)
+    return false;
   notice.cause = NULL;
   notice.sender = NULL;
+  notice.answers = row->message_id;
+  notice.answered = triage_bare_subject (held->subject);
   notice.words = words;
   notice.person = true;
   notice.refused = refused;

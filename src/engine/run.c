@@ -31,6 +31,7 @@ run_notice (Run *run, const Program *program, const Case *c)
   if (run->identity != NULL)
     {
       notice.sender = run->identity->address;
+      notice.goes_on = run->identity->answers && !run->identity->forged && run->identity->token_case == 0 && run->identity->token_ref == NULL;
       const CaseContact *contact = c != NULL ? case_contact (c, run->identity->address) : NULL;
 
       /* People are addressed by the name they registered with, not by what their mail program calls them. */

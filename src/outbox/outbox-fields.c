@@ -114,6 +114,8 @@ set_office (OutboxBuilder *b, const char *rcpt_name)
   outbox_set (b, "first_to", n->first_to);
   set_taken (b, "first_on", n->first_to != NULL ? outbox_day (&b->voice, n->first_at) : NULL);
   outbox_set (b, "message_subject", n->cause != NULL && !n->confidential ? n->cause->subject : "");
+  outbox_set (b, "goes_on", n->goes_on ? "yes" : "");
+  outbox_set (b, "answered", n->answered);
   outbox_set (b, "invitation", n->invitation ? "yes" : "");
   outbox_set (b, "empty", came_empty (n) ? "yes" : "");
   set_forwarded (b);
@@ -147,6 +149,7 @@ set_case (OutboxBuilder *b)
   const Case *c = b->c;
 
   outbox_set (b, "case_ref", c != NULL ? c->ref : "");
+  outbox_set (b, "case_closed", c != NULL && !c->open ? "yes" : "");
   outbox_set (b, "joined_ref", c != NULL ? c->joined_ref : NULL);
   outbox_set_term (b, "case_title", b->type != NULL ? b->type->title : "");
   outbox_set_term (b, "state_title", b->state != NULL ? b->state->title : "");

@@ -23,6 +23,8 @@ const TemplateWord outbox_words[] = {
   { "sender_name",     false, "their name" },
   { "sender_phone",    false, "their phone, as it is recorded" },
   { "entered_by",      false, "who of the office entered it for them, because it did not come by mail" },
+  { "goes_on",         false, "not empty when the message answers a mail about no case that only its sender got" },
+  { "answered",        false, "the subject of its recipient's mail that a person answers" },
   { "invitation",      false, "the message is an invitation of a calendar" },
   { "empty",           false, "the message had neither words nor a file; empty: it had" },
   { "forwarded",       false, "what the sender passed on of others, below their own words" },
@@ -62,6 +64,7 @@ const TemplateWord outbox_words[] = {
   { "sorted",          false, "not empty when the first guess is sure" },
 
   { "case_ref",        false, "the number of the case" },
+  { "case_closed",     false, "not empty when the case is closed" },
   { "joined_ref",      false, "the number of the case that goes on in its place; empty while it goes on itself" },
   { "case_title",      false, "the title of its type" },
   { "state_title",     false, "the title of its state" },

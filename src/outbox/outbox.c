@@ -201,6 +201,8 @@ thread (Store *store, const OutboxNotice *n, const char *rcpt, Draft *draft, GEr
         g_ptr_array_add (draft->references, g_strdup (before->pdata[i]));
       draft->in_reply_to = g_strdup (n->cause->message_id);
     }
+  else if (n->answers != NULL && n->answers[0] != '\0')
+    draft->in_reply_to = g_strdup (n->answers);
   else if (n->c != NULL)
     draft->in_reply_to = outbox_last_in_thread (store, n->c->id, rcpt, &inner);
   if (inner != NULL)

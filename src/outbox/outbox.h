@@ -155,6 +155,8 @@ typedef struct {
   const char *to_role;            /* who has it gets the notice besides its own audience; or NULL */
   const char *also;               /* title of the role whose people got the same mail, too; or NULL */
   bool rights;                    /* it says where else one can complain */
+  bool goes_on;                   /* its sender answers a mail of ours that only they got, about no case */
+  const char *answers, *answered; /* Message-ID and subject of the recipient's mail that a person answers; or NULL */
   bool invitation;                /* the message is one, of a calendar */
   bool several;                   /* its reader takes part in several cases, and did not say which is meant */
   const char *understood;         /* what we took the message for, for its sender; or NULL */
