@@ -506,6 +506,7 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_array_append_val (crossed, missed);
   f->notice.crossed = crossed;
   g_ptr_array_add (problems, (gpointer) "wrong");
+  f->notice.went = problems;
   static const OutboxDifference difference = { "Why", "this", NULL };
   g_autoptr (GArray) differences = g_array_new (FALSE, FALSE, sizeof difference);
   g_array_append_val (differences, difference);
@@ -548,6 +549,7 @@ rich_fields (Fixture *f, GPtrArray *received)
   f->notice.cause = cause;
   f->notice.staff = false;
   f->notice.own = NULL;
+  f->notice.went = NULL;
   f->notice.at_limit = NULL;
   g_array_unref (digest.cases);
   g_array_unref (digest.meanwhile);
