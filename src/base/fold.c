@@ -100,18 +100,34 @@ add_ascii (GString *words, const char *text, gsize n)
 }
 
 static void
-add_others (GString *words, const char *text, gsize n)
+add_folded (GString *words, const char *text, const char *end)
 {
-  g_autofree char *run = g_strndup (text, n), *folded = fold_case (run);
-
-  for (const char *p = folded, *next; *p != '\0'; p = next)
+  for (const char *next; text < end; text = next)
     {
-      next = g_utf8_next_char (p);
-      if (g_unichar_isalnum (g_utf8_get_char (p)))
-        g_string_append_len (words, p, next - p);
+      next = g_utf8_next_char (text);
+      if (g_unichar_isalnum (g_utf8_get_char (text)))
+        g_string_append_len (words, text, next - text);
       else
         end_word (words);
     }
+}
+
+/* The characters beyond ASCII that TEXT begins with; where they end. */
+static const char *
+add_others (GString *words, const char *text)
+{
+  const char *end = end_of_folded (text, true);
+
+  add_folded (words, text, end);
+  text = end;
+  end = end_of_folded (text, false);
+  if (end > text)
+    {
+      g_autofree char *folded = g_utf8_casefold (text, end - text);
+
+      add_folded (words, folded, folded + strlen (folded));
+    }
+  return end;
 }
 
 char *
@@ -125,10 +141,7 @@ fold_words (const char *text)
       const char *end = end_of_ascii (text);
 
       add_ascii (words, text, (gsize) (end - text));
-      for (text = end; !IS_ASCII (*end);)
-        end = g_utf8_next_char (end);
-      add_others (words, text, (gsize) (end - text));
-      text = end;
+      text = add_others (words, end);
     }
   end_word (words);
   return g_string_free (words, FALSE);

@@ -16,9 +16,11 @@ enum { MOST_REPEATS = 2, SUBJECT_TIMES = 3 };
 /* Points are counted in thousandths, so that no sum depends on its order. */
 #define POINT 1000
 
-enum { LIKE, FORGET, SORT, SORT_TEXT };
+enum { ANY, LIKE, FORGET, SORT, SORT_TEXT };
 
 const char *const sorting_sql[] = {
+  [ANY] =
+    "SELECT 1 FROM sorted LIMIT 1 /*scan*/",
   /* Words of a subject say more. */
   [LIKE] =
     "SELECT s.message, s.category, cast (-1000 * bm25 (sorted_text, 2.0, 1.0) AS INTEGER) FROM sorted_text"
@@ -148,11 +150,24 @@ count_neighbour (const Sorting *sorting, StoreStmt *q, Tally *tallies)
       }
 }
 
+/* Whether anything was sorted by hand yet. */
+static bool
+has_neighbours (Store *store, bool *has, GError **error)
+{
+  g_autoptr (StoreStmt) q = store_query (store, sorting_sql[ANY], error);
+
+  return q != NULL && store_step (q, has, error);
+}
+
 static bool
 count_neighbours (const Sorting *sorting, Store *store, const char *subject, const char *text, Tally *tallies,
                   GError **error)
 {
-  g_autofree char *words = query (subject, text);
+  bool has;
+
+  if (!has_neighbours (store, &has, error))
+    return false;
+  g_autofree char *words = has ? query (subject, text) : NULL;
   g_autoptr (StoreStmt) q = words != NULL ? store_query (store, sorting_sql[LIKE], error) : NULL;
   bool row = true;
 
