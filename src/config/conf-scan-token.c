@@ -31,6 +31,12 @@ conf_scan_make_text (const char *file, GString *text, GPtrArray *mistakes)
   for (gsize i = 0; i < text->len;)
     {
       unsigned char c = text->str[i];
+
+      if (c >= 0x20 && c < 0x7f) /* most of most files */
+        {
+          i++;
+          continue;
+        }
       gunichar u = g_utf8_get_char_validated (text->str + i, text->len - i);
       bool bad_utf8 = c == 0 || (gint32) u < 0;
       bool return_ = c == '\r' && text->str[i + 1] == '\n';
