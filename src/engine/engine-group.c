@@ -133,7 +133,7 @@ commit (Group *group, guint *n, GError **trouble, GError **error)
   for (*n = 0; *n < group->members->len && *trouble == NULL; *n += *trouble == NULL)
     take_in (group, txn, *n, trouble);
   fault_point ("group.before-commit");
-  return index_text (group, txn, *n, error) && store_commit (txn, error);
+  return index_text (group, txn, *n, error) && archive_sync (group->office->archive, error) && store_commit (txn, error);
 }
 
 bool

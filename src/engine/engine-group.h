@@ -3,7 +3,8 @@
  * Messages that wait together, taken in with one commit.
  *
  * A commit costs more than what it commits: the disk is waited for, and the same pages of the database are written again and
- * again.  So messages are read one by one as they come, and then all are acted on in one transaction.  Within it each
+ * again.  So messages are read one by one as they come, and then all are acted on in one transaction; the archive is waited for once,
+ * too.  Within it each
  * is undone or kept alone.  Nothing waits for a group to fill: its owner commits when no other message is at hand.
  */
 #pragma once

@@ -73,14 +73,15 @@ fetch_all (Fetch *f, Mailbox *mailbox, const GArray *items, const char *what, GE
       f->next.header_only = item->size > (guint64) f->office->options->max_message;
       if (!f->next.header_only)
         g_array_append_vals (whole, item, 1);
-      else if (!mailbox_fetch_header (mailbox, item, &sink, f, error))
+      else if (!mailbox_fetch_header (mailbox, item, &sink, f, error) || !archive_sync (f->office->archive, error))
         return false;
     }
   f->next.header_only = false;
   for (guint i = 0; i < whole->len; i += FETCH_GROUP)
     {
       tell (f, what, i, whole->len);
-      if (!mailbox_fetch (mailbox, &g_array_index (whole, MailboxItem, i), MIN (FETCH_GROUP, whole->len - i), &sink, f, error))
+      if (!mailbox_fetch (mailbox, &g_array_index (whole, MailboxItem, i), MIN (FETCH_GROUP, whole->len - i), &sink, f, error)
+          || !archive_sync (f->office->archive, error))
         return false;
     }
   return true;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Content-addressed files: <dir>/ab/abcdef... .  A file that is there already is not written again, so the same
+ * Content-addressed files: <dir>/ab/abcdef... .  A file that is there already, and whole, is not written again, so the same
  * attachment sent ten times costs one file.
  */
+#define _GNU_SOURCE /* syncfs */
 #include "store/archive.h"
 
 #include <errno.h>
@@ -16,6 +17,16 @@
 #include "base/error.h"
 #include "base/fault.h"
 
+/* Files from which on the whole file system is asked to be durable, rather than each of them and its folder: one wait, not two for
+ * each. */
+enum { MANY = 8 };
+
+/* A file that a power cut could still take. */
+typedef struct {
+  char *path;
+  bool made; /* by us; else it was there */
+} Unsynced;
+
 struct Archive {
   char *dir;
   char *tmp; /* path of the file being written */
@@ -23,7 +34,14 @@ struct Archive {
   Digest sum;
   guint64 size;
   bool made[256]; /* folders that are known to be there, by their two digits */
+  GArray *unsynced; /* Unsynced */
 };
+
+static void
+unsynced_clear (gpointer data)
+{
+  g_free (((Unsynced *) data)->path);
+}
 
 static bool
 failed (const char *doing, const char *path, GError **error)
@@ -67,6 +85,8 @@ archive_open (const char *dir, GError **error)
   Archive *archive = g_new0 (Archive, 1);
   archive->dir = g_strdup (dir);
   archive->fd = -1;
+  archive->unsynced = g_array_new (FALSE, FALSE, sizeof (Unsynced));
+  g_array_set_clear_func (archive->unsynced, unsynced_clear);
   return archive;
 }
 
@@ -76,6 +96,7 @@ archive_free (Archive *archive)
   if (archive == NULL)
     return;
   archive_abandon (archive);
+  g_array_unref (archive->unsynced);
   g_free (archive->dir);
   g_free (archive);
 }
@@ -161,17 +182,24 @@ name_file (Archive *archive, const char *path, GError **error)
 }
 
 static bool
-sync_folder (const char *path, GError **error)
+sync_with (int (*sync) (int fd), const char *path, GError **error)
 {
-  g_autofree char *dir = g_path_get_dirname (path);
-  int fd = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool good = fd >= 0 && fsync (fd) == 0;
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  bool good = fd >= 0 && sync (fd) == 0;
 
   if (!good)
-    failed ("cannot sync", dir, error);
+    failed ("cannot sync", path, error);
   if (fd >= 0)
     close (fd);
   return good;
+}
+
+static bool
+sync_folder (const char *path, GError **error)
+{
+  g_autofree char *dir = g_path_get_dirname (path);
+
+  return sync_with (fsync, dir, error);
 }
 
 /* A new folder is durable only when its parent's list of names is. */
@@ -196,14 +224,45 @@ archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error)
   if (size != NULL)
     *size = archive->size;
 
-  g_autofree char *path = archive_path (archive, sha256);
-  bool there = access (path, F_OK) == 0;
-  bool good = there
-              || ((fdatasync (archive->fd) == 0 || failed ("cannot sync", archive->tmp, error))
-                  && make_folder (archive, sha256, path, error)
-                  && name_file (archive, path, error)
-                  && sync_folder (path, error));
+  Unsynced file = { archive_path (archive, sha256), false };
+  file.made = access (file.path, F_OK) != 0 || !archive_verify (archive, sha256, NULL);
+  bool good = !file.made || (make_folder (archive, sha256, file.path, error) && name_file (archive, file.path, error));
   archive_abandon (archive);
+  if (good)
+    g_array_append_val (archive->unsynced, file);
+  else
+    g_free (file.path);
+  return good;
+}
+
+static bool
+sync_all (const Archive *archive, GError **error)
+{
+  const GArray *files = archive->unsynced;
+  bool good = true;
+
+  if (files->len >= MANY)
+    return sync_with (syncfs, archive->dir, error);
+  for (guint i = 0; i < files->len && good; i++)
+    {
+      const char *path = g_array_index (files, Unsynced, i).path;
+
+      good = sync_with (fdatasync, path, error) && sync_folder (path, error);
+    }
+  return good;
+}
+
+bool
+archive_sync (Archive *archive, GError **error)
+{
+  bool good = sync_all (archive, error);
+
+  /* What the kernel could not write once, it may call written the next time it is asked. */
+  for (guint i = 0; i < archive->unsynced->len && !good; i++)
+    if (g_array_index (archive->unsynced, Unsynced, i).made)
+      g_unlink (g_array_index (archive->unsynced, Unsynced, i).path);
+  g_array_set_size (archive->unsynced, 0);
+  fault_point ("archive.synced");
   return good;
 }
 
@@ -220,7 +279,7 @@ archive_put (Archive *archive, GBytes *bytes, char sha256[65], GError **error)
       archive_abandon (archive);
       return false;
     }
-  return archive_end (archive, sha256, NULL, error);
+  return archive_end (archive, sha256, NULL, error) && archive_sync (archive, error);
 }
 
 int

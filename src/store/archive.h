@@ -2,8 +2,9 @@
  *
  * The archive: files named by the SHA-256 of their content, written once and never changed.
  *
- * archive_end() returns only when the bytes, and the name, would survive a power cut: temporary file, fsync, rename,
- * fsync of the folder.  So a transaction that names a file is committed after the file is there.
+ * A transaction that names a file is committed only after archive_sync(): then the bytes, and the name, would survive a power cut.
+ * What a power cut left half written has its name all the same; it is written again when the same content comes again, which
+ * it does, because its message still lies in its mailbox.
  */
 #pragma once
 
@@ -25,8 +26,10 @@ bool archive_write (Archive *archive, const void *bytes, gsize n, GError **error
 /* SHA256 gets 64 hexadecimal digits and a NUL.  *SIZE the octets. */
 bool archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error);
 void archive_abandon (Archive *archive);
+/* All that ended so far is durable.  On an error what was new of it is gone. */
+bool archive_sync (Archive *archive, GError **error);
 
-/* All at once. */
+/* All at once, and durable. */
 bool archive_put (Archive *archive, GBytes *bytes, char sha256[65], GError **error);
 
 /* An open file descriptor for reading, the caller's; -1 with QEC_ERROR_STORE when it is not there. */

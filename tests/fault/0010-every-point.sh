@@ -108,7 +108,7 @@ ok "dying at any point and starting again ends in the same state" no_bad "$offic
 ok "... up to a run that nothing killed" ended_well "$office"
 for point in store.migrating store.migrated definition.archived uidlist.save look.archived message.read message.before-commit held.before-commit \
   group.before-commit group.committed look.before-move mailbox.moved-one look.moved timer.before-commit timer.committed archive.written \
-  archive.named delivery.written delivery.named delivery.accepted delivery.before-commit delivery.committed
+  archive.named archive.synced delivery.written delivery.named delivery.accepted delivery.before-commit delivery.committed
 do ok "... $point was reached" reached "$office" $point
 done
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <utime.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 
 #define HELLO "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" /* SHA-256 of "hello" */
@@ -111,6 +112,71 @@ pieces_make_the_same_file (Fixture *f, gconstpointer data)
   g_assert_cmpuint (size, ==, 5);
 }
 
+/* What a power cut may leave: the name, and not what it promises. */
+static void
+a_damaged_file_is_written_again (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = archive_path (f->archive, HELLO);
+  g_autoptr (GError) error = NULL;
+  char sha256[65];
+
+  put_hello (f, sha256);
+  g_assert_true (g_file_set_contents (path, "hel", 3, NULL));
+  g_assert_false (archive_verify (f->archive, HELLO, NULL));
+  put_hello (f, sha256);
+  g_assert_true (archive_verify (f->archive, HELLO, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (files_in_tmp (f), ==, 0);
+}
+
+/* Write the numbers up to N, a file each, and let them be durable together. */
+static bool
+end_many (Fixture *f, guint n, const char *lost, GError **error)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+      char sha256[65];
+
+      g_assert_true (archive_begin (f->archive, NULL));
+      g_assert_true (archive_write (f->archive, text, strlen (text), NULL));
+      g_assert_true (archive_end (f->archive, sha256, NULL, NULL));
+    }
+  if (lost != NULL)
+    g_assert_cmpint (g_unlink (lost), ==, 0);
+  return archive_sync (f->archive, error);
+}
+
+static void
+many_files_are_durable_together (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (end_many (f, 3, NULL, &error));
+  g_assert_true (end_many (f, 300, NULL, &error));
+  g_assert_true (archive_sync (f->archive, &error)); /* nothing is left to do */
+  g_assert_no_error (error);
+  g_assert_cmpuint (files_in_tmp (f), ==, 0);
+}
+
+static void
+what_cannot_be_made_durable_is_gone (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  char sha256[65], zero[65], one[65];
+
+  put_hello (f, sha256);
+  digest_of ("0", 1, zero);
+  digest_of ("1", 1, one);
+  g_autofree char *lost = archive_path (f->archive, one);
+  g_assert_false (end_many (f, 3, lost, &error));
+  g_assert_error (error, QEC_ERROR, QEC_ERROR_STORE);
+  g_assert_false (archive_verify (f->archive, zero, NULL));
+  g_assert_true (archive_verify (f->archive, HELLO, NULL));
+  g_assert_true (end_many (f, 3, NULL, NULL));
+  g_assert_true (archive_verify (f->archive, zero, NULL));
+}
+
 static void
 the_same_content_is_written_once (Fixture *f, gconstpointer data)
 {
@@ -196,6 +262,9 @@ main (int argc, char **argv)
 #define ARCHIVE_TEST(function) g_test_add ("/archive/" #function, Fixture, NULL, set_up, function, tear_down)
   ARCHIVE_TEST (content_is_found_under_its_hash);
   ARCHIVE_TEST (pieces_make_the_same_file);
+  ARCHIVE_TEST (a_damaged_file_is_written_again);
+  ARCHIVE_TEST (many_files_are_durable_together);
+  ARCHIVE_TEST (what_cannot_be_made_durable_is_gone);
   ARCHIVE_TEST (the_same_content_is_written_once);
   ARCHIVE_TEST (what_is_abandoned_leaves_nothing);
   ARCHIVE_TEST (a_changed_file_is_found);
