@@ -18,8 +18,10 @@ usage (FILE *to, int status)
   fprintf (to, "usage: qecp [--config FILE] [--now TIME] VERB ...\n\n");
   for (const AdminVerb *verb = admin_verbs; verb->name != NULL; verb++)
     fprintf (to, "  %-8s %-26s %s\n", verb->name, verb->arguments, verb->help);
-  fprintf (to, "\nqecp VERB --help tells more.  The configuration is qecp.conf in this folder unless said otherwise.\n"
-               "Exit status: 0 done; 1 done, and the answer is no; 2 the call or the input is wrong; 3 the store or a "
+  fprintf (to, "\nqecp VERB --help tells more.  The configuration is qecp.conf in this folder "
+               "unless said otherwise.\n"
+               "Exit status: 0 done; 1 done, and the answer is no; 2 the call or the input is "
+               "wrong; 3 the store or a "
                "server failed.\n");
   return status;
 }
@@ -43,11 +45,13 @@ main (int argc, char **argv)
         return printf ("qecp %s\n", PACKAGE_VERSION) < 0;
       if (i + 1 < argc && strcmp (argv[i], "--config") == 0)
         config = argv[i + 1];
-      else if (i + 1 < argc && strcmp (argv[i], "--now") == 0 && clock_parse (argv[i + 1], &now, &error))
+      else if (i + 1 < argc && strcmp (argv[i], "--now") == 0
+               && clock_parse (argv[i + 1], &now, &error))
         clock_pretend (now);
       else
         {
-          fprintf (stderr, "qecp: %s; see --help\n", error != NULL ? error->message : "unknown option, or its value is missing");
+          fprintf (stderr, "qecp: %s; see --help\n",
+                   error != NULL ? error->message : "unknown option, or its value is missing");
           return ADMIN_CALL;
         }
     }

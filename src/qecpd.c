@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * qecpd: runs an office.  In the foreground, for a service manager; two workers under one supervisor, or one pass with
+ * qecpd: runs an office.  In the foreground, for a service manager; two workers under one
+ * supervisor, or one pass with
  * --once.
  */
 #include "config.h"
@@ -78,7 +79,8 @@ start (Child *child, const char *config)
     run_child (child, config);
   close (child->beat[1]);
   child->heard_ms = clock_monotonic_ms ();
-  log_event (LOG_NOTICE, "worker.started", LOG_STR ("worker", child->name), LOG_INT ("pid", child->pid));
+  log_event (LOG_NOTICE, "worker.started", LOG_STR ("worker", child->name),
+             LOG_INT ("pid", child->pid));
   return child->pid > 0;
 }
 
@@ -98,9 +100,12 @@ reap (Child *children, guint n)
         bool asked = WIFEXITED (status) && WEXITSTATUS (status) == 0;
         children[i].start_ms = clock_monotonic_ms () + (asked ? 0 : 1000 * RESTART_S);
         close (children[i].beat[0]);
-        log_event (worker_stop || asked ? LOG_NOTICE : LOG_ERR, "worker.ended", LOG_STR ("worker", children[i].name),
-                   LOG_INT ("status", WIFEXITED (status) ? WEXITSTATUS (status) : 128 + WTERMSIG (status)));
-        if (WIFEXITED (status) && (WEXITSTATUS (status) == EXIT_CALL || WEXITSTATUS (status) == EXIT_STORE))
+        log_event (
+          worker_stop || asked ? LOG_NOTICE : LOG_ERR, "worker.ended",
+          LOG_STR ("worker", children[i].name),
+          LOG_INT ("status", WIFEXITED (status) ? WEXITSTATUS (status) : 128 + WTERMSIG (status)));
+        if (WIFEXITED (status)
+            && (WEXITSTATUS (status) == EXIT_CALL || WEXITSTATUS (status) == EXIT_STORE))
           return WEXITSTATUS (status);
       }
   return 0;
@@ -121,7 +126,8 @@ listen_to (Child *children, guint n)
       children[i].heard_ms = clock_monotonic_ms ();
 }
 
-/* A worker that says nothing for minutes hangs: it is killed, and the mail it had in hand is still in the mailbox. */
+/* A worker that says nothing for minutes hangs: it is killed, and the mail it had in hand is still
+ * in the mailbox. */
 static bool
 all_alive (Child *children, guint n)
 {
@@ -177,12 +183,13 @@ check (const char *config)
       log_event (LOG_ERR, "configuration.refused", LOG_STR ("why", error->message));
       return exit_status (error);
     }
-  log_event (LOG_NOTICE, "configuration.in-force", LOG_STR ("definition", office->definition->version));
+  log_event (LOG_NOTICE, "configuration.in-force",
+             LOG_STR ("definition", office->definition->version));
   return 0;
 }
 
-/* Configuration, database and definition are looked at before anything runs in the background; in a process of its own,
- * so that the supervisor stays small. */
+/* Configuration, database and definition are looked at before anything runs in the background; in a
+ * process of its own, so that the supervisor stays small. */
 static int
 check_first (const char *config)
 {
@@ -199,8 +206,8 @@ check_first (const char *config)
   return WIFEXITED (status) ? WEXITSTATUS (status) : EXIT_STORE;
 }
 
-/* Configuration, rules, templates and roster anew: workers that begin again have them all.  With a mistake in any of them
- * everything stays as it was. */
+/* Configuration, rules, templates and roster anew: workers that begin again have them all.  With a
+ * mistake in any of them everything stays as it was. */
 static void
 reload (const Child *children, guint n, const char *config)
 {
@@ -262,7 +269,8 @@ main (int argc, char **argv)
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc > 1)
     {
-      fprintf (stderr, "qecpd: %s; see --help\n", error != NULL ? error->message : "too many arguments");
+      fprintf (stderr, "qecpd: %s; see --help\n",
+               error != NULL ? error->message : "too many arguments");
       return EXIT_CALL;
     }
   if (version)

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What no compiler sees: no file holds what a merge left, and the manual pages are well formed.
+# What no compiler sees: no file holds what a merge left, C is laid out for 100 columns (contrib/.clang-format), and the manual pages
+# are well formed.
 . "$top_srcdir/tests/lib/tap.sh"
 tap_begin
 cd "$top_srcdir" || exit 99
@@ -12,9 +13,20 @@ no_merge_left ()
     README.md Makefile.am configure.ac src rules templates contrib tests
 }
 
+# But for tables, which are kept by hand: from " = {" to "};".
+no_wide_line ()
+{
+  awk 'FNR == 1 { table = "" }
+       table != "" { if (index ($0, table) == 1) table = ""; next }
+       /^[^()]*= \{$|^[^ ].*\] = \{$/ { match ($0, /^ */); table = substr ($0, 1, RLENGTH) "};"; next }
+       length ($0) > 100 { print FILENAME ":" FNR ": " length ($0) " columns"; bad = 1 }
+       END { exit bad }' src/*.[ch] src/*/*.[ch]
+}
+
 pages_hold () { mandoc -T lint -W warning src/*.[1-8]; }
 
 ok "no file holds what a merge left" no_merge_left
+ok "no line of the programs is wider than 100 columns" no_wide_line
 if command -v mandoc > /dev/null
 then ok "the manual pages are well formed" pages_hold
 else tap_skip "the manual pages are well formed" "mandoc is not installed"

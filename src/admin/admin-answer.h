@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Cases change by mail only: a verb that changes one writes the answer of somebody of the office to a mail that only they got, and hands
- * it to the office's own mailbox.  What the office makes of it is told to that person by mail, so nobody is spoken for unseen.
+ * Cases change by mail only: a verb that changes one writes the answer of somebody of the office to
+ * a mail that only they got, and hands it to the office's own mailbox.  What the office makes of it
+ * is told to that person by mail, so nobody is spoken for unseen.
  */
 #pragma once
 

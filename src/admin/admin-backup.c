@@ -2,8 +2,8 @@
  *
  * `qecp backup DIR`: the whole office as of one moment, while qecpd runs.
  *
- * The database first: what it speaks of lay in the archive before it did, and nothing in the archive ever changes.  So the copies
- * fit, whatever comes in meanwhile.
+ * The database first: what it speaks of lay in the archive before it did, and nothing in the
+ * archive ever changes.  So the copies fit, whatever comes in meanwhile.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -36,19 +36,22 @@ show_pages (gint64 done, gint64 of, gpointer data)
   admin_progress ("database", done, of);
 }
 
-/* The chain is whole and SQLite content: a backup of what is broken would take a good one's place. */
+/* The chain is whole and SQLite content: a backup of what is broken would take a good one's
+ * place. */
 static bool
 check_database (Backup *b, Store *copy, GError **error)
 {
   g_autofree char *head = NULL, *value = NULL;
   gint64 broken, id;
 
-  if (!store_is_sound (copy, error) || !journal_verify (copy, &b->events, &broken, error) || !journal_head (copy, &id, &head, error))
+  if (!store_is_sound (copy, error) || !journal_verify (copy, &b->events, &broken, error)
+      || !journal_head (copy, &id, &head, error))
     return false;
   if (broken != 0)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "the journal's chain breaks at event %" G_GINT64_FORMAT "; nothing was backed up",
-                   broken);
+      g_set_error (
+        error, QEC_ERROR, QEC_ERROR_STORE,
+        "the journal's chain breaks at event %" G_GINT64_FORMAT "; nothing was backed up", broken);
       return false;
     }
   value = g_strdup_printf ("%" G_GINT64_FORMAT " %s", id, head);
@@ -71,7 +74,8 @@ copy_database (Backup *b, GError **error)
   if (copy == NULL || !check_database (b, copy, error))
     return NULL;
   g_autoptr (GPtrArray) names = archived_names (copy, error);
-  if (names == NULL || !files_hash (path, sha256, &size, error) || !manifest_add (b->manifest, PLACE_DATABASE, sha256, error))
+  if (names == NULL || !files_hash (path, sha256, &size, error)
+      || !manifest_add (b->manifest, PLACE_DATABASE, sha256, error))
     return NULL;
   b->bytes += size;
   return g_steal_pointer (&names);
@@ -84,7 +88,8 @@ copy_one (Backup *b, const char *name, const char *from, GError **error)
   char sha256[65];
   guint64 size;
 
-  if (!files_copy (from, to, sha256, &size, error) || !manifest_add (b->manifest, name, sha256, error))
+  if (!files_copy (from, to, sha256, &size, error)
+      || !manifest_add (b->manifest, name, sha256, error))
     return false;
   b->bytes += size;
   return true;
@@ -100,7 +105,8 @@ link_one (Backup *b, const char *name, const char *sha256)
   if (b->previously == NULL || manifest_file (b->previously, name) == NULL)
     return false;
   g_autofree char *from = g_build_filename (b->previous, name, NULL);
-  if (!files_hash (from, found, NULL, NULL) || strcmp (found, sha256) != 0 || !files_make_folder_of (to, NULL) || link (from, to) != 0)
+  if (!files_hash (from, found, NULL, NULL) || strcmp (found, sha256) != 0
+      || !files_make_folder_of (to, NULL) || link (from, to) != 0)
     return false;
   b->linked++;
   return true;
@@ -109,7 +115,8 @@ link_one (Backup *b, const char *name, const char *sha256)
 static bool
 copy_archived (Backup *b, const char *sha256, GError **error)
 {
-  g_autofree char *name = places_archived (sha256), *from = archive_path (b->office->archive, sha256);
+  g_autofree char *name = places_archived (sha256),
+                  *from = archive_path (b->office->archive, sha256);
 
   if (link_one (b, name, sha256))
     return manifest_add (b->manifest, name, sha256, error);
@@ -118,7 +125,9 @@ copy_archived (Backup *b, const char *sha256, GError **error)
   const ManifestFile *file = manifest_file (b->manifest, name);
   if (strcmp (file->sha256, sha256) == 0)
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "%s is damaged: its content has the hash %s; nothing was backed up (qecp fsck names all such files)",
+  g_set_error (error, QEC_ERROR, QEC_ERROR_STORE,
+               "%s is damaged: its content has the hash %s; nothing was backed up (qecp fsck names "
+               "all such files)",
                from, file->sha256);
   return false;
 }
@@ -127,7 +136,8 @@ static bool
 copy_all (Backup *b, GPtrArray *left_out, GError **error)
 {
   g_autoptr (GPtrArray) names = copy_database (b, error);
-  g_autoptr (GPtrArray) places = names != NULL ? places_of_office (b->office->options, left_out, error) : NULL;
+  g_autoptr (GPtrArray) places =
+    names != NULL ? places_of_office (b->office->options, left_out, error) : NULL;
 
   if (places == NULL)
     return false;
@@ -201,7 +211,8 @@ print_text (const Backup *b, const char *dir, const GPtrArray *left_out)
 {
   g_autofree char *size = g_format_size (b->bytes);
 
-  printf ("The office, up to event %" G_GINT64_FORMAT ", is in %s: %u files, %s", b->events, dir, b->manifest->files->len, size);
+  printf ("The office, up to event %" G_GINT64_FORMAT ", is in %s: %u files, %s", b->events, dir,
+          b->manifest->files->len, size);
   if (b->linked > 0)
     printf (" and %u shared with %s", b->linked, b->previous);
   puts (".");
@@ -223,20 +234,27 @@ admin_backup (int argc, char **argv, const char *config)
   int status;
 
   if (!admin_options (&argc, &argv, entries, "DIR - copy the whole office, while it runs",
-                      "DIR must not exist; it is there when it is complete.\nIt holds database, archive, rules, templates, roster, configuration, "
-                      "the keys of other people\nand the office's key file (office.key), without which nobody's case address would be known again:\n"
-                      "keep it as you keep the mail.  Passwords and the office's secret signing keys are never in it.\n"
-                      "sha256sum -c MANIFEST checks it; qecp restore puts it back.", &status))
+                      "DIR must not exist; it is there when it is complete.\nIt holds database, "
+                      "archive, rules, templates, roster, configuration, "
+                      "the keys of other people\nand the office's key file (office.key), without "
+                      "which nobody's case address would be known again:\n"
+                      "keep it as you keep the mail.  Passwords and the office's secret signing "
+                      "keys are never in it.\n"
+                      "sha256sum -c MANIFEST checks it; qecp restore puts it back.",
+                      &status))
     return status;
   if (argc != 2)
     {
       fprintf (stderr, "qecp: backup needs one folder, such as: qecp backup /backups/monday\n");
       return ADMIN_CALL;
     }
-  g_autoptr (Manifest) manifest = manifest_new (), previously = previous != NULL ? manifest_read (previous, &error) : NULL;
+  g_autoptr (Manifest) manifest = manifest_new (),
+                       previously = previous != NULL ? manifest_read (previous, &error) : NULL;
   g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (Office) office = error == NULL ? admin_office (config, false, &error) : NULL;
-  Backup b = { .office = office, .manifest = manifest, .previous = previous, .previously = previously };
+  Backup b = {
+    .office = office, .manifest = manifest, .previous = previous, .previously = previously
+  };
   bool good = office != NULL && back_up (&b, argv[1], left_out, &error);
   admin_progress_end ();
   if (!good)

@@ -91,15 +91,16 @@ print_head (const Case *c, const Program *program, const ProgramCaseType *type)
   printf ("State          %s, since %s\n", state != NULL ? state->title : c->state, since);
   if (c->joined_ref != NULL)
     printf ("Goes on in     %s\n", c->joined_ref);
-  printf ("Waiting on     %s\n", state != NULL && state->waiting_on != NULL ? state->waiting_on : "nobody");
+  printf ("Waiting on     %s\n",
+          state != NULL && state->waiting_on != NULL ? state->waiting_on : "nobody");
   printf ("Held by        %s\n", c->owner[0] != '\0' ? c->owner : "nobody");
   printf ("Edition        %s\n", c->edition);
   for (guint i = 0; i < c->contacts->len; i++)
     {
       const CaseContact *contact = c->contacts->pdata[i];
 
-      printf ("%s%s <%s>%s%s\n", i == 0 ? "Contacts       " : "               ", contact->name, contact->email,
-              contact->language[0] != '\0' ? ", reads " : "", contact->language);
+      printf ("%s%s <%s>%s%s\n", i == 0 ? "Contacts       " : "               ", contact->name,
+              contact->email, contact->language[0] != '\0' ? ", reads " : "", contact->language);
     }
 }
 
@@ -112,7 +113,8 @@ print_other_cases (const Case *c)
     {
       const CaseRelative *other = c->related->pdata[i];
 
-      printf ("  %-14s %-8s %-16s %s\n", other->ref, admin_relation (c, other), other->type, other->state);
+      printf ("  %-14s %-8s %-16s %s\n", other->ref, admin_relation (c, other), other->type,
+              other->state);
     }
   if (c->links->len > 0)
     puts ("\nLinked cases");
@@ -133,8 +135,9 @@ print_parties (const Case *c)
     {
       const CaseParty *party = c->parties->pdata[i];
 
-      printf ("  %-30s %-10s %s%s%s%s%s\n", party->name, party->access ? "access" : "no access", party->role,
-              party->since[0] != '\0' ? ", from " : "", party->since, party->until[0] != '\0' ? ", until " : "", party->until);
+      printf ("  %-30s %-10s %s%s%s%s%s\n", party->name, party->access ? "access" : "no access",
+              party->role, party->since[0] != '\0' ? ", from " : "", party->since,
+              party->until[0] != '\0' ? ", until " : "", party->until);
     }
 }
 
@@ -147,8 +150,10 @@ print_documents (const Case *c)
     {
       const CaseDocument *d = c->documents->pdata[i];
 
-      printf ("  %-5s %-26s v%d %-10s %s%s%s\n", d->element, d->name, d->version, case_document_status_name (d->status),
-              d->file, d->party != NULL && d->party[0] != '\0' ? ", of " : "", d->party != NULL ? d->party : "");
+      printf ("  %-5s %-26s v%d %-10s %s%s%s\n", d->element, d->name, d->version,
+              case_document_status_name (d->status), d->file,
+              d->party != NULL && d->party[0] != '\0' ? ", of " : "",
+              d->party != NULL ? d->party : "");
     }
 }
 
@@ -241,17 +246,24 @@ admin_case (int argc, char **argv, const char *config)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!admin_options (&argc, &argv, entries, "list | show REF | timeline REF | export REF - look at cases",
-                      "export writes one folder or zip: every message as it came, every mail as it went, timeline, signature verdicts, and\n"
-                      "MANIFEST with the SHA-256 of each file (sha256sum -c MANIFEST).  The office's notes are in it, too.", &status))
+  if (!admin_options (&argc, &argv, entries,
+                      "list | show REF | timeline REF | export REF - look at cases",
+                      "export writes one folder or zip: every message as it came, every mail as it "
+                      "went, timeline, signature verdicts, and\n"
+                      "MANIFEST with the SHA-256 of each file (sha256sum -c MANIFEST).  The "
+                      "office's notes are in it, too.",
+                      &status))
     return status;
   g_autofree char *to = asked.to;
   const char *what = argc > 1 ? argv[1] : "";
   bool list = strcmp (what, "list") == 0 && argc == 2;
-  bool one = (strcmp (what, "show") == 0 || strcmp (what, "timeline") == 0 || strcmp (what, "export") == 0) && argc == 3;
+  bool one =
+    (strcmp (what, "show") == 0 || strcmp (what, "timeline") == 0 || strcmp (what, "export") == 0)
+    && argc == 3;
   if ((!list && !one) || ((to != NULL || asked.everything) && strcmp (what, "export") != 0))
     {
-      fprintf (stderr, "qecp: write case list, case show REF, case timeline REF or case export REF [--to DIR|FILE.zip]\n");
+      fprintf (stderr, "qecp: write case list, case show REF, case timeline REF or case export REF "
+                       "[--to DIR|FILE.zip]\n");
       return ADMIN_CALL;
     }
   g_autoptr (Office) office = admin_office (config, false, &error);

@@ -27,12 +27,15 @@ goes_outside (const ProgramNotice *notice)
 {
   const char *const *to = (const char *const *) notice->to;
 
-  return (g_strv_contains (to, "applicant") || g_strv_contains (to, "sender")) && !is_for_staff (notice->name);
+  return (g_strv_contains (to, "applicant") || g_strv_contains (to, "sender"))
+         && !is_for_staff (notice->name);
 }
 
-/* One line a language: how many notices people get in the program's own, and some of them by name. */
+/* One line a language: how many notices people get in the program's own, and some of them by
+ * name. */
 static void
-check_notices (const Program *program, const TemplateSet *templates, const ProgramLanguage *language, GPtrArray *findings)
+check_notices (const Program *program, const TemplateSet *templates,
+               const ProgramLanguage *language, GPtrArray *findings)
 {
   g_autoptr (GString) names = g_string_new (NULL);
   guint all = 0, n = 0;
@@ -44,14 +47,16 @@ check_notices (const Program *program, const TemplateSet *templates, const Progr
       if (!goes_outside (notice) || !template_set_has (templates, notice->name))
         continue;
       all++;
-      if (strcmp (template_set_language (templates, notice->name, language->tag), language->tag) == 0)
+      if (strcmp (template_set_language (templates, notice->name, language->tag), language->tag)
+          == 0)
         continue;
       if (n++ < NAMES_SHOWN)
         g_string_append_printf (names, "%s%s", n > 1 ? ", " : "", notice->name);
     }
   if (n > 0)
     conf_mistake (findings, language->place.file, language->place.line,
-                  "warning: %u of %u notices to people outside have no template in %s/ and go out in the program's own language: %s%s",
+                  "warning: %u of %u notices to people outside have no template in %s/ and go out "
+                  "in the program's own language: %s%s",
                   n, all, language->tag, names->str, n > NAMES_SHOWN ? ", ..." : "");
 }
 
@@ -72,7 +77,8 @@ is_label_of (const ProgramField *field, const char *label)
 
 /* A form goes out with its labels in the reader's language, and comes back with them. */
 static void
-check_labels (const Program *program, const Words *words, const ProgramLanguage *language, GPtrArray *findings)
+check_labels (const Program *program, const Words *words, const ProgramLanguage *language,
+              GPtrArray *findings)
 {
   for (guint i = 0; i < program->forms->len; i++)
     {
@@ -85,14 +91,16 @@ check_labels (const Program *program, const Words *words, const ProgramLanguage 
 
           if (label != NULL && !is_label_of (field, label))
             conf_mistake (findings, field->place.file, field->place.line,
-                          "in %s the label is \"%s\", which would not be read when the form comes back; add it to aliases",
+                          "in %s the label is \"%s\", which would not be read when the form comes "
+                          "back; add it to aliases",
                           language->title, label);
         }
     }
 }
 
 void
-admin_check_languages (const Program *program, const TemplateSet *templates, const char *dir, GPtrArray *findings)
+admin_check_languages (const Program *program, const TemplateSet *templates, const char *dir,
+                       GPtrArray *findings)
 {
   g_auto (GStrv) tags = template_set_languages (templates);
 
@@ -110,7 +118,9 @@ admin_check_languages (const Program *program, const TemplateSet *templates, con
       {
         g_autofree char *folder = g_build_filename (dir, *tag, NULL);
 
-        conf_mistake (findings, folder, 1, "warning: nobody gets these templates; write language \"%s\" { title = ... }, or remove them",
+        conf_mistake (findings, folder, 1,
+                      "warning: nobody gets these templates; write language \"%s\" { title = ... "
+                      "}, or remove them",
                       *tag);
       }
 }

@@ -29,7 +29,8 @@ check_words (const TemplateSet *templates, const char *dir, GPtrArray *findings)
   for (guint i = 0; i < unknown->len; i++)
     {
       const TemplateUnknown *u = unknown->pdata[i];
-      g_autofree char *file = g_build_filename (dir, u->file, NULL), *hint = conf_suggest (u->name, known);
+      g_autofree char *file = g_build_filename (dir, u->file, NULL),
+                      *hint = conf_suggest (u->name, known);
 
       if (u->list)
         conf_mistake (findings, file, u->line, "'%s' is not used as what it is: a list is written "
@@ -63,7 +64,8 @@ add_sent_by (GHashTable *names, const GPtrArray *transitions, const GPtrArray *t
       const GPtrArray *reminders = ((const ProgramTimer *) timers->pdata[i])->reminders;
 
       for (guint k = 0; k < reminders->len; k++)
-        g_hash_table_add (names, g_strdup (((const ProgramReminder *) reminders->pdata[k])->notice));
+        g_hash_table_add (names,
+                          g_strdup (((const ProgramReminder *) reminders->pdata[k])->notice));
     }
 }
 
@@ -76,7 +78,8 @@ wants_signatures (const Program *program)
 
       for (guint k = 0; k < edition->elements->len; k++)
         {
-          const GPtrArray *documents = ((const ProgramElement *) edition->elements->pdata[k])->documents;
+          const GPtrArray *documents =
+            ((const ProgramElement *) edition->elements->pdata[k])->documents;
 
           for (guint d = 0; d < documents->len; d++)
             if (((const ProgramDocument *) documents->pdata[d])->signed_by != NULL)
@@ -106,7 +109,8 @@ somebody_may_search (const Program *program)
     {
       const ProgramRole *role = program->roles->pdata[i];
 
-      if (role->commands != NULL && g_strv_contains ((const char *const *) role->commands, "search"))
+      if (role->commands != NULL
+          && g_strv_contains ((const char *const *) role->commands, "search"))
         return true;
     }
   return false;
@@ -145,7 +149,8 @@ sent_notices (const Program *program)
         g_hash_table_add (names, g_strdup (answer));
     }
   for (guint i = 0; i < program->digests->len; i++)
-    g_hash_table_add (names, g_strdup (((const ProgramDigest *) program->digests->pdata[i])->notice));
+    g_hash_table_add (names,
+                      g_strdup (((const ProgramDigest *) program->digests->pdata[i])->notice));
   if (program->held.half != NULL)
     g_hash_table_add (names, g_strdup (program->held.half));
   if (program->held.over != NULL)
@@ -166,36 +171,45 @@ check_notices (const Program *program, GPtrArray *findings)
       const ProgramNotice *notice = program->notices->pdata[i];
 
       if (!g_hash_table_contains (sent, notice->name))
-        conf_mistake (findings, notice->place.file, notice->place.line,
-                      "warning: nothing ever sends notice \"%s\"; name it where it belongs, or remove it", notice->name);
+        conf_mistake (
+          findings, notice->place.file, notice->place.line,
+          "warning: nothing ever sends notice \"%s\"; name it where it belongs, or remove it",
+          notice->name);
     }
   for (const OutboxOwnNotice *own = outbox_own_notices; own->name != NULL; own++)
     if (is_needed (program, own) && program_notice (program, own->name) == NULL)
       conf_mistake (findings, program->place.file, program->place.line,
-                    "the office sends notice \"%s\" by itself, and there is none; write notice \"%s\" { to = { ... } }",
+                    "the office sends notice \"%s\" by itself, and there is none; write notice "
+                    "\"%s\" { to = { ... } }",
                     own->name, own->name);
 }
 
 static void
-check_unused (const Program *program, const TemplateSet *templates, const char *dir, GPtrArray *findings)
+check_unused (const Program *program, const TemplateSet *templates, const char *dir,
+              GPtrArray *findings)
 {
   for (const char *const *name = template_set_names (templates); *name != NULL; name++)
     {
-      g_autofree char *base = g_strconcat (*name, ".md", NULL), *file = g_build_filename (dir, base, NULL);
+      g_autofree char *base = g_strconcat (*name, ".md", NULL),
+                      *file = g_build_filename (dir, base, NULL);
 
       /* Below a folder are the texts of articles. */
       if (strchr (*name, '/') == NULL && program_notice (program, *name) == NULL)
-        conf_mistake (findings, file, 1, "warning: no notice \"%s\" uses this template; write one, or remove it", *name);
+        conf_mistake (findings, file, 1,
+                      "warning: no notice \"%s\" uses this template; write one, or remove it",
+                      *name);
     }
 }
 
 static void
-check_file (const char *dir, const char *form, const ProgramPlace *place, const char *remedy, GPtrArray *findings)
+check_file (const char *dir, const char *form, const ProgramPlace *place, const char *remedy,
+            GPtrArray *findings)
 {
   g_autofree char *path = g_build_filename (dir, form, NULL);
 
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    conf_mistake (findings, place->file, place->line, "there is no file %s to attach; %s", path, remedy);
+    conf_mistake (findings, place->file, place->line, "there is no file %s to attach; %s", path,
+                  remedy);
 }
 
 /* A blank form that is not there would keep the notice that attaches it from going out. */
@@ -215,21 +229,24 @@ check_forms (const Program *program, const char *dir, GPtrArray *findings)
 
       for (guint i = 0; i < edition->elements->len; i++)
         {
-          const GPtrArray *documents = ((const ProgramElement *) edition->elements->pdata[i])->documents;
+          const GPtrArray *documents =
+            ((const ProgramElement *) edition->elements->pdata[i])->documents;
 
           for (guint k = 0; k < documents->len; k++)
             {
               const ProgramDocument *document = documents->pdata[k];
 
               if (document->form != NULL)
-                check_file (dir, document->form, &document->place, "put it there, or leave form out", findings);
+                check_file (dir, document->form, &document->place,
+                            "put it there, or leave form out", findings);
             }
         }
     }
 }
 
 void
-admin_check_mail (const Program *program, const TemplateSet *templates, const char *dir, GPtrArray *findings)
+admin_check_mail (const Program *program, const TemplateSet *templates, const char *dir,
+                  GPtrArray *findings)
 {
   check_words (templates, dir, findings);
   check_notices (program, findings);

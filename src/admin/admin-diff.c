@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Two definitions side by side, in words and as JSON; and what the later one would mean for each open case.
+ * Two definitions side by side, in words and as JSON; and what the later one would mean for each
+ * open case.
  */
 #include "admin/admin-diff.h"
 
@@ -136,9 +137,10 @@ print_diff (const Diff *diff)
   print_changes (diff);
   if (!diff->office)
     return;
-  g_print ("\n%u open case%s keep%s the rules %s opened under.  Taken over today, something would change for %u:\n",
-           diff->open, diff->open == 1 ? "" : "s", diff->open == 1 ? "s" : "", diff->open == 1 ? "it was" : "they were",
-           diff->news->len);
+  g_print ("\n%u open case%s keep%s the rules %s opened under.  Taken over today, something would "
+           "change for %u:\n",
+           diff->open, diff->open == 1 ? "" : "s", diff->open == 1 ? "s" : "",
+           diff->open == 1 ? "it was" : "they were", diff->news->len);
   for (guint i = 0; i < diff->news->len; i++)
     print_news (diff, diff->news->pdata[i]);
 }
@@ -231,7 +233,8 @@ status_of (const GError *error)
 }
 
 int
-admin_diff (const Program *before, const Program *after, const char *config, bool json, GError **error)
+admin_diff (const Program *before, const Program *after, const char *config, bool json,
+            GError **error)
 {
   g_autoptr (Office) office = NULL;
   g_autoptr (GPtrArray) news = g_ptr_array_new_with_free_func (news_free);
@@ -247,7 +250,8 @@ admin_diff (const Program *before, const Program *after, const char *config, boo
     diff.before = office->definition->program;
   g_autoptr (GPtrArray) changes = program_diff (diff.before, after, &inner);
   diff.changes = changes;
-  if (changes == NULL || (office != NULL && !case_each (office->store, look_at_case, &diff, &inner)))
+  if (changes == NULL
+      || (office != NULL && !case_each (office->store, look_at_case, &diff, &inner)))
     {
       int status = status_of (inner);
 

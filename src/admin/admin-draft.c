@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A folder that is there whole or not at all: it is made under another name, which says that it is not finished.
+ * A folder that is there whole or not at all: it is made under another name, which says that it is
+ * not finished.
  */
 #include "config.h"
 
@@ -21,8 +22,9 @@
 static bool
 failed (const char *doing, const char *path, GError **error)
 {
-  g_set_error (error, QEC_ERROR, errno == ENOSPC || errno == EDQUOT ? QEC_ERROR_TRANSIENT : QEC_ERROR_STORE, "cannot %s %s: %s", doing,
-               path, g_strerror (errno));
+  g_set_error (error, QEC_ERROR,
+               errno == ENOSPC || errno == EDQUOT ? QEC_ERROR_TRANSIENT : QEC_ERROR_STORE,
+               "cannot %s %s: %s", doing, path, g_strerror (errno));
   return false;
 }
 
@@ -60,7 +62,8 @@ take_lock (FilesDraft *draft, GError **error)
     return true;
   close (draft->lock);
   draft->lock = -1;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s: another one is being made", draft->incomplete);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s: another one is being made",
+               draft->incomplete);
   return false;
 }
 
@@ -87,7 +90,8 @@ files_draft_begin (FilesDraft *draft, const char *path, GError **error)
   if (g_file_test (draft->path, G_FILE_TEST_EXISTS) && !is_empty (draft->path))
     return refuse (error, path, "it is there already; name a folder that is not");
   g_autofree char *mark = mark_of (draft);
-  if (g_file_test (draft->incomplete, G_FILE_TEST_EXISTS) && !is_empty (draft->incomplete) && !g_file_test (mark, G_FILE_TEST_EXISTS))
+  if (g_file_test (draft->incomplete, G_FILE_TEST_EXISTS) && !is_empty (draft->incomplete)
+      && !g_file_test (mark, G_FILE_TEST_EXISTS))
     return refuse (error, draft->incomplete, "it is in the way, and not ours to remove");
   if (g_mkdir_with_parents (draft->incomplete, 0700) != 0)
     return failed ("make", draft->incomplete, error);
@@ -100,12 +104,14 @@ files_draft_begin (FilesDraft *draft, const char *path, GError **error)
 bool
 files_draft_finish (FilesDraft *draft, GError **error)
 {
-  g_autofree char *mark = g_build_filename (draft->path, MARK, NULL), *parent = g_path_get_dirname (draft->path);
+  g_autofree char *mark = g_build_filename (draft->path, MARK, NULL),
+                  *parent = g_path_get_dirname (draft->path);
 
   if (!files_sync (draft->incomplete, error))
     return false;
   fault_point ("draft.synced");
-  /* An empty folder that has the name gives way.  The mark goes last: whoever finds it here finds a whole folder. */
+  /* An empty folder that has the name gives way.  The mark goes last: whoever finds it here finds a
+   * whole folder. */
   if (g_rename (draft->incomplete, draft->path) != 0)
     return failed ("name", draft->path, error);
   g_clear_pointer (&draft->incomplete, g_free);

@@ -48,10 +48,12 @@ print_signatures (const GPtrArray *events)
   for (guint i = 0; i < events->len; i++)
     {
       const JournalEvent *event = events->pdata[i];
-      g_autofree char *part = journal_member (event->detail, "part"), *what = journal_member (event->detail, "signature");
+      g_autofree char *part = journal_member (event->detail, "part"),
+                      *what = journal_member (event->detail, "signature");
 
       if (strcmp (event->kind, "signature") == 0)
-        printf ("  Signature%s%s: %s\n", part != NULL && part[0] != '\0' ? " of part " : " of the message",
+        printf ("  Signature%s%s: %s\n",
+                part != NULL && part[0] != '\0' ? " of part " : " of the message",
                 part != NULL ? part : "", what != NULL ? what : "");
     }
 }
@@ -62,14 +64,16 @@ print_unread (const GPtrArray *events)
   for (guint i = 0; i < events->len; i++)
     {
       const JournalEvent *event = events->pdata[i];
-      g_autofree char *file = journal_member (event->detail, "file"), *pages = journal_member (event->detail, "pages");
+      g_autofree char *file = journal_member (event->detail, "file"),
+                      *pages = journal_member (event->detail, "pages");
       g_autofree char *why = journal_member (event->detail, "why");
 
       if (strcmp (event->kind, "message.unread") != 0 || file == NULL)
         continue;
       if (pages != NULL)
-        printf ("  Not read: page %s of %s, which shows more than text; nobody has looked there for numbers that must not come by mail\n", pages,
-                file);
+        printf ("  Not read: page %s of %s, which shows more than text; nobody has looked there "
+                "for numbers that must not come by mail\n",
+                pages, file);
       else
         printf ("  Not read: %s; %s\n", file, why != NULL ? why : "");
     }
@@ -83,17 +87,22 @@ print_signers (const Case *c, gint64 message)
     {
       const CaseDocument *file = c->documents->pdata[i];
 
-      for (guint k = 0; file->message == message && file->signature.fingerprints != NULL && k < c->signers->len; k++)
+      for (guint k = 0;
+           file->message == message && file->signature.fingerprints != NULL && k < c->signers->len;
+           k++)
         {
           const CaseSigner *signer = c->signers->pdata[k];
-          g_autofree char *at = clock_format (signer->at), *retired = clock_format (signer->retired);
+          g_autofree char *at = clock_format (signer->at),
+                          *retired = clock_format (signer->retired);
 
           if (strstr (file->signature.fingerprints, signer->fingerprint) == NULL)
             continue;
-          printf ("  Signer of %s: introduced as %s by %s, %s", file->file, signer->role, signer->by, at);
+          printf ("  Signer of %s: introduced as %s by %s, %s", file->file, signer->role,
+                  signer->by, at);
           if (signer->retired != 0)
             printf ("; retired by %s, %s: what came %s", signer->retired_by, retired,
-                    file->at < signer->retired ? "before, as this did, counts" : "from then on, as this did, does not count");
+                    file->at < signer->retired ? "before, as this did, counts"
+                                               : "from then on, as this did, does not count");
           putchar ('\n');
         }
     }
@@ -177,8 +186,10 @@ admin_explain (int argc, char **argv, const char *config)
     }
   g_autoptr (Office) office = admin_office (config, false, &error);
   g_autoptr (MessageRow) row = office != NULL ? find (office->store, argv[1], &error) : NULL;
-  g_autoptr (JournalInput) input = row != NULL ? journal_input_of (office->store, "message", row->id, &error) : NULL;
-  g_autoptr (GPtrArray) events = input != NULL ? journal_of_input (office->store, input->id, &error) : NULL;
+  g_autoptr (JournalInput) input =
+    row != NULL ? journal_input_of (office->store, "message", row->id, &error) : NULL;
+  g_autoptr (GPtrArray) events =
+    input != NULL ? journal_of_input (office->store, input->id, &error) : NULL;
   if (error != NULL)
     return admin_error (error);
   if (events == NULL)
@@ -194,8 +205,9 @@ admin_explain (int argc, char **argv, const char *config)
       return ADMIN_YES;
     }
   g_autofree char *at = clock_format (row->received_at);
-  printf ("Message %" G_GINT64_FORMAT "\n  From %s, received %s\n  Subject: %s\n  Outcome: %s (%s), by: %s\n", row->id,
-          row->author, at, row->subject, row->outcome, row->reason, row->rule);
+  printf ("Message %" G_GINT64_FORMAT
+          "\n  From %s, received %s\n  Subject: %s\n  Outcome: %s (%s), by: %s\n",
+          row->id, row->author, at, row->subject, row->outcome, row->reason, row->rule);
   if (row->case_id != 0)
     {
       g_autoptr (Case) c = case_load (office->store, row->case_id, &error);

@@ -2,9 +2,10 @@
  *
  * `qecp case export REF`: everything about a case in one folder or zip, with the hash of each file.
  *
- * What the program passes on to nobody by mail does not lie about in an export either: of a confidential case what happened is
- * told without what anybody wrote, and a message with numbers that must not come by mail is named by its hash alone.  Whoever has
- * to hand over these as well says so (--everything).
+ * What the program passes on to nobody by mail does not lie about in an export either: of a
+ * confidential case what happened is told without what anybody wrote, and a message with numbers
+ * that must not come by mail is named by its hash alone.  Whoever has to hand over these as well
+ * says so (--everything).
  */
 #include <glib/gstdio.h>
 #include <string.h>
@@ -37,7 +38,8 @@ write_file (Export *e, const char *name, const char *bytes, gsize n, GError **er
   g_autofree char *path = g_build_filename (e->dir, name, NULL);
   char sha256[65];
 
-  return files_write (path, bytes, n, error) && files_hash (path, sha256, NULL, error) && manifest_add (e->manifest, name, sha256, error);
+  return files_write (path, bytes, n, error) && files_hash (path, sha256, NULL, error)
+         && manifest_add (e->manifest, name, sha256, error);
 }
 
 static bool
@@ -52,14 +54,16 @@ write_json (Export *e, const char *name, JsonNode *node, GError **error)
 static bool
 copy_original (Export *e, const char *name, const char *sha256, GError **error)
 {
-  g_autofree char *from = archive_path (e->office->archive, sha256), *to = g_build_filename (e->dir, name, NULL);
+  g_autofree char *from = archive_path (e->office->archive, sha256),
+                  *to = g_build_filename (e->dir, name, NULL);
   char found[65];
 
   if (!files_copy (from, to, found, NULL, error) || !manifest_add (e->manifest, name, found, error))
     return false;
   if (strcmp (found, sha256) == 0)
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "%s is damaged: its content has the hash %s", from, found);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "%s is damaged: its content has the hash %s",
+               from, found);
   return false;
 }
 
@@ -88,15 +92,20 @@ leave_out (Export *e, const char *what, const char *sha256, const char *why)
 static void
 cut_to_facts (JournalEvent *event)
 {
-  static const char *const kept[] = { "ref", "type", "to", "from", "owner", "timer", "reminder", "due", "was", "start", "basis",
-                                      "source", "rule", "calendar", "status", "outcome", "notice", "sha256", "message", "outbox",
-                                      "element", "finding", "by", "rcpt", NULL };
+  static const char *const kept[] = { "ref",     "type",     "to",     "from",     "owner",
+                                      "timer",   "reminder", "due",    "was",      "start",
+                                      "basis",   "source",   "rule",   "calendar", "status",
+                                      "outcome", "notice",   "sha256", "message",  "outbox",
+                                      "element", "finding",  "by",     "rcpt",     NULL };
   g_autoptr (JsonNode) node = json_from_string (event->detail, NULL);
-  JsonObject *whole = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL, *facts = json_object_new ();
+  JsonObject *whole =
+               node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL,
+             *facts = json_object_new ();
 
   for (guint i = 0; whole != NULL && kept[i] != NULL; i++)
     if (json_object_has_member (whole, kept[i]))
-      json_object_set_member (facts, kept[i], json_node_copy (json_object_get_member (whole, kept[i])));
+      json_object_set_member (facts, kept[i],
+                              json_node_copy (json_object_get_member (whole, kept[i])));
   g_free (event->detail);
   event->detail = journal_text (facts);
 }
@@ -116,7 +125,8 @@ write_timeline (Export *e, GError **error)
   admin_timeline_text (out, events, e->program, e->closed);
   fclose (out);
   g_autoptr (JsonNode) node = admin_timeline_json (events);
-  bool good = write_file (e, "timeline.txt", text, n, error) && write_json (e, "timeline.json", node, error);
+  bool good =
+    write_file (e, "timeline.txt", text, n, error) && write_json (e, "timeline.json", node, error);
   free (text);
   return good;
 }
@@ -153,7 +163,8 @@ find_quarantine (Export *e, const MessageRow *row, bool *is, GError **error)
     {
       const ProgramTriageRule *rule = rules->pdata[i];
 
-      *is |= strcmp (rule->name, row->rule) == 0 && rule->identifiers != NULL && rule->identifiers[0] != NULL;
+      *is |= strcmp (rule->name, row->rule) == 0 && rule->identifiers != NULL
+             && rule->identifiers[0] != NULL;
     }
   return *is || held_is_quarantined (e->office->store, row->id, is, error);
 }
@@ -167,12 +178,15 @@ add_verdicts (Export *e, const MessageRow *row, JsonArray *verdicts, GError **er
 
   if (input == NULL)
     return error == NULL || *error == NULL;
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node) || !json_object_has_member (json_node_get_object (node), "signatures"))
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node)
+      || !json_object_has_member (json_node_get_object (node), "signatures"))
     return true;
   JsonObject *one = json_object_new ();
   json_object_set_int_member (one, "message", row->id);
   json_object_set_string_member (one, "sha256", row->sha256);
-  json_object_set_member (one, "signatures", json_node_copy (json_object_get_member (json_node_get_object (node), "signatures")));
+  json_object_set_member (
+    one, "signatures",
+    json_node_copy (json_object_get_member (json_node_get_object (node), "signatures")));
   json_array_add_object_element (verdicts, one);
   return true;
 }
@@ -180,7 +194,8 @@ add_verdicts (Export *e, const MessageRow *row, JsonArray *verdicts, GError **er
 static bool
 add_message (Export *e, const MessageRow *row, JsonArray *list, JsonArray *verdicts, GError **error)
 {
-  g_autofree char *name = g_strdup_printf ("received/%06" G_GINT64_FORMAT ".eml", row->id), *at = clock_format (row->received_at);
+  g_autofree char *name = g_strdup_printf ("received/%06" G_GINT64_FORMAT ".eml", row->id),
+                  *at = clock_format (row->received_at);
   g_autofree char *what = g_strdup_printf ("message %" G_GINT64_FORMAT, row->id);
   bool quarantine;
 
@@ -200,7 +215,9 @@ add_message (Export *e, const MessageRow *row, JsonArray *list, JsonArray *verdi
   json_object_set_string_member (object, "reason", out ? "" : row->reason);
   if (out)
     {
-      leave_out (e, what, row->sha256, quarantine ? "it has numbers that must not be passed on" : "the case is confidential");
+      leave_out (e, what, row->sha256,
+                 quarantine ? "it has numbers that must not be passed on"
+                            : "the case is confidential");
       return true;
     }
   return copy_original (e, name, row->sha256, error) && add_verdicts (e, row, verdicts, error);
@@ -210,24 +227,29 @@ static bool
 write_messages (Export *e, GError **error)
 {
   g_autoptr (GPtrArray) rows = message_rows (e->office->store, e->c->id, G_MAXINT, error);
-  g_autoptr (JsonNode) messages = json_node_new (JSON_NODE_ARRAY), verdicts = json_node_new (JSON_NODE_ARRAY);
+  g_autoptr (JsonNode) messages = json_node_new (JSON_NODE_ARRAY),
+                       verdicts = json_node_new (JSON_NODE_ARRAY);
 
   json_node_take_array (messages, json_array_new ());
   json_node_take_array (verdicts, json_array_new ());
   for (guint i = rows != NULL ? rows->len : 0; i > 0; i--)
     {
       admin_progress ("messages", rows->len - i, rows->len);
-      if (!add_message (e, rows->pdata[i - 1], json_node_get_array (messages), json_node_get_array (verdicts), error))
+      if (!add_message (e, rows->pdata[i - 1], json_node_get_array (messages),
+                        json_node_get_array (verdicts), error))
         return false;
     }
-  return rows != NULL && write_json (e, "messages.json", messages, error) && write_json (e, "verdicts.json", verdicts, error);
+  return rows != NULL && write_json (e, "messages.json", messages, error)
+         && write_json (e, "verdicts.json", verdicts, error);
 }
 
 static bool
 add_mail (Export *e, const OutboxItem *item, JsonArray *list, GError **error)
 {
-  g_autofree char *name = g_strdup_printf ("sent/%06" G_GINT64_FORMAT ".eml", item->id), *at = clock_format (item->at);
-  g_autofree char *sealed = g_strdup_printf ("sent/%06" G_GINT64_FORMAT "-as-it-left.eml", item->id);
+  g_autofree char *name = g_strdup_printf ("sent/%06" G_GINT64_FORMAT ".eml", item->id),
+                  *at = clock_format (item->at);
+  g_autofree char *sealed =
+    g_strdup_printf ("sent/%06" G_GINT64_FORMAT "-as-it-left.eml", item->id);
   g_autofree char *what = g_strdup_printf ("mail %" G_GINT64_FORMAT, item->id);
   bool is_sealed = item->sealed[0] != '\0' && strcmp (item->sealed, item->sha256) != 0;
   JsonObject *object = json_object_new ();
@@ -248,7 +270,8 @@ add_mail (Export *e, const OutboxItem *item, JsonArray *list, GError **error)
       leave_out (e, what, item->sha256, "the case is confidential");
       return true;
     }
-  return write_mail (e, name, item, error) && (!is_sealed || copy_original (e, sealed, item->sealed, error));
+  return write_mail (e, name, item, error)
+         && (!is_sealed || copy_original (e, sealed, item->sealed, error));
 }
 
 static bool
@@ -273,19 +296,25 @@ write_readme (Export *e, GError **error)
   g_autofree char *now = clock_format (clock_now ());
   g_autoptr (GString) text = g_string_new (NULL);
 
-  g_string_printf (text, "Case %s, as of %s.\n\n"
-                   "received/       every message of the case as it came; messages.json lists them\n"
-                   "sent/           every mail as it went; mails.json lists them\n"
-                   "case.json       what the office knows of the case\n"
-                   "timeline.txt    what happened, in order; timeline.json has every event with its hash in the journal\n"
-                   "verdicts.json   what each signature on a message or document was worth when it came\n"
-                   "MANIFEST        the SHA-256 of each file; sha256sum -c MANIFEST checks them\n\n"
-                   "The office's own notes are among this: look before you hand it to somebody outside.\n", e->c->ref, now);
+  g_string_printf (
+    text,
+    "Case %s, as of %s.\n\n"
+    "received/       every message of the case as it came; messages.json lists them\n"
+    "sent/           every mail as it went; mails.json lists them\n"
+    "case.json       what the office knows of the case\n"
+    "timeline.txt    what happened, in order; timeline.json has every event with its hash in the "
+    "journal\n"
+    "verdicts.json   what each signature on a message or document was worth when it came\n"
+    "MANIFEST        the SHA-256 of each file; sha256sum -c MANIFEST checks them\n\n"
+    "The office's own notes are among this: look before you hand it to somebody outside.\n",
+    e->c->ref, now);
   if (e->closed)
-    g_string_append (text, "\nThe case is confidential: what happened is here, and nothing that anybody wrote.\n");
+    g_string_append (
+      text, "\nThe case is confidential: what happened is here, and nothing that anybody wrote.\n");
   for (guint i = 0; i < e->left_out->len; i++)
     {
-      g_string_append_printf (text, "%s  %s\n", i == 0 ? "\nLeft out:\n" : "", (const char *) e->left_out->pdata[i]);
+      g_string_append_printf (text, "%s  %s\n", i == 0 ? "\nLeft out:\n" : "",
+                              (const char *) e->left_out->pdata[i]);
       manifest_say (e->manifest, "left out", e->left_out->pdata[i]);
     }
   return write_file (e, "README.txt", text->str, text->len, error);
@@ -295,7 +324,8 @@ static bool
 write_all (Export *e, GError **error)
 {
   manifest_say (e->manifest, "case", e->c->ref);
-  return write_case (e, error) && write_timeline (e, error) && write_messages (e, error) && write_mails (e, error) && write_readme (e, error)
+  return write_case (e, error) && write_timeline (e, error) && write_messages (e, error)
+         && write_mails (e, error) && write_readme (e, error)
          && manifest_write (e->manifest, e->dir, error);
 }
 
@@ -329,13 +359,15 @@ export (Export *e, const char *to, GError **error)
 }
 
 int
-admin_export (Office *office, const Case *c, const Program *program, const char *to, bool everything, bool json)
+admin_export (Office *office, const Case *c, const Program *program, const char *to,
+              bool everything, bool json)
 {
   const ProgramCaseType *type = program_case_type (program, c->type);
   g_autoptr (Manifest) manifest = manifest_new ();
   g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  Export e = { office, c, program, !everything && type != NULL && type->confidential, everything, NULL, manifest, left_out };
+  Export e = { office,     c,    program,  !everything && type != NULL && type->confidential,
+               everything, NULL, manifest, left_out };
 
   to = to != NULL ? to : c->ref;
   bool good = export (&e, to, &error);
@@ -346,7 +378,8 @@ admin_export (Office *office, const Case *c, const Program *program, const char 
     {
       printf ("%s is in %s: %u files.\n", c->ref, to, manifest->files->len);
       for (guint i = 0; i < left_out->len; i++)
-        printf ("%s  %s\n", i == 0 ? "Left out (--everything has it):\n" : "", (const char *) left_out->pdata[i]);
+        printf ("%s  %s\n", i == 0 ? "Left out (--everything has it):\n" : "",
+                (const char *) left_out->pdata[i]);
       return ADMIN_YES;
     }
   g_autoptr (JsonBuilder) b = json_builder_new ();

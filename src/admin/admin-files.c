@@ -23,7 +23,8 @@ failed (const char *doing, const char *path, GError **error)
 {
   int e = errno;
 
-  g_set_error (error, QEC_ERROR, e == ENOSPC || e == EDQUOT || e == EFBIG ? QEC_ERROR_TRANSIENT : QEC_ERROR_STORE,
+  g_set_error (error, QEC_ERROR,
+               e == ENOSPC || e == EDQUOT || e == EFBIG ? QEC_ERROR_TRANSIENT : QEC_ERROR_STORE,
                "cannot %s %s: %s", doing, path, g_strerror (e));
   return false;
 }
@@ -55,7 +56,8 @@ write_all (int fd, const char *bytes, gsize n)
 
 /* Read IN to its end: into OUT, unless that is -1, and into the hash. */
 static bool
-pass_on (int in, const char *from, int out, const char *to, char sha256[65], guint64 *size, GError **error)
+pass_on (int in, const char *from, int out, const char *to, char sha256[65], guint64 *size,
+         GError **error)
 {
   g_autofree char *bytes = g_malloc (CHUNK);
   guint64 n = 0;
@@ -159,7 +161,8 @@ add_below (const char *dir, const char *prefix, GPtrArray *names, GError **error
     }
   while ((name = g_dir_read_name (list)) != NULL)
     {
-      g_autofree char *path = g_build_filename (dir, name, NULL), *full = g_strconcat (prefix, name, NULL);
+      g_autofree char *path = g_build_filename (dir, name, NULL),
+                      *full = g_strconcat (prefix, name, NULL);
       g_autofree char *below = g_strconcat (full, "/", NULL);
 
       if (name[0] == '.' || g_str_has_suffix (name, "~"))
@@ -205,7 +208,8 @@ files_sync (const char *path, GError **error)
 void
 files_remove (const char *dir)
 {
-  g_autoptr (GDir) list = g_file_test (dir, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (dir, 0, NULL);
+  g_autoptr (GDir) list =
+    g_file_test (dir, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (dir, 0, NULL);
   const char *name;
 
   while (list != NULL && (name = g_dir_read_name (list)) != NULL)

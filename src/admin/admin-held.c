@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Cases change by mail only, so this writes one: the answer of somebody of the office, who was asked about the held message, to the
- * notice that asked.  What the office makes of it is told to that person by mail, so nobody is spoken for unseen.
+ * Cases change by mail only, so this writes one: the answer of somebody of the office, who was
+ * asked about the held message, to the notice that asked.  What the office makes of it is told to
+ * that person by mail, so nobody is spoken for unseen.
  */
 #include <stdio.h>
 #include <string.h>
@@ -34,7 +35,8 @@ answer_clear (Answer *a)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, answer_clear)
 
-/* Among the mails that input KIND of SUBJECT led to: those that the office takes an answer to as one about a held message. */
+/* Among the mails that input KIND of SUBJECT led to: those that the office takes an answer to as
+ * one about a held message. */
 static bool
 look_for_notice (Answer *a, const char *kind, gint64 subject, GError **error)
 {
@@ -73,14 +75,17 @@ find_notice (Answer *a, const GPtrArray *waiting, const HeldRow *held, bool sett
       const HeldRow *row = waiting->pdata[i];
       bool fits = row->id == held->id || (settles && strcmp (row->author, held->author) == 0);
 
-      if (fits && (!look_for_notice (a, "message", row->message, error) || !look_for_notice (a, "held", row->id, error)))
+      if (fits
+          && (!look_for_notice (a, "message", row->message, error)
+              || !look_for_notice (a, "held", row->id, error)))
         return false;
     }
   if (a->asked != NULL)
     return true;
-  return error_refuse (error, "%s%swas asked about message %" G_GINT64_FORMAT "%s%s; name one of them with --as", a->as != NULL ? a->as : "nobody",
-                       a->as != NULL ? " never " : " is named who ", held->message, a->others->len > 0 ? ", but these were: " : "",
-                       a->others->str);
+  return error_refuse (
+    error, "%s%swas asked about message %" G_GINT64_FORMAT "%s%s; name one of them with --as",
+    a->as != NULL ? a->as : "nobody", a->as != NULL ? " never " : " is named who ", held->message,
+    a->others->len > 0 ? ", but these were: " : "", a->others->str);
 }
 
 static const HeldRow *
@@ -108,7 +113,8 @@ find_command (Answer *a, const HeldRow *held, char **arguments, GError **error)
     }
   g_autofree char *names = program_category_names (program);
   if (held->quarantine)
-    return error_refuse (error, "message %s: nothing of it may be kept for comparison; release it", arguments[1]);
+    return error_refuse (error, "message %s: nothing of it may be kept for comparison; release it",
+                         arguments[1]);
   if (program_category (program, arguments[2]) == NULL)
     return error_refuse (error, "'%s' is no category; there are: %s", arguments[2], names);
   a->line = g_strconcat ("/route ", arguments[2], NULL);
@@ -138,16 +144,20 @@ admin_held_answer (Office *office, char **arguments, const char *as, bool json)
   const HeldRow *held = waiting != NULL ? find_held (waiting, arguments[1]) : NULL;
 
   if (error == NULL && held == NULL)
-    error_refuse (&error, "no message '%s' waits for a person; qecp held lists those that do", arguments[1]);
+    error_refuse (&error, "no message '%s' waits for a person; qecp held lists those that do",
+                  arguments[1]);
   else if (error == NULL && as != NULL && program_person (office->definition->program, as) == NULL)
     error_refuse (&error, "%s is not in the roster", as);
   if (error != NULL || !find_command (&a, held, arguments, &error)
       || !find_notice (&a, waiting, held, strcmp (arguments[0], "release") == 0, &error)
-      || !admin_answer (office, &(AdminAnswer){ as, a.asked, "a held message", a.line }, &a.id, &error))
+      || !admin_answer (office, &(AdminAnswer){ as, a.asked, "a held message", a.line }, &a.id,
+                        &error))
     return admin_error (error);
   if (json)
     print_json (&a, held->message);
   else
-    printf ("The office gets \"%s\" from %s about message %" G_GINT64_FORMAT ", and answers %s by mail.\n", a.line, as, held->message, as);
+    printf ("The office gets \"%s\" from %s about message %" G_GINT64_FORMAT
+            ", and answers %s by mail.\n",
+            a.line, as, held->message, as);
   return ADMIN_YES;
 }

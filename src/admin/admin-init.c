@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `qecp init`: a new office in a folder, ready to run on two Maildirs, with a configuration that explains itself.
+ * `qecp init`: a new office in a folder, ready to run on two Maildirs, with a configuration that
+ * explains itself.
  */
 #include <errno.h>
 #include <gio/gio.h>
@@ -20,14 +21,19 @@ static const char configuration[] =
   "office {\n"
   "  name = \"Certification Office\"            # name people see as the sender\n"
   "  domain = \"office.example\"                # our domain, for Message-IDs\n"
-  "  # authserv-id = \"mx.office.example\"      # our mail server's name in Authentication-Results\n"
-  "  # trace-hosts = {\"mx.office.example\"}    # our servers' names in Received, the one that delivers first\n"
-  "  # subaddress = \"+\"                       # address extensions our mail server knows; \"\" for none\n"
+  "  # authserv-id = \"mx.office.example\"      # our mail server's name in "
+  "Authentication-Results\n"
+  "  # trace-hosts = {\"mx.office.example\"}    # our servers' names in Received, the one that "
+  "delivers first\n"
+  "  # subaddress = \"+\"                       # address extensions our mail server knows; \"\" "
+  "for none\n"
   "  # admin = \"admin@office.example\"         # gets alarms\n"
-  "  # sandbox = required                     # refuse to run where the kernel cannot confine the reader\n"
+  "  # sandbox = required                     # refuse to run where the kernel cannot confine the "
+  "reader\n"
   "}\n"
   "\n"
-  "# The program's own mailbox comes first.  This one is a folder, to try things without a server.\n"
+  "# The program's own mailbox comes first.  This one is a folder, to try things without a "
+  "server.\n"
   "mailbox \"program\" {\n"
   "  address = \"program@office.example\"\n"
   "  kind = maildir\n"
@@ -79,7 +85,8 @@ static const char configuration[] =
 static bool
 failed (const char *doing, const char *path, GError **error)
 {
-  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "cannot %s %s: %s", doing, path, g_strerror (errno));
+  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "cannot %s %s: %s", doing, path,
+               g_strerror (errno));
   return false;
 }
 
@@ -99,7 +106,8 @@ copy_tree (const char *from, const char *to, GError **error)
     return failed ("make", to, error);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
-      g_autofree char *source = g_build_filename (from, name, NULL), *target = g_build_filename (to, name, NULL);
+      g_autofree char *source = g_build_filename (from, name, NULL),
+                      *target = g_build_filename (to, name, NULL);
       g_autofree char *bytes = NULL;
       gsize n;
 
@@ -110,7 +118,8 @@ copy_tree (const char *from, const char *to, GError **error)
           if (!copy_tree (source, target, error))
             return false;
         }
-      else if (!g_file_get_contents (source, &bytes, &n, NULL) || !g_file_set_contents (target, bytes, (gssize) n, NULL))
+      else if (!g_file_get_contents (source, &bytes, &n, NULL)
+               || !g_file_set_contents (target, bytes, (gssize) n, NULL))
         return failed ("copy", source, error);
     }
   return true;
@@ -127,14 +136,16 @@ write_file (const char *dir, const char *name, const char *text, GError **error)
 static bool
 copy_roster (const char *dir, const char *data, GError **error)
 {
-  g_autofree char *source = g_build_filename (data, "rules", "roster.conf.example", NULL), *text = NULL;
+  g_autofree char *source = g_build_filename (data, "rules", "roster.conf.example", NULL),
+                  *text = NULL;
 
   if (!g_file_get_contents (source, &text, NULL, NULL))
     return failed ("read", source, error);
   return write_file (dir, "roster.conf", text, error);
 }
 
-/* Where rules/ and templates/ to copy are: where they were installed, or beside a program that was not. */
+/* Where rules/ and templates/ to copy are: where they were installed, or beside a program that was
+ * not. */
 static char *
 data_folder (const char *asked)
 {
@@ -148,20 +159,24 @@ data_folder (const char *asked)
 static bool
 make_office (const char *dir, const char *data, GError **error)
 {
-  g_autofree char *rules_from = g_build_filename (data, "rules", NULL), *rules = g_build_filename (dir, "rules", NULL);
+  g_autofree char *rules_from = g_build_filename (data, "rules", NULL),
+                  *rules = g_build_filename (dir, "rules", NULL);
   g_autofree char *templates_from = g_build_filename (data, "templates", NULL);
   g_autofree char *templates = g_build_filename (dir, "templates", NULL);
-  g_autofree char *key = g_build_filename (dir, "office.key", NULL), *conf = g_build_filename (dir, "qecp.conf", NULL);
+  g_autofree char *key = g_build_filename (dir, "office.key", NULL),
+                  *conf = g_build_filename (dir, "qecp.conf", NULL);
 
   if (g_file_test (conf, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: there is an office here already", conf);
       return false;
     }
-  if (!g_file_test (rules_from, G_FILE_TEST_IS_DIR) || !g_file_test (templates_from, G_FILE_TEST_IS_DIR))
+  if (!g_file_test (rules_from, G_FILE_TEST_IS_DIR)
+      || !g_file_test (templates_from, G_FILE_TEST_IS_DIR))
     {
       g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
-                   "%s: there are no rules/ and templates/ to copy; name their folder with --data", data);
+                   "%s: there are no rules/ and templates/ to copy; name their folder with --data",
+                   data);
       return false;
     }
   if (g_mkdir_with_parents (dir, 0750) != 0)
@@ -196,7 +211,8 @@ admin_init (int argc, char **argv, const char *config)
   g_autofree char *data = data_folder (asked);
   if (!make_office (argv[1], data, &error))
     return admin_error (error);
-  printf ("The office is in %s.  Next: put your people into roster.conf, your servers into qecp.conf, then\n"
+  printf ("The office is in %s.  Next: put your people into roster.conf, your servers into "
+          "qecp.conf, then\n"
           "  qecp --config %s/qecp.conf program check\n  qecpd --config %s/qecp.conf\n",
           argv[1], argv[1], argv[1]);
   return ADMIN_YES;

@@ -2,8 +2,9 @@
  *
  * `qecp keys`: the keys the office signs with, those it encrypts for, and whom staff introduced.
  *
- * The first two are a part of the configuration, and changed here.  Who signs for an organization is a matter of a case: staff say so
- * by mail (/introduce, /retire-signer); to retire one here writes such a mail.
+ * The first two are a part of the configuration, and changed here.  Who signs for an organization
+ * is a matter of a case: staff say so by mail (/introduce, /retire-signer); to retire one here
+ * writes such a mail.
  */
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -68,9 +69,13 @@ add_line (List *list, const Line *line)
     { "name", line->name }, { "address", line->address }, { "role", line->role }, { "organization", line->organization },
     { "by", line->by },
   };
-  g_autofree char *by = line->message != 0 ? g_strdup_printf ("%s, message %" G_GINT64_FORMAT, line->by, line->message) : g_strdup (line->by);
-  g_autofree char *whose = line->role != NULL ? g_strdup_printf ("%s of %s: %s", line->role, line->organization, line->name)
-                                              : g_strdup_printf ("%s <%s>", line->name, line->address);
+  g_autofree char *by =
+    line->message != 0 ? g_strdup_printf ("%s, message %" G_GINT64_FORMAT, line->by, line->message)
+                       : g_strdup (line->by);
+  g_autofree char *whose =
+    line->role != NULL
+      ? g_strdup_printf ("%s of %s: %s", line->role, line->organization, line->name)
+      : g_strdup_printf ("%s <%s>", line->name, line->address);
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i].value != NULL)
@@ -90,27 +95,36 @@ add_line (List *list, const Line *line)
   add_cell (list->cells, line->fingerprint);
 }
 
-/* --- list ------------------------------------------------------------------------------------------------------------ */
+/* --- list ------------------------------------------------------------------------------------- */
 
 static const char *
 own_state (const SealKey *key, gint64 now)
 {
-  return key->revoked ? "revoked" : key->signs_until == 0 ? "cannot sign" : key->signs_until <= now ? "expired"
-         : key->signs_until <= now + SOON ? "expires soon" : "good";
+  return key->revoked                     ? "revoked"
+         : key->signs_until == 0          ? "cannot sign"
+         : key->signs_until <= now        ? "expired"
+         : key->signs_until <= now + SOON ? "expires soon"
+                                          : "good";
 }
 
 static bool
 list_own (List *list, Sealer *sealer, const GPtrArray *keys, gint64 now)
 {
-  const SealKey *own = list->office->options->delivery.signing_key != NULL ? sealer_own_key (sealer, NULL) : NULL;
+  const SealKey *own =
+    list->office->options->delivery.signing_key != NULL ? sealer_own_key (sealer, NULL) : NULL;
   bool good = list->office->options->delivery.signing_key == NULL || own != NULL;
 
   for (guint i = 0; i < keys->len; i++)
     {
       const SealKey *key = keys->pdata[i];
-      const Line line = { .use = key == own ? "signs" : "own", .state = own_state (key, now), .kind = key->openpgp ? "openpgp" : "smime",
-                          .fingerprint = key->fingerprint, .name = key->name,
-                          .address = key->emails->len > 0 ? key->emails->pdata[0] : "", .by = "", .since = key->created,
+      const Line line = { .use = key == own ? "signs" : "own",
+                          .state = own_state (key, now),
+                          .kind = key->openpgp ? "openpgp" : "smime",
+                          .fingerprint = key->fingerprint,
+                          .name = key->name,
+                          .address = key->emails->len > 0 ? key->emails->pdata[0] : "",
+                          .by = "",
+                          .since = key->created,
                           .until = key->signs_until };
 
       if (!key->secret)
@@ -136,9 +150,15 @@ list_people (List *list, const GPtrArray *people, const GPtrArray *keys)
   for (guint i = 0; i < people->len; i++)
     {
       const PersonKey *key = people->pdata[i];
-      const Line line = { .use = "person", .state = person_key_state_name (key->state), .kind = key->openpgp ? "openpgp" : "smime",
-                          .fingerprint = key->fingerprint, .name = key->name, .address = key->address, .by = key->by,
-                          .since = key->since, .until = encrypts_until (keys, key->fingerprint) };
+      const Line line = { .use = "person",
+                          .state = person_key_state_name (key->state),
+                          .kind = key->openpgp ? "openpgp" : "smime",
+                          .fingerprint = key->fingerprint,
+                          .name = key->name,
+                          .address = key->address,
+                          .by = key->by,
+                          .since = key->since,
+                          .until = encrypts_until (keys, key->fingerprint) };
 
       add_line (list, &line);
     }
@@ -152,9 +172,15 @@ list_signers (List *list, GError **error)
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
       const SignerRow *row = rows->pdata[i];
-      const Line line = { .use = "signer", .state = row->retired != 0 ? "retired" : "pinned", .kind = "", .fingerprint = row->fingerprint,
-                          .name = row->name, .role = row->role, .organization = row->organization,
-                          .by = row->retired != 0 ? row->retired_by : row->by, .since = row->retired != 0 ? row->retired : row->at,
+      const Line line = { .use = "signer",
+                          .state = row->retired != 0 ? "retired" : "pinned",
+                          .kind = "",
+                          .fingerprint = row->fingerprint,
+                          .name = row->name,
+                          .role = row->role,
+                          .organization = row->organization,
+                          .by = row->retired != 0 ? row->retired_by : row->by,
+                          .since = row->retired != 0 ? row->retired : row->at,
                           .message = row->message };
 
       add_line (list, &line);
@@ -165,7 +191,8 @@ list_signers (List *list, GError **error)
 static Sealer *
 open_sealer (const Options *o, GError **error)
 {
-  const SealerOptions options = { o->delivery.key_home, o->delivery.signing_key, (const char *const *) o->signatures.trust,
+  const SealerOptions options = { o->delivery.key_home, o->delivery.signing_key,
+                                  (const char *const *) o->signatures.trust,
                                   (guint) o->signatures.timeout };
 
   return sealer_new (&options, error);
@@ -174,7 +201,8 @@ open_sealer (const Options *o, GError **error)
 static int
 list_all (Office *office, bool json)
 {
-  static const char *const head[] = { "USE", "STATE", "KIND", "SINCE", "UNTIL", "WHOSE", "BY", "FINGERPRINT" };
+  static const char *const head[] = { "USE",   "STATE", "KIND", "SINCE",
+                                      "UNTIL", "WHOSE", "BY",   "FINGERPRINT" };
   const char *home = office->options->delivery.key_home;
   g_autoptr (GError) error = NULL;
   g_autoptr (Sealer) sealer = home != NULL ? open_sealer (office->options, &error) : NULL;
@@ -195,7 +223,7 @@ list_all (Office *office, bool json)
   return good ? ADMIN_YES : ADMIN_NO;
 }
 
-/* --- changes ---------------------------------------------------------------------------------------------------------- */
+/* --- changes ---------------------------------------------------------------------------------- */
 
 static bool
 make_home (const char *home, GError **error)
@@ -203,7 +231,8 @@ make_home (const char *home, GError **error)
   if (home != NULL && g_mkdir_with_parents (home, 0700) == 0)
     return true;
   if (home == NULL)
-    g_set_error_literal (error, QEC_ERROR, QEC_ERROR_CONFIG, "the configuration names no key-home (section delivery)");
+    g_set_error_literal (error, QEC_ERROR, QEC_ERROR_CONFIG,
+                         "the configuration names no key-home (section delivery)");
   else
     g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: %s", home, g_strerror (errno));
   return false;
@@ -222,23 +251,29 @@ find_key (const GPtrArray *people, const char *fingerprint, GError **error)
         found = key;
     }
   if (found == NULL)
-    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "no key with the fingerprint %s was introduced; write all of it, as qecp keys list has it",
-                 fingerprint);
+    g_set_error (
+      error, QEC_ERROR, QEC_ERROR_INVALID,
+      "no key with the fingerprint %s was introduced; write all of it, as qecp keys list has it",
+      fingerprint);
   return found;
 }
 
 static bool
 store_key (const char *home, PersonKey *key, const GPtrArray *people, GBytes *bytes, GError **error)
 {
-  g_autofree char *path = person_key_file (home, key->fingerprint), *folder = g_path_get_dirname (path);
+  g_autofree char *path = person_key_file (home, key->fingerprint),
+                  *folder = g_path_get_dirname (path);
   g_autoptr (GError) inner = NULL;
   gsize n;
   const char *data = g_bytes_get_data (bytes, &n);
 
   if (g_mkdir_with_parents (folder, 0700) == 0
-      && g_file_set_contents_full (path, data, (gssize) n, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, &inner))
+      && g_file_set_contents_full (path, data, (gssize) n,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, &inner))
     return person_keys_write (home, people, error);
-  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: %s", path, inner != NULL ? inner->message : g_strerror (errno));
+  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: %s", path,
+               inner != NULL ? inner->message : g_strerror (errno));
   return false;
 }
 
@@ -256,7 +291,8 @@ introduce (const Options *o, const char *file, const char *address, GError **err
       return false;
     }
   g_autoptr (GBytes) bytes = g_bytes_new_take (text, n);
-  PersonKey *key = person_key_new (bytes, address, (const char *const *) o->signatures.trust, clock_now (), error);
+  PersonKey *key =
+    person_key_new (bytes, address, (const char *const *) o->signatures.trust, clock_now (), error);
   g_autoptr (GPtrArray) people = key != NULL ? person_keys_read (home, error) : NULL;
   if (people == NULL)
     {
@@ -275,8 +311,10 @@ introduce (const Options *o, const char *file, const char *address, GError **err
   g_ptr_array_add (people, key);
   if (!store_key (home, key, people, bytes, error))
     return false;
-  printf ("introduced: %s <%s>\n  %s\nNothing is encrypted for it yet.  Compare the fingerprint with its owner, by phone say, then:\n"
-          "  qecp keys pin %s\n", key->name, key->address, key->fingerprint, key->fingerprint);
+  printf ("introduced: %s <%s>\n  %s\nNothing is encrypted for it yet.  Compare the fingerprint "
+          "with its owner, by phone say, then:\n"
+          "  qecp keys pin %s\n",
+          key->name, key->address, key->fingerprint, key->fingerprint);
   return true;
 }
 
@@ -298,7 +336,7 @@ set_state (const char *home, const char *fingerprint, PersonKeyState state, GErr
   return true;
 }
 
-/* --- signers of organizations ------------------------------------------------------------------------------------------ */
+/* --- signers of organizations ----------------------------------------------------------------- */
 
 /* By fingerprint, or by the address in the certificate. */
 static const SignerRow *
@@ -311,13 +349,15 @@ find_signer (const GPtrArray *rows, const char *who)
       const SignerRow *row = rows->pdata[i];
       g_autofree char *name = g_ascii_strdown (row->name, -1);
 
-      if (row->retired == 0 && (g_ascii_strcasecmp (row->fingerprint, who) == 0 || g_str_has_suffix (name, address)))
+      if (row->retired == 0
+          && (g_ascii_strcasecmp (row->fingerprint, who) == 0 || g_str_has_suffix (name, address)))
         return row;
     }
   return NULL;
 }
 
-/* The command goes into a case of the organization, open or not, about which AS got a mail: the answer to that shows who writes. */
+/* The command goes into a case of the organization, open or not, about which AS got a mail: the
+ * answer to that shows who writes. */
 static bool
 find_mail (Office *office, const SignerRow *row, const char *as, char **asked, GError **error)
 {
@@ -329,22 +369,28 @@ find_mail (Office *office, const SignerRow *row, const char *as, char **asked, G
   if (inner != NULL)
     g_propagate_error (error, g_steal_pointer (&inner));
   else if (cases != NULL && *asked == NULL)
-    error_refuse (error, "%s got no mail about a case of %s, which the command could answer", as, row->organization);
+    error_refuse (error, "%s got no mail about a case of %s, which the command could answer", as,
+                  row->organization);
   return *asked != NULL;
 }
 
 static bool
-retire_signer (Office *office, const SignerRow *row, const char *who, const char *as, GError **error)
+retire_signer (Office *office, const SignerRow *row, const char *who, const char *as,
+               GError **error)
 {
   g_autofree char *line = g_strdup_printf ("/retire-signer %s", who);
   g_autofree char *asked = NULL, *id = NULL;
 
   if (as == NULL)
-    return error_refuse (error, "it is the certificate of %s, who signs for %s, and retired by mail: name who of the office does that with --as, "
-                         "or let them write %s in a case of that organization", row->name, row->organization, line);
+    return error_refuse (error,
+                         "it is the certificate of %s, who signs for %s, and retired by mail: name "
+                         "who of the office does that with --as, "
+                         "or let them write %s in a case of that organization",
+                         row->name, row->organization, line);
   if (program_person (office->definition->program, as) == NULL)
     return error_refuse (error, "%s is not in the roster", as);
-  if (!find_mail (office, row, as, &asked, error) || !admin_answer (office, &(AdminAnswer){ as, asked, "a signer", line }, &id, error))
+  if (!find_mail (office, row, as, &asked, error)
+      || !admin_answer (office, &(AdminAnswer){ as, asked, "a signer", line }, &id, error))
     return false;
   printf ("The office gets \"%s\" from %s, and answers %s by mail.\n", line, as, as);
   return true;
@@ -378,16 +424,21 @@ admin_keys (int argc, char **argv, const char *config)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!admin_options (&argc, &argv, entries, "list | introduce FILE --for ADDRESS | pin FINGERPRINT | retire FINGERPRINT | retire SIGNER --as ADDRESS",
-                      "Exit status 1 of list: the office's key cannot sign, or not for 30 days more.", &status))
+  if (!admin_options (
+        &argc, &argv, entries,
+        "list | introduce FILE --for ADDRESS | pin FINGERPRINT | retire FINGERPRINT | retire "
+        "SIGNER --as ADDRESS",
+        "Exit status 1 of list: the office's key cannot sign, or not for 30 days more.", &status))
     return status;
   const char *what = argc > 1 ? argv[1] : "list";
-  bool is_list = strcmp (what, "list") == 0, is_introduce = strcmp (what, "introduce") == 0, is_pin = strcmp (what, "pin") == 0;
+  bool is_list = strcmp (what, "list") == 0, is_introduce = strcmp (what, "introduce") == 0,
+       is_pin = strcmp (what, "pin") == 0;
   bool is_retire = strcmp (what, "retire") == 0;
-  if (argc > 3 || (!is_list && !is_introduce && !is_pin && !is_retire) || (argc == 3) == is_list || (address != NULL) != is_introduce
-      || (as != NULL && !is_retire))
+  if (argc > 3 || (!is_list && !is_introduce && !is_pin && !is_retire) || (argc == 3) == is_list
+      || (address != NULL) != is_introduce || (as != NULL && !is_retire))
     {
-      fprintf (stderr, "qecp: write keys list, keys introduce FILE --for ADDRESS, keys pin FINGERPRINT, or keys retire FINGERPRINT|SIGNER [--as ADDRESS]\n");
+      fprintf (stderr, "qecp: write keys list, keys introduce FILE --for ADDRESS, keys pin "
+                       "FINGERPRINT, or keys retire FINGERPRINT|SIGNER [--as ADDRESS]\n");
       return ADMIN_CALL;
     }
   g_autoptr (Office) office = admin_office (config, false, &error);
@@ -408,21 +459,26 @@ gint64
 admin_key_days (const Options *options, gint64 now, char **warning)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (Sealer) sealer = options->delivery.signing_key != NULL ? open_sealer (options, &error) : NULL;
+  g_autoptr (Sealer) sealer =
+    options->delivery.signing_key != NULL ? open_sealer (options, &error) : NULL;
   const SealKey *key = sealer != NULL ? sealer_own_key (sealer, &error) : NULL;
 
   if (options->delivery.signing_key == NULL)
     return -1;
   gint64 days = key == NULL || key->revoked || key->signs_until <= now ? 0
-                : key->signs_until == G_MAXINT64 ? 36500 : (key->signs_until - now) / (24 * 60 * 60);
+                : key->signs_until == G_MAXINT64                       ? 36500
+                                                 : (key->signs_until - now) / (24 * 60 * 60);
   if (key == NULL)
     *warning = g_strdup (error->message);
   else if (days < 30)
     {
       g_autofree char *when = clock_format (key->signs_until);
 
-      *warning = key->revoked || key->signs_until == 0 ? g_strdup ("the office's key cannot sign")
-                 : g_strdup_printf (days == 0 ? "the office's key expired on %s" : "the office's key expires on %s", when);
+      *warning =
+        key->revoked || key->signs_until == 0
+          ? g_strdup ("the office's key cannot sign")
+          : g_strdup_printf (
+            days == 0 ? "the office's key expired on %s" : "the office's key expires on %s", when);
     }
   return days;
 }

@@ -20,7 +20,8 @@ count_of (const GPtrArray *counts, const char *name)
   return &none;
 }
 
-/* Review dates are days of the program's calendar; a day more or less is nobody's harm, so UTC will do. */
+/* Review dates are days of the program's calendar; a day more or less is nobody's harm, so UTC will
+ * do. */
 static bool
 is_overdue (const ProgramArticle *article, gint64 now)
 {
@@ -42,7 +43,8 @@ add_row (GPtrArray *cells, const ProgramArticle *article, const ArticleCount *co
 }
 
 static void
-add_object (JsonArray *array, const ProgramArticle *article, const ArticleCount *count, bool overdue)
+add_object (JsonArray *array, const ProgramArticle *article, const ArticleCount *count,
+            bool overdue)
 {
   JsonObject *object = json_object_new ();
 
@@ -60,7 +62,9 @@ add_object (JsonArray *array, const ProgramArticle *article, const ArticleCount 
 int
 admin_knowledge (int argc, char **argv, const char *config)
 {
-  static const char *const head[] = { "ARTICLE", "SENT", "YES", "NO", "REVIEW BY", "OWNER", "TITLE" };
+  static const char *const head[] = {
+    "ARTICLE", "SENT", "YES", "NO", "REVIEW BY", "OWNER", "TITLE"
+  };
   g_autoptr (Office) office = NULL;
   g_autoptr (GError) error = NULL;
   gboolean json = FALSE;

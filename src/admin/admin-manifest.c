@@ -67,7 +67,8 @@ manifest_add (Manifest *m, const char *name, const char *sha256, GError **error)
     {
       g_autofree char *shown = g_strescape (name, NULL);
 
-      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "\"%s\" is no name for a file of a backup", shown);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "\"%s\" is no name for a file of a backup",
+                   shown);
       return false;
     }
   ManifestFile *file = g_new0 (ManifestFile, 1);
@@ -145,7 +146,8 @@ is_whole (char *text, gsize n)
   gsize end = strlen (END) + 64 + 1;
   char *last = n >= end ? text + n - end : NULL;
 
-  if (last == NULL || strlen (text) != n || text[n - 1] != '\n' || strncmp (last, END, strlen (END)) != 0)
+  if (last == NULL || strlen (text) != n || text[n - 1] != '\n'
+      || strncmp (last, END, strlen (END)) != 0)
     return false;
   digest_of (text, last - text, sum);
   if (strncmp (last + strlen (END), sum, 64) != 0)
@@ -162,7 +164,8 @@ take_line (Manifest *m, const char *path, guint number, char *line, GError **err
       g_ptr_array_add (m->facts, g_strdup (line + 2));
       return true;
     }
-  if (strlen (line) < 67 || strspn (line, "0123456789abcdef") != 64 || strncmp (line + 64, "  ", 2) != 0)
+  if (strlen (line) < 67 || strspn (line, "0123456789abcdef") != 64
+      || strncmp (line + 64, "  ", 2) != 0)
     return damaged (path, number, "it is no line of a manifest", error);
   line[64] = '\0';
   if (manifest_add (m, line + 66, line, error))
@@ -181,7 +184,8 @@ manifest_read (const char *dir, GError **error)
 
   if (!g_file_get_contents (path, &text, &n, &inner))
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "%s: this is no finished backup: %s", dir, inner->message);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "%s: this is no finished backup: %s", dir,
+                   inner->message);
       return NULL;
     }
   if (!is_whole (text, n))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The list of what a folder of copies holds: MANIFEST.  Its lines are those of sha256sum(1), which can check it without us;
- * lines of facts begin with "# ", and the last one has the hash of all before it, so that a list that was cut off is none.
+ * The list of what a folder of copies holds: MANIFEST.  Its lines are those of sha256sum(1), which
+ * can check it without us; lines of facts begin with "# ", and the last one has the hash of all
+ * before it, so that a list that was cut off is none.
  */
 #pragma once
 
@@ -33,7 +34,8 @@ const ManifestFile *manifest_file (const Manifest *manifest, const char *name);
 
 /* Write it into DIR. */
 bool manifest_write (const Manifest *manifest, const char *dir, GError **error);
-/* INVALID: DIR has none, or it is damaged or names what lies outside DIR; the error says which line. */
+/* INVALID: DIR has none, or it is damaged or names what lies outside DIR; the error says which
+ * line. */
 Manifest *manifest_read (const char *dir, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Manifest, manifest_free)

@@ -38,7 +38,8 @@ add_tree (GPtrArray *places, const char *prefix, const char *dir, GError **error
 
   for (guint i = 0; below != NULL && i < below->len; i++)
     {
-      g_autofree char *name = g_strconcat (prefix, below->pdata[i], NULL), *path = g_build_filename (dir, below->pdata[i], NULL);
+      g_autofree char *name = g_strconcat (prefix, below->pdata[i], NULL),
+                      *path = g_build_filename (dir, below->pdata[i], NULL);
 
       add (places, name, path);
     }
@@ -49,7 +50,8 @@ add_tree (GPtrArray *places, const char *prefix, const char *dir, GError **error
 static void
 add_trusted (const Options *o, GPtrArray *places, GPtrArray *left_out, const char *path)
 {
-  g_autofree char *full = path != NULL ? g_canonicalize_filename (path, NULL) : NULL, *dir = g_strconcat (o->dir, "/", NULL);
+  g_autofree char *full = path != NULL ? g_canonicalize_filename (path, NULL) : NULL,
+                  *dir = g_strconcat (o->dir, "/", NULL);
 
   if (full == NULL)
     return;
@@ -89,7 +91,8 @@ add_keys (const Options *o, GPtrArray *places, GPtrArray *left_out, GError **err
     return true;
   for (guint i = 0; i < G_N_ELEMENTS (public); i++)
     {
-      g_autofree char *name = g_strconcat (KEYS, public[i], NULL), *path = g_build_filename (home, public[i], NULL);
+      g_autofree char *name = g_strconcat (KEYS, public[i], NULL),
+                      *path = g_build_filename (home, public[i], NULL);
 
       if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
         add (places, name, path);
@@ -121,7 +124,8 @@ places_of_office (const Options *o, GPtrArray *left_out, GError **error)
   add (places, PLACE_CONFIG, o->file);
   add (places, PLACE_KEY, o->key_file);
   add (places, PLACE_ROSTER, o->roster);
-  if (!add_tree (places, "rules/", o->rules, error) || !add_tree (places, "templates/", o->templates, error)
+  if (!add_tree (places, "rules/", o->rules, error)
+      || !add_tree (places, "templates/", o->templates, error)
       || !add_keys (o, places, left_out, error))
     return NULL;
   add_all_trusted (o, places, left_out);
@@ -141,7 +145,8 @@ places_path (const Options *o, const char *name)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    if (rows[i].path != NULL && g_str_has_suffix (rows[i].name, "/") && g_str_has_prefix (name, rows[i].name))
+    if (rows[i].path != NULL && g_str_has_suffix (rows[i].name, "/")
+        && g_str_has_prefix (name, rows[i].name))
       return g_build_filename (rows[i].path, name + strlen (rows[i].name), NULL);
     else if (rows[i].path != NULL && strcmp (name, rows[i].name) == 0)
       return g_strdup (rows[i].path);

@@ -143,7 +143,8 @@ static bool
 draw (const char *dot, const char *file, GError **error)
 {
   g_autofree char *option = g_strconcat ("-o", file, NULL);
-  g_autoptr (GSubprocess) child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE, error, "dot", "-Tsvg", option, NULL);
+  g_autoptr (GSubprocess) child =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE, error, "dot", "-Tsvg", option, NULL);
 
   if (child == NULL)
     {
@@ -169,7 +170,8 @@ draw_type (const Call *call, const ProgramCaseType *type, GError **error)
       g_print ("%s", dot);
       return true;
     }
-  g_autofree char *name = g_strconcat (type->name, ".svg", NULL), *file = g_build_filename (call->svg, name, NULL);
+  g_autofree char *name = g_strconcat (type->name, ".svg", NULL),
+                  *file = g_build_filename (call->svg, name, NULL);
   if (!draw (dot, file, error))
     return false;
   g_print ("%s\n", file);
@@ -183,7 +185,8 @@ do_graph (Call *call, GError **error)
     return 2;
 
   const GPtrArray *types = call->program->case_types;
-  const ProgramCaseType *only = call->words[0] != NULL ? program_case_type (call->program, call->words[0]) : NULL;
+  const ProgramCaseType *only =
+    call->words[0] != NULL ? program_case_type (call->program, call->words[0]) : NULL;
 
   if (call->words[0] != NULL && only == NULL)
     {
@@ -193,7 +196,8 @@ do_graph (Call *call, GError **error)
     }
   if (call->svg != NULL && g_mkdir_with_parents (call->svg, 0755) != 0)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "cannot make %s: %s", call->svg, g_strerror (errno));
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "cannot make %s: %s", call->svg,
+                   g_strerror (errno));
       return 2;
     }
   for (guint i = 0; i < types->len; i++)
@@ -215,7 +219,7 @@ print_words (const Call *call, const ProgramWord *table)
       g_autofree char *whole = program_word_shape (table);
       const char *argument = whole + strlen (table->name);
       g_autofree char *shape =
-          table->optional ? g_strdup_printf ("%s [%s]", table->name, argument + 1) : g_strdup (whole);
+        table->optional ? g_strdup_printf ("%s [%s]", table->name, argument + 1) : g_strdup (whole);
 
       if (!call->json)
         g_print ("%-45s %s\n", shape, table->help);
@@ -241,7 +245,8 @@ print_fields (const Call *call)
   g_autoptr (JsonBuilder) b = json_builder_new ();
 
   json_builder_begin_array (b);
-  for (const TemplateWord *field = call->host->fields; field != NULL && field->name != NULL; field++)
+  for (const TemplateWord *field = call->host->fields; field != NULL && field->name != NULL;
+       field++)
     {
       if (!call->json)
         g_print ("%-30s %s%s\n", field->name, field->list ? "list: " : "", field->help);
@@ -312,7 +317,8 @@ show_topic (Call *call, const char *topic, GError **error)
   char *text = program_show (call->program, topic, error);
 
   if (text == NULL)
-    g_prefix_error (error, "besides guards, actions, events, commands, audiences, fields and language, ");
+    g_prefix_error (error,
+                    "besides guards, actions, events, commands, audiences, fields and language, ");
   return text;
 }
 
@@ -361,7 +367,8 @@ do_simulate (Call *call, GError **error)
 
 /* --- diff -------------------------------------------------------------------- */
 
-/* OLD NEW, or NEW alone against what is in force in the office, or nothing: the office's own folder against that. */
+/* OLD NEW, or NEW alone against what is in force in the office, or nothing: the office's own folder
+ * against that. */
 static int
 do_diff (Call *call, GError **error)
 {
@@ -378,7 +385,8 @@ do_diff (Call *call, GError **error)
   call->program = program_read (later, call->roster, host->words, error);
   if (call->program == NULL)
     return 2;
-  g_autoptr (Program) before = n == 2 ? program_read (call->words[0], call->roster, host->words, error) : NULL;
+  g_autoptr (Program) before =
+    n == 2 ? program_read (call->words[0], call->roster, host->words, error) : NULL;
   if (n == 2 && before == NULL)
     return 2;
   return admin_diff (before, call->program, host->config, call->json, error);
@@ -437,7 +445,8 @@ parse_options (Call *call, int argc, char **argv, GError **error)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &call->words, NULL, NULL },
     { NULL }
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("check|graph [CASE-TYPE]|simulate|diff [OLD] NEW|show TOPIC");
+  g_autoptr (GOptionContext) context =
+    g_option_context_new ("check|graph [CASE-TYPE]|simulate|diff [OLD] NEW|show TOPIC");
   g_autofree char *help = verbs_help ();
   g_autofree char **copy = g_memdup2 (argv, (argc + 1) * sizeof *argv); /* GLib reorders it */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What waits: for a person (held), for the network (outbox); what waits for the network is tried now when somebody says so.
+ * What waits: for a person (held), for the network (outbox); what waits for the network is tried
+ * now when somebody says so.
  */
 #include <stdio.h>
 #include <string.h>
@@ -69,16 +70,22 @@ admin_held (int argc, char **argv, const char *config)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!admin_options (&argc, &argv, entries, "[release MESSAGE | refile MESSAGE CATEGORY] - what waits for a person",
-                      "release settles all that waits of the message's sender, refile says what the message is.  Both write the mail that\n"
-                      "ADDRESS would (/done, /route CATEGORY) and hand it to the program's mailbox; the office answers ADDRESS.\n"
-                      "Exit status 1 of the list: something is held.", &status))
+  if (!admin_options (&argc, &argv, entries,
+                      "[release MESSAGE | refile MESSAGE CATEGORY] - what waits for a person",
+                      "release settles all that waits of the message's sender, refile says what "
+                      "the message is.  Both write the mail that\n"
+                      "ADDRESS would (/done, /route CATEGORY) and hand it to the program's "
+                      "mailbox; the office answers ADDRESS.\n"
+                      "Exit status 1 of the list: something is held.",
+                      &status))
     return status;
   g_autofree char *mine = as;
-  bool release = argc == 3 && strcmp (argv[1], "release") == 0, refile = argc == 4 && strcmp (argv[1], "refile") == 0;
+  bool release = argc == 3 && strcmp (argv[1], "release") == 0,
+       refile = argc == 4 && strcmp (argv[1], "refile") == 0;
   if (argc != 1 && !release && !refile)
     {
-      fprintf (stderr, "qecp: write held, held release MESSAGE --as ADDRESS or held refile MESSAGE CATEGORY --as ADDRESS\n");
+      fprintf (stderr, "qecp: write held, held release MESSAGE --as ADDRESS or held refile MESSAGE "
+                       "CATEGORY --as ADDRESS\n");
       return ADMIN_CALL;
     }
   g_autoptr (Office) office = admin_office (config, false, &error);
@@ -90,7 +97,9 @@ admin_held (int argc, char **argv, const char *config)
 static int
 list_outbox (Office *office, bool json)
 {
-  static const char *const head[] = { "ID", "STATUS", "TRIES", "NEXT", "TO", "NOTICE", "LAST REPLY" };
+  static const char *const head[] = {
+    "ID", "STATUS", "TRIES", "NEXT", "TO", "NOTICE", "LAST REPLY"
+  };
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = outbox_list (office->store, true, &error);
 
@@ -105,7 +114,8 @@ list_outbox (Office *office, bool json)
       JsonObject *object = add_object (array);
 
       json_object_set_int_member (object, "id", row->id);
-      json_object_set_string_member (object, "status", row->withheld != 0 ? "withheld" : row->status);
+      json_object_set_string_member (object, "status",
+                                     row->withheld != 0 ? "withheld" : row->status);
       json_object_set_string_member (object, "sha256", row->sha256);
       json_object_set_string_member (object, "sealed", row->sealed);
       json_object_set_int_member (object, "attempts", row->attempts);
@@ -144,7 +154,9 @@ named_row (Office *office, const char *text, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) outbox_item_free);
   guint64 id = 0;
-  OutboxItem *item = g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &id, NULL) ? outbox_load (office->store, (gint64) id, error) : NULL;
+  OutboxItem *item = g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &id, NULL)
+                       ? outbox_load (office->store, (gint64) id, error)
+                       : NULL;
 
   if (item == NULL)
     {
@@ -163,7 +175,8 @@ static int
 retry (Office *office, const char *id, bool json)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = id != NULL ? named_row (office, id, &error) : outbox_list (office->store, true, &error);
+  g_autoptr (GPtrArray) rows =
+    id != NULL ? named_row (office, id, &error) : outbox_list (office->store, true, &error);
 
   if (rows == NULL || !retry_rows (office, rows, &error))
     return admin_error (error);
@@ -179,7 +192,8 @@ retry (Office *office, const char *id, bool json)
   else if (rows->len == 0)
     puts ("Nothing waits in the outbox.");
   else
-    printf ("%u %s tried as soon as qecpd looks, within half a minute.\n", rows->len, rows->len == 1 ? "mail is" : "mails are");
+    printf ("%u %s tried as soon as qecpd looks, within half a minute.\n", rows->len,
+            rows->len == 1 ? "mail is" : "mails are");
   return ADMIN_YES;
 }
 
@@ -195,8 +209,11 @@ admin_outbox (int argc, char **argv, const char *config)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!admin_options (&argc, &argv, entries, "[retry ID | retry --all] - what waits for the network",
-                      "retry makes a mail due now, instead of when its time has come.  What failed for good is not tried again.", &status))
+  if (!admin_options (&argc, &argv, entries,
+                      "[retry ID | retry --all] - what waits for the network",
+                      "retry makes a mail due now, instead of when its time has come.  What failed "
+                      "for good is not tried again.",
+                      &status))
     return status;
   bool again = argc > 1 && strcmp (argv[1], "retry") == 0;
   if (again ? argc != (all ? 2 : 3) : argc != 1 || all)

@@ -153,7 +153,8 @@ admin_read (int argc, char **argv)
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
-  g_option_context_set_summary (context, "Show what the reader makes of a message.  - reads standard input.");
+  g_option_context_set_summary (
+    context, "Show what the reader makes of a message.  - reads standard input.");
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `qecp rebuild --from MAILBOX`: a database that is lost, made again from the mail that the office filed and held.
+ * `qecp rebuild --from MAILBOX`: a database that is lost, made again from the mail that the office
+ * filed and held.
  *
- * Nothing is sent, and nothing in the mail store changes.  The database has its name when it is whole, and not before.
+ * Nothing is sent, and nothing in the mail store changes.  The database has its name when it is
+ * whole, and not before.
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +19,8 @@
 
 typedef struct {
   Office *office;
-  GPtrArray *from;         /* OptionsMailbox, in the order of the configuration; their text is borrowed */
+  GPtrArray *from;         /* OptionsMailbox, in the order of the configuration; their text is
+                            * borrowed */
   EngineRebuilt result;
   GPtrArray *gone;         /* char *: what could not be recovered */
   gint64 cases, open;
@@ -34,7 +37,7 @@ rebuild_clear (Rebuild *r)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rebuild, rebuild_clear)
 
-/* --- where from ----------------------------------------------------------------------------------------------------- */
+/* --- where from ------------------------------------------------------------------------------- */
 
 static bool
 no_such_mailbox (const Options *o, const char *text, GError **error)
@@ -43,13 +46,17 @@ no_such_mailbox (const Options *o, const char *text, GError **error)
 
   for (guint i = 0; i < o->mailboxes->len; i++)
     g_string_append_printf (names, "%s, ", ((const OptionsMailbox *) o->mailboxes->pdata[i])->name);
-  return error_refuse (error, "there is no mailbox '%s' in %s: write --from all, one of %sthe path of a Maildir, or NAME=PATH", text,
-                       o->file, names->str);
+  return error_refuse (error,
+                       "there is no mailbox '%s' in %s: write --from all, one of %sthe path of a "
+                       "Maildir, or NAME=PATH",
+                       text, o->file, names->str);
 }
 
-/* PATH (NULL: as configured) is mailbox N; a Maildir has to be there, because an empty one would look like an office without mail. */
+/* PATH (NULL: as configured) is mailbox N; a Maildir has to be there, because an empty one would
+ * look like an office without mail. */
 static bool
-choose (const Options *o, OptionsMailbox *chosen, bool *is_chosen, guint n, const char *path, GError **error)
+choose (const Options *o, OptionsMailbox *chosen, bool *is_chosen, guint n, const char *path,
+        GError **error)
 {
   chosen[n] = *(const OptionsMailbox *) o->mailboxes->pdata[n];
   is_chosen[n] = true;
@@ -58,8 +65,10 @@ choose (const Options *o, OptionsMailbox *chosen, bool *is_chosen, guint n, cons
       chosen[n].kind = (char *) "maildir";
       chosen[n].path = (char *) path;
     }
-  g_autofree char *cur = strcmp (chosen[n].kind, "maildir") == 0 ? g_build_filename (chosen[n].path, "cur", NULL) : NULL;
-  return cur == NULL || g_file_test (cur, G_FILE_TEST_IS_DIR) || error_refuse (error, "%s: it is no Maildir", chosen[n].path);
+  g_autofree char *cur =
+    strcmp (chosen[n].kind, "maildir") == 0 ? g_build_filename (chosen[n].path, "cur", NULL) : NULL;
+  return cur == NULL || g_file_test (cur, G_FILE_TEST_IS_DIR)
+         || error_refuse (error, "%s: it is no Maildir", chosen[n].path);
 }
 
 static bool
@@ -73,7 +82,8 @@ choose_all (const Options *o, OptionsMailbox *chosen, bool *is_chosen, GError **
 
 /* What TEXT of --from means. */
 static bool
-choose_named (const Options *o, OptionsMailbox *chosen, bool *is_chosen, const char *text, GError **error)
+choose_named (const Options *o, OptionsMailbox *chosen, bool *is_chosen, const char *text,
+              GError **error)
 {
   const char *equals = strchr (text, '=');
   g_autofree char *name = equals != NULL ? g_strndup (text, equals - text) : g_strdup (text);
@@ -88,7 +98,8 @@ choose_named (const Options *o, OptionsMailbox *chosen, bool *is_chosen, const c
   return no_such_mailbox (o, text, error);
 }
 
-/* OptionsMailbox of its own each, from the configuration of R's office; what is left out is said to be missing. */
+/* OptionsMailbox of its own each, from the configuration of R's office; what is left out is said to
+ * be missing. */
 static bool
 find_sources (Rebuild *r, char *const *texts, GError **error)
 {
@@ -103,12 +114,13 @@ find_sources (Rebuild *r, char *const *texts, GError **error)
     if (is_chosen[i])
       g_ptr_array_add (r->from, g_memdup2 (&chosen[i], sizeof chosen[i]));
     else
-      g_ptr_array_add (r->gone, g_strdup_printf ("What came to mailbox %s, which was not read.",
-                                                 ((const OptionsMailbox *) o->mailboxes->pdata[i])->name));
+      g_ptr_array_add (r->gone,
+                       g_strdup_printf ("What came to mailbox %s, which was not read.",
+                                        ((const OptionsMailbox *) o->mailboxes->pdata[i])->name));
   return true;
 }
 
-/* --- before --------------------------------------------------------------------------------------------------------- */
+/* --- before ----------------------------------------------------------------------------------- */
 
 #define TOKENS "the Message-IDs and reply addresses of all mail that was sent are proven with it"
 #define GO_BY  "go by who takes part in a case, or are held"
@@ -120,17 +132,25 @@ look_at_key (const Options *o, bool new_key, GPtrArray *gone, GError **error)
   bool there = g_file_test (o->key_file, G_FILE_TEST_EXISTS);
 
   if (there && new_key)
-    return error_refuse (error, "%s: the key is there, and no other is needed; leave --new-key out", o->key_file);
+    return error_refuse (error, "%s: the key is there, and no other is needed; leave --new-key out",
+                         o->key_file);
   if (there)
     return true;
   if (!new_key)
-    return error_refuse (error, "%s: the office's key is missing, and " TOKENS ".  Put it back from a backup.  If there is none, --new-key "
-                         "makes another: answers to mail that was sent before then prove nothing, and " GO_BY, o->key_file);
-  g_ptr_array_add (gone, g_strdup ("The office's key: answers to mail that was sent before prove nothing; they " GO_BY "."));
+    return error_refuse (
+      error,
+      "%s: the office's key is missing, and " TOKENS
+      ".  Put it back from a backup.  If there is none, --new-key "
+      "makes another: answers to mail that was sent before then prove nothing, and " GO_BY,
+      o->key_file);
+  g_ptr_array_add (
+    gone,
+    g_strdup ("The office's key: answers to mail that was sent before prove nothing; they " GO_BY
+              "."));
   return office_key_create (o->key_file, error);
 }
 
-/* --- afterwards ----------------------------------------------------------------------------------------------------- */
+/* --- afterwards ------------------------------------------------------------------------------- */
 
 static bool
 count_case (Store *store, gint64 id, gpointer data, GError **error)
@@ -155,8 +175,11 @@ say_what_is_gone (Rebuild *r)
   };
 
   if (r->result.unknown > 0)
-    g_ptr_array_add (r->gone, g_strdup_printf ("What %" G_GINT64_FORMAT " messages answer: mail of ours to somebody else, or sent with another key.",
-                                               r->result.unknown));
+    g_ptr_array_add (
+      r->gone,
+      g_strdup_printf ("What %" G_GINT64_FORMAT
+                       " messages answer: mail of ours to somebody else, or sent with another key.",
+                       r->result.unknown));
   for (guint i = 0; always[i] != NULL; i++)
     g_ptr_array_add (r->gone, g_strdup (always[i]));
 }
@@ -167,7 +190,8 @@ say_findings (const Rebuild *r, GPtrArray *findings)
   for (guint i = 0; i < r->result.findings->len; i++)
     g_ptr_array_add (findings, g_strdup (r->result.findings->pdata[i]));
   if (r->result.lost > REBUILT_SHOWN)
-    g_ptr_array_add (findings, g_strdup_printf ("and %" G_GINT64_FORMAT " more such messages", r->result.lost - REBUILT_SHOWN));
+    g_ptr_array_add (findings, g_strdup_printf ("and %" G_GINT64_FORMAT " more such messages",
+                                                r->result.lost - REBUILT_SHOWN));
 }
 
 static void
@@ -211,43 +235,54 @@ print_text (const Rebuild *r, const GPtrArray *findings)
 {
   const EngineRebuilt *is = &r->result;
   const Calendar *calendar = r->office->definition->program->calendar;
-  g_autofree char *first = calendar_short (calendar, is->first), *last = calendar_short (calendar, is->last);
+  g_autofree char *first = calendar_short (calendar, is->first),
+                  *last = calendar_short (calendar, is->last);
   g_autofree char *until = calendar_short (calendar, is->until);
 
   printf ("%s was made again from the mail of", r->office->options->database);
   for (guint i = 0; i < r->from->len; i++)
     printf ("%s %s", i > 0 ? "," : "", ((const OptionsMailbox *) r->from->pdata[i])->name);
   printf (", %s to %s.\n", first, last);
-  printf ("  messages   %" G_GINT64_FORMAT ": %" G_GINT64_FORMAT " answered, %" G_GINT64_FORMAT " filed, %" G_GINT64_FORMAT
-          " held when they came\n", is->filed + is->answered + is->held, is->answered, is->filed, is->held);
-  printf ("  cases      %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT " of them open\n", r->cases, r->open);
-  printf ("  mails      %" G_GINT64_FORMAT " are regarded as sent before; none was sent, and none of them will be\n", is->mails);
+  printf ("  messages   %" G_GINT64_FORMAT ": %" G_GINT64_FORMAT " answered, %" G_GINT64_FORMAT
+          " filed, %" G_GINT64_FORMAT " held when they came\n",
+          is->filed + is->answered + is->held, is->answered, is->filed, is->held);
+  printf ("  cases      %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT " of them open\n", r->cases,
+          r->open);
+  printf ("  mails      %" G_GINT64_FORMAT
+          " are regarded as sent before; none was sent, and none of them will be\n",
+          is->mails);
   printf ("  clock      ran until %s; what is due later is sent by qecpd\n", until);
   if (is->waiting > 0)
-    printf ("  waiting    %" G_GINT64_FORMAT " where mail arrives: qecpd takes them in\n", is->waiting);
+    printf ("  waiting    %" G_GINT64_FORMAT " where mail arrives: qecpd takes them in\n",
+            is->waiting);
   if (is->uncertain > 0)
-    printf ("%" G_GINT64_FORMAT " of these mails came due after the last message, of %s.  If the office did not run any more then, move the new\n"
-            "database away, and begin again with --until and the time when it stopped: then qecpd sends them.\n", is->uncertain,
-            last);
+    printf ("%" G_GINT64_FORMAT " of these mails came due after the last message, of %s.  If the "
+                                "office did not run any more then, move the new\n"
+            "database away, and begin again with --until and the time when it stopped: then qecpd "
+            "sends them.\n",
+            is->uncertain, last);
   puts ("Not recovered:");
   for (guint i = 0; i < r->gone->len; i++)
     printf ("  %s\n", (const char *) r->gone->pdata[i]);
   if (findings->len == 0)
     return;
-  puts ("Not consistent: messages are missing in the folders, or rules, roster or configuration are others than they were.");
+  puts ("Not consistent: messages are missing in the folders, or rules, roster or configuration "
+        "are others than they were.");
   for (guint i = 0; i < findings->len; i++)
     printf ("  %s\n", (const char *) findings->pdata[i]);
 }
 
-/* Looked through before it has its name; what is found is told, because a database with a gap is better than none. */
+/* Looked through before it has its name; what is found is told, because a database with a gap is
+ * better than none. */
 static bool
 finish (Rebuild *r, GPtrArray *findings, GError **error)
 {
   return case_each (r->office->store, count_case, r, error)
-         && admin_check_office (r->office, &r->events, &r->files, findings, error) && office_remade (r->office, error);
+         && admin_check_office (r->office, &r->events, &r->files, findings, error)
+         && office_remade (r->office, error);
 }
 
-/* --- the verb ------------------------------------------------------------------------------------------------------- */
+/* --- the verb --------------------------------------------------------------------------------- */
 
 static bool
 open_office (Rebuild *r, const char *config, bool new_key, GError **error)
@@ -257,7 +292,8 @@ open_office (Rebuild *r, const char *config, bool new_key, GError **error)
   if (options == NULL || !store_is_free (options->database, error))
     {
       if (options != NULL)
-        g_prefix_error (error, "nothing was done; move away what is there, if it is to be made again: ");
+        g_prefix_error (error,
+                        "nothing was done; move away what is there, if it is to be made again: ");
       return false;
     }
   if (!look_at_key (options, new_key, r->gone, error))
@@ -271,9 +307,10 @@ rebuild (Rebuild *r, const char *config, char *const *from, gint64 until, bool n
 {
   g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  bool good = open_office (r, config, new_key, &error) && find_sources (r, from, &error)
-              && engine_rebuild (r->office, r->from, until, clock_now (), admin_progress, &r->result, &error)
-              && finish (r, findings, &error);
+  bool good =
+    open_office (r, config, new_key, &error) && find_sources (r, from, &error)
+    && engine_rebuild (r->office, r->from, until, clock_now (), admin_progress, &r->result, &error)
+    && finish (r, findings, &error);
 
   admin_progress_end ();
   if (!good)
@@ -307,15 +344,23 @@ admin_rebuild (int argc, char **argv, const char *config)
   int status;
 
   if (!admin_options (&argc, &argv, entries, "--from MAILBOX - a new database from the mail store",
-                      "The database is lost, or the archive as well: each message in the folders for filed and held mail is taken in once more, at the\n"
-                      "time when the mail server accepted it, with the clock in between.  Nothing is sent, and nothing in the mail store changes.\n"
-                      "Stop qecpd before, and put configuration, rules, roster, templates and office.key back; run it as the user the office runs as.\n"
-                      "Exit status 1: the database is there, but messages seem to be missing.", &status))
+                      "The database is lost, or the archive as well: each message in the folders "
+                      "for filed and held mail is taken in once more, at the\n"
+                      "time when the mail server accepted it, with the clock in between.  Nothing "
+                      "is sent, and nothing in the mail store changes.\n"
+                      "Stop qecpd before, and put configuration, rules, roster, templates and "
+                      "office.key back; run it as the user the office runs as.\n"
+                      "Exit status 1: the database is there, but messages seem to be missing.",
+                      &status))
     return status;
-  if (argc != 1 || from == NULL || (until_text != NULL && !clock_parse (until_text, &until, &error)))
+  if (argc != 1 || from == NULL
+      || (until_text != NULL && !clock_parse (until_text, &until, &error)))
     {
-      fprintf (stderr, "qecp: %s\n", error != NULL ? error->message
-               : "rebuild needs a mailbox, such as: qecp --config office/qecp.conf rebuild --from all");
+      fprintf (
+        stderr, "qecp: %s\n",
+        error != NULL
+          ? error->message
+          : "rebuild needs a mailbox, such as: qecp --config office/qecp.conf rebuild --from all");
       return ADMIN_CALL;
     }
   log_set_least (LOG_ERR);

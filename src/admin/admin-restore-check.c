@@ -60,7 +60,8 @@ check_files (const char *dir, const Manifest *m, GError **error)
   return damaged (error, dir, text->str);
 }
 
-/* Every original that the database speaks of is in the list, and its journal ends as the list says. */
+/* Every original that the database speaks of is in the list, and its journal ends as the list
+ * says. */
 static bool
 check_database (const char *dir, const Manifest *m, GError **error)
 {
@@ -78,7 +79,8 @@ check_database (const char *dir, const Manifest *m, GError **error)
   names = archived_names (store, error);
   for (guint i = 0; names != NULL && i < names->len; i++)
     {
-      g_autofree char *name = places_archived (names->pdata[i]), *why = g_strdup_printf ("%s is not in the list", name);
+      g_autofree char *name = places_archived (names->pdata[i]),
+                      *why = g_strdup_printf ("%s is not in the list", name);
 
       if (manifest_file (m, name) == NULL)
         return damaged (error, dir, why);
@@ -109,6 +111,7 @@ restore_print_checked (const char *dir, const Manifest *m, bool json)
   if (json)
     admin_print_json (node);
   else
-    printf ("%s is whole: %s, as of %s, %u files.\n", dir, manifest_fact (m, "office"), manifest_fact (m, "taken"), m->files->len);
+    printf ("%s is whole: %s, as of %s, %u files.\n", dir, manifest_fact (m, "office"),
+            manifest_fact (m, "taken"), m->files->len);
   return ADMIN_YES;
 }

@@ -2,9 +2,9 @@
  *
  * `qecp restore DIR`: a backup back in its place.
  *
- * Nothing is written before every file of the backup has been read and found good, and nothing of the office that is there is
- * overwritten but what the backup has as well: the same files, a damaged original, and a database whose whole journal is the
- * beginning of the backup's.
+ * Nothing is written before every file of the backup has been read and found good, and nothing of
+ * the office that is there is overwritten but what the backup has as well: the same files, a
+ * damaged original, and a database whose whole journal is the beginning of the backup's.
  */
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -54,7 +54,8 @@ in_backup (const Restore *r, const ManifestFile *file)
   return g_build_filename (r->dir, file->name, NULL);
 }
 
-/* The configuration that is there counts, because another machine has other servers and places; or else the backup's. */
+/* The configuration that is there counts, because another machine has other servers and places; or
+ * else the backup's. */
 static bool
 find_config (Restore *r, const char *config, GError **error)
 {
@@ -73,7 +74,8 @@ find_config (Restore *r, const char *config, GError **error)
   g_autofree char *dir = g_path_get_dirname (r->config), *from = in_backup (r, file);
   if (g_mkdir_with_parents (dir, 0750) != 0)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "cannot make %s: %s", dir, g_strerror (errno));
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "cannot make %s: %s", dir,
+                   g_strerror (errno));
       return false;
     }
   r->draft = g_strconcat (r->config, DRAFT, NULL);
@@ -86,8 +88,10 @@ find_config (Restore *r, const char *config, GError **error)
 static bool
 refuse (GError **error, const char *path, const char *why)
 {
-  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: %s; nothing was written.  Restore into an empty folder, or move away what is there",
-               path, why);
+  g_set_error (
+    error, QEC_ERROR, QEC_ERROR_CONFIG,
+    "%s: %s; nothing was written.  Restore into an empty folder, or move away what is there", path,
+    why);
   return false;
 }
 
@@ -106,7 +110,8 @@ may_replace (const Restore *r, const char *path, const ManifestFile *file, GErro
   if (there == NULL || !journal_head (there, &id, &head, &inner))
     return refuse (error, path, inner->message);
   g_autoptr (JournalEvent) same = id > 0 ? journal_next_event (backup, id - 1, &inner) : NULL;
-  if (inner != NULL || (id > 0 && (same == NULL || same->id != id || strcmp (same->hash, head) != 0)))
+  if (inner != NULL
+      || (id > 0 && (same == NULL || same->id != id || strcmp (same->hash, head) != 0)))
     return refuse (error, path, "the office there is another one, or goes on after this backup");
   return true;
 }
@@ -140,7 +145,8 @@ has_no_more (const Restore *r, const char *dir, const char *prefix, GError **err
 
   for (guint i = 0; below != NULL && i < below->len; i++)
     {
-      g_autofree char *name = g_strconcat (prefix, below->pdata[i], NULL), *path = g_build_filename (dir, below->pdata[i], NULL);
+      g_autofree char *name = g_strconcat (prefix, below->pdata[i], NULL),
+                      *path = g_build_filename (dir, below->pdata[i], NULL);
 
       if (manifest_file (r->manifest, name) == NULL)
         return refuse (error, path, "the backup has no such file");
@@ -159,13 +165,15 @@ look_at_office (Restore *r, GError **error)
 
       admin_progress ("looking", i, r->manifest->files->len);
       if (path == NULL)
-        return error_refuse (error, "%s/%s: the configuration %s has no place for it", r->dir, file->name, r->options->file);
+        return error_refuse (error, "%s/%s: the configuration %s has no place for it", r->dir,
+                             file->name, r->options->file);
       if (!g_file_test (path, G_FILE_TEST_EXISTS))
         g_ptr_array_add (r->todo, file);
       else if (!may_stand (r, path, file, error))
         return false;
     }
-  return has_no_more (r, r->options->rules, "rules/", error) && has_no_more (r, r->options->templates, "templates/", error);
+  return has_no_more (r, r->options->rules, "rules/", error)
+         && has_no_more (r, r->options->templates, "templates/", error);
 }
 
 static bool
@@ -186,18 +194,21 @@ copy_back (const Restore *r, const ManifestFile *file, const char *to, GError **
 static bool
 put_database (const Restore *r, GError **error)
 {
-  g_autofree char *path = places_path (r->options, PLACE_DATABASE), *draft = g_strconcat (path, DRAFT, NULL);
+  g_autofree char *path = places_path (r->options, PLACE_DATABASE),
+                  *draft = g_strconcat (path, DRAFT, NULL);
   const ManifestFile *file = manifest_file (r->manifest, PLACE_DATABASE);
 
   if (!g_ptr_array_find (r->todo, file, NULL))
     return true;
-  if (copy_back (r, file, draft, error) && files_sync (draft, error) && store_replace (path, draft, error))
+  if (copy_back (r, file, draft, error) && files_sync (draft, error)
+      && store_replace (path, draft, error))
     return true;
   g_unlink (draft);
   return false;
 }
 
-/* The database comes when all that it speaks of is there, and the configuration, without which there is no office, last. */
+/* The database comes when all that it speaks of is there, and the configuration, without which
+ * there is no office, last. */
 static bool
 write_all (Restore *r, GError **error)
 {
@@ -207,7 +218,8 @@ write_all (Restore *r, GError **error)
       g_autofree char *path = places_path (r->options, file->name);
 
       admin_progress ("restoring", i, r->todo->len);
-      if (strcmp (file->name, PLACE_DATABASE) != 0 && strcmp (file->name, PLACE_CONFIG) != 0 && !copy_back (r, file, path, error))
+      if (strcmp (file->name, PLACE_DATABASE) != 0 && strcmp (file->name, PLACE_CONFIG) != 0
+          && !copy_back (r, file, path, error))
         return false;
       fault_point ("restore.file");
     }
@@ -217,7 +229,8 @@ write_all (Restore *r, GError **error)
     return true;
   if (g_rename (r->draft, r->config) != 0)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "cannot name %s: %s", r->config, g_strerror (errno));
+      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "cannot name %s: %s", r->config,
+                   g_strerror (errno));
       return false;
     }
   g_clear_pointer (&r->draft, g_free);
@@ -226,7 +239,8 @@ write_all (Restore *r, GError **error)
 }
 
 static void
-print_json (const Restore *r, gint64 events, gint64 files, gint64 waiting, const GPtrArray *findings)
+print_json (const Restore *r, gint64 events, gint64 files, gint64 waiting,
+            const GPtrArray *findings)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
@@ -251,15 +265,18 @@ print_text (const Restore *r, gint64 events, gint64 files, const GPtrArray *find
 {
   for (guint i = 0; i < findings->len; i++)
     puts (findings->pdata[i]);
-  printf ("The office of %s is in %s, up to event %" G_GINT64_FORMAT "; %" G_GINT64_FORMAT " originals, %s.\n",
-          manifest_fact (r->manifest, "taken"), r->options->dir, events, files, findings->len == 0 ? "all whole" : "not all whole");
+  printf ("The office of %s is in %s, up to event %" G_GINT64_FORMAT "; %" G_GINT64_FORMAT
+          " originals, %s.\n",
+          manifest_fact (r->manifest, "taken"), r->options->dir, events, files,
+          findings->len == 0 ? "all whole" : "not all whole");
   if (r->other_config)
     printf ("%s is not the one in the backup, and was kept.\n", r->config);
   for (guint i = 0, n = 0; i < r->manifest->facts->len; i++)
     if (g_str_has_prefix (r->manifest->facts->pdata[i], "left out: "))
       printf ("%s%s\n", n++ == 0 ? "These were not in it; put them back by hand:\n  " : "  ",
               (const char *) r->manifest->facts->pdata[i] + strlen ("left out: "));
-  puts ("Mail that came in after the backup lies in the mailbox's folders for mail that was dealt with or held: move it back\n"
+  puts ("Mail that came in after the backup lies in the mailbox's folders for mail that was dealt "
+        "with or held: move it back\n"
         "to where mail arrives, and qecpd takes it in again.");
 }
 
@@ -268,11 +285,14 @@ static void
 print_waiting (gint64 waiting)
 {
   if (waiting == 1)
-    puts ("One mail waited to be sent when the backup was taken, and goes out when qecpd starts, maybe once more (with the same\n"
+    puts ("One mail waited to be sent when the backup was taken, and goes out when qecpd starts, "
+          "maybe once more (with the same\n"
           "Message-ID): qecp outbox shows it.");
   else if (waiting > 1)
-    printf ("%" G_GINT64_FORMAT " mails waited to be sent when the backup was taken, and go out when qecpd starts, maybe once more (with the same\n"
-            "Message-IDs): qecp outbox lists them.\n", waiting);
+    printf ("%" G_GINT64_FORMAT " mails waited to be sent when the backup was taken, and go out "
+                                "when qecpd starts, maybe once more (with the same\n"
+            "Message-IDs): qecp outbox lists them.\n",
+            waiting);
 }
 
 /* As qecp fsck does. */
@@ -312,22 +332,30 @@ admin_restore (int argc, char **argv, const char *config)
   g_auto (Restore) r = { 0 };
   int status;
 
-  if (!admin_options (&argc, &argv, entries, "DIR - put a backup back in place, and check it",
-                      "DIR is what qecp backup made.  The office goes where --config says: into an empty folder, with the backup's\n"
-                      "configuration unless there is one already; or over the very same office, when nothing happened there after the\n"
-                      "backup, which also mends damaged originals.  Stop qecpd before.  Passwords and the office's secret signing keys\n"
-                      "are not in a backup.\nExit status 1: the office that was restored is not whole.", &status))
+  if (!admin_options (
+        &argc, &argv, entries, "DIR - put a backup back in place, and check it",
+        "DIR is what qecp backup made.  The office goes where --config says: into an empty folder, "
+        "with the backup's\n"
+        "configuration unless there is one already; or over the very same office, when nothing "
+        "happened there after the\n"
+        "backup, which also mends damaged originals.  Stop qecpd before.  Passwords and the "
+        "office's secret signing keys\n"
+        "are not in a backup.\nExit status 1: the office that was restored is not whole.",
+        &status))
     return status;
   if (argc != 2)
     {
-      fprintf (stderr, "qecp: restore needs one backup, such as: qecp --config office/qecp.conf restore /backups/monday\n");
+      fprintf (stderr, "qecp: restore needs one backup, such as: qecp --config office/qecp.conf "
+                       "restore /backups/monday\n");
       return ADMIN_CALL;
     }
   log_set_least (LOG_ERR);
   r.dir = argv[1];
   r.manifest = manifest_read (r.dir, &error);
   bool good = r.manifest != NULL && restore_check_backup (r.dir, r.manifest, &error)
-              && (only_check || (find_config (&r, config, &error) && look_at_office (&r, &error) && write_all (&r, &error)));
+              && (only_check
+                  || (find_config (&r, config, &error) && look_at_office (&r, &error)
+                      && write_all (&r, &error)));
   admin_progress_end ();
   if (!good)
     return admin_error (error);

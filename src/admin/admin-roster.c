@@ -15,7 +15,8 @@ static const RosterRow *
 last_of (const GPtrArray *rows, const char *address)
 {
   for (guint i = rows->len; i > 0; i--)
-    if (strcmp (((const RosterRow *) rows->pdata[i - 1])->address, address) == 0 && ((const RosterRow *) rows->pdata[i - 1])->since == 0)
+    if (strcmp (((const RosterRow *) rows->pdata[i - 1])->address, address) == 0
+        && ((const RosterRow *) rows->pdata[i - 1])->since == 0)
       return rows->pdata[i - 1];
   return NULL;
 }
@@ -25,19 +26,25 @@ static char *
 add_away (JsonObject *object, const Program *program, const ProgramPerson *person)
 {
   bool away = person != NULL && person->away;
-  g_autofree char *until = away && person->away_until != 0 ? calendar_short (program->calendar, person->away_until) : g_strdup ("");
+  g_autofree char *until = away && person->away_until != 0
+                             ? calendar_short (program->calendar, person->away_until)
+                             : g_strdup ("");
   const char *deputy = away && person->deputy != NULL ? person->deputy : "";
 
   json_object_set_boolean_member (object, "away", away);
   json_object_set_string_member (object, "away_until", until);
   json_object_set_string_member (object, "deputy", deputy);
-  return g_strdup_printf ("%s%s%s%s%s", !away ? "" : until[0] != '\0' ? "until " : "yes", until, deputy[0] != '\0' ? ", " : "", deputy,
+  return g_strdup_printf ("%s%s%s%s%s",
+                          !away              ? ""
+                          : until[0] != '\0' ? "until "
+                                             : "yes",
+                          until, deputy[0] != '\0' ? ", " : "", deputy,
                           deputy[0] != '\0' ? " stands in" : "");
 }
 
 static void
-add (GPtrArray *cells, JsonArray *array, const char *address, const char *name, const char *roles, const RosterRow *row,
-     const Program *program)
+add (GPtrArray *cells, JsonArray *array, const char *address, const char *name, const char *roles,
+     const RosterRow *row, const Program *program)
 {
   JsonObject *object = json_object_new ();
   g_autofree char *at = row != NULL ? clock_format (row->at) : g_strdup ("");
@@ -55,8 +62,10 @@ add (GPtrArray *cells, JsonArray *array, const char *address, const char *name, 
   g_ptr_array_add (cells, g_strdup (name));
   g_ptr_array_add (cells, g_strdup (roles));
   g_ptr_array_add (cells, away);
-  g_ptr_array_add (cells, row != NULL ? g_strdup_printf ("%s, %.10s, by %s, message %" G_GINT64_FORMAT, row->action, at, row->by, row->message)
-                                      : g_strdup ("roster file"));
+  g_ptr_array_add (cells, row != NULL
+                            ? g_strdup_printf ("%s, %.10s, by %s, message %" G_GINT64_FORMAT,
+                                               row->action, at, row->by, row->message)
+                            : g_strdup ("roster file"));
 }
 
 /* What is only proposed is about nobody yet: an element with "proposal" is no person. */
@@ -102,7 +111,8 @@ admin_roster (int argc, char **argv, const char *config)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!admin_options (&argc, &argv, entries, "- who works here, and who changed that", NULL, &status))
+  if (!admin_options (&argc, &argv, entries, "- who works here, and who changed that", NULL,
+                      &status))
     return status;
   g_autoptr (Office) office = admin_office (config, false, &error);
   g_autoptr (GPtrArray) rows = office != NULL ? roster_rows (office->store, &error) : NULL;
@@ -117,7 +127,8 @@ admin_roster (int argc, char **argv, const char *config)
       const ProgramPerson *person = program->people->pdata[i];
       g_autofree char *roles = g_strjoinv (" ", person->roles);
 
-      add (cells, array, person->address, person->name, roles, last_of (rows, person->address), program);
+      add (cells, array, person->address, person->name, roles, last_of (rows, person->address),
+           program);
     }
   for (guint i = 0; i < rows->len; i++)
     {

@@ -67,10 +67,11 @@ print_types (const SimulateReport *r)
           const SimulateState *state = &g_array_index (r->states, SimulateState, k);
 
           if (state->type == type->type && state->state->final && state->now > 0)
-            g_string_append_printf (ends, "%s%s %u", ends->len > 0 ? ", " : "", state->state->name, state->now);
+            g_string_append_printf (ends, "%s%s %u", ends->len > 0 ? ", " : "", state->state->name,
+                                    state->now);
         }
-      add_cells (cells, g_strdup (type->type->name), number (type->opened), number (type->open), g_strdup (ends->str),
-                 NULL);
+      add_cells (cells, g_strdup (type->type->name), number (type->opened), number (type->open),
+                 g_strdup (ends->str), NULL);
     }
   print_table ("Cases", head, G_N_ELEMENTS (head), cells);
 }
@@ -78,8 +79,8 @@ print_types (const SimulateReport *r)
 static void
 print_states (const SimulateReport *r)
 {
-  static const char *const head[] = { "CASE TYPE", "STATE", "ENTERED", "MEDIAN DAYS", "90 % DAYS", "NOW IN IT",
-                                      "NO CLOCK RUNS" };
+  static const char *const head[] = { "CASE TYPE", "STATE",     "ENTERED",      "MEDIAN DAYS",
+                                      "90 % DAYS", "NOW IN IT", "NO CLOCK RUNS" };
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < r->states->len; i++)
@@ -87,8 +88,9 @@ print_states (const SimulateReport *r)
       const SimulateState *row = &g_array_index (r->states, SimulateState, i);
 
       if (!row->state->final && row->entered > 0)
-        add_cells (cells, g_strdup (row->type->name), g_strdup (row->state->name), number (row->entered),
-                   days (row->median), days (row->p90), number (row->now), number (row->unwatched), NULL);
+        add_cells (cells, g_strdup (row->type->name), g_strdup (row->state->name),
+                   number (row->entered), days (row->median), days (row->p90), number (row->now),
+                   number (row->unwatched), NULL);
     }
   print_table ("Time in each state", head, G_N_ELEMENTS (head), cells);
 }
@@ -96,7 +98,8 @@ print_states (const SimulateReport *r)
 static void
 print_timers (const SimulateReport *r)
 {
-  static const char *const head[] = { "BASIS", "CASE TYPE", "STATE", "CLOCK", "STARTED", "IN TIME", "ACTED", "MISSED", "REMINDERS" };
+  static const char *const head[] = { "BASIS",   "CASE TYPE", "STATE",  "CLOCK",    "STARTED",
+                                      "IN TIME", "ACTED",     "MISSED", "REMINDERS" };
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
 
   for (int basis = BASIS_LAW; basis >= BASIS_TARGET; basis--)
@@ -105,13 +108,15 @@ print_timers (const SimulateReport *r)
         const SimulateTimer *row = &g_array_index (r->timers, SimulateTimer, i);
 
         if ((int) row->timer->basis == basis && row->started > 0)
-          add_cells (cells, g_strdup (program_basis_name (row->timer->basis)), g_strdup (row->type->name),
-                     g_strdup (row->state != NULL ? row->state->name : "any"), g_strdup (row->timer->name),
-                     number (row->started), number (row->in_time), number (row->acted),
-                     number (row->missed), number (row->reminders), NULL);
+          add_cells (cells, g_strdup (program_basis_name (row->timer->basis)),
+                     g_strdup (row->type->name),
+                     g_strdup (row->state != NULL ? row->state->name : "any"),
+                     g_strdup (row->timer->name), number (row->started), number (row->in_time),
+                     number (row->acted), number (row->missed), number (row->reminders), NULL);
       }
-  print_table ("Clocks: ended in time; came due and acted; came due and nothing but a notice followed", head,
-               G_N_ELEMENTS (head), cells);
+  print_table (
+    "Clocks: ended in time; came due and acted; came due and nothing but a notice followed", head,
+    G_N_ELEMENTS (head), cells);
 }
 
 static void
@@ -161,7 +166,8 @@ print_stuck (const Program *program, const SimulateReport *r)
       g_autofree char *more = n > 1 ? g_strdup_printf (" and %u more", n - 1) : g_strdup ("");
 
       if (n > 0)
-        g_print ("stuck: %s%s in \"%s\", the first since %s: %s\n", stuck->ref, more, stuck->state->name, since, stuck->why);
+        g_print ("stuck: %s%s in \"%s\", the first since %s: %s\n", stuck->ref, more,
+                 stuck->state->name, since, stuck->why);
     }
 }
 
@@ -174,17 +180,19 @@ print_verdict (const Program *program, const SimulateReport *r)
   print_stuck (program, r);
   for (guint i = 0; i < r->defects->len; i++)
     g_print ("defect: %s\n", (char *) r->defects->pdata[i]);
-  g_print ("Law clocks missed: %u.  Cases stuck: %u.  Defects: %u.\n", simulate_law_missed (r), r->stuck->len,
-           r->defects->len);
+  g_print ("Law clocks missed: %u.  Cases stuck: %u.  Defects: %u.\n", simulate_law_missed (r),
+           r->stuck->len, r->defects->len);
 }
 
 static void
 print_report (const Program *program, const AdminSimulate *options, const SimulateReport *r)
 {
-  g_autofree char *from = calendar_short (program->calendar, r->start), *to = calendar_short (program->calendar, r->end);
+  g_autofree char *from = calendar_short (program->calendar, r->start),
+                  *to = calendar_short (program->calendar, r->end);
 
-  g_print ("%s, version %.12s: %d organizations from %s to %s, seed %d: %u events, %u refused\n", program->name,
-           program->version, options->entities, from, to, options->seed, r->events, r->refused);
+  g_print ("%s, version %.12s: %d organizations from %s to %s, seed %d: %u events, %u refused\n",
+           program->name, program->version, options->entities, from, to, options->seed, r->events,
+           r->refused);
   print_types (r);
   print_states (r);
   print_timers (r);
@@ -371,17 +379,20 @@ first_day (const Calendar *calendar)
 static bool
 check_options (const AdminSimulate *options, GError **error)
 {
-  if (options->years >= 1 && options->years <= MAX_YEARS && options->entities >= 1 && options->entities <= MAX_ENTITIES)
+  if (options->years >= 1 && options->years <= MAX_YEARS && options->entities >= 1
+      && options->entities <= MAX_ENTITIES)
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "write --years from 1 to %d and --entities from 1 to %d", MAX_YEARS,
-               MAX_ENTITIES);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
+               "write --years from 1 to %d and --entities from 1 to %d", MAX_YEARS, MAX_ENTITIES);
   return false;
 }
 
 int
 admin_simulate (const Program *program, const AdminSimulate *options, bool json, GError **error)
 {
-  SimulateOptions o = { .seed = (guint32) options->seed, .years = options->years, .entities = options->entities,
+  SimulateOptions o = { .seed = (guint32) options->seed,
+                        .years = options->years,
+                        .entities = options->entities,
                         .start = first_day (program->calendar) };
 
   if (!check_options (options, error))
@@ -398,5 +409,7 @@ admin_simulate (const Program *program, const AdminSimulate *options, bool json,
     print_json (program, options, report);
   else
     print_report (program, options, report);
-  return simulate_law_missed (report) == 0 && report->stuck->len == 0 && report->defects->len == 0 ? ADMIN_YES : ADMIN_NO;
+  return simulate_law_missed (report) == 0 && report->stuck->len == 0 && report->defects->len == 0
+           ? ADMIN_YES
+           : ADMIN_NO;
 }

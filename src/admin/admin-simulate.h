@@ -10,6 +10,7 @@ typedef struct {
   int years, entities, seed;
 } AdminSimulate;
 
-/* The exit status: 0; 1 when a case waits for nobody, a law clock was missed or something happened that must not; 2
- * with ERROR. */
-int admin_simulate (const Program *program, const AdminSimulate *options, bool json, GError **error);
+/* The exit status: 0; 1 when a case waits for nobody, a law clock was missed or something happened
+ * that must not; 2 with ERROR. */
+int admin_simulate (const Program *program, const AdminSimulate *options, bool json,
+                    GError **error);

@@ -53,8 +53,8 @@ print_figures (const Figure *figures, bool json, bool prometheus)
       if (json)
         json_object_set_int_member (object, f->name, f->value);
       else if (prometheus)
-        printf ("# HELP qecp_%s %s\n# TYPE qecp_%s gauge\nqecp_%s %" G_GINT64_FORMAT "\n", f->name, f->help, f->name,
-                f->name, f->value);
+        printf ("# HELP qecp_%s %s\n# TYPE qecp_%s gauge\nqecp_%s %" G_GINT64_FORMAT "\n", f->name,
+                f->help, f->name, f->name, f->value);
       else
         printf ("%8" G_GINT64_FORMAT "  %s\n", f->value, f->help);
     }
@@ -96,8 +96,9 @@ admin_status (int argc, char **argv, const char *config)
   g_autofree char *warning = NULL;
   int status;
 
-  if (!admin_options (&argc, &argv, entries, "- how the office is", "Exit status 1: something is held or overdue, or the office's key needs a look.",
-                      &status))
+  if (!admin_options (
+        &argc, &argv, entries, "- how the office is",
+        "Exit status 1: something is held or overdue, or the office's key needs a look.", &status))
     return status;
   g_autoptr (Office) office = admin_office (config, false, &error);
   g_autoptr (GPtrArray) held = office != NULL ? held_waiting (office->store, &error) : NULL;
@@ -123,14 +124,18 @@ admin_status (int argc, char **argv, const char *config)
   print_figures (figures, json, prometheus);
   if (warning != NULL)
     fprintf (stderr, "qecp: warning: %s\n", warning);
-  return held->len > 0 || count.overdue > 0 || withheld > 0 || warning != NULL ? ADMIN_NO : ADMIN_YES;
+  return held->len > 0 || count.overdue > 0 || withheld > 0 || warning != NULL ? ADMIN_NO
+                                                                               : ADMIN_YES;
 }
 
 bool
-admin_check_office (Office *office, gint64 *events, gint64 *files, GPtrArray *findings, GError **error)
+admin_check_office (Office *office, gint64 *events, gint64 *files, GPtrArray *findings,
+                    GError **error)
 {
   gint64 broken;
-  g_autoptr (GPtrArray) names = journal_verify (office->store, events, &broken, error) ? archived_names (office->store, error) : NULL;
+  g_autoptr (GPtrArray) names = journal_verify (office->store, events, &broken, error)
+                                  ? archived_names (office->store, error)
+                                  : NULL;
 
   if (names == NULL)
     return false;
@@ -138,7 +143,8 @@ admin_check_office (Office *office, gint64 *events, gint64 *files, GPtrArray *fi
   if (!outbox_bytes_verify (office->store, findings, error))
     return false;
   if (broken != 0)
-    g_ptr_array_add (findings, g_strdup_printf ("journal: the chain breaks at event %" G_GINT64_FORMAT, broken));
+    g_ptr_array_add (
+      findings, g_strdup_printf ("journal: the chain breaks at event %" G_GINT64_FORMAT, broken));
   for (guint i = 0; i < names->len; i++)
     {
       g_autoptr (GError) inner = NULL;
@@ -158,8 +164,8 @@ admin_fsck (int argc, char **argv, const char *config)
   gint64 events, files;
   int status;
 
-  if (!admin_options (&argc, &argv, NULL, "- check journal and archive", "Exit status 1: something is not whole.",
-                      &status))
+  if (!admin_options (&argc, &argv, NULL, "- check journal and archive",
+                      "Exit status 1: something is not whole.", &status))
     return status;
   g_autoptr (Office) office = admin_office (config, false, &error);
   bool good = office != NULL && admin_check_office (office, &events, &files, findings, &error);
@@ -169,8 +175,8 @@ admin_fsck (int argc, char **argv, const char *config)
   bool chained = findings->len == 0 || !g_str_has_prefix (findings->pdata[0], "journal");
   for (guint i = 0; i < findings->len; i++)
     puts (findings->pdata[i]);
-  printf ("journal: %" G_GINT64_FORMAT " events%s\narchive: %" G_GINT64_FORMAT " files, %u bad\n", events,
-          chained ? ", chain whole" : " before the break", files, findings->len - !chained);
+  printf ("journal: %" G_GINT64_FORMAT " events%s\narchive: %" G_GINT64_FORMAT " files, %u bad\n",
+          events, chained ? ", chain whole" : " before the break", files, findings->len - !chained);
   return findings->len > 0 ? ADMIN_NO : ADMIN_YES;
 }
 
@@ -194,13 +200,16 @@ admin_replay (int argc, char **argv, const char *config)
   int status;
 
   if (!admin_options (&argc, &argv, entries, "- recompute the journal and compare",
-                      "Reads the stored messages again and lets the same things happen in an empty database; every event "
-                      "must come out the same, byte for byte.\nExit status 1: something differs.", &status))
+                      "Reads the stored messages again and lets the same things happen in an empty "
+                      "database; every event "
+                      "must come out the same, byte for byte.\nExit status 1: something differs.",
+                      &status))
     return status;
   bool terminal = g_log_writer_supports_color (fileno (stderr));
   g_autoptr (Office) office = admin_office (config, true, &error);
   if (office == NULL
-      || !engine_replay (office, &inputs, &events, &difference, terminal ? show_progress : NULL, NULL, &error))
+      || !engine_replay (office, &inputs, &events, &difference, terminal ? show_progress : NULL,
+                         NULL, &error))
     return admin_error (error);
   if (terminal)
     fprintf (stderr, "\r");

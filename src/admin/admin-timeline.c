@@ -9,9 +9,9 @@
 #include "base/clock.h"
 #include "store/journal.h"
 
-/* How an event reads: the first row that fits counts.  {NAME} stands for a member of its detail, [words {NAME}] for nothing
- * where the member is missing; a row with a member and no value fits where that is missing; without words it is no news for a
- * person. */
+/* How an event reads: the first row that fits counts.  {NAME} stands for a member of its detail,
+ * [words {NAME}] for nothing where the member is missing; a row with a member and no value fits
+ * where that is missing; without words it is no news for a person. */
 static const struct {
   const char *kind, *member, *value, *words;
 } sentences[] = {
@@ -62,9 +62,11 @@ static const struct {
 static char *
 members (const JournalEvent *event)
 {
-  static const char *const names[] = { "ref", "outcome", "from", "to", "owner", "name", "value", "element",
-                                       "document", "file", "finding", "what", "timer", "reminder", "notice", "rcpt",
-                                       "status", "by", "why", "basis", "source", "rule", "calendar", "reason", "reply", "text" };
+  static const char *const names[] = {
+    "ref",  "outcome", "from",   "to",    "owner",    "name",   "value", "element", "document",
+    "file", "finding", "what",   "timer", "reminder", "notice", "rcpt",  "status",  "by",
+    "why",  "basis",   "source", "rule",  "calendar", "reason", "reply", "text"
+  };
   GString *line = g_string_new (NULL);
 
   g_string_printf (line, "%-20s ", event->kind);
@@ -92,7 +94,8 @@ value_of (const char *detail, const char *name, const Calendar *calendar)
 
 /* The N bytes at WORDS with their members filled in; false: one is missing. */
 static bool
-append_filled (GString *line, const char *words, gsize n, const char *detail, const Calendar *calendar)
+append_filled (GString *line, const char *words, gsize n, const char *detail,
+               const Calendar *calendar)
 {
   const char *end = words + n, *open, *close;
   bool all = true;
@@ -135,11 +138,13 @@ in_words (const JournalEvent *event, const Calendar *calendar)
 {
   for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
     {
-      g_autofree char *value = sentences[i].member != NULL ? journal_member (event->detail, sentences[i].member) : NULL;
+      g_autofree char *value =
+        sentences[i].member != NULL ? journal_member (event->detail, sentences[i].member) : NULL;
 
       if (strcmp (event->kind, sentences[i].kind) == 0
           && (sentences[i].member == NULL || g_strcmp0 (value, sentences[i].value) == 0))
-        return sentences[i].words != NULL ? fill_in (sentences[i].words, event->detail, calendar) : NULL;
+        return sentences[i].words != NULL ? fill_in (sentences[i].words, event->detail, calendar)
+                                          : NULL;
     }
   return members (event);
 }
@@ -172,7 +177,9 @@ print_events (FILE *out, const GPtrArray *events, const Program *program)
     {
       const JournalEvent *first = events->pdata[i];
 
-      for (end = i; end < events->len && ((const JournalEvent *) events->pdata[end])->input == first->input; end++)
+      for (end = i;
+           end < events->len && ((const JournalEvent *) events->pdata[end])->input == first->input;
+           end++)
         if (is_message (events->pdata[end]))
           print_line (out, events->pdata[end], program, false);
       for (guint k = i; k < end; k++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `qecp timers`: what waits for a date, and why that date: the rule, what it rests on, where it stands, the start, the
- * calculation and the calendar.
+ * `qecp timers`: what waits for a date, and why that date: the rule, what it rests on, where it
+ * stands, the start, the calculation and the calendar.
  */
 #include <stdio.h>
 
@@ -70,7 +70,8 @@ add_json (const List *list, const Row *row)
 static char *
 basis_text (const CaseTimer *timer, const ProgramTimer *def)
 {
-  g_autoptr (GString) text = g_string_new (case_timer_is_own (timer) ? "set by a person" : program_timer_basis (def));
+  g_autoptr (GString) text =
+    g_string_new (case_timer_is_own (timer) ? "set by a person" : program_timer_basis (def));
 
   if (def != NULL && !def->verified && !case_timer_is_own (timer))
     g_string_append_printf (text, " (%s)", program_basis_name (def->basis));
@@ -98,14 +99,18 @@ add_cells (const List *list, const Row *row)
   const CaseTimer *timer = row->timer;
 
   g_ptr_array_add (list->cells, g_strdup (row->c->ref));
-  g_ptr_array_add (list->cells, timer->paused != 0 ? g_strdup ("(paused)") : local_time (row, timer->due));
-  g_ptr_array_add (list->cells, timer->reminder[0] != '\0'  ? g_strdup_printf ("%s: %s", timer->name, timer->reminder)
-                                : case_timer_is_own (timer) ? g_strdup_printf ("%s: %s", timer->name, timer->who)
-                                                            : g_strdup (timer->name));
+  g_ptr_array_add (list->cells,
+                   timer->paused != 0 ? g_strdup ("(paused)") : local_time (row, timer->due));
+  g_ptr_array_add (list->cells, timer->reminder[0] != '\0'
+                                  ? g_strdup_printf ("%s: %s", timer->name, timer->reminder)
+                                : case_timer_is_own (timer)
+                                  ? g_strdup_printf ("%s: %s", timer->name, timer->who)
+                                  : g_strdup (timer->name));
   g_ptr_array_add (list->cells, basis_text (row->timer, row->def));
   g_autofree char *why = words_english (timer->why);
   g_autofree char *text = own_text (timer);
-  g_ptr_array_add (list->cells, text[0] != '\0' ? g_strdup_printf ("%s; %s", text, or_empty (why)) : g_strdup (or_empty (why)));
+  g_ptr_array_add (list->cells, text[0] != '\0' ? g_strdup_printf ("%s; %s", text, or_empty (why))
+                                                : g_strdup (or_empty (why)));
 }
 
 /* A case alone has room for everything about each date. */
@@ -117,7 +122,8 @@ print_whole (const Row *row)
   g_autofree char *basis = basis_text (row->timer, row->def);
 
   if (timer->reminder[0] != '\0')
-    printf ("%s (%s: sends %s)\n", row->def != NULL ? row->def->title : timer->name, timer->name, timer->reminder);
+    printf ("%s (%s: sends %s)\n", row->def != NULL ? row->def->title : timer->name, timer->name,
+            timer->reminder);
   else
     printf ("%s (%s)\n", row->def != NULL ? row->def->title : timer->name, timer->name);
   g_autofree char *text = own_text (timer);
@@ -125,7 +131,8 @@ print_whole (const Row *row)
     printf ("  For        %s%s%s\n", timer->who, text[0] != '\0' ? ": " : "", text);
   printf ("  Due        %s%s\n", due, timer->paused != 0 ? ", stands still" : "");
   printf ("  Basis      %s\n", basis);
-  printf ("  Source     %s\n", row->def != NULL && row->def->source != NULL ? row->def->source : "not known");
+  printf ("  Source     %s\n",
+          row->def != NULL && row->def->source != NULL ? row->def->source : "not known");
   printf ("  Start      %s\n", start);
   g_autofree char *why = words_english (timer->why);
   printf ("  Counted    %s\n", or_empty (why));
@@ -137,7 +144,8 @@ list_dates (List *list, const Case *c)
 {
   for (guint i = 0; i < c->timers->len; i++, list->n++)
     {
-      Row row = { c, c->timers->pdata[i], office_program (list->office, c->definition, NULL), NULL };
+      Row row = { c, c->timers->pdata[i], office_program (list->office, c->definition, NULL),
+                  NULL };
 
       row.def = row.program != NULL ? case_timer_rule (row.program, c, row.timer) : NULL;
       if (list->json)
@@ -164,7 +172,8 @@ static int
 collect (List *list)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (Case) c = list->only != NULL ? case_find (list->office->store, list->only, &error) : NULL;
+  g_autoptr (Case) c =
+    list->only != NULL ? case_find (list->office->store, list->only, &error) : NULL;
 
   if (c != NULL)
     list_dates (list, c);
@@ -190,7 +199,8 @@ admin_timers (int argc, char **argv, const char *config)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!admin_options (&argc, &argv, entries, "[REF] - what waits for a date, and why that date; with REF all about each",
+  if (!admin_options (&argc, &argv, entries,
+                      "[REF] - what waits for a date, and why that date; with REF all about each",
                       NULL, &status))
     return status;
   g_autoptr (Office) office = admin_office (config, false, &error);
@@ -201,6 +211,7 @@ admin_timers (int argc, char **argv, const char *config)
   List list = { office, argc > 1 ? argv[1] : NULL, cells, array, json, 0 };
   if ((status = collect (&list)) != ADMIN_YES)
     return status;
-  admin_print_list (array, json, head, G_N_ELEMENTS (head), cells, list.n == 0 ? "No date is being watched." : NULL);
+  admin_print_list (array, json, head, G_N_ELEMENTS (head), cells,
+                    list.n == 0 ? "No date is being watched." : NULL);
   return ADMIN_YES;
 }

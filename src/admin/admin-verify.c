@@ -75,7 +75,8 @@ verify_file (const Call *call, const char *file, gint64 now)
   g_autoptr (Reader) reader = NULL;
   g_autoptr (Verifier) verifier = NULL;
   g_autoptr (Verification) result = NULL;
-  const VerifierOptions options = { (const char *const *) call->trust, (const char *const *) call->crls,
+  const VerifierOptions options = { (const char *const *) call->trust,
+                                    (const char *const *) call->crls,
                                     (const char *const *) call->keys, 0 };
   int fd = admin_open_message (file);
 
@@ -87,7 +88,8 @@ verify_file (const Call *call, const char *file, gint64 now)
   reader = reader_new (NULL, &error);
   verifier = reader != NULL ? verifier_new (&options, &error) : NULL;
   if (verifier != NULL)
-    result = looks_like_pdf (fd, file) ? verifier_pdf (verifier, reader, fd, now) : verifier_mail (verifier, reader, fd, now);
+    result = looks_like_pdf (fd, file) ? verifier_pdf (verifier, reader, fd, now)
+                                       : verifier_mail (verifier, reader, fd, now);
   close (fd);
   return result != NULL ? print (result, file, call->json) : complain (error);
 }
@@ -110,8 +112,10 @@ admin_verify (int argc, char **argv)
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
-  g_option_context_set_summary (context, "The verdict on the signatures of a PDF document or a message.  - reads standard input.\n"
-                                         "Exit status: 0 valid; 1 anything else; 2 the call or a file is wrong; 3 it failed.");
+  g_option_context_set_summary (
+    context,
+    "The verdict on the signatures of a PDF document or a message.  - reads standard input.\n"
+    "Exit status: 0 valid; 1 anything else; 2 the call or a file is wrong; 3 it failed.");
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     fprintf (stderr, "qecp verify: %s\n", error->message);

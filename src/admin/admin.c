@@ -59,8 +59,8 @@ check_templates (const Program *program, gpointer templates, const char *dir, GP
 static int
 verb_program (int argc, char **argv, const char *config)
 {
-  AdminProgramHost host = { &case_vocabulary, open_templates, has_template, close_templates, check_templates,
-                            outbox_words, NULL };
+  AdminProgramHost host = { &case_vocabulary, open_templates, has_template, close_templates,
+                            check_templates,  outbox_words,   NULL };
   /* In the folder of a definition there need be no office; where there is one, it counts. */
   bool none = strcmp (config, "qecp.conf") == 0 && !g_file_test (config, G_FILE_TEST_EXISTS);
   g_autoptr (GError) error = NULL;
@@ -100,13 +100,15 @@ int
 admin_error (const GError *error)
 {
   fprintf (stderr, "qecp: %s\n", error->message);
-  return g_error_matches (error, QEC_ERROR, QEC_ERROR_STORE) || g_error_matches (error, QEC_ERROR, QEC_ERROR_TRANSIENT)
-           ? ADMIN_STORE : ADMIN_CALL;
+  return g_error_matches (error, QEC_ERROR, QEC_ERROR_STORE)
+             || g_error_matches (error, QEC_ERROR, QEC_ERROR_TRANSIENT)
+           ? ADMIN_STORE
+           : ADMIN_CALL;
 }
 
 bool
-admin_options (int *argc, char ***argv, const GOptionEntry *entries, const char *arguments, const char *summary,
-               int *status)
+admin_options (int *argc, char ***argv, const GOptionEntry *entries, const char *arguments,
+               const char *summary, int *status)
 {
   g_autofree char *line = g_strconcat (arguments, NULL);
   g_autoptr (GOptionContext) context = g_option_context_new (line);
@@ -156,7 +158,9 @@ admin_office (const char *config, bool with_reader, GError **error)
                          ? definition_load_rules (office->store, office->archive, version, error)
                          : definition_read (office->options->rules, office->options->roster,
                                             office->options->templates, error);
-  return office->definition != NULL && roster_refresh (office, clock_now (), error) ? g_steal_pointer (&office) : NULL;
+  return office->definition != NULL && roster_refresh (office, clock_now (), error)
+           ? g_steal_pointer (&office)
+           : NULL;
 }
 
 void
@@ -168,7 +172,8 @@ admin_progress (const char *what, gint64 done, gint64 of)
   if (tenth == shown || !isatty (fileno (stderr)))
     return;
   shown = tenth;
-  fprintf (stderr, "\r%s %" G_GINT64_FORMAT "%% of %" G_GINT64_FORMAT "   ", what, of > 0 ? 100 * done / of : 0, of);
+  fprintf (stderr, "\r%s %" G_GINT64_FORMAT "%% of %" G_GINT64_FORMAT "   ", what,
+           of > 0 ? 100 * done / of : 0, of);
 }
 
 void
@@ -216,8 +221,8 @@ admin_print_json (JsonNode *node)
 }
 
 void
-admin_print_list (JsonArray *array, bool json, const char *const *head, guint n, const GPtrArray *cells,
-                  const char *nothing)
+admin_print_list (JsonArray *array, bool json, const char *const *head, guint n,
+                  const GPtrArray *cells, const char *nothing)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
 

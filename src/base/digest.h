@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * SHA-256 (FIPS 180-4), by libnettle, which uses what the processor has for it: every octet of mail is hashed twice, and
- * GLib's portable GChecksum would be a third of the cost of a message.
+ * SHA-256 (FIPS 180-4), by libnettle, which uses what the processor has for it: every octet of mail
+ * is hashed twice, and GLib's portable GChecksum would be a third of the cost of a message.
  */
 #pragma once
 

@@ -6,13 +6,15 @@
 
 #define IS_ASCII(c) ((guchar) (c) < 0x80)
 
-/* Characters that fold to themselves and are common enough to be asked for: Latin-1 in small letters and its marks, Cyrillic in
- * small letters, scripts without case, punctuation, pictographs. */
+/* Characters that fold to themselves and are common enough to be asked for: Latin-1 in small
+ * letters and its marks, Cyrillic in small letters, scripts without case, punctuation,
+ * pictographs. */
 static bool
 is_folded (gunichar c)
 {
-  return (c >= 0xe0 && c <= 0xff) || (c >= 0xa0 && c <= 0xbf && c != 0xb5) || (c >= 0x430 && c <= 0x45f)
-         || (c >= 0x591 && c <= 0x109f) || (c >= 0x2000 && c <= 0x2125) || (c >= 0x2e80 && c <= 0xa63f)
+  return (c >= 0xe0 && c <= 0xff) || (c >= 0xa0 && c <= 0xbf && c != 0xb5)
+         || (c >= 0x430 && c <= 0x45f) || (c >= 0x591 && c <= 0x109f)
+         || (c >= 0x2000 && c <= 0x2125) || (c >= 0x2e80 && c <= 0xa63f)
          || (c >= 0xac00 && c <= 0xd7ff) || (c >= 0x1f300 && c <= 0x1faff);
 }
 

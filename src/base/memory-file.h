@@ -6,5 +6,6 @@
 
 #include <glib.h>
 
-/* A descriptor of a file in memory that holds BYTES, at its beginning, to be closed by the caller; -1 with errno. */
+/* A descriptor of a file in memory that holds BYTES, at its beginning, to be closed by the caller;
+ * -1 with errno. */
 int memory_file (GBytes *bytes);

@@ -4,5 +4,6 @@
  */
 #pragma once
 
-/* The one of KNOWN (ends with NULL) that WORD is nearly, but for a letter or two; NULL: none is near. */
+/* The one of KNOWN (ends with NULL) that WORD is nearly, but for a letter or two; NULL: none is
+ * near. */
 const char *near_word (const char *word, const char *const *known);

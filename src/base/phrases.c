@@ -29,7 +29,8 @@ phrases_new (void)
 
   phrases->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   g_array_set_clear_func (phrases->entries, entry_clear);
-  phrases->by_first = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
+  phrases->by_first =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
   return phrases;
 }
 

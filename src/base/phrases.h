@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Many phrases, looked for in a text at once: one pass over its words, however many phrases there are.
+ * Many phrases, looked for in a text at once: one pass over its words, however many phrases there
+ * are.
  *
  * Words and phrases are compared without case and without the marks between them (fold_words()).
  */

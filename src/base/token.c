@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Keyed hashes over what a token says and whom it was made for; 16 hexadecimal digits are 64 bits, and a guess
- * costs a mail.
+ * Keyed hashes over what a token says and whom it was made for; 16 hexadecimal digits are 64 bits,
+ * and a guess costs a mail.
  */
 #include "base/token.h"
 
@@ -41,7 +41,8 @@ office_key_read (const char *file, GError **error)
     }
   if (strlen (g_strstrip (text)) < KEY_LEAST)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: a key has at least %d characters", file, KEY_LEAST);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: a key has at least %d characters", file,
+                   KEY_LEAST);
       return NULL;
     }
   return office_key_new (text);
@@ -72,7 +73,8 @@ office_key_create (const char *file, GError **error)
 
   if (fd < 0 || getrandom (random, sizeof random, 0) != sizeof random)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "cannot make %s: %s", file, g_strerror (errno));
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "cannot make %s: %s", file,
+                   g_strerror (errno));
       g_string_free (text, TRUE);
       return false;
     }
@@ -93,8 +95,8 @@ mac_of (const OfficeKey *key, const char *kind, const char *said, const char *rc
 {
   g_autofree char *lower = g_ascii_strdown (rcpt, -1);
   g_autofree char *text = g_strdup_printf ("%s\n%s\n%s", kind, said, lower);
-  char *hash = g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guchar *) key->text, strlen (key->text),
-                                          text, -1);
+  char *hash = g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guchar *) key->text,
+                                          strlen (key->text), text, -1);
   hash[digits] = '\0';
   return hash;
 }
@@ -125,9 +127,11 @@ token_serial (const OfficeKey *key, const char *what)
 }
 
 char *
-token_message_id (const OfficeKey *key, gint64 serial, gint64 case_id, const char *rcpt, const char *domain)
+token_message_id (const OfficeKey *key, gint64 serial, gint64 case_id, const char *rcpt,
+                  const char *domain)
 {
-  g_autofree char *said = g_strdup_printf ("%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, serial, case_id);
+  g_autofree char *said =
+    g_strdup_printf ("%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, serial, case_id);
   g_autofree char *proof = mac (key, "message-id", said, rcpt);
 
   return g_strdup_printf ("%s.%s@%s", said, proof, domain);
@@ -157,8 +161,8 @@ token_is_ours (const char *message_id, const char *domain)
 }
 
 bool
-token_check_message_id (const OfficeKey *key, const char *message_id, const char *rcpt, const char *domain,
-                        gint64 *case_id)
+token_check_message_id (const OfficeKey *key, const char *message_id, const char *rcpt,
+                        const char *domain, gint64 *case_id)
 {
   g_autofree char *said = NULL, *proof = NULL;
 
@@ -196,7 +200,7 @@ token_check_extension (const OfficeKey *key, const char *extension, const char *
   return true;
 }
 
-/* --- conversations ---------------------------------------------------------------------------------- */
+/* --- conversations ---------------------------------------------------------------------------- */
 
 enum { OF_TIME = 6, OF_CASE = 6, OF_PROOF = TOKEN_CONVERSATION - OF_TIME - OF_CASE };
 
@@ -215,7 +219,8 @@ prove (const OfficeKey *key, const guint8 conversation[TOKEN_CONVERSATION], guin
   g_autofree char *hash = mac_of (key, "conversation", said, "", 2 * OF_PROOF);
 
   for (int i = 0; i < OF_PROOF; i++)
-    proof[i] = (guint8) (g_ascii_xdigit_value (hash[2 * i]) << 4 | g_ascii_xdigit_value (hash[2 * i + 1]));
+    proof[i] =
+      (guint8) (g_ascii_xdigit_value (hash[2 * i]) << 4 | g_ascii_xdigit_value (hash[2 * i + 1]));
 }
 
 char *

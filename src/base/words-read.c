@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Catalogues as translators' tools write them: comments, msgid "...", msgstr "...", each over several lines if need be.
+ * Catalogues as translators' tools write them: comments, msgid "...", msgstr "...", each over
+ * several lines if need be.
  */
 #include "base/words.h"
 
@@ -33,7 +34,8 @@ words_free (Words *words)
 const char *
 words_find (const Words *words, const char *english)
 {
-  return words != NULL && english != NULL ? g_hash_table_lookup (words->translations, english) : NULL;
+  return words != NULL && english != NULL ? g_hash_table_lookup (words->translations, english)
+                                          : NULL;
 }
 
 GList *
@@ -80,7 +82,9 @@ end_entry (PoReader *r, GError **error)
   if (counts && g_hash_table_contains (r->words->translations, r->id->str))
     return refuse (r, error, "the entry above stands twice; keep one");
   if (counts && arguments_of (r->id->str) != arguments_of (r->text->str))
-    return refuse (r, error, "the entry above has other arguments than its translation; write each %s and %d of it once, or %1$s");
+    return refuse (r, error,
+                   "the entry above has other arguments than its translation; write each %s and %d "
+                   "of it once, or %1$s");
   if (counts)
     g_hash_table_insert (r->words->translations, g_strdup (r->id->str), g_strdup (r->text->str));
   g_string_truncate (r->id, 0);
@@ -143,7 +147,8 @@ words_read (const char *file, const char *text, GError **error)
   g_autoptr (Words) words = g_new0 (Words, 1);
   g_autoptr (GString) id = g_string_new (NULL), other = g_string_new (NULL);
   PoReader r = { .words = words, .file = file, .id = id, .text = other };
-  g_auto (GStrv) lines = g_strsplit_set (text, "\n", -1); /* unlike g_strsplit in one go, under ASan too */
+  g_auto (GStrv) lines =
+    g_strsplit_set (text, "\n", -1); /* unlike g_strsplit in one go, under ASan too */
 
   words->translations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (char **line = lines; *line != NULL; line++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Marks: BEGIN, what kind it is, its pattern, each argument behind a PART, END.  Arguments may hold such texts again.
+ * Marks: BEGIN, what kind it is, its pattern, each argument behind a PART, END.  Arguments may hold
+ * such texts again.
  */
 #include "base/words.h"
 
@@ -129,7 +130,8 @@ typedef struct {
 
 static void say (const Reader *reader, const char *text, gsize n, GString *out);
 
-/* Where the marked text that begins at P (behind its BEGIN) ends; its parts go to PARTS as begin and length. */
+/* Where the marked text that begins at P (behind its BEGIN) ends; its parts go to PARTS as begin
+ * and length. */
 typedef struct {
   const char *start;
   gsize n;
@@ -188,8 +190,10 @@ static void
 say_moment (const Reader *reader, const char *english, const GArray *parts, GString *out)
 {
   const Part *when = parts->len == 2 ? &g_array_index (parts, Part, 1) : NULL;
-  g_autofree char *told = reader->when != NULL && when != NULL && when->n > 1
-                            ? reader->when (when->start[0], g_ascii_strtoll (when->start + 1, NULL, 10), reader->data) : NULL;
+  g_autofree char *told =
+    reader->when != NULL && when != NULL && when->n > 1
+      ? reader->when (when->start[0], g_ascii_strtoll (when->start + 1, NULL, 10), reader->data)
+      : NULL;
 
   g_string_append (out, told != NULL ? told : english);
 }

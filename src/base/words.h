@@ -2,10 +2,11 @@
  *
  * Sentences for people, said in the language of whoever reads them.
  *
- * A sentence is made in English, where it comes up, and remembers how it was made: its pattern and what stands in it go along
- * inside the text, between marks that no text from outside holds (control characters).  words_english() is what records
- * get, words_in() says it again by a catalogue.  Such texts may be joined and stand in each other, like any text; one
- * without marks is the same in every language.
+ * A sentence is made in English, where it comes up, and remembers how it was made: its pattern and
+ * what stands in it go along inside the text, between marks that no text from outside holds
+ * (control characters).  words_english() is what records get, words_in() says it again by a
+ * catalogue.  Such texts may be joined and stand in each other, like any text; one without marks is
+ * the same in every language.
  */
 #pragma once
 
@@ -23,14 +24,17 @@ char *words_when (const char *english, char style, gint64 at);
 
 char *words_english (const char *text);
 
-/* A catalogue: English -> another language, in the format of gettext (msgid, msgstr), so that translators have tools for it. */
+/* A catalogue: English -> another language, in the format of gettext (msgid, msgstr), so that
+ * translators have tools for it. */
 typedef struct Words Words;
 
-/* Refused with FILE and line (QEC_ERROR_CONFIG): no catalogue, one sentence twice, or a translation with other
- * arguments than its sentence; those may change places ("%2$s %1$s").  What is empty or "fuzzy" is not there. */
+/* Refused with FILE and line (QEC_ERROR_CONFIG): no catalogue, one sentence twice, or a translation
+ * with other arguments than its sentence; those may change places ("%2$s %1$s").  What is empty or
+ * "fuzzy" is not there. */
 Words *words_read (const char *file, const char *text, GError **error);
 void words_free (Words *words);
-/* The translation of ENGLISH, a word or a pattern, borrowed; NULL: there is none, or WORDS is NULL. */
+/* The translation of ENGLISH, a word or a pattern, borrowed; NULL: there is none, or WORDS is
+ * NULL. */
 const char *words_find (const Words *words, const char *english);
 /* All that is translated, sorted; borrowed, but the list is freed with g_list_free(). */
 GList *words_list (const Words *words);

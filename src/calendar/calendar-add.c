@@ -5,7 +5,8 @@
 #include "calendar/calendar-private.h"
 #include "base/words.h"
 
-#define MAX_CLOSED_RUN 3660     /* days in a row; a calendar that never opens is a mistake, not a loop */
+#define MAX_CLOSED_RUN                                                                             \
+  3660 /* days in a row; a calendar that never opens is a mistake, not a loop */
 #define MAX_DAYS_NAMED 12
 #define MAX_SPAN       60000000 /* of any unit; a century of minutes */
 
@@ -59,7 +60,8 @@ add_months (Day day, gint64 n)
   return day_within_range (g_date_get_julian (&date));
 }
 
-/* "Thu 26 Nov", with its year unless that is YEAR; to be said again in other languages (base/words.h). */
+/* "Thu 26 Nov", with its year unless that is YEAR; to be said again in other languages
+ * (base/words.h). */
 static char *
 said_day (const Calendar *calendar, Day day, int year)
 {
@@ -82,7 +84,8 @@ append_said (GString *why, const char *format, const char *text, const char *nam
 static GString *
 begin_why (const Calendar *calendar, Span span, Day from)
 {
-  g_autofree char *length = span_say ((Span){ ABS (span.n), span.unit }), *day = said_day (calendar, from, 0);
+  g_autofree char *length = span_say ((Span){ ABS (span.n), span.unit }),
+                  *day = said_day (calendar, from, 0);
   GString *why = g_string_new (NULL);
 
   append_said (why, span.n < 0 ? "%s before %s" : "%s from %s", length, day);
@@ -103,7 +106,8 @@ append_skipped (GString *why, const Calendar *calendar, Day from, Day to)
       g_autofree char *closed = said_day (calendar, day, year), *term = words_term (name);
       append_said (why, n == 1 ? ", not counting %s (%s)" : ", %s (%s)", closed, term);
     }
-  g_autofree char *more = n > MAX_DAYS_NAMED ? words_say (" and %d more closed days", n - MAX_DAYS_NAMED) : NULL;
+  g_autofree char *more =
+    n > MAX_DAYS_NAMED ? words_say (" and %d more closed days", n - MAX_DAYS_NAMED) : NULL;
   g_string_append (why, more != NULL ? more : "");
 }
 
@@ -132,8 +136,9 @@ add_business_days (const Calendar *calendar, gint64 start, Span span, char **why
     {
       GString *text = begin_why (calendar, span, from);
       g_autofree char *came = said_day (calendar, local, 0);
-      g_autofree char *after = day_is_business (calendar, local) ? words_say (", the business day after the close of %s", came)
-                                                                 : words_say (", the business day after %s", came);
+      g_autofree char *after = day_is_business (calendar, local)
+                                 ? words_say (", the business day after the close of %s", came)
+                                 : words_say (", the business day after %s", came);
 
       if (from != local)
         g_string_append (text, after);
@@ -169,8 +174,10 @@ add_calendar_days (const Calendar *calendar, gint64 start, Span span, char **why
       if (!day_is_business (calendar, day))
         {
           g_autofree char *ends = said_day (calendar, day, 0), *term = words_term (name);
-          g_autofree char *closed = name != NULL ? words_say ("; %s is not a business day (%s), and the date stays", ends, term)
-                                                 : words_say ("; %s is not a business day, and the date stays", ends);
+          g_autofree char *closed =
+            name != NULL
+              ? words_say ("; %s is not a business day (%s), and the date stays", ends, term)
+              : words_say ("; %s is not a business day, and the date stays", ends);
 
           g_string_append (text, closed);
         }
@@ -184,10 +191,12 @@ add_elapsed (const Calendar *calendar, gint64 start, Span span, char **why)
 {
   if (why != NULL)
     {
-      g_autofree char *length = span_say ((Span){ ABS (span.n), span.unit }), *written = calendar_long (calendar, start);
+      g_autofree char *length = span_say ((Span){ ABS (span.n), span.unit }),
+                      *written = calendar_long (calendar, start);
       g_autofree char *from = words_when (written, CALENDAR_LONG, start);
 
-      *why = span.n < 0 ? words_say ("%s before %s", length, from) : words_say ("%s from %s", length, from);
+      *why = span.n < 0 ? words_say ("%s before %s", length, from)
+                        : words_say ("%s from %s", length, from);
     }
   return time_within_range (start) + (gint64) span.n * (span.unit == SPAN_HOURS ? 3600 : 60);
 }

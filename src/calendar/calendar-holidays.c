@@ -88,7 +88,8 @@ rule_day (const Rule *rule, int year)
   switch (rule->kind)
     {
     case RULE_FIXED:
-      return day_exists (year, rule->month, rule->day) ? day_from (year, rule->month, rule->day) : 0;
+      return day_exists (year, rule->month, rule->day) ? day_from (year, rule->month, rule->day)
+                                                       : 0;
     case RULE_NTH_WEEKDAY:
       return nth_weekday (rule, year);
     case RULE_EASTER:
@@ -212,7 +213,8 @@ calendar_holidays (const Calendar *calendar, int number)
       Date date = day_date (year->first + i);
       g_autoptr (GString) line = g_string_new (NULL);
 
-      g_string_printf (line, "%04d-%02d-%02d %s", date.year, date.month, date.day, year->days[i].name);
+      g_string_printf (line, "%04d-%02d-%02d %s", date.year, date.month, date.day,
+                       year->days[i].name);
       if (!year->days[i].closed)
         {
           g_string_append (line, " (until ");

@@ -51,7 +51,8 @@ append_zone (GString *text, const CalendarLanguage *language, const char *zone)
 }
 
 void
-calendar_write (GString *text, const CalendarLanguage *language, const char *format, Day day, int minutes, const char *zone)
+calendar_write (GString *text, const CalendarLanguage *language, const char *format, Day day,
+                int minutes, const char *zone)
 {
   Date date = day_date (day);
 

@@ -48,15 +48,16 @@ typedef struct {
   } days[366];
 } Year;
 
-/* Filled while it is asked, also through a const Calendar: nothing in it can be told from outside. */
+/* Filled while it is asked, also through a const Calendar: nothing in it can be told from
+ * outside. */
 typedef struct {
   GHashTable *years; /* year -> Year */
   const Year *last;  /* the one asked for last */
   char *version;
 } CalendarCache;
 
-/* How dates are written in a language.  In a format: %W weekday, %w short; %M month, %m short; %d day, %y year; %h hour
- * and minute of 24, %i of 12; %z zone. */
+/* How dates are written in a language.  In a format: %W weekday, %w short; %M month, %m short; %d
+ * day, %y year; %h hour and minute of 24, %i of 12; %z zone. */
 typedef struct {
   const char *code;          /* primary tag: "de" */
   const char *weekdays[8], *short_weekdays[8]; /* from Monday; NULL at the end */
@@ -106,10 +107,11 @@ gint64 day_at (const Calendar *calendar, Day day, int minutes);
 
 /* The row for a language tag ("de-AT"); English when there is none. */
 const CalendarLanguage *calendar_language (const char *tag);
-void calendar_write (GString *text, const CalendarLanguage *language, const char *format, Day day, int minutes,
-                     const char *zone);
+void calendar_write (GString *text, const CalendarLanguage *language, const char *format, Day day,
+                     int minutes, const char *zone);
 
-/* Number of the English name that WORD is or abbreviates to three letters or more, from 1; 0 when none. */
+/* Number of the English name that WORD is or abbreviates to three letters or more, from 1; 0 when
+ * none. */
 int month_number (const char *word);
 int weekday_number (const char *word);
 /* "Thu 26 Nov", with its year unless that is YEAR. */

@@ -10,8 +10,10 @@ enum { DAYS_A_WEEK = 7, LONGEST = 370 };
 gint64
 calendar_next_round (const Calendar *calendar, gint64 after, guint weekdays, int minutes)
 {
-  /* A round that falls on a closed day is made up for on the next open one: begin where one may still be owed. */
-  Day day = day_within_range ((gint64) calendar_local_day (calendar, after, NULL) - 2 * DAYS_A_WEEK);
+  /* A round that falls on a closed day is made up for on the next open one: begin where one may
+   * still be owed. */
+  Day day =
+    day_within_range ((gint64) calendar_local_day (calendar, after, NULL) - 2 * DAYS_A_WEEK);
   bool owed = false;
 
   for (guint i = 0; i < LONGEST; i++, day++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Dates as people write and read them, in the calendar's language whatever the locale; what goes into the
- * records is English.
+ * Dates as people write and read them, in the calendar's language whatever the locale; what goes
+ * into the records is English.
  */
 #include "calendar/calendar-private.h"
 
@@ -74,7 +74,8 @@ calendar_short_in (const Calendar *calendar, const char *tag, gint64 at)
   const CalendarLanguage *language = tag != NULL ? calendar_language (tag) : calendar->language;
   GString *text = g_string_new (NULL);
 
-  calendar_write (text, language, language->short_format, calendar_local_day (calendar, at, NULL), 0, "");
+  calendar_write (text, language, language->short_format, calendar_local_day (calendar, at, NULL),
+                  0, "");
   return g_string_free (text, FALSE);
 }
 
@@ -126,8 +127,10 @@ plain_number (const char *word, int *number)
   gsize n = strspn (word, "0123456789");
 
   if (n < 1 || n > 4
-      || (word[n] != '\0' && (n > 2 || !g_strv_contains ((const char *const[]){ "st", "nd", "rd", "th", ".", NULL },
-                                                         word + n))))
+      || (word[n] != '\0'
+          && (n > 2
+              || !g_strv_contains ((const char *const[]){ "st", "nd", "rd", "th", ".", NULL },
+                                   word + n))))
     return false;
   *number = atoi (word);
   return true;
@@ -155,7 +158,8 @@ parse_words (const CalendarLanguage *own, const char *text, Date *date, int *wee
     {
       if (**word == '\0')
         continue;
-      int day = either (own->weekdays, english->weekdays, *word), name = either (own->months, english->months, *word);
+      int day = either (own->weekdays, english->weekdays, *word),
+          name = either (own->months, english->months, *word);
 
       if (n == 0 && month == 0 && *weekday == 0 && day != 0)
         *weekday = day;
@@ -201,7 +205,8 @@ refuse (const char *text, GError **error)
     for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
       {
         int year = n[strchr (orders[i], 'y') - orders[i]];
-        int month = n[strchr (orders[i], 'm') - orders[i]], day = n[strchr (orders[i], 'd') - orders[i]];
+        int month = n[strchr (orders[i], 'm') - orders[i]],
+            day = n[strchr (orders[i], 'd') - orders[i]];
         g_autofree char *reading = NULL;
 
         if (year >= 0 && year < 100 && orders[i][0] != 'y')
@@ -217,7 +222,8 @@ refuse (const char *text, GError **error)
                  readings->str);
   else
     {
-      g_autofree char *start = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), MAX_DATE_TEXT));
+      g_autofree char *start =
+        g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), MAX_DATE_TEXT));
 
       g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
                    "'%s' is not a date: write it as in 2026-12-04 or December 4, 2026", start);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The calendar itself: making it, its days and the local time.  GDate counts the days; GTimeZone knows what the clocks
- * say.
+ * The calendar itself: making it, its days and the local time.  GDate counts the days; GTimeZone
+ * knows what the clocks say.
  */
 #include "calendar/calendar.h"
 
@@ -17,8 +17,9 @@
 bool
 day_exists (int year, int month, int day)
 {
-  return year >= CALENDAR_FIRST_YEAR - 1 && year <= CALENDAR_LAST_YEAR + 1 && month >= 1 && month <= 12
-         && day >= 1 && day <= 31 && g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year);
+  return year >= CALENDAR_FIRST_YEAR - 1 && year <= CALENDAR_LAST_YEAR + 1 && month >= 1
+         && month <= 12 && day >= 1 && day <= 31
+         && g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year);
 }
 
 Day
@@ -97,7 +98,8 @@ calendar_new (const char *zone, int opens, int closes, GError **error)
     }
   if (opens < 0 || opens >= closes || closes > MINUTES_A_DAY)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "business hours must open before they close");
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+                   "business hours must open before they close");
       return NULL;
     }
   Calendar *calendar = g_new0 (Calendar, 1);
@@ -207,14 +209,17 @@ calendar_add_closure (Calendar *calendar, const char *date, const char *name, in
   char end;
 
   if (strlen (date) != 10 || strspn (date, "0123456789-") != 10
-      || sscanf (date, "%4d-%2d-%2d%c", &year, &month, &day, &end) != 3 || !day_exists (year, month, day))
+      || sscanf (date, "%4d-%2d-%2d%c", &year, &month, &day, &end) != 3
+      || !day_exists (year, month, day))
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "'%s' is not a date such as 2026-12-24", date);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "'%s' is not a date such as 2026-12-24",
+                   date);
       return false;
     }
   if (closes_at != 0 && (closes_at <= calendar->opens || closes_at > MINUTES_A_DAY))
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "the half day %s closes before it opens", date);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "the half day %s closes before it opens",
+                   date);
       return false;
     }
   Closure *closure = g_new0 (Closure, 1);
@@ -225,8 +230,9 @@ calendar_add_closure (Calendar *calendar, const char *date, const char *name, in
   return true;
 }
 
-/* The years whose clock changes belong to the version: those a case may count in.  Beyond 2037 a zone's file has no changes of its
- * own any more, and what a new release says of the past moves no date. */
+/* The years whose clock changes belong to the version: those a case may count in.  Beyond 2037 a
+ * zone's file has no changes of its own any more, and what a new release says of the past moves no
+ * date. */
 enum { FIRST_ZONE_YEAR = 2000, LAST_ZONE_YEAR = 2037 };
 
 /* The moment interval N of ZONE begins; it lies between AFTER and UNTIL. */
@@ -245,8 +251,8 @@ begin_of (GTimeZone *zone, int n, gint64 after, gint64 until)
   return until;
 }
 
-/* What the clocks show and when that changes: not which release of the database says so, because most releases are about other
- * zones, and a date that stays has to keep its version. */
+/* What the clocks show and when that changes: not which release of the database says so, because
+ * most releases are about other zones, and a date that stays has to keep its version. */
 static void
 append_zone (GString *text, GTimeZone *zone)
 {
@@ -275,7 +281,8 @@ calendar_version (const Calendar *calendar)
     return calendar->cache->version;
   g_autoptr (GString) all = g_string_new (NULL);
 
-  g_string_printf (all, "%s %d %d %d\n", calendar->zone_name, calendar->opens, calendar->closes, calendar->nearest);
+  g_string_printf (all, "%s %d %d %d\n", calendar->zone_name, calendar->opens, calendar->closes,
+                   calendar->nearest);
   append_zone (all, calendar->zone);
   for (guint i = 0; i < calendar->holidays->len; i++)
     {
@@ -357,13 +364,15 @@ calendar_is_business_day (const Calendar *calendar, int year, int month, int day
 const char *
 calendar_holiday_name (const Calendar *calendar, int year, int month, int day)
 {
-  return day_exists (year, month, day) ? day_closed_by (calendar, day_from (year, month, day)) : NULL;
+  return day_exists (year, month, day) ? day_closed_by (calendar, day_from (year, month, day))
+                                       : NULL;
 }
 
 int
 calendar_business_days_between (const Calendar *calendar, gint64 start, gint64 end)
 {
-  Day from = calendar_local_day (calendar, start, NULL), to = calendar_local_day (calendar, end, NULL);
+  Day from = calendar_local_day (calendar, start, NULL),
+      to = calendar_local_day (calendar, end, NULL);
   int n = 0;
 
   for (Day day = MIN (from, to) + 1; day <= MAX (from, to); day++)

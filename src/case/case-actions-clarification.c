@@ -7,7 +7,8 @@
 #include "case/case-private.h"
 
 void
-case_clarification_changed (CaseStep *step, const CaseClarification *clarification, const char *what)
+case_clarification_changed (CaseStep *step, const CaseClarification *clarification,
+                            const char *what)
 {
   CaseChange *change = case_change (step, CHANGE_CLARIFICATION);
 
@@ -34,8 +35,8 @@ chosen_due (const CaseStep *step, char **why)
 }
 
 static void
-watch_clarification (CaseStep *step, const ProgramTimer *def, CaseClarification *clarification, gint64 due,
-                     const char *why)
+watch_clarification (CaseStep *step, const ProgramTimer *def, CaseClarification *clarification,
+                     gint64 due, const char *why)
 {
   case_timer_stop (step, def->name, clarification->n);
   guint before = step->c->timers->len;
@@ -56,7 +57,8 @@ case_open_clarification (CaseStep *step, const ProgramTerm *term, GError **error
   if (def == NULL)
     return case_refuse (error, "is not a timer here", case_value (term, 0), "");
   if (step->event->text == NULL || step->event->text[0] == '\0')
-    return case_refuse (error, "needs the question below it, in words the applicant can act on", "a clarification", "");
+    return case_refuse (error, "needs the question below it, in words the applicant can act on",
+                        "a clarification", "");
   due = chosen_due (step, &why);
   if (due != 0 && due <= step->now)
     return case_refuse (error, "lies in the past", "the due date", "");
@@ -82,7 +84,9 @@ names_element (const char *text, const char *element)
 
   for (const char *p = text; (p = strstr (p, element)) != NULL; p++)
     {
-      bool before = p > text && (g_ascii_isalnum (p[-1]) || (p[-1] == '.' && p - 1 > text && g_ascii_isalnum (p[-2])));
+      bool before =
+        p > text
+        && (g_ascii_isalnum (p[-1]) || (p[-1] == '.' && p - 1 > text && g_ascii_isalnum (p[-2])));
       bool after = g_ascii_isalnum (p[n]) || (p[n] == '.' && g_ascii_isalnum (p[n + 1]));
 
       if (!before && !after)
@@ -101,7 +105,8 @@ says_nothing (const CaseEvent *event)
   return *p == '\0' && (event->documents == NULL || event->documents->len == 0);
 }
 
-/* Which open questions a message answers: the one it names or brings a document for; the only one there is. */
+/* Which open questions a message answers: the one it names or brings a document for; the only one
+ * there is. */
 static bool
 is_answered (const CaseStep *step, const CaseClarification *clarification)
 {
@@ -112,7 +117,9 @@ is_answered (const CaseStep *step, const CaseClarification *clarification)
   if (case_open_clarifications (step->c) == 1)
     return true;
   for (guint i = 0; event->documents != NULL && i < event->documents->len; i++)
-    if (strcmp (((const CaseDocument *) event->documents->pdata[i])->element, clarification->element) == 0)
+    if (strcmp (((const CaseDocument *) event->documents->pdata[i])->element,
+                clarification->element)
+        == 0)
       return true;
   return event->text != NULL && names_element (event->text, clarification->element);
 }
@@ -183,7 +190,8 @@ case_extend_clarification (CaseStep *step, const ProgramTerm *term, GError **err
                         step->event->element != NULL ? step->event->element : "it", "");
   /* An extension counts from the old due date, so that nobody loses by asking early. */
   if (step->event->span != NULL)
-    due = calendar_add (step->program->calendar, MAX (found->due, step->now), *step->event->span, &why);
+    due =
+      calendar_add (step->program->calendar, MAX (found->due, step->now), *step->event->span, &why);
   else
     due = chosen_due (step, &why);
   if (due <= found->due)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What happens to documents that come in: filed, and a newer version takes the place of an older one.
+ * What happens to documents that come in: filed, and a newer version takes the place of an older
+ * one.
  */
 #include <string.h>
 
@@ -16,7 +17,9 @@ supersede (CaseStep *step, CaseDocument *fresh)
 
       /* Two files of one mail are two pieces of a document, not two versions. */
       if (old == fresh || (old->message == fresh->message && strcmp (old->part, fresh->part) != 0)
-          || g_strcmp0 (old->party != NULL ? old->party : "", fresh->party != NULL ? fresh->party : "") != 0
+          || g_strcmp0 (old->party != NULL ? old->party : "",
+                        fresh->party != NULL ? fresh->party : "")
+               != 0
           || strcmp (old->element, fresh->element) != 0 || strcmp (old->name, fresh->name) != 0
           || old->status == DOCUMENT_UNCLEAR || old->status == DOCUMENT_SETTLED)
         continue;
@@ -32,7 +35,8 @@ supersede (CaseStep *step, CaseDocument *fresh)
     }
 }
 
-/* A file named in an answer to "what is this?": the unclear row is settled and the document is filed. */
+/* A file named in an answer to "what is this?": the unclear row is settled and the document is
+ * filed. */
 static void
 settle (CaseStep *step, const CaseDocument *answer)
 {

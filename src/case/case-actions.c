@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Actions: what a transition does besides changing the state, each a row of one table; and the closed vocabulary.
+ * Actions: what a transition does besides changing the state, each a row of one table; and the
+ * closed vocabulary.
  *
  * Clarifications and documents have files of their own beside this one.
  */
@@ -43,14 +44,15 @@ set_owner (CaseStep *step, const char *address)
   change->value = g_strdup (address);
 }
 
-/* Whoever holds the case that opened this one; else the person of ROLE who holds the fewest open cases; the roster's order
- * decides between equals. */
+/* Whoever holds the case that opened this one; else the person of ROLE who holds the fewest open
+ * cases; the roster's order decides between equals. */
 static bool
 assign (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   const char *role = case_value (term, 0), *holder = step->event->holder;
   const ProgramPerson *best = holder != NULL ? program_person (step->program, holder) : NULL;
-  int least = best != NULL && !best->away && program_person_has_role (best, role) ? G_MININT : G_MAXINT;
+  int least =
+    best != NULL && !best->away && program_person_has_role (best, role) ? G_MININT : G_MAXINT;
 
   for (guint i = 0; i < step->program->people->len; i++)
     {
@@ -86,9 +88,11 @@ const ProgramElement *
 case_element_here (const CaseStep *step, GError **error)
 {
   const char *name = step->event->element;
-  const ProgramElement *element = name != NULL && step->edition != NULL ? program_element (step->edition, name) : NULL;
+  const ProgramElement *element =
+    name != NULL && step->edition != NULL ? program_element (step->edition, name) : NULL;
 
-  if (element != NULL && (step->state->group == NULL || g_strcmp0 (element->group, step->state->group) == 0))
+  if (element != NULL
+      && (step->state->group == NULL || g_strcmp0 (element->group, step->state->group) == 0))
     return element;
   g_autoptr (GString) known = g_string_new (NULL);
   for (guint i = 0; step->edition != NULL && i < step->edition->elements->len; i++)
@@ -98,14 +102,16 @@ case_element_here (const CaseStep *step, GError **error)
       if (g_strcmp0 (other->group, step->state->group) == 0)
         g_string_append_printf (known, "%s%s", known->len > 0 ? ", " : "", other->name);
     }
-  case_refuse (error, "is not an element under review here; there are:", name != NULL ? name : "''", known->str);
+  case_refuse (error, "is not an element under review here; there are:", name != NULL ? name : "''",
+               known->str);
   return NULL;
 }
 
 static gint
 by_element (gconstpointer a, gconstpointer b)
 {
-  return strcmp ((*(const CaseFinding *const *) a)->element, (*(const CaseFinding *const *) b)->element);
+  return strcmp ((*(const CaseFinding *const *) a)->element,
+                 (*(const CaseFinding *const *) b)->element);
 }
 
 static bool
@@ -116,12 +122,13 @@ record_finding (CaseStep *step, const ProgramTerm *term, GError **error)
 
   if (element == NULL)
     return false;
-  if (event->value == NULL || !g_strv_contains ((const char *const *) step->edition->findings, event->value))
+  if (event->value == NULL
+      || !g_strv_contains ((const char *const *) step->edition->findings, event->value))
     {
       g_autofree char *known = g_strjoinv (", ", step->edition->findings);
 
-      return case_refuse (error, "is not a finding; there are:", event->value != NULL ? event->value : "''",
-                          known);
+      return case_refuse (
+        error, "is not a finding; there are:", event->value != NULL ? event->value : "''", known);
     }
   for (guint i = 0; i < step->c->findings->len; i++)
     if (strcmp (((const CaseFinding *) step->c->findings->pdata[i])->element, element->name) == 0)

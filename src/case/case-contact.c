@@ -12,7 +12,8 @@ case_contact_new (const char *email, const char *name, const char *phone, const 
 {
   CaseContact *contact = g_new0 (CaseContact, 1);
 
-  *contact = (CaseContact){ g_strdup (email), g_strdup (name), g_strdup (phone), g_strdup (language) };
+  *contact =
+    (CaseContact){ g_strdup (email), g_strdup (name), g_strdup (phone), g_strdup (language) };
   return contact;
 }
 
@@ -63,7 +64,8 @@ set_language (CaseStep *step, CaseContact *contact, const char *tag)
 bool
 case_record_language (CaseStep *step, const ProgramTerm *term, GError **error)
 {
-  const char *named = step->event->value != NULL ? step->event->value : "", *email = step->event->element;
+  const char *named = step->event->value != NULL ? step->event->value : "",
+             *email = step->event->element;
   const ProgramLanguage *language = program_language (step->program, named);
   guint n = 0;
 
@@ -78,7 +80,9 @@ case_record_language (CaseStep *step, const ProgramTerm *term, GError **error)
       set_language (step, contact, language->tag);
       n++;
     }
-  return n > 0 || case_refuse (error, "is not one of the people of this case", email != NULL ? email : "nobody", "");
+  return n > 0
+         || case_refuse (error, "is not one of the people of this case",
+                         email != NULL ? email : "nobody", "");
 }
 
 static bool
@@ -90,7 +94,9 @@ end_contact (CaseStep *step, const char *email, GError **error)
     if (g_ascii_strcasecmp (((const CaseContact *) contacts->pdata[i])->email, email) == 0)
       {
         if (contacts->len == 1)
-          return case_refuse (error, "is the only one who speaks for the organization: name the next one first", email, "");
+          return case_refuse (
+            error, "is the only one who speaks for the organization: name the next one first",
+            email, "");
         CaseChange *change = case_change (step, CHANGE_CONTACT);
         change->name = g_ascii_strdown (email, -1);
         change->who = g_strdup (case_who (step));
@@ -105,7 +111,8 @@ may_join (const CaseStep *step, const char *email, GError **error)
 {
   if (case_contact (step->c, email) != NULL)
     return case_refuse (error, "is one of the people of this case already", email, "");
-  return program_person (step->program, email) == NULL || case_refuse (error, "works for the office", email, "");
+  return program_person (step->program, email) == NULL
+         || case_refuse (error, "works for the office", email, "");
 }
 
 static bool
@@ -121,7 +128,8 @@ add_contact (CaseStep *step, const char *email, const char *name, GError **error
   return true;
 }
 
-/* "/contact ADDRESS [NAME]" has a value, "/contact end ADDRESS" none: whoever ends has no access at all from that moment. */
+/* "/contact ADDRESS [NAME]" has a value, "/contact end ADDRESS" none: whoever ends has no access at
+ * all from that moment. */
 bool
 case_record_contact (CaseStep *step, const ProgramTerm *term, GError **error)
 {
@@ -132,7 +140,7 @@ case_record_contact (CaseStep *step, const ProgramTerm *term, GError **error)
   return name == NULL ? end_contact (step, email, error) : add_contact (step, email, name, error);
 }
 
-/* --- asked first ---------------------------------------------------------------------------------------------------------- */
+/* --- asked first ------------------------------------------------------------------------------ */
 
 /* What the field that TERM names at place N holds; "" for nothing. */
 static const char *
@@ -143,8 +151,8 @@ field (const CaseStep *step, const ProgramTerm *term, guint n)
   return value != NULL ? value : "";
 }
 
-/* Of a command the person is named in it, and replaces nobody; of a form the fields have it already, and what an earlier one said of a line that
- * is empty now is not meant. */
+/* Of a command the person is named in it, and replaces nobody; of a form the fields have it
+ * already, and what an earlier one said of a line that is empty now is not meant. */
 bool
 case_propose_contact (CaseStep *step, const ProgramTerm *term, GError **error)
 {
@@ -155,12 +163,16 @@ case_propose_contact (CaseStep *step, const ProgramTerm *term, GError **error)
   if (step->event->element != NULL)
     {
       case_set_field (step, case_value (term, 0), step->event->element);
-      case_set_field (step, case_value (term, 1), step->event->value != NULL ? step->event->value : "");
+      case_set_field (step, case_value (term, 1),
+                      step->event->value != NULL ? step->event->value : "");
       case_set_field (step, case_value (term, 2), "");
     }
   const char *email = field (step, term, 0), *leaves = field (step, term, 2);
   if (step->type->confidential)
-    return case_refuse (error, "cannot be asked about here, because the case is confidential: write it in another one", email, "");
+    return case_refuse (
+      error,
+      "cannot be asked about here, because the case is confidential: write it in another one",
+      email, "");
   if (email[0] == '\0')
     return case_refuse (error, "needs an address", "contact", "");
   if (leaves[0] != '\0' && case_contact (step->c, leaves) == NULL)
@@ -171,13 +183,16 @@ case_propose_contact (CaseStep *step, const ProgramTerm *term, GError **error)
 bool
 case_confirm_contact (CaseStep *step, const ProgramTerm *term, GError **error)
 {
-  g_autofree char *email = g_strdup (field (step, term, 0)), *name = g_strdup (field (step, term, 1)), *leaves = g_strdup (field (step, term, 2));
+  g_autofree char *email = g_strdup (field (step, term, 0)),
+                  *name = g_strdup (field (step, term, 1)),
+                  *leaves = g_strdup (field (step, term, 2));
 
   if (email[0] == '\0')
     return case_refuse (error, "needs an address", "contact", "");
   /* Who has left meanwhile need not be told to. */
   return add_contact (step, email, name, error)
-         && (leaves[0] == '\0' || case_contact (step->c, leaves) == NULL || end_contact (step, leaves, error));
+         && (leaves[0] == '\0' || case_contact (step->c, leaves) == NULL
+             || end_contact (step, leaves, error));
 }
 
 /* What the form that came says of PROPERTY; NULL: nothing. */
@@ -185,7 +200,8 @@ static const char *
 said_by_form (const CaseStep *step, const char *property)
 {
   const char *name = step->event->name;
-  const ProgramForm *form = g_str_has_prefix (name, "form ") ? program_form (step->program, name + strlen ("form ")) : NULL;
+  const ProgramForm *form =
+    g_str_has_prefix (name, "form ") ? program_form (step->program, name + strlen ("form ")) : NULL;
 
   for (guint i = 0; form != NULL && step->event->values != NULL && i < form->fields->len; i++)
     {
@@ -201,7 +217,8 @@ said_by_form (const CaseStep *step, const char *property)
 bool
 case_correct_contact (CaseStep *step, const ProgramTerm *term, GError **error)
 {
-  const char *name = said_by_form (step, "contact.name"), *phone = said_by_form (step, "contact.phone"), *who = case_who (step);
+  const char *name = said_by_form (step, "contact.name"),
+             *phone = said_by_form (step, "contact.phone"), *who = case_who (step);
   CaseContact *contact = (CaseContact *) case_contact (step->c, who);
 
   if (contact == NULL)

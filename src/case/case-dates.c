@@ -49,7 +49,9 @@ case_date (const Program *program, const Case *c, const char *name)
   const char *text = g_hash_table_lookup (c->fields, name);
   gint64 at = 0;
 
-  return text != NULL && text[0] != '\0' && calendar_parse_date (program->calendar, text, &at, NULL) ? at : 0;
+  return text != NULL && text[0] != '\0' && calendar_parse_date (program->calendar, text, &at, NULL)
+           ? at
+           : 0;
 }
 
 /* A field, or "today"; 0 when the field has no date. */
@@ -58,7 +60,8 @@ day_of (const CaseStep *step, const char *day)
 {
   if (strcmp (day, "today") != 0)
     return case_date (step->program, step->c, day);
-  return calendar_close_of_day (step->program->calendar, calendar_day_number (step->program->calendar, step->now));
+  return calendar_close_of_day (step->program->calendar,
+                                calendar_day_number (step->program->calendar, step->now));
 }
 
 static void
@@ -76,7 +79,8 @@ case_date_named (CaseStep *step, const ProgramTerm *term, GError **error)
 
   if (!case_party_named (step, term, &party, error))
     return false;
-  g_autofree char *name = party != NULL ? case_party_field (case_value (term, 0), party) : g_strdup (case_value (term, 0));
+  g_autofree char *name = party != NULL ? case_party_field (case_value (term, 0), party)
+                                        : g_strdup (case_value (term, 0));
   set_date (step, name, step->event->date != 0 ? step->event->date : step->now);
   return true;
 }
@@ -89,7 +93,8 @@ compute (CaseStep *step, const ProgramTerm *term, int sign, GError **error)
   if (from == 0)
     return case_refuse (error, "is not known yet", case_label (step, case_value (term, 1)), "");
   set_date (step, case_value (term, 0),
-            calendar_add (step->program->calendar, from, (Span){ sign * term->span.n, term->span.unit }, NULL));
+            calendar_add (step->program->calendar, from,
+                          (Span){ sign * term->span.n, term->span.unit }, NULL));
   return true;
 }
 
@@ -113,7 +118,8 @@ case_date_next (CaseStep *step, const ProgramTerm *term, GError **error)
 
   if (from == 0)
     return case_refuse (error, "is not known yet", case_label (step, case_value (term, 1)), "");
-  set_date (step, case_value (term, 0), calendar_next (step->program->calendar, from, atoi (day), atoi (day + 3)));
+  set_date (step, case_value (term, 0),
+            calendar_next (step->program->calendar, from, atoi (day), atoi (day + 3)));
   return true;
 }
 
@@ -158,20 +164,26 @@ case_date_reached (const CaseStep *step, const ProgramTerm *term, GPtrArray *obs
   return false;
 }
 
-/* "'Release' is Mon 1 Mar 2027; at least 60 days after 'Reports sent' (Mon 4 Jan 2027) is Fri 5 Mar 2027 or later" */
+/* "'Release' is Mon 1 Mar 2027; at least 60 days after 'Reports sent' (Mon 4 Jan 2027) is Fri 5 Mar
+ * 2027 or later" */
 static char *
-too_close (const CaseStep *step, const ProgramTerm *term, gint64 at, gint64 other, gint64 limit, bool after)
+too_close (const CaseStep *step, const ProgramTerm *term, gint64 at, gint64 other, gint64 limit,
+           bool after)
 {
   const Calendar *calendar = step->program->calendar;
   const char *day = case_value (term, 2);
   bool today = strcmp (day, "today") == 0;
   g_autofree char *is = calendar_say (calendar, at), *from = calendar_say (calendar, other);
-  g_autofree char *end = calendar_say (calendar, limit), *label = words_term (case_label (step, case_value (term, 0)));
+  g_autofree char *end = calendar_say (calendar, limit),
+                  *label = words_term (case_label (step, case_value (term, 0)));
   g_autofree char *other_label = words_term (case_label (step, day)), *span = span_say (term->span);
-  g_autofree char *whence = today ? words_say ("today (%s)", from) : words_say ("'%s' (%s)", other_label, from);
+  g_autofree char *whence =
+    today ? words_say ("today (%s)", from) : words_say ("'%s' (%s)", other_label, from);
 
-  return after ? words_say ("'%s' is %s; at least %s after %s means %s or later", label, is, span, whence, end)
-               : words_say ("'%s' is %s; at least %s before %s means %s or earlier", label, is, span, whence, end);
+  return after ? words_say ("'%s' is %s; at least %s after %s means %s or later", label, is, span,
+                            whence, end)
+               : words_say ("'%s' is %s; at least %s before %s means %s or earlier", label, is,
+                            span, whence, end);
 }
 
 static bool
@@ -183,7 +195,8 @@ is_apart (const CaseStep *step, const ProgramTerm *term, bool after, GPtrArray *
 
   if (!is_known (step, case_value (term, 2), other, obstacles) || !known)
     return false;
-  gint64 limit = calendar_add (calendar, other, (Span){ after ? term->span.n : -term->span.n, term->span.unit }, NULL);
+  gint64 limit = calendar_add (
+    calendar, other, (Span){ after ? term->span.n : -term->span.n, term->span.unit }, NULL);
   int have = calendar_day_number (calendar, at), need = calendar_day_number (calendar, limit);
 
   if (after ? have >= need : have <= need)
@@ -256,7 +269,8 @@ take_set (CaseStep *step, const char *name, GError **error)
 
   if (field == NULL)
     return case_refuse (error, "is not a field that can be set here", name, "");
-  g_autofree char *value = canonical (step, field, step->event->value != NULL ? step->event->value : "", error);
+  g_autofree char *value =
+    canonical (step, field, step->event->value != NULL ? step->event->value : "", error);
   if (value == NULL)
     return false;
   case_set_field (step, name, value);
@@ -283,7 +297,8 @@ take_form (CaseStep *step)
 {
   GHashTable *values = step->event->values;
   const ProgramForm *form = program_form (step->program, step->event->name + strlen ("form "));
-  g_autoptr (GList) names = values != NULL ? g_list_sort (g_hash_table_get_keys (values), by_name) : NULL;
+  g_autoptr (GList) names =
+    values != NULL ? g_list_sort (g_hash_table_get_keys (values), by_name) : NULL;
 
   for (const GList *name = names; name != NULL; name = name->next)
     {
@@ -302,5 +317,6 @@ case_take_values (CaseStep *step, GError **error)
 {
   if (g_str_has_prefix (step->event->name, "form "))
     take_form (step);
-  return !g_str_has_prefix (step->event->name, "set ") || take_set (step, step->event->name + strlen ("set "), error);
+  return !g_str_has_prefix (step->event->name, "set ")
+         || take_set (step, step->event->name + strlen ("set "), error);
 }

@@ -25,13 +25,15 @@ missing_clear (gpointer data)
 
 /* Of several files of one document every one has to count. */
 static void
-add_unsigned (const Program *program, const Case *c, const ProgramElement *element, const ProgramDocument *document, GArray *missing)
+add_unsigned (const Program *program, const Case *c, const ProgramElement *element,
+              const ProgramDocument *document, GArray *missing)
 {
   for (guint i = 0; i < c->documents->len; i++)
     {
       const CaseDocument *file = c->documents->pdata[i];
 
-      if (file->status != DOCUMENT_CURRENT || strcmp (file->element, element->name) != 0 || strcmp (file->name, document->name) != 0)
+      if (file->status != DOCUMENT_CURRENT || strcmp (file->element, element->name) != 0
+          || strcmp (file->name, document->name) != 0)
         continue;
       CaseMissing gap = { element, document, case_signature_gap (program, c, document, file),
                           document->per_party ? file->party : NULL };
@@ -70,20 +72,24 @@ case_missing (const Program *program, const Case *c, const char *group, gint64 n
 static bool
 documents_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  g_autoptr (GArray) missing = case_missing (step->program, step->c, case_group (step, case_value (term, 0)), step->now);
+  g_autoptr (GArray) missing =
+    case_missing (step->program, step->c, case_group (step, case_value (term, 0)), step->now);
 
   for (guint i = 0; i < missing->len; i++)
     {
       const CaseMissing *m = &g_array_index (missing, CaseMissing, i);
-      g_autofree char *title = words_term (m->element->title), *document = words_term (m->document->title);
+      g_autofree char *title = words_term (m->element->title),
+                      *document = words_term (m->document->title);
 
       if (m->why != NULL)
         g_ptr_array_add (obstacles, words_say ("%s %s: %s", m->element->name, title, m->why));
       else if (m->party != NULL && step->c->parties->len > 0)
-        g_ptr_array_add (obstacles, words_say ("%s %s: %s of %s is missing", m->element->name, title, document,
-                                               case_party_title (step->c, m->party)));
+        g_ptr_array_add (obstacles,
+                         words_say ("%s %s: %s of %s is missing", m->element->name, title, document,
+                                    case_party_title (step->c, m->party)));
       else
-        g_ptr_array_add (obstacles, words_say ("%s %s: %s is missing", m->element->name, title, document));
+        g_ptr_array_add (obstacles,
+                         words_say ("%s %s: %s is missing", m->element->name, title, document));
     }
   return missing->len == 0;
 }
@@ -119,10 +125,12 @@ each_finding (const CaseStep *step, const ProgramTerm *term, FindingTest test, c
       const ProgramElement *element = step->edition->elements->pdata[i];
       const CaseFinding *finding = case_finding (step->c, element->name);
 
-      if (g_strcmp0 (element->group, group) != 0 || !case_is_asked (step->c, element) || test (step, finding))
+      if (g_strcmp0 (element->group, group) != 0 || !case_is_asked (step->c, element)
+          || test (step, finding))
         continue;
       g_autofree char *title = words_term (element->title);
-      g_ptr_array_add (obstacles, words_say_list (what, (const char *const[]){ element->name, title, NULL }));
+      g_ptr_array_add (obstacles,
+                       words_say_list (what, (const char *const[]){ element->name, title, NULL }));
       good = false;
     }
   return good;
@@ -183,10 +191,10 @@ extensions_below (const CaseStep *step, const ProgramTerm *term, GPtrArray *obst
       if (clarification->open && g_strcmp0 (clarification->element, step->event->element) == 0
           && clarification->extended >= limit)
         {
-          g_ptr_array_add (obstacles, words_say ("the clarification about %s was extended %d times; "
-                                                       "%d is the limit",
-                                                       clarification->element, clarification->extended,
-                                                       limit));
+          g_ptr_array_add (obstacles,
+                           words_say ("the clarification about %s was extended %d times; "
+                                      "%d is the limit",
+                                      clarification->element, clarification->extended, limit));
           return false;
         }
     }

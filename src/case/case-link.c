@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Cases that people say have to do with each other, of which each knows the other; and a case that goes on in another one.
+ * Cases that people say have to do with each other, of which each knows the other; and a case that
+ * goes on in another one.
  */
 #include <string.h>
 
@@ -51,14 +52,16 @@ case_link (CaseStep *step, const ProgramTerm *term, GError **error)
     return case_refuse (error, "is this case itself; write the number of another one", c->ref, "");
   bool there = find (c, other->id, &at);
   if (there != off)
-    return case_refuse (error, off ? "is not linked with" : "is linked already with", c->ref, other->ref);
+    return case_refuse (error, off ? "is not linked with" : "is linked already with", c->ref,
+                        other->ref);
   if (!off && c->links->len >= MAX_LINKS)
     return case_refuse (error, "is linked with too many cases already", c->ref, "");
   if (off)
     g_ptr_array_remove_index (c->links, at);
   else
     {
-      g_ptr_array_add (c->links, case_relative_new (other->id, other->parent, other->ref, other->type, other->state, other->open));
+      g_ptr_array_add (c->links, case_relative_new (other->id, other->parent, other->ref,
+                                                    other->type, other->state, other->open));
       g_ptr_array_sort (c->links, by_id);
     }
   say (step, other, off ? "unlinked" : "linked");
@@ -87,7 +90,9 @@ case_join (CaseStep *step, const ProgramTerm *term, GError **error)
   if (!other->open)
     return case_refuse (error, "is closed: nothing can go on there", other->ref, "");
   if (would_be_read (step, other))
-    return case_refuse (error, "is confidential, and so must be the case it is joined with, but not", c->ref, other->ref);
+    return case_refuse (error,
+                        "is confidential, and so must be the case it is joined with, but not",
+                        c->ref, other->ref);
   c->joined = other->id;
   g_free (c->joined_ref);
   c->joined_ref = g_strdup (other->ref);

@@ -7,7 +7,19 @@
 #include <string.h>
 
 enum {
-  LOAD, FIELDS, CONTACTS, DOCUMENTS, FINDINGS, CLARIFICATIONS, SIGNERS, PARTIES, PROPOSALS, TIMERS, ALL_TIMERS, RELATED, LINKS
+  LOAD,
+  FIELDS,
+  CONTACTS,
+  DOCUMENTS,
+  FINDINGS,
+  CLARIFICATIONS,
+  SIGNERS,
+  PARTIES,
+  PROPOSALS,
+  TIMERS,
+  ALL_TIMERS,
+  RELATED,
+  LINKS
 };
 
 const char *const case_load_sql[] = {
@@ -67,7 +79,8 @@ take_field (StoreStmt *q, gpointer data)
 {
   Case *c = data;
 
-  g_hash_table_insert (c->fields, g_strdup (store_column_text (q, 0)), g_strdup (store_column_text (q, 1)));
+  g_hash_table_insert (c->fields, g_strdup (store_column_text (q, 0)),
+                       g_strdup (store_column_text (q, 1)));
 }
 
 static void
@@ -75,15 +88,18 @@ take_contact (StoreStmt *q, gpointer data)
 {
   Case *c = data;
 
-  g_ptr_array_add (c->contacts, case_contact_new (store_column_text (q, 0), store_column_text (q, 1),
-                                                  store_column_text (q, 2), store_column_text (q, 3)));
+  g_ptr_array_add (c->contacts,
+                   case_contact_new (store_column_text (q, 0), store_column_text (q, 1),
+                                     store_column_text (q, 2), store_column_text (q, 3)));
 }
 
 static void
 take_signer (StoreStmt *q, gpointer data)
 {
-  const CaseSigner s = { (char *) store_column_text (q, 0), (char *) store_column_text (q, 1), (char *) store_column_text (q, 2),
-                         (char *) store_column_text (q, 3), store_column_int (q, 4), store_column_int (q, 5), (char *) store_column_text (q, 6) };
+  const CaseSigner s = { (char *) store_column_text (q, 0), (char *) store_column_text (q, 1),
+                         (char *) store_column_text (q, 2), (char *) store_column_text (q, 3),
+                         store_column_int (q, 4),           store_column_int (q, 5),
+                         (char *) store_column_text (q, 6) };
 
   g_ptr_array_add (((Case *) data)->signers, case_signer_copy (&s));
 }
@@ -106,9 +122,10 @@ take_document (StoreStmt *q, gpointer data)
   document->at = store_column_int (q, 9);
   document->version = (int) store_column_int (q, 10);
   document->status = case_document_status (store_column_text (q, 11));
-  document->signature = (CaseSignature){ g_strdup (store_column_text (q, 12)), g_strdup (store_column_text (q, 13)),
-                                         g_strdup (store_column_text (q, 14)), g_strdup (store_column_text (q, 15)),
-                                         g_strdup (store_column_text (q, 16)) };
+  document->signature =
+    (CaseSignature){ g_strdup (store_column_text (q, 12)), g_strdup (store_column_text (q, 13)),
+                     g_strdup (store_column_text (q, 14)), g_strdup (store_column_text (q, 15)),
+                     g_strdup (store_column_text (q, 16)) };
   document->party = g_strdup (store_column_text (q, 17));
   g_ptr_array_add (c->documents, document);
 }
@@ -119,7 +136,8 @@ take_party (StoreStmt *q, gpointer data)
   Case *c = data;
 
   const CaseParty row = { (char *) store_column_text (q, 0), (char *) store_column_text (q, 1),
-                          (char *) store_column_text (q, 3), (char *) store_column_text (q, 4), store_column_int (q, 2) != 0 };
+                          (char *) store_column_text (q, 3), (char *) store_column_text (q, 4),
+                          store_column_int (q, 2) != 0 };
 
   g_ptr_array_add (c->parties, case_party_copy (&row));
 }
@@ -127,8 +145,9 @@ take_party (StoreStmt *q, gpointer data)
 static void
 take_proposal (StoreStmt *q, gpointer data)
 {
-  const CaseProposal p = { store_column_int (q, 0), (char *) store_column_text (q, 1), (char *) store_column_text (q, 2),
-                           (char *) store_column_text (q, 3), store_column_int (q, 4), store_column_int (q, 5) };
+  const CaseProposal p = { store_column_int (q, 0),           (char *) store_column_text (q, 1),
+                           (char *) store_column_text (q, 2), (char *) store_column_text (q, 3),
+                           store_column_int (q, 4),           store_column_int (q, 5) };
 
   g_ptr_array_add (((Case *) data)->proposals, case_proposal_copy (&p));
 }
@@ -199,8 +218,9 @@ take_timer (StoreStmt *q, gpointer data)
 static void
 add_relative (StoreStmt *q, GPtrArray *to)
 {
-  g_ptr_array_add (to, case_relative_new (store_column_int (q, 0), store_column_int (q, 1), store_column_text (q, 2),
-                                          store_column_text (q, 3), store_column_text (q, 4), store_column_int (q, 5) != 0));
+  g_ptr_array_add (to, case_relative_new (store_column_int (q, 0), store_column_int (q, 1),
+                                          store_column_text (q, 2), store_column_text (q, 3),
+                                          store_column_text (q, 4), store_column_int (q, 5) != 0));
 }
 
 static void
@@ -278,7 +298,9 @@ case_all_timers (Store *store, gint64 case_id, GError **error)
 {
   g_autoptr (GPtrArray) timers = g_ptr_array_new_with_free_func ((GDestroyNotify) case_timer_free);
 
-  return take_all (store, ALL_TIMERS, take_any_timer, timers, case_id, error) ? g_steal_pointer (&timers) : NULL;
+  return take_all (store, ALL_TIMERS, take_any_timer, timers, case_id, error)
+           ? g_steal_pointer (&timers)
+           : NULL;
 }
 
 static void

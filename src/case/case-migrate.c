@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A case and another definition than the one it runs by: could it go on, with which dates; and it does.
+ * A case and another definition than the one it runs by: could it go on, with which dates; and it
+ * does.
  */
 #include <string.h>
 
@@ -75,7 +76,8 @@ case_misfits (const Program *program, const Case *c)
   return misfits;
 }
 
-/* The spans of TIMER by DEF; what was added to it later is added here, too.  Of somebody's own reminder, their own. */
+/* The spans of TIMER by DEF; what was added to it later is added here, too.  Of somebody's own
+ * reminder, their own. */
 static char *
 spans_by (const ProgramTimer *def, const CaseTimer *timer)
 {
@@ -93,7 +95,8 @@ case_timer_due (const Program *program, const Case *c, const CaseTimer *timer, c
   g_autofree char *count = NULL;
   gint64 counted;
 
-  if (def == NULL || timer->span[0] == '\0' || timer->parent != 0 || !case_step_begin (&step, program, c, NULL))
+  if (def == NULL || timer->span[0] == '\0' || timer->parent != 0
+      || !case_step_begin (&step, program, c, NULL))
     return 0;
   g_autofree char *spans = spans_by (def, timer);
   gint64 due = case_timer_count (&step, def, timer->start, spans, &counted, &count);
@@ -130,7 +133,8 @@ reminders_fit (const Case *c, const ProgramTimer *def, const CaseTimer *timer)
   return true;
 }
 
-/* What has come due comes due by the rules it began under; what stands still is counted when it goes on. */
+/* What has come due comes due by the rules it began under; what stands still is counted when it
+ * goes on. */
 static void
 migrate_timer (CaseStep *step, CaseTimer *timer)
 {
@@ -157,20 +161,22 @@ refuse (const GPtrArray *misfits, GError **error)
 
   for (guint i = 0; i < misfits->len; i++)
     g_string_append_printf (all, "%s%s", i > 0 ? "; " : "", (const char *) misfits->pdata[i]);
-  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "the case cannot go on by today's definition: %s", all->str);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT,
+               "the case cannot go on by today's definition: %s", all->str);
   return false;
 }
 
 bool
-case_migrate (const Program *program, const char *version, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes,
-              GError **error)
+case_migrate (const Program *program, const char *version, Case *c, const CaseEvent *event,
+              gint64 now, GPtrArray *changes, GError **error)
 {
   g_autoptr (GPtrArray) misfits = case_misfits (program, c);
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
   CaseStep step = { .c = c, .event = event, .now = now, .changes = changes };
 
   if (!c->open || strcmp (c->definition, version) == 0)
-    return case_refuse (error, c->open ? "goes by today's definition already" : "is closed", c->ref, "");
+    return case_refuse (error, c->open ? "goes by today's definition already" : "is closed", c->ref,
+                        "");
   if (misfits->len > 0)
     return refuse (misfits, error);
   if (!case_step_begin (&step, program, c, error))

@@ -43,7 +43,8 @@ count_again (Case *c, const CaseDocument *moved, GPtrArray *changes)
     {
       CaseDocument *other = c->documents->pdata[i];
 
-      if (!is_same (other, moved) || other->status != DOCUMENT_SUPERSEDED || other->version != newest)
+      if (!is_same (other, moved) || other->status != DOCUMENT_SUPERSEDED
+          || other->version != newest)
         continue;
       other->status = DOCUMENT_CURRENT;
       CaseChange *change = add_change (changes, CHANGE_DOCUMENT_STATUS, other->n);

@@ -16,7 +16,9 @@ static const struct {
   { "access yes", true }, { "access no", false }, { "access: yes", true }, { "access: no", false }, { "y", true }, { "n", false },
 };
 
-static const char *const nobody[] = { "none", "no", "n/a", "na", "nobody", "-", "no other organizations", NULL };
+static const char *const nobody[] = {
+  "none", "no", "n/a", "na", "nobody", "-", "no other organizations", NULL
+};
 
 enum { MAX_PARTIES = 100, LONGEST_NAME = 200 };
 
@@ -55,7 +57,8 @@ bare (const char *line)
 static void
 complain (GPtrArray *problems, const char *line, const char *what)
 {
-  g_autofree char *shown = g_utf8_strlen (line, -1) > 80 ? g_utf8_substring (line, 0, 80) : g_strdup (line);
+  g_autofree char *shown =
+    g_utf8_strlen (line, -1) > 80 ? g_utf8_substring (line, 0, 80) : g_strdup (line);
   g_autofree char *said = words_term (what);
 
   g_ptr_array_add (problems, words_say ("\"%s\" %s", shown, said));
@@ -71,7 +74,8 @@ find (const GPtrArray *parties, const char *name)
 }
 
 static void
-add (GPtrArray *parties, const char *line, const char *name, const char *role, bool access, GPtrArray *problems)
+add (GPtrArray *parties, const char *line, const char *name, const char *role, bool access,
+     GPtrArray *problems)
 {
   const CaseParty *earlier = find (parties, name);
 
@@ -80,8 +84,10 @@ add (GPtrArray *parties, const char *line, const char *name, const char *role, b
   else if (earlier == NULL)
     g_ptr_array_add (parties, case_party_new (name, role, access));
   else if (earlier->access != access)
-    complain (problems, line, earlier->access ? "is there twice, first with access yes, then no. Which one is right?"
-                                              : "is there twice, first with access no, then yes. Which one is right?");
+    complain (problems, line,
+              earlier->access
+                ? "is there twice, first with access yes, then no. Which one is right?"
+                : "is there twice, first with access no, then yes. Which one is right?");
 }
 
 static void
@@ -96,15 +102,19 @@ read_line (const char *line, GPtrArray *parties, GPtrArray *problems)
   while (n > 3 && parts[n - 1][0] == '\0') /* "Name; role; yes;" */
     n--;
   if (n != 3)
-    complain (problems, line, "does not say three things with semicolons between: name; role; access yes or no");
+    complain (problems, line,
+              "does not say three things with semicolons between: name; role; access yes or no");
   else if (parts[0][0] == '\0')
     complain (problems, line, "names no organization");
   else if (g_utf8_strlen (parts[0], -1) > LONGEST_NAME)
     complain (problems, line, "has a name that is far too long");
   else if (parts[1][0] == '\0')
-    complain (problems, line, "does not say what the organization does: name; role; access yes or no");
+    complain (problems, line,
+              "does not say what the organization does: name; role; access yes or no");
   else if (!read_access (parts[2], &access))
-    complain (problems, line, "does not say whether the organization has access to the data: end the line with yes or no");
+    complain (
+      problems, line,
+      "does not say whether the organization has access to the data: end the line with yes or no");
   else
     add (parties, line, parts[0], parts[1], access, problems);
 }
@@ -128,7 +138,8 @@ case_parties_read (const char *text, GPtrArray *problems)
         read_line (words, parties, problems);
     }
   if (none > 0 && parties->len > 0)
-    g_ptr_array_add (problems, words_say ("It says that there are none, and names some. Which one is right?"));
+    g_ptr_array_add (
+      problems, words_say ("It says that there are none, and names some. Which one is right?"));
   return parties;
 }
 
@@ -141,7 +152,8 @@ case_parties_text (const GPtrArray *parties)
     {
       const CaseParty *party = parties->pdata[i];
 
-      g_string_append_printf (text, "%s%s; %s; %s", i > 0 ? "\n" : "", party->name, party->role, party->access ? "yes" : "no");
+      g_string_append_printf (text, "%s%s; %s; %s", i > 0 ? "\n" : "", party->name, party->role,
+                              party->access ? "yes" : "no");
     }
   return g_string_free (text, FALSE);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Parties of a case: organizations that work with the one whose case it is.  What is asked "per party" is asked of that one,
- * the lead, and of each party that has access.
+ * Parties of a case: organizations that work with the one whose case it is.  What is asked "per
+ * party" is asked of that one, the lead, and of each party that has access.
  */
 #include <string.h>
 
@@ -30,8 +30,8 @@ case_party_copy (const CaseParty *party)
 {
   CaseParty *copy = g_new0 (CaseParty, 1);
 
-  *copy = (CaseParty){ g_strdup (party->name), g_strdup (party->role), g_strdup (party->since), g_strdup (party->until),
-                       party->access };
+  *copy = (CaseParty){ g_strdup (party->name), g_strdup (party->role), g_strdup (party->since),
+                       g_strdup (party->until), party->access };
   return copy;
 }
 
@@ -92,8 +92,8 @@ case_party_title (const Case *c, const char *party)
 /* --- what is asked of each ------------------------------------------------- */
 
 void
-case_add_missing (const Program *program, const Case *c, const ProgramElement *element, const ProgramDocument *document, gint64 now,
-                  GArray *missing)
+case_add_missing (const Program *program, const Case *c, const ProgramElement *element,
+                  const ProgramDocument *document, gint64 now, GArray *missing)
 {
   CaseMissing gap = { element, document, NULL, document->per_party ? "" : NULL };
 
@@ -113,7 +113,8 @@ case_add_missing (const Program *program, const Case *c, const ProgramElement *e
 bool
 case_parties_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacles)
 {
-  g_autoptr (GArray) missing = case_missing (step->program, step->c, case_value (term, 0), step->now);
+  g_autoptr (GArray) missing =
+    case_missing (step->program, step->c, case_value (term, 0), step->now);
   bool good = true;
 
   for (guint i = 0; i < missing->len; i++)
@@ -122,7 +123,8 @@ case_parties_complete (const CaseStep *step, const ProgramTerm *term, GPtrArray 
 
       if (m->party == NULL)
         continue;
-      g_autofree char *title = words_term (m->element->title), *document = words_term (m->document->title);
+      g_autofree char *title = words_term (m->element->title),
+                      *document = words_term (m->document->title);
       good = false;
       g_ptr_array_add (obstacles, words_say ("%s %s of %s: %s is missing", m->element->name, title,
                                              case_party_title (step->c, m->party), document));
@@ -158,7 +160,8 @@ case_parties_have (const CaseStep *step, const char *field, GPtrArray *obstacles
       g_autofree char *name = case_party_field (field, party->name);
       const char *value = g_hash_table_lookup (step->c->fields, name);
 
-      if (!case_party_is_asked (step->program, party, step->now) || (value != NULL && value[0] != '\0'))
+      if (!case_party_is_asked (step->program, party, step->now)
+          || (value != NULL && value[0] != '\0'))
         continue;
       g_autofree char *label = words_term (case_label (step, field));
       g_ptr_array_add (obstacles, words_say ("'%s' is not known yet of %s", label, party->name));
@@ -191,10 +194,13 @@ case_party_named (const CaseStep *step, const ProgramTerm *term, const char **pa
   const char *name = step->event->party;
 
   *party = NULL;
-  if (name == NULL || (step->c->organization_name != NULL && g_ascii_strcasecmp (name, step->c->organization_name) == 0))
+  if (name == NULL
+      || (step->c->organization_name != NULL
+          && g_ascii_strcasecmp (name, step->c->organization_name) == 0))
     return true;
   if (!is_kept_per_party (step, case_value (term, 0)))
-    return case_refuse (error, "is one date for the whole case: leave away of", case_label (step, case_value (term, 0)), name);
+    return case_refuse (error, "is one date for the whole case: leave away of",
+                        case_label (step, case_value (term, 0)), name);
   const CaseParty *known = find (step->c, name);
   if (known == NULL)
     return refuse_unknown (step->c, name, error);
@@ -261,7 +267,8 @@ end (CaseStep *step, const char *name, GError **error)
   return true;
 }
 
-/* "/party NAME access from 2027-03-01 ROLE": a new one, or what is known of it is another now; one that ended goes on. */
+/* "/party NAME access from 2027-03-01 ROLE": a new one, or what is known of it is another now; one
+ * that ended goes on. */
 bool
 case_record_party (CaseStep *step, const ProgramTerm *term, GError **error)
 {
@@ -272,8 +279,10 @@ case_record_party (CaseStep *step, const ProgramTerm *term, GError **error)
   if (g_strcmp0 (access, END) == 0)
     return end (step, name, error);
   if (name == NULL || name[0] == '\0' || !known)
-    return case_refuse (error, "names no party: write its name, and access or no-access", name != NULL ? name : "it", "");
-  if (step->c->organization_name != NULL && g_ascii_strcasecmp (name, step->c->organization_name) == 0)
+    return case_refuse (error, "names no party: write its name, and access or no-access",
+                        name != NULL ? name : "it", "");
+  if (step->c->organization_name != NULL
+      && g_ascii_strcasecmp (name, step->c->organization_name) == 0)
     return case_refuse (error, "is the organization whose case this is", name, "");
   if (event->since != NULL && event->until != NULL && strcmp (event->until, event->since) < 0)
     return case_refuse (error, "would end before it begins, on", name, event->since);
@@ -299,7 +308,8 @@ case_take_parties (CaseStep *step, const char *value)
     {
       const CaseParty *said = parties->pdata[i];
 
-      if (find (step->c, said->name) != NULL || g_strcmp0 (said->name, step->c->organization_name) == 0)
+      if (find (step->c, said->name) != NULL
+          || g_strcmp0 (said->name, step->c->organization_name) == 0)
         continue;
       CaseParty *party = find_or_add (step, said->name);
       party->access = said->access;

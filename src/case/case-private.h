@@ -20,7 +20,8 @@ typedef struct {
   bool answered;               /* the last open clarification was answered in this step */
 } CaseStep;
 
-/* Fill in what follows from PROGRAM and C.  QEC_ERROR_CONFIG: the case does not fit the definition. */
+/* Fill in what follows from PROGRAM and C.  QEC_ERROR_CONFIG: the case does not fit the
+ * definition. */
 bool case_step_begin (CaseStep *step, const Program *program, const Case *c, GError **error);
 
 /* Adds a change to the list; fill in what its kind names. */
@@ -46,17 +47,22 @@ bool case_open_clarification (CaseStep *step, const ProgramTerm *term, GError **
 bool case_answer_clarification (CaseStep *step, const ProgramTerm *term, GError **error);
 bool case_extend_clarification (CaseStep *step, const ProgramTerm *term, GError **error);
 /* WHAT became of it: "opened", "answered", "extended", "moved". */
-void case_clarification_changed (CaseStep *step, const CaseClarification *clarification, const char *what);
+void case_clarification_changed (CaseStep *step, const CaseClarification *clarification,
+                                 const char *what);
 /* Parties that a form names, as its value keeps them: those that are not known yet. */
 void case_take_parties (CaseStep *step, const char *value);
 /* The same of all fields that a case just made has. */
 void case_take_all_parties (CaseStep *step);
-/* The event's party, when TERM sets a field that is kept per party; refused when it is none of the case. */
-bool case_party_named (const CaseStep *step, const ProgramTerm *term, const char **party, GError **error);
+/* The event's party, when TERM sets a field that is kept per party; refused when it is none of the
+ * case. */
+bool case_party_named (const CaseStep *step, const ProgramTerm *term, const char **party,
+                       GError **error);
 /* Of a field kept per party: an obstacle for each party that is asked and has none. */
 bool case_parties_have (const CaseStep *step, const char *field, GPtrArray *obstacles);
-/* T may be taken: *SECONDED, to be freed, is what its actor agreed to, or NULL where one is enough; *WAITS: it was proposed instead. */
-bool case_agree (CaseStep *step, const ProgramTransition *t, CaseProposal **seconded, bool *waits, GError **error);
+/* T may be taken: *SECONDED, to be freed, is what its actor agreed to, or NULL where one is enough;
+ * *WAITS: it was proposed instead. */
+bool case_agree (CaseStep *step, const ProgramTransition *t, CaseProposal **seconded, bool *waits,
+                 GError **error);
 /* No proposal outlives the state it was made in. */
 void case_lapse_all (CaseStep *step);
 bool case_remind (CaseStep *step, const ProgramTerm *term, GError **error);
@@ -109,10 +115,11 @@ const char *case_label (const CaseStep *step, const char *name);
 extern const ProgramWord case_guard_words[];
 extern const ProgramWord case_action_words[];
 
-/* Start the timer DEF about clarification ABOUT (0: none).  DUE 0: what the rule gives; else the date a
- * person set, WHY being their words. STATE: ends with it.  False: what it is counted from is not known yet. */
-bool case_timer_start (CaseStep *step, const ProgramTimer *def, gint64 about, gint64 due, const char *why,
-                       const char *state);
+/* Start the timer DEF about clarification ABOUT (0: none).  DUE 0: what the rule gives; else the
+ * date a person set, WHY being their words. STATE: ends with it.  False: what it is counted from is
+ * not known yet. */
+bool case_timer_start (CaseStep *step, const ProgramTimer *def, gint64 about, gint64 due,
+                       const char *why, const char *state);
 /* The date in FIELD is known, or another one, or no longer: the timers counted from it follow. */
 void case_timers_follow (CaseStep *step, TimerFrom from, const char *name);
 void case_timer_stop (CaseStep *step, const char *name, gint64 about);
@@ -126,8 +133,9 @@ void case_timers_begin (CaseStep *step);
 /* Timers that run anew with each word from outside. */
 void case_timers_touch (CaseStep *step);
 
-/* The required DOCUMENT of ELEMENT that is not on file, once for each of whom it is asked, as CaseMissing. */
-void case_add_missing (const Program *program, const Case *c, const ProgramElement *element, const ProgramDocument *document,
-                       gint64 now, GArray *missing);
+/* The required DOCUMENT of ELEMENT that is not on file, once for each of whom it is asked, as
+ * CaseMissing. */
+void case_add_missing (const Program *program, const Case *c, const ProgramElement *element,
+                       const ProgramDocument *document, gint64 now, GArray *missing);
 /* The group a guard's argument or the state names. */
 const char *case_group (const CaseStep *step, const char *argument);

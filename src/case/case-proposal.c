@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Two people: where a transition or the role of who causes it asks for that, the first one proposes it, and another one makes it
- * happen by saying the same.
+ * Two people: where a transition or the role of who causes it asks for that, the first one proposes
+ * it, and another one makes it happen by saying the same.
  *
- * The same person twice does not count, nor under another address.  Another command is another proposal.  A proposal holds for a
- * time, for the state it was made in, and for as long as who made it has the right to.
+ * The same person twice does not count, nor under another address.  Another command is another
+ * proposal.  A proposal holds for a time, for the state it was made in, and for as long as who made
+ * it has the right to.
  */
 #include <string.h>
 
@@ -29,12 +30,14 @@ case_proposal_copy (const CaseProposal *from)
 {
   CaseProposal *to = g_new0 (CaseProposal, 1);
 
-  *to = (CaseProposal){ from->n, g_strdup (from->what), g_strdup (from->text), g_strdup (from->by), from->at, from->due };
+  *to = (CaseProposal){
+    from->n, g_strdup (from->what), g_strdup (from->text), g_strdup (from->by), from->at, from->due
+  };
   return to;
 }
 
-/* The event and all that was said with it, the words below left out.  *BASE: how much of it says what the event is about; what says
- * something else behind that is another word on the same. */
+/* The event and all that was said with it, the words below left out.  *BASE: how much of it says
+ * what the event is about; what says something else behind that is another word on the same. */
 static char *
 what_of (const CaseStep *step, gsize *base)
 {
@@ -66,7 +69,7 @@ event_of (const CaseProposal *p)
   return g_strndup (p->what, strcspn (p->what, ";"));
 }
 
-/* --- who --------------------------------------------------------------------------------------------------------------- */
+/* --- who -------------------------------------------------------------------------------------- */
 
 static bool
 share_certificate (const ProgramPerson *a, const ProgramPerson *b)
@@ -78,7 +81,8 @@ share_certificate (const ProgramPerson *a, const ProgramPerson *b)
   return false;
 }
 
-/* Two rows of the roster may be one human being: who has the same name or signs with the same key is. */
+/* Two rows of the roster may be one human being: who has the same name or signs with the same key
+ * is. */
 bool
 case_same_person (const Program *program, const char *a, const char *b)
 {
@@ -101,7 +105,8 @@ still_may (const Program *program, const ProgramTransition *t, const char *addre
   return false;
 }
 
-/* How many must say so, and by when after the first: of the roles by which the actor may, the one that asks for the fewest decides. */
+/* How many must say so, and by when after the first: of the roles by which the actor may, the one
+ * that asks for the fewest decides. */
 static guint
 people_for (const CaseStep *step, const ProgramTransition *t, Span *within)
 {
@@ -112,7 +117,8 @@ people_for (const CaseStep *step, const ProgramTransition *t, Span *within)
     {
       const ProgramRole *role = program_role (step->program, *by);
 
-      if (role == NULL || !g_strv_contains (actor->roles, *by) || MAX (role->assurance, t->assurance) > actor->assurance
+      if (role == NULL || !g_strv_contains (actor->roles, *by)
+          || MAX (role->assurance, t->assurance) > actor->assurance
           || (people != 0 && role->people >= people))
         continue;
       people = role->people;
@@ -123,7 +129,7 @@ people_for (const CaseStep *step, const ProgramTransition *t, Span *within)
   return MAX (people, t->people);
 }
 
-/* --- the list ------------------------------------------------------------------------------------------------------------ */
+/* --- the list --------------------------------------------------------------------------------- */
 
 static void
 tell (CaseStep *step, const CaseProposal *p, const char *status)
@@ -143,8 +149,12 @@ propose (CaseStep *step, Span within, const char *what)
 {
   CaseProposal *p = g_new0 (CaseProposal, 1);
 
-  *p = (CaseProposal){ ++step->c->serial, g_strdup (what), g_strdup (step->event->text != NULL ? step->event->text : ""),
-                       g_strdup (case_who (step)), step->now, calendar_add (step->program->calendar, step->now, within, NULL) };
+  *p = (CaseProposal){ ++step->c->serial,
+                       g_strdup (what),
+                       g_strdup (step->event->text != NULL ? step->event->text : ""),
+                       g_strdup (case_who (step)),
+                       step->now,
+                       calendar_add (step->program->calendar, step->now, within, NULL) };
   g_ptr_array_add (step->c->proposals, p);
   tell (step, p, "open");
 }
@@ -174,7 +184,8 @@ settle (CaseStep *step, const ProgramTransition *t, const char *what, gsize base
           i++;
           continue;
         }
-      bool holds = step->now <= p->due && p->at >= step->c->state_since && still_may (step->program, t, p->by);
+      bool holds =
+        step->now <= p->due && p->at >= step->c->state_since && still_may (step->program, t, p->by);
       bool another = !case_same_person (step->program, p->by, case_who (step));
       tell (step, p, !holds ? "lapsed" : same && another ? "seconded" : "replaced");
       g_ptr_array_steal_index (all, i);
@@ -186,7 +197,8 @@ settle (CaseStep *step, const ProgramTransition *t, const char *what, gsize base
   return seconded;
 }
 
-/* The same person saying the same once more changes nothing: it is refused, so that the transcript says why. */
+/* The same person saying the same once more changes nothing: it is refused, so that the transcript
+ * says why. */
 static bool
 is_repeated (const CaseStep *step, const char *what)
 {
@@ -203,7 +215,8 @@ is_repeated (const CaseStep *step, const char *what)
 }
 
 bool
-case_agree (CaseStep *step, const ProgramTransition *t, CaseProposal **seconded, bool *waits, GError **error)
+case_agree (CaseStep *step, const ProgramTransition *t, CaseProposal **seconded, bool *waits,
+            GError **error)
 {
   *waits = false;
   *seconded = NULL;
@@ -215,7 +228,9 @@ case_agree (CaseStep *step, const ProgramTransition *t, CaseProposal **seconded,
   g_autofree char *what = what_of (step, &base);
 
   if (two && is_repeated (step, what))
-    return case_refuse (error, "is proposed already, 1 of 2, and needs a second person: the same one does not count", step->event->name, "");
+    return case_refuse (
+      error, "is proposed already, 1 of 2, and needs a second person: the same one does not count",
+      step->event->name, "");
   /* Whoever may alone does not wait, and ends what waits. */
   *seconded = settle (step, t, what, base);
   if (*seconded != NULL || !two)
@@ -226,20 +241,22 @@ case_agree (CaseStep *step, const ProgramTransition *t, CaseProposal **seconded,
 }
 
 bool
-case_agree_to_command (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes, bool *waits, GError **error)
+case_agree_to_command (const Program *program, Case *c, const CaseEvent *event, gint64 now,
+                       GPtrArray *changes, bool *waits, GError **error)
 {
   g_autofree const char **roles = program_roles_with (program, event->name);
   const ProgramTransition t = { .event = (char *) event->name, .by = (char **) roles };
   CaseStep step = { .c = c, .event = event, .now = now, .changes = changes };
   CaseProposal *seconded;
 
-  if (!case_step_begin (&step, program, c, error) || !case_agree (&step, &t, &seconded, waits, error))
+  if (!case_step_begin (&step, program, c, error)
+      || !case_agree (&step, &t, &seconded, waits, error))
     return false;
   case_proposal_free (seconded);
   return true;
 }
 
-/* --- its end ------------------------------------------------------------------------------------------------------------------ */
+/* --- its end ---------------------------------------------------------------------------------- */
 
 void
 case_lapse_all (CaseStep *step)
@@ -268,10 +285,11 @@ case_lapse_proposal (Case *c, gint64 n, GPtrArray *changes)
     }
 }
 
-/* --- taking it back ---------------------------------------------------------------------------------------------------------- */
+/* --- taking it back --------------------------------------------------------------------------- */
 
 bool
-case_withdraw_proposals (const Program *program, Case *c, const CaseEvent *event, gint64 now, GPtrArray *changes, GError **error)
+case_withdraw_proposals (const Program *program, Case *c, const CaseEvent *event, gint64 now,
+                         GPtrArray *changes, GError **error)
 {
   CaseStep step = { .c = c, .event = event, .now = now, .changes = changes };
   guint n = 0;
@@ -285,7 +303,8 @@ case_withdraw_proposals (const Program *program, Case *c, const CaseEvent *event
       CaseEvent proposed = { .name = name, .actor = event->actor };
 
       /* As surely as it was proposed. */
-      if (!case_same_person (program, p->by, case_who (&step)) || !case_may (program, c, &proposed, now))
+      if (!case_same_person (program, p->by, case_who (&step))
+          || !case_may (program, c, &proposed, now))
         {
           i++;
           continue;
@@ -294,5 +313,7 @@ case_withdraw_proposals (const Program *program, Case *c, const CaseEvent *event
       g_ptr_array_remove_index (c->proposals, i);
       n++;
     }
-  return n > 0 || case_refuse (error, "has no proposal of yours that waits for a second person", c->ref, "");
+  return n > 0
+         || case_refuse (error, "has no proposal of yours that waits for a second person", c->ref,
+                         "");
 }

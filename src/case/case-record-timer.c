@@ -64,8 +64,13 @@ case_record_timer (CaseRecord *r, GError **error)
 bool
 case_record_timer_status (CaseRecord *r, GError **error)
 {
-  bool pause = strcmp (r->change->name, "paused") == 0, resume = strcmp (r->change->name, "resumed") == 0;
-  g_autoptr (StoreStmt) q = case_record_query (r, case_record_timer_sql[pause ? TIMER_PAUSE : resume ? TIMER_RESUME : TIMER_STATUS], error);
+  bool pause = strcmp (r->change->name, "paused") == 0,
+       resume = strcmp (r->change->name, "resumed") == 0;
+  g_autoptr (StoreStmt) q = case_record_query (r,
+                                               case_record_timer_sql[pause    ? TIMER_PAUSE
+                                                                     : resume ? TIMER_RESUME
+                                                                              : TIMER_STATUS],
+                                               error);
 
   if (q == NULL)
     return false;

@@ -10,7 +10,21 @@
 #include "store/journal.h"
 
 enum {
-  ROW, FIELD, DOCUMENT, DOCUMENT_STATUS, DOCUMENT_ACCEPTED, PARTY, LANGUAGE, CONTACT, CONTACT_ENDED, CONTACT_DATA, PROPOSAL, SIGNER, SIGNER_RETIRED, FINDING, CLARIFICATION,
+  ROW,
+  FIELD,
+  DOCUMENT,
+  DOCUMENT_STATUS,
+  DOCUMENT_ACCEPTED,
+  PARTY,
+  LANGUAGE,
+  CONTACT,
+  CONTACT_ENDED,
+  CONTACT_DATA,
+  PROPOSAL,
+  SIGNER,
+  SIGNER_RETIRED,
+  FINDING,
+  CLARIFICATION,
 };
 
 const char *const case_record_sql[] = {
@@ -214,7 +228,8 @@ static bool
 record_contact (CaseRecord *r, GError **error)
 {
   bool ended = r->change->value == NULL;
-  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[ended ? CONTACT_ENDED : CONTACT], error);
+  g_autoptr (StoreStmt) q =
+    case_record_query (r, case_record_sql[ended ? CONTACT_ENDED : CONTACT], error);
 
   if (q == NULL)
     return false;
@@ -320,7 +335,8 @@ static bool
 record_signer (CaseRecord *r, GError **error)
 {
   bool retired = r->change->number != 0;
-  g_autoptr (StoreStmt) q = case_record_query (r, case_record_sql[retired ? SIGNER_RETIRED : SIGNER], error);
+  g_autoptr (StoreStmt) q =
+    case_record_query (r, case_record_sql[retired ? SIGNER_RETIRED : SIGNER], error);
 
   if (q == NULL)
     return false;
@@ -442,7 +458,8 @@ static const struct {
 };
 
 bool
-case_record (StoreTxn *txn, const Case *c, const CaseChange *change, gint64 input, gint64 now, GError **error)
+case_record (StoreTxn *txn, const Case *c, const CaseChange *change, gint64 input, gint64 now,
+             GError **error)
 {
   if (kinds[change->kind].record == NULL)
     return true;
@@ -450,7 +467,8 @@ case_record (StoreTxn *txn, const Case *c, const CaseChange *change, gint64 inpu
   CaseRecord r = { txn, c, change, now, detail };
 
   return kinds[change->kind].record (&r, error)
-         && journal_event (txn, input, c->id, now, kinds[change->kind].event, g_steal_pointer (&detail), error);
+         && journal_event (txn, input, c->id, now, kinds[change->kind].event,
+                           g_steal_pointer (&detail), error);
 }
 
 bool

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A change of a case as rows: what case_step() listed becomes the projection's rows and a line of the journal.
+ * A change of a case as rows: what case_step() listed becomes the projection's rows and a line of
+ * the journal.
  */
 #pragma once
 
@@ -12,4 +13,5 @@ bool case_record (StoreTxn *txn, const Case *c, const CaseChange *change, gint64
 /* The case's own row: state, owner, whether it is open, its serial. */
 bool case_record_row (StoreTxn *txn, const Case *c, GError **error);
 
-extern const char *const case_record_sql[], *const case_record_timer_sql[], *const case_record_link_sql[];
+extern const char *const case_record_sql[], *const case_record_timer_sql[],
+                                              *const case_record_link_sql[];

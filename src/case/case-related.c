@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What crosses from one case of an organization to another: new cases, signals, and what a guard knows of the others.
+ * What crosses from one case of an organization to another: new cases, signals, and what a guard
+ * knows of the others.
  */
 #include <string.h>
 
@@ -12,7 +13,8 @@
 #define OTHERS "others"
 
 CaseRelative *
-case_relative_new (gint64 id, gint64 parent, const char *ref, const char *type, const char *state, bool open)
+case_relative_new (gint64 id, gint64 parent, const char *ref, const char *type, const char *state,
+                   bool open)
 {
   CaseRelative *relative = g_new0 (CaseRelative, 1);
 
@@ -37,14 +39,18 @@ case_relative_free (CaseRelative *relative)
 /* --- new cases ------------------------------------------------------------- */
 
 Case *
-case_fresh (const Program *program, const char *type, const char *edition, gint64 now, GError **error)
+case_fresh (const Program *program, const char *type, const char *edition, gint64 now,
+            GError **error)
 {
   const ProgramCaseType *def = program_case_type (program, type);
-  const char *under = edition != NULL ? edition : def != NULL && def->edition != NULL ? def->edition : "";
+  const char *under = edition != NULL                       ? edition
+                      : def != NULL && def->edition != NULL ? def->edition
+                                                            : "";
 
   if (def == NULL || (under[0] != '\0' && program_edition (program, under) == NULL))
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "the definition has no case type '%s' or no edition '%s'", type, under);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+                   "the definition has no case type '%s' or no edition '%s'", type, under);
       return NULL;
     }
   Case *c = case_new ();
@@ -67,7 +73,8 @@ case_hold_like (Case *fresh, const Case *parent)
 }
 
 Case *
-case_child (const Program *program, const Case *parent, const CaseChange *change, gint64 now, GError **error)
+case_child (const Program *program, const Case *parent, const CaseChange *change, gint64 now,
+            GError **error)
 {
   g_autoptr (Case) child = case_fresh (program, change->name, change->value, now, error);
   const ProgramCaseType *def = program_case_type (program, change->name);
@@ -148,7 +155,8 @@ case_signal_reaches (const Case *c, const CaseChange *change, const CaseRelative
     return true;
   if (strcmp (change->value, PARENT) == 0)
     return other->id == c->parent;
-  return strcmp (change->value, CHILDREN) == 0 ? other->parent == c->id : strcmp (change->value, other->type) == 0;
+  return strcmp (change->value, CHILDREN) == 0 ? other->parent == c->id
+                                               : strcmp (change->value, other->type) == 0;
 }
 
 /* --- guards ---------------------------------------------------------------- */
@@ -157,7 +165,8 @@ static bool
 fits (const CaseRelative *other, const char *type, char *const *states)
 {
   return strcmp (other->type, type) == 0
-         && (states != NULL ? g_strv_contains ((const char *const *) states, other->state) : other->open);
+         && (states != NULL ? g_strv_contains ((const char *const *) states, other->state)
+                            : other->open);
 }
 
 /* The other case that TERM speaks of, or NULL. */
@@ -187,9 +196,11 @@ case_is_there (const CaseStep *step, const ProgramTerm *term, GPtrArray *obstacl
   if (find (step, term) != NULL)
     return true;
   g_autofree char *title = words_term (title_of (step, case_value (term, 0)));
-  g_ptr_array_add (obstacles, case_value (term, 1) != NULL
-                                ? words_say ("no case \"%s\" of your organization is at the step this needs", title)
-                                : words_say ("your organization has no open case \"%s\"", title));
+  g_ptr_array_add (
+    obstacles,
+    case_value (term, 1) != NULL
+      ? words_say ("no case \"%s\" of your organization is at the step this needs", title)
+      : words_say ("your organization has no open case \"%s\"", title));
   return false;
 }
 
@@ -204,6 +215,7 @@ case_is_not_there (const CaseStep *step, const ProgramTerm *term, GPtrArray *obs
   const ProgramState *state = def != NULL ? program_state (def, other->state) : NULL;
   g_autofree char *title = words_term (title_of (step, other->type));
   g_autofree char *at = words_term (state != NULL ? state->title : other->state);
-  g_ptr_array_add (obstacles, words_say ("case %s stands in the way: %s, %s", other->ref, title, at));
+  g_ptr_array_add (obstacles,
+                   words_say ("case %s stands in the way: %s, %s", other->ref, title, at));
   return false;
 }

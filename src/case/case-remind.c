@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reminders that people of the office set for themselves: a clock of the case with a person and their words.
+ * Reminders that people of the office set for themselves: a clock of the case with a person and
+ * their words.
  */
 #include <string.h>
 
@@ -12,7 +13,8 @@ enum { MAX_REMINDERS = 20 };
 static bool
 is_mine (const CaseStep *step, const CaseTimer *timer, const char *name)
 {
-  return strcmp (timer->name, name) == 0 && case_timer_is_own (timer) && strcmp (timer->who, case_who (step)) == 0;
+  return strcmp (timer->name, name) == 0 && case_timer_is_own (timer)
+         && strcmp (timer->who, case_who (step)) == 0;
 }
 
 static guint
@@ -37,7 +39,8 @@ stop_mine (CaseStep *step, const char *name, GError **error)
   return true;
 }
 
-/* The timer that CHANGES say was started, with what makes it a reminder: the case's own row, or the change's copy. */
+/* The timer that CHANGES say was started, with what makes it a reminder: the case's own row, or the
+ * change's copy. */
 static void
 make_own (const CaseStep *step, CaseTimer *timer)
 {
@@ -58,7 +61,9 @@ due_of (const CaseStep *step, char **why)
 
   if (event->span != NULL)
     return calendar_add (step->program->calendar, step->now, *event->span, why);
-  *why = words_say ("set by %s", event->actor != NULL && event->actor->name != NULL ? event->actor->name : case_who (step));
+  *why =
+    words_say ("set by %s", event->actor != NULL && event->actor->name != NULL ? event->actor->name
+                                                                               : case_who (step));
   return event->due;
 }
 
@@ -78,7 +83,8 @@ case_remind (CaseStep *step, const ProgramTerm *term, GError **error)
   if (due <= step->now)
     return case_refuse (error, "lies in the past", "the day", "");
   if (count_mine (step, name) >= MAX_REMINDERS)
-    return case_refuse (error, "has too many reminders of yours: write /remind off first", step->c->ref, "");
+    return case_refuse (error, "has too many reminders of yours: write /remind off first",
+                        step->c->ref, "");
   case_timer_start (step, def, 0, due, why, "");
   make_own (step, step->c->timers->pdata[timers]);
   make_own (step, ((CaseChange *) step->changes->pdata[changes])->timer);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Documents that must be signed: whether a signature counts, and what staff can do when it does not.
+ * Documents that must be signed: whether a signature counts, and what staff can do when it does
+ * not.
  *
- * A signature counts when its verdict is the one the definition asks for, and it was made with a certificate somebody was introduced
- * with in the role the definition names.  Another certificate of the same person is introduced anew.  One that was retired counts for
- * what had come before, and for nothing after that.
+ * A signature counts when its verdict is the one the definition asks for, and it was made with a
+ * certificate somebody was introduced with in the role the definition names.  Another certificate
+ * of the same person is introduced anew.  One that was retired counts for what had come before, and
+ * for nothing after that.
  */
 #include <string.h>
 
@@ -27,8 +29,8 @@ case_signature_clear (CaseSignature *s)
 CaseSignature
 case_signature_copy (const CaseSignature *s)
 {
-  return (CaseSignature){ g_strdup (s->verdict), g_strdup (s->signer), g_strdup (s->fingerprints), g_strdup (s->why),
-                          g_strdup (s->accepted) };
+  return (CaseSignature){ g_strdup (s->verdict), g_strdup (s->signer), g_strdup (s->fingerprints),
+                          g_strdup (s->why), g_strdup (s->accepted) };
 }
 
 void
@@ -45,11 +47,14 @@ case_signer_free (gpointer data)
 }
 
 CaseSigner *
-case_signer_new (const char *role, const char *fingerprint, const char *name, const char *by, gint64 at)
+case_signer_new (const char *role, const char *fingerprint, const char *name, const char *by,
+                 gint64 at)
 {
   CaseSigner *signer = g_new0 (CaseSigner, 1);
 
-  *signer = (CaseSigner){ g_strdup (role), g_strdup (fingerprint), g_strdup (name), g_strdup (by), at, 0, NULL };
+  *signer = (CaseSigner){
+    g_strdup (role), g_strdup (fingerprint), g_strdup (name), g_strdup (by), at, 0, NULL
+  };
   return signer;
 }
 
@@ -116,7 +121,8 @@ static bool
 verdict_suffices (const ProgramDocument *document, const CaseSignature *s)
 {
   return g_strcmp0 (s->verdict, "valid") == 0
-         || (g_str_equal (document->signature, "untrusted") && g_strcmp0 (s->verdict, "untrusted") == 0);
+         || (g_str_equal (document->signature, "untrusted")
+             && g_strcmp0 (s->verdict, "untrusted") == 0);
 }
 
 bool
@@ -124,38 +130,48 @@ case_signature_waits (const Case *c, const ProgramDocument *document, const Case
 {
   const CaseSignature *s = &file->signature;
 
-  return document->signed_by != NULL && !is_set (s->accepted) && is_set (s->fingerprints) && verdict_suffices (document, s)
-         && !any_known (c, document->signed_by, file, false);
+  return document->signed_by != NULL && !is_set (s->accepted) && is_set (s->fingerprints)
+         && verdict_suffices (document, s) && !any_known (c, document->signed_by, file, false);
 }
 
 char *
-case_signature_gap (const Program *program, const Case *c, const ProgramDocument *document, const CaseDocument *file)
+case_signature_gap (const Program *program, const Case *c, const ProgramDocument *document,
+                    const CaseDocument *file)
 {
   const CaseSignature *s = &file->signature;
-  const ProgramRole *role = document->signed_by != NULL ? program_role (program, document->signed_by) : NULL;
+  const ProgramRole *role =
+    document->signed_by != NULL ? program_role (program, document->signed_by) : NULL;
   g_autofree char *title = words_term (role != NULL ? role->title : document->signed_by);
 
   if (document->signed_by == NULL || is_set (s->accepted))
     return NULL;
   if (!is_set (s->verdict) || g_str_equal (s->verdict, "unsigned"))
-    return words_say ("%s is on file but carries no electronic signature of the %s", file->file, title);
+    return words_say ("%s is on file but carries no electronic signature of the %s", file->file,
+                      title);
   if (!verdict_suffices (document, s))
     return words_say ("the signature on %s does not count (%s): %s", file->file, s->verdict,
                             is_set (s->why) ? s->why : "no reason is known");
   if (!case_signature_waits (c, document, file))
-    return is_set (s->fingerprints) ? NULL : words_say ("it is not known who signed %s", file->file);
+    return is_set (s->fingerprints) ? NULL
+                                    : words_say ("it is not known who signed %s", file->file);
   if (any_known (c, document->signed_by, file, true))
-    return words_say ("%s is signed by %s with a certificate that we no longer take; we are checking it", file->file, s->signer);
+    return words_say (
+      "%s is signed by %s with a certificate that we no longer take; we are checking it",
+      file->file, s->signer);
   if (is_changed (c, document->signed_by, s->signer))
-    return words_say ("%s is signed by %s with a certificate that is not the one we know; we are checking it", file->file, s->signer);
-  return words_say ("%s is signed by %s, whom we do not know as the %s yet; we are checking it", file->file, s->signer, title);
+    return words_say (
+      "%s is signed by %s with a certificate that is not the one we know; we are checking it",
+      file->file, s->signer);
+  return words_say ("%s is signed by %s, whom we do not know as the %s yet; we are checking it",
+                    file->file, s->signer, title);
 }
 
-/* --- what staff can do ---------------------------------------------------------------------------------------- */
+/* --- what staff can do ------------------------------------------------------------------------ */
 
 typedef bool (*Treat) (CaseStep *step, const ProgramDocument *document, CaseDocument *file);
 
-/* TREAT what is on file for the element the command names, or for one of its documents; how many it was. */
+/* TREAT what is on file for the element the command names, or for one of its documents; how many it
+ * was. */
 static guint
 treat_all (CaseStep *step, Treat treat)
 {
@@ -166,13 +182,15 @@ treat_all (CaseStep *step, Treat treat)
     {
       const ProgramDocument *document = element->documents->pdata[i];
 
-      if (document->signed_by == NULL || (step->event->value != NULL && !g_str_equal (step->event->value, document->name)))
+      if (document->signed_by == NULL
+          || (step->event->value != NULL && !g_str_equal (step->event->value, document->name)))
         continue;
       for (guint k = 0; k < step->c->documents->len; k++)
         {
           CaseDocument *file = step->c->documents->pdata[k];
 
-          if (file->status == DOCUMENT_CURRENT && g_str_equal (file->element, element->name) && g_str_equal (file->name, document->name))
+          if (file->status == DOCUMENT_CURRENT && g_str_equal (file->element, element->name)
+              && g_str_equal (file->name, document->name))
             n += treat (step, document, file);
         }
     }
@@ -182,7 +200,8 @@ treat_all (CaseStep *step, Treat treat)
 static bool
 introduce (CaseStep *step, const ProgramDocument *document, CaseDocument *file)
 {
-  g_auto (GStrv) list = g_strsplit (file->signature.fingerprints != NULL ? file->signature.fingerprints : "", " ", -1);
+  g_auto (GStrv) list =
+    g_strsplit (file->signature.fingerprints != NULL ? file->signature.fingerprints : "", " ", -1);
 
   if (!case_signature_waits (step->c, document, file))
     return false;
@@ -193,7 +212,9 @@ introduce (CaseStep *step, const ProgramDocument *document, CaseDocument *file)
 
       if (before != NULL)
         g_ptr_array_remove (step->c->signers, before);
-      g_ptr_array_add (step->c->signers, case_signer_new (document->signed_by, *fingerprint, file->signature.signer, case_who (step), step->now));
+      g_ptr_array_add (step->c->signers,
+                       case_signer_new (document->signed_by, *fingerprint, file->signature.signer,
+                                        case_who (step), step->now));
       change->name = g_strdup (document->signed_by);
       change->value = g_strdup (*fingerprint);
       change->text = g_strdup (file->signature.signer);
@@ -206,7 +227,8 @@ bool
 case_introduce_signer (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   return treat_all (step, introduce) > 0
-         || case_refuse (error, "has no document whose signer waits to be introduced", step->event->element, "");
+         || case_refuse (error, "has no document whose signer waits to be introduced",
+                         step->event->element, "");
 }
 
 bool
@@ -217,7 +239,8 @@ case_signer_is (const char *name, const char *fingerprint, const char *who)
 
   if (strchr (who, '@') != NULL)
     return g_str_has_suffix (lower, address);
-  return strlen (who) >= FINGERPRINT_LEAST && g_ascii_strncasecmp (fingerprint, who, strlen (who)) == 0;
+  return strlen (who) >= FINGERPRINT_LEAST
+         && g_ascii_strncasecmp (fingerprint, who, strlen (who)) == 0;
 }
 
 bool
@@ -229,7 +252,8 @@ case_retire_signer (CaseStep *step, const ProgramTerm *term, GError **error)
     {
       CaseSigner *signer = step->c->signers->pdata[i];
 
-      if (signer->retired != 0 || !case_signer_is (signer->name, signer->fingerprint, step->event->value))
+      if (signer->retired != 0
+          || !case_signer_is (signer->name, signer->fingerprint, step->event->value))
         continue;
       CaseChange *change = case_change (step, CHANGE_SIGNER);
       signer->retired = step->now;
@@ -242,7 +266,9 @@ case_retire_signer (CaseStep *step, const ProgramTerm *term, GError **error)
       change->who = g_strdup (case_who (step));
       n++;
     }
-  return n > 0 || case_refuse (error, "is no signer whom we know for this organization", step->event->value, "");
+  return n > 0
+         || case_refuse (error, "is no signer whom we know for this organization",
+                         step->event->value, "");
 }
 
 static bool
@@ -267,5 +293,6 @@ bool
 case_accept_signature (CaseStep *step, const ProgramTerm *term, GError **error)
 {
   return treat_all (step, accept) > 0
-         || case_refuse (error, "has no document on file whose signature does not count", step->event->element, "");
+         || case_refuse (error, "has no document on file whose signature does not count",
+                         step->event->element, "");
 }

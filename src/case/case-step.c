@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The pure step: the transition a state has for an event, who may let it happen, what must hold, what is done.
+ * The pure step: the transition a state has for an event, who may let it happen, what must hold,
+ * what is done.
  */
 #include <string.h>
 
 #include "base/error.h"
 #include "case/case-private.h"
 
-/* An event may raise another (the last clarification answered); a definition in which that never ends is refused. */
+/* An event may raise another (the last clarification answered); a definition in which that never
+ * ends is refused. */
 enum { MAX_CHAIN = 8 };
 
 CaseChange *
@@ -31,8 +33,8 @@ case_step_begin (CaseStep *step, const Program *program, const Case *c, GError *
   if (step->state != NULL && (step->edition != NULL || c->edition == NULL || c->edition[0] == '\0'))
     return true;
   g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
-               "case %s: the definition has no type '%s', state '%s' or edition '%s'", c->ref, c->type,
-               c->state, c->edition);
+               "case %s: the definition has no type '%s', state '%s' or edition '%s'", c->ref,
+               c->type, c->state, c->edition);
   return false;
 }
 
@@ -59,11 +61,13 @@ case_is_sure (const char *event, Assurance have, Assurance least, GError **error
 
   if (have >= least)
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "'%s' needs to be sure who asks: %s", event, how[least]);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "'%s' needs to be sure who asks: %s", event,
+               how[least]);
   return false;
 }
 
-/* The actor needs one of the roles, and with that role the assurance that it and the transition ask for. */
+/* The actor needs one of the roles, and with that role the assurance that it and the transition ask
+ * for. */
 static bool
 may (const CaseStep *step, const ProgramTransition *transition, GError **error)
 {
@@ -81,7 +85,8 @@ may (const CaseStep *step, const ProgramTransition *transition, GError **error)
     }
   if (least > ASSURE_SIGNED)
     {
-      g_autofree char *who = transition->by != NULL ? g_strjoinv (", ", transition->by) : g_strdup ("");
+      g_autofree char *who =
+        transition->by != NULL ? g_strjoinv (", ", transition->by) : g_strdup ("");
 
       g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "'%s' belongs to: %s", step->event->name,
                    who[0] != '\0' ? who : "nobody, it comes by itself");
@@ -106,7 +111,8 @@ guards_hold (const CaseStep *step, const ProgramTransition *transition, GError *
   if (obstacles->len == 0)
     return true;
   g_ptr_array_add (obstacles, NULL);
-  g_autofree char *said = g_strjoinv ("; ", (char **) obstacles->pdata), *all = words_english (said);
+  g_autofree char *said = g_strjoinv ("; ", (char **) obstacles->pdata),
+                  *all = words_english (said);
   g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "%s", all);
   return false;
 }
@@ -134,7 +140,8 @@ move (CaseStep *step, const ProgramState *to)
   case_timers_enter (step, to);
 }
 
-/* The clarification a notice speaks of: the one the timer watches, or the newest about the element. */
+/* The clarification a notice speaks of: the one the timer watches, or the newest about the
+ * element. */
 static gint64
 about (const CaseStep *step)
 {
@@ -155,7 +162,8 @@ target (const ProgramCaseType *type, const Case *c, const ProgramTransition *tra
 {
   if (transition->to == NULL)
     return NULL;
-  return program_state (type, strcmp (transition->to, PROGRAM_PREVIOUS) == 0 ? c->previous : transition->to);
+  return program_state (type, strcmp (transition->to, PROGRAM_PREVIOUS) == 0 ? c->previous
+                                                                             : transition->to);
 }
 
 static bool
@@ -166,7 +174,8 @@ take (CaseStep *step, const ProgramTransition *transition, GError **error)
       return false;
   const ProgramState *to = target (step->type, step->c, transition);
   if (transition->to != NULL && to == NULL)
-    return case_refuse (error, "is where the case began: there is no state before it to go back to", step->state->title, "");
+    return case_refuse (error, "is where the case began: there is no state before it to go back to",
+                        step->state->title, "");
   if (to != NULL)
     move (step, to);
   for (char **notice = transition->notices; notice != NULL && *notice != NULL; notice++)
@@ -203,7 +212,8 @@ choose (const CaseStep *step, const char *event)
   return t;
 }
 
-/* None of the transitions for EVENT fits: what the last one would want is the best that can be said. */
+/* None of the transitions for EVENT fits: what the last one would want is the best that can be
+ * said. */
 static void
 obstacles_of_none (const CaseStep *step, const char *event, GPtrArray *obstacles)
 {
@@ -223,7 +233,8 @@ none_fits (const CaseStep *step, GError **error)
 
   obstacles_of_none (step, step->event->name, obstacles);
   g_ptr_array_add (obstacles, NULL);
-  g_autofree char *said = g_strjoinv ("; ", (char **) obstacles->pdata), *all = words_english (said);
+  g_autofree char *said = g_strjoinv ("; ", (char **) obstacles->pdata),
+                  *all = words_english (said);
   g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "%s", all);
   return false;
 }
@@ -258,8 +269,9 @@ happen (CaseStep *step, int depth, GError **error)
     return none_fits (step, error);
   if (transition == NULL)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "case %s is in '%s': '%s' cannot happen to it",
-                   step->c->ref, step->state->title, event->name);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT,
+                   "case %s is in '%s': '%s' cannot happen to it", step->c->ref, step->state->title,
+                   event->name);
       return false;
     }
   if (depth > MAX_CHAIN)
@@ -268,7 +280,8 @@ happen (CaseStep *step, int depth, GError **error)
                    transition->place.file, transition->place.line, event->name);
       return false;
     }
-  if (!may (step, transition, error) || !guards_hold (step, transition, error) || !agree_and_take (step, transition, error))
+  if (!may (step, transition, error) || !guards_hold (step, transition, error)
+      || !agree_and_take (step, transition, error))
     return false;
   if (!step->answered)
     return true;
@@ -425,7 +438,8 @@ is_outside_event (const Program *program, const ProgramCaseType *type, const cha
   bool is = has_outside_word (program, type->transitions, event);
 
   for (guint i = 0; !is && i < type->states->len; i++)
-    is = has_outside_word (program, ((const ProgramState *) type->states->pdata[i])->transitions, event);
+    is = has_outside_word (program, ((const ProgramState *) type->states->pdata[i])->transitions,
+                           event);
   return is;
 }
 
@@ -452,7 +466,8 @@ case_word_event (const Program *program, const Case *c, const char *word)
   if (is_outside_event (program, type, said))
     return g_steal_pointer (&said);
   /* "documents" and "message" are what mail is; nobody writes them alone on a line and means it. */
-  if (strcmp (lower, "documents") == 0 || strcmp (lower, "message") == 0 || !is_outside_event (program, type, lower))
+  if (strcmp (lower, "documents") == 0 || strcmp (lower, "message") == 0
+      || !is_outside_event (program, type, lower))
     return NULL;
   return g_steal_pointer (&lower);
 }

@@ -9,12 +9,26 @@
 #include "base/error.h"
 #include "case/case-record.h"
 
-/* Cases joined one after the other; none is joined with one that is closed, so there is no circle. */
+/* Cases joined one after the other; none is joined with one that is closed, so there is no
+ * circle. */
 enum { MAX_JOINED = 100 };
 
 enum {
-  FIND, OF_CONTACT, OF_CONTACT_OPEN, IS_CONTACT, LANGUAGE_OF, ADD_ORGANIZATION, ADD_CONTACT, LAST_NUMBER, INSERT,
-  OF_OWNER, LOADS, NEXT_TIMER, EACH, EACH_OPEN, JOINED
+  FIND,
+  OF_CONTACT,
+  OF_CONTACT_OPEN,
+  IS_CONTACT,
+  LANGUAGE_OF,
+  ADD_ORGANIZATION,
+  ADD_CONTACT,
+  LAST_NUMBER,
+  INSERT,
+  OF_OWNER,
+  LOADS,
+  NEXT_TIMER,
+  EACH,
+  EACH_OPEN,
+  JOINED
 };
 
 const char *const case_sql[] = {
@@ -95,7 +109,8 @@ query_by_email (Store *store, int sql, const char *email, GError **error)
 GArray *
 case_of_contact (Store *store, const char *email, bool open_only, GError **error)
 {
-  g_autoptr (StoreStmt) q = query_by_email (store, open_only ? OF_CONTACT_OPEN : OF_CONTACT, email, error);
+  g_autoptr (StoreStmt) q =
+    query_by_email (store, open_only ? OF_CONTACT_OPEN : OF_CONTACT, email, error);
 
   return q != NULL ? store_ids (q, error) : NULL;
 }
@@ -199,7 +214,8 @@ case_insert (StoreTxn *txn, Case *c, const char *prefix, int year, GError **erro
 }
 
 bool
-case_save (StoreTxn *txn, const Case *c, const GPtrArray *changes, gint64 input, gint64 now, GError **error)
+case_save (StoreTxn *txn, const Case *c, const GPtrArray *changes, gint64 input, gint64 now,
+           GError **error)
 {
   for (guint i = 0; i < changes->len; i++)
     if (!case_record (txn, c, changes->pdata[i], input, now, error))
@@ -231,7 +247,8 @@ case_goes_on_in (Store *store, gint64 *id, GError **error)
 static void
 take_load (StoreStmt *q, gpointer loads)
 {
-  g_hash_table_insert (loads, g_strdup (store_column_text (q, 0)), GINT_TO_POINTER ((int) store_column_int (q, 1)));
+  g_hash_table_insert (loads, g_strdup (store_column_text (q, 0)),
+                       GINT_TO_POINTER ((int) store_column_int (q, 1)));
 }
 
 GArray *

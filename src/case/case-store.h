@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Cases in the database: read whole, written change by change, each change with its line in the journal.
+ * Cases in the database: read whole, written change by change, each change with its line in the
+ * journal.
  *
  * A function that looks for one row answers NULL without error when there is none.
  */
@@ -12,7 +13,8 @@
 Case *case_load (Store *store, gint64 id, GError **error);
 Case *case_find (Store *store, const char *ref, GError **error); /* "APP-2026-0001", without case */
 
-/* *ID, when that case was joined with another one, becomes the case that goes on in its place, however often that happened. */
+/* *ID, when that case was joined with another one, becomes the case that goes on in its place,
+ * however often that happened. */
 bool case_goes_on_in (Store *store, gint64 *id, GError **error);
 
 /* What the other cases of C's organization are, into C->related. */
@@ -27,10 +29,12 @@ bool case_add_organization (StoreTxn *txn, const char *name, const char *address
                             gint64 *id, GError **error);
 bool case_add_contact (StoreTxn *txn, gint64 organization, const char *email, const char *name,
                        const char *phone, const char *language, GError **error);
-/* The language EMAIL gets mail in wherever it is a contact, the newest first; "": nobody said.  Free with g_free(). */
+/* The language EMAIL gets mail in wherever it is a contact, the newest first; "": nobody said. Free
+ * with g_free(). */
 bool case_language_of (Store *store, const char *email, char **language, GError **error);
 
-/* Insert C (type, definition, edition, state, organization are set), number it within PREFIX and YEAR, set its id and ref. */
+/* Insert C (type, definition, edition, state, organization are set), number it within PREFIX and
+ * YEAR, set its id and ref. */
 bool case_insert (StoreTxn *txn, Case *c, const char *prefix, int year, GError **error);
 
 /* Write CHANGES (CaseChange) of C, and C's own row, caused by INPUT at NOW. */
@@ -43,13 +47,15 @@ GArray *case_of_owner (Store *store, const char *owner, GError **error);
 GHashTable *case_loads (Store *store, GError **error);
 
 /* The next timer due at or before NOW; false without error when none is. */
-bool case_next_timer (Store *store, gint64 now, gint64 *case_id, gint64 *n, gint64 *due, GError **error);
+bool case_next_timer (Store *store, gint64 now, gint64 *case_id, gint64 *n, gint64 *due,
+                      GError **error);
 /* When the next timer of all is due, 0 when none runs. */
 bool case_next_due (Store *store, gint64 *due, GError **error);
 
 /* Every case / every timer, for lists: one call of ROW each. */
 typedef bool (*CaseRow) (Store *store, gint64 id, gpointer data, GError **error);
-bool case_each_open (Store *store, CaseRow each, gpointer data, GError **error); /* of open cases only */
+bool case_each_open (Store *store, CaseRow each, gpointer data,
+                     GError **error); /* of open cases only */
 bool case_each (Store *store, CaseRow row, gpointer data, GError **error);
 
 /* All timers of a case, ended ones too: GPtrArray of CaseTimer. */

@@ -10,7 +10,8 @@ const ProgramTimer *
 case_timer_rule (const Program *program, const Case *c, const CaseTimer *timer)
 {
   const ProgramCaseType *type = program_case_type (program, c->type);
-  const ProgramState *state = type != NULL ? program_state (type, timer->state[0] != '\0' ? timer->state : c->state) : NULL;
+  const ProgramState *state =
+    type != NULL ? program_state (type, timer->state[0] != '\0' ? timer->state : c->state) : NULL;
 
   return type != NULL ? program_timer (type, state, timer->name) : NULL;
 }
@@ -22,7 +23,8 @@ case_timer_running (const CaseStep *step, const char *name)
     {
       CaseTimer *timer = step->c->timers->pdata[i];
 
-      if (timer->status == TIMER_RUNNING && timer->parent == 0 && timer->about == 0 && strcmp (timer->name, name) == 0)
+      if (timer->status == TIMER_RUNNING && timer->parent == 0 && timer->about == 0
+          && strcmp (timer->name, name) == 0)
         return timer;
     }
   return NULL;
@@ -75,13 +77,15 @@ count (const Calendar *calendar, gint64 start, const char *spans, char **why)
 }
 
 gint64
-case_timer_count (const CaseStep *step, const ProgramTimer *def, gint64 start, const char *spans, gint64 *counted, char **why)
+case_timer_count (const CaseStep *step, const ProgramTimer *def, gint64 start, const char *spans,
+                  gint64 *counted, char **why)
 {
   gint64 due = *counted = count (step->program->calendar, start, spans, why);
 
   if (due == 0 || def == NULL)
     return due;
-  const ProgramTimer *other = def->from == FROM_TIMER ? program_timer (step->type, step->state, def->from_name) : NULL;
+  const ProgramTimer *other =
+    def->from == FROM_TIMER ? program_timer (step->type, step->state, def->from_name) : NULL;
   g_autofree char *from = words_term (def->from == FROM_FIELD ? case_label (step, def->from_name)
                                       : other != NULL ? other->title : def->from_name);
   if (def->from != FROM_START)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Due dates that become others: the clock stands still while the applicant has the ball, a person extends, the calendar is
- * another.
+ * Due dates that become others: the clock stands still while the applicant has the ball, a person
+ * extends, the calendar is another.
  */
 #include <string.h>
 
@@ -13,7 +13,8 @@
 bool
 case_waits_outside (const CaseStep *step, const ProgramState *state)
 {
-  const ProgramRole *role = state->waiting_on != NULL ? program_role (step->program, state->waiting_on) : NULL;
+  const ProgramRole *role =
+    state->waiting_on != NULL ? program_role (step->program, state->waiting_on) : NULL;
 
   return role != NULL && role->kind == ROLE_OUTSIDE;
 }
@@ -44,7 +45,8 @@ is_from_start (const ProgramTimer *def, const CaseTimer *reminder)
   return false;
 }
 
-/* The time the applicant had the ball does not count: the start moves by it, and with it the due time. */
+/* The time the applicant had the ball does not count: the start moves by it, and with it the due
+ * time. */
 static void
 resume (CaseStep *step, CaseTimer *timer, const ProgramTimer *def)
 {
@@ -57,7 +59,8 @@ resume (CaseStep *step, CaseTimer *timer, const ProgramTimer *def)
   else
     timer->start = is_from_start (def, timer) ? parent->start : parent->due;
   timer->paused = 0;
-  gint64 due = case_timer_count (step, timer->parent == 0 ? def : NULL, timer->start, timer->span, &counted, &why);
+  gint64 due = case_timer_count (step, timer->parent == 0 ? def : NULL, timer->start, timer->span,
+                                 &counted, &why);
   if (due != 0)
     {
       g_free (timer->why);
@@ -116,7 +119,8 @@ say_moved (CaseStep *step, CaseTimer *timer, gint64 was, const char *what)
 
 /* The same with its reminders, and what is counted from it. */
 static void
-moved (CaseStep *step, const ProgramTimer *def, CaseTimer *timer, gint64 was, gint64 counted, const char *what)
+moved (CaseStep *step, const ProgramTimer *def, CaseTimer *timer, gint64 was, gint64 counted,
+       const char *what)
 {
   say_moved (step, timer, was, what);
   stop_reminders (step, timer->n);
@@ -135,7 +139,8 @@ case_extend_timer (CaseStep *step, const ProgramTerm *term, GError **error)
   gint64 was, counted;
 
   if (timer == NULL || def == NULL)
-    return case_refuse (error, "does not run, so it cannot be extended", def != NULL ? def->title : name, "");
+    return case_refuse (error, "does not run, so it cannot be extended",
+                        def != NULL ? def->title : name, "");
   was = timer->due;
   g_autofree char *span = g_steal_pointer (&timer->span);
   timer->span = g_strconcat (span, " + ", more, NULL);
@@ -148,7 +153,8 @@ case_extend_timer (CaseStep *step, const ProgramTerm *term, GError **error)
 
 /* --- another calendar ------------------------------------------------------ */
 
-/* What the timer is counted from: a date of the case as its close of business is now; else as it was. */
+/* What the timer is counted from: a date of the case as its close of business is now; else as it
+ * was. */
 static gint64
 start_again (const CaseStep *step, const ProgramTimer *def, const CaseTimer *timer)
 {
@@ -158,7 +164,8 @@ start_again (const CaseStep *step, const ProgramTimer *def, const CaseTimer *tim
 }
 
 bool
-case_timer_recount (CaseStep *step, const ProgramTimer *def, CaseTimer *timer, const char *spans, const char *what)
+case_timer_recount (CaseStep *step, const ProgramTimer *def, CaseTimer *timer, const char *spans,
+                    const char *what)
 {
   g_autofree char *why = NULL, *before = NULL;
   gint64 was = timer->due, counted, start = start_again (step, def, timer);
@@ -172,7 +179,8 @@ case_timer_recount (CaseStep *step, const ProgramTimer *def, CaseTimer *timer, c
   timer->span = g_strdup (spans);
   g_free (timer->why);
   timer->why = g_steal_pointer (&why);
-  CaseClarification *watched = timer->about != 0 ? case_clarification (step->c, timer->about) : NULL;
+  CaseClarification *watched =
+    timer->about != 0 ? case_clarification (step->c, timer->about) : NULL;
   if (watched != NULL)
     {
       watched->due = due;
@@ -223,7 +231,8 @@ case_recount (const Program *program, Case *c, gint64 now, GPtrArray *changes)
     {
       CaseTimer *timer = (CaseTimer *) case_timer (c, g_array_index (numbers, gint64, i));
 
-      /* What has come due has come due; what stands still is counted when it goes on; a date that a person set stays. */
+      /* What has come due has come due; what stands still is counted when it goes on; a date that a
+       * person set stays. */
       if (timer == NULL || timer->due <= now || timer->paused != 0 || timer->span[0] == '\0')
         continue;
       const ProgramTimer *def = case_timer_rule (program, c, timer);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Timers of a case begin, come due and end: with a state, an action, a date that is known, or the clock.
+ * Timers of a case begin, come due and end: with a state, an action, a date that is known, or the
+ * clock.
  */
 #include <string.h>
 
@@ -52,15 +53,18 @@ case_timer_remind (CaseStep *step, const ProgramTimer *def, const CaseTimer *par
       g_autofree char *span = span_format (reminder->span), *why = NULL;
       gint64 at = calendar_add (step->program->calendar, from, reminder->span, &why);
 
-      /* A window as short as the reminder: it would come at once, or on the evening of the same day. */
+      /* A window as short as the reminder: it would come at once, or on the evening of the same
+       * day. */
       if (at > step->now
-          && calendar_day_number (step->program->calendar, at) != calendar_day_number (step->program->calendar, step->now))
+          && calendar_day_number (step->program->calendar, at)
+               != calendar_day_number (step->program->calendar, step->now))
         add (step, def, reminder->notice, about, n, state, from, span, at, why);
     }
 }
 
 bool
-case_timer_start (CaseStep *step, const ProgramTimer *def, gint64 about, gint64 due, const char *why, const char *state)
+case_timer_start (CaseStep *step, const ProgramTimer *def, gint64 about, gint64 due,
+                  const char *why, const char *state)
 {
   gint64 start = case_timer_start_of (step, def), counted = due;
   g_autofree char *computed = NULL, *span = due == 0 ? span_format (def->after) : g_strdup ("");
@@ -72,7 +76,8 @@ case_timer_start (CaseStep *step, const ProgramTimer *def, gint64 about, gint64 
       due = case_timer_count (step, def, start, span, &counted, &computed);
       why = computed;
     }
-  case_timer_remind (step, def, add (step, def, "", about, 0, state, start, span, due, why), counted);
+  case_timer_remind (step, def, add (step, def, "", about, 0, state, start, span, due, why),
+                     counted);
   if (about == 0)
     case_timers_follow (step, FROM_TIMER, def->name);
   return true;
@@ -168,8 +173,8 @@ case_timer_fire (CaseStep *step, gint64 n, GError **error)
 
   if (timer == NULL || timer->status != TIMER_RUNNING)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "case %s: its timer %" G_GINT64_FORMAT " no longer runs",
-                   step->c->ref, n);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT,
+                   "case %s: its timer %" G_GINT64_FORMAT " no longer runs", step->c->ref, n);
       return false;
     }
   if (timer->reminder[0] != '\0')
@@ -287,7 +292,8 @@ case_start_timer (CaseStep *step, const ProgramTerm *term, GError **error)
   /* One that begins by itself does so once what it is counted from is known. */
   return case_timer_start (step, def, 0, 0, NULL, "") || def->on_entry
          || case_refuse (error, "cannot be counted: not known yet is", def->title,
-                         def->from == FROM_FIELD ? case_label (step, def->from_name) : def->from_name);
+                         def->from == FROM_FIELD ? case_label (step, def->from_name)
+                                                 : def->from_name);
 }
 
 bool

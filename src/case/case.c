@@ -267,7 +267,8 @@ case_current_document (const Case *c, const char *element, const char *name, con
 
       if (document->status == DOCUMENT_CURRENT && strcmp (document->element, element) == 0
           && strcmp (document->name, name) == 0
-          && (party == NULL || g_strcmp0 (document->party != NULL ? document->party : "", party) == 0))
+          && (party == NULL
+              || g_strcmp0 (document->party != NULL ? document->party : "", party) == 0))
         return document;
     }
   return NULL;
@@ -322,7 +323,8 @@ case_open_clarifications (const Case *c)
   return n;
 }
 
-static const char *const document_statuses[] = { "current", "superseded", "unclear", "settled", "moved", "enclosed" };
+static const char *const document_statuses[] = { "current", "superseded", "unclear",
+                                                 "settled", "moved",      "enclosed" };
 static const char *const timer_statuses[] = { "running", "fired", "stopped" };
 
 const char *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What differs between two trees of one schema.  It knows no word of the schema, so that whatever is added to a language
- * is compared as well.
+ * What differs between two trees of one schema.  It knows no word of the schema, so that whatever
+ * is added to a language is compared as well.
  */
 #include "config/conf-private.h"
 
@@ -49,14 +49,16 @@ values_of (const ConfNode *node, guint row)
 }
 
 static void
-compare_option (Diff *diff, const char *where, const ConfNode *before, const ConfNode *after, guint row)
+compare_option (Diff *diff, const char *where, const ConfNode *before, const ConfNode *after,
+                guint row)
 {
   g_auto (GStrv) old = values_of (before, row), new = values_of (after, row);
   const ConfOption *option = &after->schema[row];
 
   if (g_strv_equal ((const char *const *) old, (const char *const *) new))
     return;
-  ConfDifference *d = add (diff, CONF_CHANGED, where, after, conf_option_line (after, option->name));
+  ConfDifference *d =
+    add (diff, CONF_CHANGED, where, after, conf_option_line (after, option->name));
   d->option = option->name;
   d->kind = option->kind;
   d->before = g_steal_pointer (&old);
@@ -138,7 +140,8 @@ is_reordered (const ConfNode *before, const ConfNode *after, guint row)
 static void compare (Diff *diff, const char *where, const ConfNode *before, const ConfNode *after);
 
 static void
-compare_sections (Diff *diff, const char *where, const ConfNode *before, const ConfNode *after, guint row)
+compare_sections (Diff *diff, const char *where, const ConfNode *before, const ConfNode *after,
+                  guint row)
 {
   const ConfNode *section;
 
@@ -205,7 +208,8 @@ append_list (GString *out, const ConfDifference *d)
   if (*more != '\0')
     g_string_append_printf (out, "%s now has %s", d->option, more);
   if (*less != '\0')
-    g_string_append_printf (out, "%s%s no longer has %s", *more != '\0' ? "; " : "", d->option, less);
+    g_string_append_printf (out, "%s%s no longer has %s", *more != '\0' ? "; " : "", d->option,
+                            less);
   if (*more == '\0' && *less == '\0')
     g_string_append_printf (out, "%s is in another order", d->option);
 }
@@ -220,7 +224,8 @@ append_changed (GString *out, const ConfDifference *d)
   else if (d->after[0] == NULL)
     g_string_append_printf (out, "%s is no longer set, was \"%s\"", d->option, d->before[0]);
   else
-    g_string_append_printf (out, "%s is now \"%s\", was \"%s\"", d->option, d->after[0], d->before[0]);
+    g_string_append_printf (out, "%s is now \"%s\", was \"%s\"", d->option, d->after[0],
+                            d->before[0]);
 }
 
 char *
@@ -237,7 +242,8 @@ conf_difference_text (const ConfDifference *d)
       g_string_append (out, " is gone");
       break;
     case CONF_ORDER:
-      g_string_append_printf (out, "%sthe order of %s is another one", out->len > 0 ? ": " : "", d->option);
+      g_string_append_printf (out, "%sthe order of %s is another one", out->len > 0 ? ": " : "",
+                              d->option);
       break;
     case CONF_CHANGED:
       if (out->len > 0)

@@ -31,7 +31,8 @@ typedef struct {
 } Statement;
 
 typedef struct {
-  GString *text;          /* what libconfuse gets: as many lines, nothing in it that it would refuse */
+  GString *text;          /* what libconfuse gets: as many lines, nothing in it that it would
+                           * refuse */
   GPtrArray *statements;  /* Statement, in order; BEGIN and END pair up unless BROKEN */
   int depth;              /* deepest section */
   bool broken;            /* a mistake after which nothing more can be known */

@@ -155,7 +155,8 @@ scan_string (ConfScanner *s)
       s->line += s->text[s->at] == '\n';
     }
   if (s->at >= s->size)
-    return conf_scan_stop (s, s->start_line, "this text does not end; write %c after it", quote), TOKEN_BAD;
+    return conf_scan_stop (s, s->start_line, "this text does not end; write %c after it", quote),
+           TOKEN_BAD;
   if (s->at - from > CONF_MAX_STRING)
     return conf_scan_stop (s, s->start_line, "this text is too long; write at most %d bytes",
                            CONF_MAX_STRING),
@@ -180,12 +181,13 @@ scan_bare (ConfScanner *s)
     {
       int width = g_utf8_skip[(unsigned char) s->text[s->at]];
 
-      return conf_scan_stop (s, s->line, "'%.*s' cannot stand here; put text in double quotes", width,
-                             s->text + s->at),
+      return conf_scan_stop (s, s->line, "'%.*s' cannot stand here; put text in double quotes",
+                             width, s->text + s->at),
              TOKEN_BAD;
     }
   if (s->at - s->start > CONF_MAX_STRING)
-    return conf_scan_stop (s, s->line, "this word is too long; write at most %d bytes", CONF_MAX_STRING),
+    return conf_scan_stop (s, s->line, "this word is too long; write at most %d bytes",
+                           CONF_MAX_STRING),
            TOKEN_BAD;
   s->word = g_strndup (s->text + s->start, s->at - s->start);
   return TOKEN_WORD;

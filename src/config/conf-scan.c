@@ -41,7 +41,8 @@ add_statement (ConfScanner *s, StatementKind kind, const ConfOption *option, int
   statement->line = line;
   g_ptr_array_add (s->scan->statements, statement);
   if (s->scan->statements->len > CONF_MAX_STATEMENTS)
-    conf_scan_stop (s, line, "more than %d statements; put some into a file of their own and include it",
+    conf_scan_stop (s, line,
+                    "more than %d statements; put some into a file of their own and include it",
                     CONF_MAX_STATEMENTS);
   return statement;
 }
@@ -68,9 +69,10 @@ scan_list (ConfScanner *s, const char *name, guint *n)
       if (token == TOKEN_END)
         return conf_scan_stop (s, line, "the list of '%s' is not closed; write } after it", name);
       if (token != TOKEN_COMMA)
-        return conf_scan_stop (s, s->start_line,
-                               "a comma is missing before '%s' in the list of '%s'; write { \"a\", \"b\" }",
-                               NAME (s, token), name);
+        return conf_scan_stop (
+          s, s->start_line,
+          "a comma is missing before '%s' in the list of '%s'; write { \"a\", \"b\" }",
+          NAME (s, token), name);
     }
 }
 
@@ -86,8 +88,8 @@ scan_value (ConfScanner *s, const char *name, guint *n, bool *braced)
   *n = 1;
   if (token == TOKEN_WORD || token == TOKEN_STRING)
     return true;
-  return conf_scan_stop (s, s->start_line, "'%s' is no value for '%s'; write %s = \"...\"", NAME (s, token),
-                         name, name);
+  return conf_scan_stop (s, s->start_line, "'%s' is no value for '%s'; write %s = \"...\"",
+                         NAME (s, token), name, name);
 }
 
 static bool scan_block (ConfScanner *s, const ConfOption *schema, const char *name, int opened,
@@ -207,7 +209,8 @@ read_include (ConfScanner *s, const Reading *r)
   g_autofree char *path = NULL;
 
   if (strcmp (r->name, "include") != 0)
-    return conf_scan_stop (s, r->line, "'%s (' is nothing known; write %s = \"...\"", r->name, r->name);
+    return conf_scan_stop (s, r->line, "'%s (' is nothing known; write %s = \"...\"", r->name,
+                           r->name);
   if (conf_scan_next (s) == TOKEN_STRING)
     path = g_steal_pointer (&s->word);
   if (path == NULL || conf_scan_next (s) != TOKEN_THESIS)
@@ -260,9 +263,9 @@ read_statement (ConfScanner *s, const Reading *r)
         return read_section (s, r, title);
       g_free (title);
     }
-  return conf_scan_stop (s, r->line,
-                         "'%s' is followed by neither '=' nor '{'; write %s = \"...\" or %s { ... }", r->name,
-                         r->name, r->name);
+  return conf_scan_stop (
+    s, r->line, "'%s' is followed by neither '=' nor '{'; write %s = \"...\" or %s { ... }",
+    r->name, r->name, r->name);
 }
 
 static bool
@@ -276,13 +279,15 @@ scan_block (ConfScanner *s, const ConfOption *schema, const char *name, int open
 
       if (token == TOKEN_END)
         return depth == 0
-               || conf_scan_stop (s, opened, "section '%s' is not closed; write } at its end", name);
+               || conf_scan_stop (s, opened, "section '%s' is not closed; write } at its end",
+                                  name);
       if (token == TOKEN_CLOSE)
-        return depth > 0 || conf_scan_stop (s, s->start_line, "there is nothing to close here; remove the }");
+        return depth > 0
+               || conf_scan_stop (s, s->start_line, "there is nothing to close here; remove the }");
       if (token != TOKEN_WORD || !is_name (s->word))
-        return conf_scan_stop (s, s->start_line,
-                               "'%s' cannot begin a statement; write name = \"...\" or name { ... }",
-                               NAME (s, token));
+        return conf_scan_stop (
+          s, s->start_line, "'%s' cannot begin a statement; write name = \"...\" or name { ... }",
+          NAME (s, token));
 
       g_autofree char *word = g_steal_pointer (&s->word);
       Reading r = { schema, conf_find (schema, word), word, s->start, s->start_line, depth, emit };

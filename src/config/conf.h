@@ -27,7 +27,8 @@ struct ConfOption {
   bool required;
   bool secret;                /* never printed; the value is a path to a file, not the secret */
   const ConfOption *section;  /* for CONF_SECTION: its own table (may be itself, for nesting) */
-  bool titled;                /* for CONF_SECTION: `name "title" { ... }`, any number, titles unique */
+  bool titled;                /* for CONF_SECTION: `name "title" { ... }`, any number, titles
+                               * unique */
   bool repeats;               /* titles may repeat, in an order that counts */
   const char *help;           /* one sentence, shown by `show options` and the manual page */
   const char *words;          /* for CONF_STRING / CONF_LIST: "a|b|c", the only values allowed */
@@ -52,15 +53,18 @@ const ConfNode *conf_root (const Conf *conf);
 const char *conf_title (const ConfNode *node);
 const char *conf_file (const ConfNode *node);
 int conf_line (const ConfNode *node);                            /* of the section's opening */
-int conf_option_line (const ConfNode *node, const char *option); /* of the option, or of the section */
-bool conf_is_set (const ConfNode *node, const char *option);     /* written in the file, not a default */
+int conf_option_line (const ConfNode *node,
+                      const char *option); /* of the option, or of the section */
+bool conf_is_set (const ConfNode *node,
+                  const char *option); /* written in the file, not a default */
 
 /* Values; the names must be in the schema with that kind (else a programming error).
  * Text is valid UTF-8 (checked at reading); NULL when neither set nor defaulted. */
 const char *conf_string (const ConfNode *node, const char *option);
 gint64 conf_int (const ConfNode *node, const char *option);
 bool conf_bool (const ConfNode *node, const char *option);
-const char *const *conf_list (const ConfNode *node, const char *option); /* NULL-terminated, never NULL */
+const char *const *conf_list (const ConfNode *node,
+                              const char *option); /* NULL-terminated, never NULL */
 
 /* The sections called NAME in file order; index past the end gives NULL. */
 const ConfNode *conf_section (const ConfNode *node, const char *name, guint index);
@@ -74,12 +78,14 @@ GBytes *conf_file_bytes (const Conf *conf, guint index);
 /* The schema as help for people: a line or two per option, nested.  Free with g_free(). */
 char *conf_describe (const ConfOption *schema);
 
-/* What differs between two trees of one schema, in the order of the later one; sections are matched by name and title. */
+/* What differs between two trees of one schema, in the order of the later one; sections are matched
+ * by name and title. */
 typedef enum { CONF_NEW, CONF_GONE, CONF_CHANGED, CONF_ORDER } ConfChange;
 typedef struct {
   ConfChange change;
   char *where;          /* the section, from outside to inside: "case-type \"a\", state \"b\"" */
-  const char *option;   /* changed: its name; order: the sections that are in another one; borrowed from the schema */
+  const char *option;   /* changed: its name; order: the sections that are in another one;
+                         * borrowed from the schema */
   ConfKind kind;        /* of the option */
   char **before, **after; /* its values, defaults included; empty when it has none */
   char *file;           /* where it stands: in the earlier tree when it is gone */
@@ -88,7 +94,8 @@ typedef struct {
 
 void conf_difference_free (gpointer difference);
 GPtrArray *conf_diff (const ConfNode *before, const ConfNode *after); /* ConfDifference */
-/* For people: "state \"b\", timer \"t\": after is now \"90 days\", was \"180 days\"".  Free with g_free(). */
+/* For people: "state \"b\", timer \"t\": after is now \"90 days\", was \"180 days\"".  Free with
+ * g_free(). */
 char *conf_difference_text (const ConfDifference *difference);
 
 /* For those who read the values on: mistakes are collected and shown at once.  MISTAKES holds
@@ -98,7 +105,8 @@ void conf_mistake (GPtrArray *mistakes, const char *file, int line, const char *
 /* True when there are none; else ERROR (QEC_ERROR_CONFIG) holds them all, up to a limit. */
 bool conf_no_mistakes (const GPtrArray *mistakes, GError **error);
 
-/* "; did you mean 'title'?" or "; write one of a, b, c" for an unknown WORD.  Free with g_free(). */
+/* "; did you mean 'title'?" or "; write one of a, b, c" for an unknown WORD.  Free with
+ * g_free(). */
 char *conf_suggest (const char *word, const char *const *known);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Conf, conf_free)

@@ -109,8 +109,9 @@ static void
 mailbox_free (gpointer data)
 {
   OptionsMailbox *m = data;
-  char *texts[] = { m->name, m->address, m->kind, m->path, m->host, m->folder, m->tls, m->ca_file, m->auth,
-                    m->user, m->secret_file, m->token_command, m->filed, m->held };
+  char *texts[] = { m->name,        m->address,       m->kind,    m->path, m->host,
+                    m->folder,      m->tls,           m->ca_file, m->auth, m->user,
+                    m->secret_file, m->token_command, m->filed,   m->held };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
@@ -122,11 +123,31 @@ options_free (Options *o)
 {
   if (o == NULL)
     return;
-  char *texts[] = { o->file, o->dir, o->name, o->domain, o->database, o->archive, o->rules, o->templates,
-                    o->roster, o->key_file, o->subaddress, o->authserv_id, o->sandbox, o->admin,
-                    o->delivery.kind, o->delivery.path, o->delivery.host, o->delivery.tls, o->delivery.ca_file,
-                    o->delivery.user, o->delivery.secret_file, o->delivery.token_command, o->delivery.helo,
-                    o->delivery.key_home, o->delivery.signing_key };
+  char *texts[] = { o->file,
+                    o->dir,
+                    o->name,
+                    o->domain,
+                    o->database,
+                    o->archive,
+                    o->rules,
+                    o->templates,
+                    o->roster,
+                    o->key_file,
+                    o->subaddress,
+                    o->authserv_id,
+                    o->sandbox,
+                    o->admin,
+                    o->delivery.kind,
+                    o->delivery.path,
+                    o->delivery.host,
+                    o->delivery.tls,
+                    o->delivery.ca_file,
+                    o->delivery.user,
+                    o->delivery.secret_file,
+                    o->delivery.token_command,
+                    o->delivery.helo,
+                    o->delivery.key_home,
+                    o->delivery.signing_key };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
@@ -144,8 +165,8 @@ check_address (const ConfNode *node, const char *option, const char *address, GS
   const char *at = strchr (address, '@');
 
   if (at == NULL || at == address || at[1] == '\0' || strpbrk (address, " \t<>,;") != NULL)
-    g_string_append_printf (mistakes, "%s:%d: '%s' is not an address such as office@example.org\n", conf_file (node),
-                            conf_option_line (node, option), address);
+    g_string_append_printf (mistakes, "%s:%d: '%s' is not an address such as office@example.org\n",
+                            conf_file (node), conf_option_line (node, option), address);
 }
 
 static void
@@ -173,16 +194,16 @@ read_office (Options *o, const ConfNode *node, GString *mistakes)
   if (o->admin[0] != '\0')
     check_address (node, "admin", o->admin, mistakes);
   if (strlen (o->subaddress) > 1)
-    g_string_append_printf (mistakes, "%s:%d: subaddress is one character, or \"\" for none\n", conf_file (node),
-                            conf_option_line (node, "subaddress"));
+    g_string_append_printf (mistakes, "%s:%d: subaddress is one character, or \"\" for none\n",
+                            conf_file (node), conf_option_line (node, "subaddress"));
 }
 
 static void
 need (const ConfNode *node, const char *kind, const char *option, GString *mistakes)
 {
   if (conf_string (node, option) == NULL)
-    g_string_append_printf (mistakes, "%s:%d: kind = %s needs '%s'\n", conf_file (node), conf_line (node), kind,
-                            option);
+    g_string_append_printf (mistakes, "%s:%d: kind = %s needs '%s'\n", conf_file (node),
+                            conf_line (node), kind, option);
 }
 
 static void
@@ -190,10 +211,12 @@ check_tls (const ConfNode *node, GString *mistakes)
 {
   const char *host = conf_string (node, "host");
 
-  if (strcmp (conf_string (node, "tls"), "none") == 0 && host != NULL && strcmp (host, "127.0.0.1") != 0
-      && strcmp (host, "::1") != 0 && strcmp (host, "localhost") != 0)
-    g_string_append_printf (mistakes, "%s:%d: tls = none is for this machine itself; write implicit or starttls\n",
-                            conf_file (node), conf_option_line (node, "tls"));
+  if (strcmp (conf_string (node, "tls"), "none") == 0 && host != NULL
+      && strcmp (host, "127.0.0.1") != 0 && strcmp (host, "::1") != 0
+      && strcmp (host, "localhost") != 0)
+    g_string_append_printf (
+      mistakes, "%s:%d: tls = none is for this machine itself; write implicit or starttls\n",
+      conf_file (node), conf_option_line (node, "tls"));
 }
 
 static void
@@ -204,9 +227,10 @@ read_mailbox (Options *o, const ConfNode *node, GString *mistakes)
 
   check_address (node, "address", address, mistakes);
   for (guint i = 0; i < o->mailboxes->len; i++)
-    if (g_ascii_strcasecmp (((const OptionsMailbox *) o->mailboxes->pdata[i])->address, address) == 0)
-      g_string_append_printf (mistakes, "%s:%d: '%s' is another mailbox's address already\n", conf_file (node),
-                              conf_option_line (node, "address"), address);
+    if (g_ascii_strcasecmp (((const OptionsMailbox *) o->mailboxes->pdata[i])->address, address)
+        == 0)
+      g_string_append_printf (mistakes, "%s:%d: '%s' is another mailbox's address already\n",
+                              conf_file (node), conf_option_line (node, "address"), address);
   g_ptr_array_add (o->mailboxes, m);
   m->name = g_strdup (conf_title (node));
   m->address = text_of (node, "address");
@@ -244,7 +268,8 @@ is_key (const char *text)
 
   if (colon == NULL || colon[1 + n] != '\0')
     return false;
-  return (g_str_has_prefix (text, "openpgp:") && n == 40) || (g_str_has_prefix (text, "smime:") && n == 64);
+  return (g_str_has_prefix (text, "openpgp:") && n == 40)
+         || (g_str_has_prefix (text, "smime:") && n == 64);
 }
 
 static void
@@ -258,11 +283,15 @@ read_keys (Options *o, const ConfNode *node, GString *mistakes)
   if (d->signing_key == NULL)
     return;
   if (!is_key (d->signing_key))
-    g_string_append_printf (mistakes, "%s:%d: '%s' names no key: write openpgp: and 40 hexadecimal digits, or smime: and the 64 of the "
-                            "certificate's SHA-256 (qecp keys list shows them)\n", conf_file (node),
-                            conf_option_line (node, "signing-key"), d->signing_key);
+    g_string_append_printf (mistakes,
+                            "%s:%d: '%s' names no key: write openpgp: and 40 hexadecimal digits, "
+                            "or smime: and the 64 of the "
+                            "certificate's SHA-256 (qecp keys list shows them)\n",
+                            conf_file (node), conf_option_line (node, "signing-key"),
+                            d->signing_key);
   if (d->key_home == NULL)
-    g_string_append_printf (mistakes, "%s:%d: 'signing-key' needs 'key-home'\n", conf_file (node), conf_option_line (node, "signing-key"));
+    g_string_append_printf (mistakes, "%s:%d: 'signing-key' needs 'key-home'\n", conf_file (node),
+                            conf_option_line (node, "signing-key"));
 }
 
 static void
@@ -303,7 +332,8 @@ paths_of (const Options *o, const ConfNode *node, const char *option)
   GPtrArray *paths = g_ptr_array_new ();
 
   for (; names != NULL && *names != NULL; names++)
-    g_ptr_array_add (paths, g_path_is_absolute (*names) ? g_strdup (*names) : g_build_filename (o->dir, *names, NULL));
+    g_ptr_array_add (paths, g_path_is_absolute (*names) ? g_strdup (*names)
+                                                        : g_build_filename (o->dir, *names, NULL));
   g_ptr_array_add (paths, NULL);
   return (char **) g_ptr_array_free (paths, FALSE);
 }
@@ -368,7 +398,8 @@ options_is_own (const Options *options, const char *address)
       const char *own_at = strrchr (own, '@');
       gsize local = own_at != NULL ? (gsize) (own_at - own) : 0;
 
-      if (own_at != NULL && g_ascii_strcasecmp (at, own_at) == 0 && g_ascii_strncasecmp (address, own, local) == 0
+      if (own_at != NULL && g_ascii_strcasecmp (at, own_at) == 0
+          && g_ascii_strncasecmp (address, own, local) == 0
           && (address[local] == '@'
               || (options->subaddress[0] != '\0' && address[local] == options->subaddress[0])))
         return true;

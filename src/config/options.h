@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The administrator's configuration, qecp.conf: where things are and which servers to speak to.  What the program does is
- * not here but in rules/.
+ * The administrator's configuration, qecp.conf: where things are and which servers to speak to.
+ * What the program does is not here but in rules/.
  *
  * A relative path means: relative to the folder of the configuration file.
  */
@@ -45,7 +45,8 @@ typedef struct {
   char *database, *archive, *rules, *templates, *roster, *key_file;
   char *subaddress;    /* "+" or "" when the mail server knows no address extensions */
   char *authserv_id;   /* whose Authentication-Results to believe, "" = nobody's */
-  char **trace_hosts;  /* our mail servers, the one that delivers first; empty: one, whatever its name */
+  char **trace_hosts;  /* our mail servers, the one that delivers first; empty: one, whatever its
+                        * name */
   char *sandbox;       /* "best-effort", "required" */
   char *admin;         /* address for alarms, or "" */
   bool clear_log;      /* personal data in the log as it is */

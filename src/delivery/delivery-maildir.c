@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Delivery into a Maildir: for demonstrations, for tests, and for a system mailer that watches one.  The
- * mail is written as it is; nothing is added.
+ * Delivery into a Maildir: for demonstrations, for tests, and for a system mailer that watches one.
+ * The mail is written as it is; nothing is added.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -78,7 +78,8 @@ sync_directory (const char *path)
   return ok;
 }
 
-/* The name begins with the time, as other programs expect, and holds the item's id, so a repeat shows. */
+/* The name begins with the time, as other programs expect, and holds the item's id, so a repeat
+ * shows. */
 static char *
 unique_name (gint64 id)
 {
@@ -129,7 +130,8 @@ maildir_send (const DeliveryOptions *options, const Batch *batch)
         {
           /* ENOENT is the mail's elsewhere; here the Maildir went away and may come back. */
           DeliveryStatus status = errno == ENOENT ? DELIVERY_DEFERRED : reply_errno_status (errno);
-          g_autofree char *why = g_strdup_printf ("cannot write the Maildir: %s", g_strerror (errno));
+          g_autofree char *why =
+            g_strdup_printf ("cannot write the Maildir: %s", g_strerror (errno));
 
           batch_report (batch, item, STAGE_CONNECT, status, 0, "", why);
         }

@@ -36,8 +36,8 @@ typedef struct {
   gpointer data;
 } Batch;
 
-void batch_report (const Batch *batch, const DeliveryItem *item, Stage stage, DeliveryStatus status, int code,
-                   const char *enhanced, const char *reply);
+void batch_report (const Batch *batch, const DeliveryItem *item, Stage stage, DeliveryStatus status,
+                   int code, const char *enhanced, const char *reply);
 /* The mail, open for reading, and its size; -1 after having reported ITEM. */
 int batch_open (const Batch *batch, const DeliveryItem *item, goffset *size);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What an SMTP reply means, or its absence: the one place that decides accepted, deferred, failed or
- * blocked.
+ * What an SMTP reply means, or its absence: the one place that decides accepted, deferred, failed
+ * or blocked.
  *
- * When in doubt, what can be repaired is preferred: a mail wrongly deferred is late, a queue wrongly blocked
- * is noticed, but a mail wrongly failed is lost.
+ * When in doubt, what can be repaired is preferred: a mail wrongly deferred is late, a queue
+ * wrongly blocked is noticed, but a mail wrongly failed is lost.
  */
 #include "delivery/delivery-private.h"
 
@@ -56,7 +56,10 @@ reply_status (Stage stage, int code, const char *enhanced)
 const char *
 reply_step (Stage stage)
 {
-  return stage < STAGE_MAIL ? "connect" : stage == STAGE_MAIL ? "sender" : stage == STAGE_RCPT ? "recipient" : "data";
+  return stage < STAGE_MAIL    ? "connect"
+         : stage == STAGE_MAIL ? "sender"
+         : stage == STAGE_RCPT ? "recipient"
+                               : "data";
 }
 
 /* What is not here is the network's doing, and passes. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The secret that AUTH needs: the first line of a file, or what a command prints (a short-lived OAuth 2
- * token).  It is read at each use, so a changed password needs no restart, and wiped after.
- */
+ * The secret that AUTH needs: the first line of a file, or what a command prints (a short-lived
+ * OAuth 2 token).  It is read at each use, so a changed password needs no restart, and wiped
+ * after. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -77,8 +77,9 @@ read_command (const char *command, guint timeout_s, char *buffer, GError **error
   int out, status;
 
   if (!g_shell_parse_argv (command, NULL, &argv, NULL)
-      || !g_spawn_async_with_pipes (NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-                                    NULL, NULL, &pid, NULL, &out, NULL, NULL))
+      || !g_spawn_async_with_pipes (NULL, argv, NULL,
+                                    G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+                                    &pid, NULL, &out, NULL, NULL))
     {
       g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "cannot run the token command");
       return false;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Submission over SMTP with libcurl: one transfer an item, several side by side, over connections that are
- * kept for the next items and calls.
+ * Submission over SMTP with libcurl: one transfer an item, several side by side, over connections
+ * that are kept for the next items and calls.
  *
- * libcurl says how a transfer ended, but not how far it had got, and that is what decides whether a mail may
- * have been accepted: so the dialogue is followed by its debug function, which sees each command, and its
- * header function, which sees each line of a reply.
+ * libcurl says how a transfer ended, but not how far it had got, and that is what decides whether a
+ * mail may have been accepted: so the dialogue is followed by its debug function, which sees each
+ * command, and its header function, which sees each line of a reply.
  */
 #include <curl/curl.h>
 #include <errno.h>
@@ -17,7 +17,8 @@
 
 #define MAX_ADDRESS  320
 #define MAX_SILENCES 3    /* in a row; then the rest of the items wait for another time */
-#define STARVED_MS   1000 /* libcurl waits for the reply to the final dot without serving the others */
+#define STARVED_MS                                                                                 \
+  1000 /* libcurl waits for the reply to the final dot without serving the others */
 
 typedef struct {
   CURL *easy;
@@ -55,8 +56,8 @@ smtp_new (guint parallel)
   smtp->n = parallel;
   smtp->multi = curl_multi_init ();
   g_assert (smtp->multi != NULL);
-  /* Not CURLMOPT_MAX_TOTAL_CONNECTIONS: libcurl 7.88 may leave a transfer waiting for a place that a
-   * dead connection has given up.  There are no more connections than transfers anyway. */
+  /* Not CURLMOPT_MAX_TOTAL_CONNECTIONS: libcurl 7.88 may leave a transfer waiting for a place that
+   * a dead connection has given up.  There are no more connections than transfers anyway. */
   curl_multi_setopt (smtp->multi, CURLMOPT_MAXCONNECTS, (long) parallel);
   for (guint i = 0; i < parallel; i++)
     {
@@ -80,7 +81,7 @@ smtp_free (Smtp *smtp)
   g_free (smtp);
 }
 
-/* --- following the dialogue ---------------------------------------------------------------------- */
+/* --- following the dialogue ------------------------------------------------------------------- */
 
 static const struct {
   const char *command;
@@ -132,7 +133,8 @@ take_line (Transfer *t, const char *line, gsize length)
 {
   bool more = length > 3 && line[3] == '-';
 
-  if (length < 3 || !g_ascii_isdigit (line[0]) || !g_ascii_isdigit (line[1]) || !g_ascii_isdigit (line[2]))
+  if (length < 3 || !g_ascii_isdigit (line[0]) || !g_ascii_isdigit (line[1])
+      || !g_ascii_isdigit (line[2]))
     return; /* not a reply: libcurl ignores it as well */
   if (!t->more)
     g_string_truncate (t->reply, 0);
@@ -151,8 +153,8 @@ take_line (Transfer *t, const char *line, gsize length)
     curl_easy_setopt (t->easy, CURLOPT_FORBID_REUSE, 0L);
 }
 
-/* Returning less than was given ends the transfer: a server that offers no AUTH where we have a user must
- * not be asked to take mail, as its refusal would look like the recipient's. */
+/* Returning less than was given ends the transfer: a server that offers no AUTH where we have a
+ * user must not be asked to take mail, as its refusal would look like the recipient's. */
 static size_t
 on_header (char *line, size_t size, size_t n, void *user)
 {
@@ -178,7 +180,8 @@ on_read (char *buffer, size_t size, size_t n, void *user)
   if (got < 0)
     return CURL_READFUNC_ABORT;
   t->sent += got;
-  /* libcurl asks no more once it has as many octets as were announced; where it doubled a dot, it has more and asks. */
+  /* libcurl asks no more once it has as many octets as were announced; where it doubled a dot, it
+   * has more and asks. */
   if (got == 0 || t->sent >= t->size)
     await_reply (t, STAGE_END);
   return (size_t) got;
@@ -190,13 +193,14 @@ on_write (char *data, size_t size, size_t n, void *user)
   return size * n;
 }
 
-/* --- one transfer ---------------------------------------------------------------------------------- */
+/* --- one transfer ----------------------------------------------------------------------------- */
 
 static char *
 url_of (const DeliveryOptions *o)
 {
   bool bare6 = strchr (o->host, ':') != NULL && o->host[0] != '[';
-  g_autofree char *helo = g_uri_escape_string (o->helo != NULL ? o->helo : "localhost", NULL, FALSE);
+  g_autofree char *helo =
+    g_uri_escape_string (o->helo != NULL ? o->helo : "localhost", NULL, FALSE);
 
   return g_strdup_printf ("%s://%s%s%s:%d/%s", o->tls == DELIVERY_TLS_IMPLICIT ? "smtps" : "smtp",
                           bare6 ? "[" : "", o->host, bare6 ? "]" : "", o->port, helo);
@@ -248,8 +252,8 @@ set_up (Transfer *t, const DeliveryOptions *o, const char *secret)
   /* With room to wait for the others, or a mail may time out that is being accepted. */
   curl_easy_setopt (easy, CURLOPT_TIMEOUT, (long) (o->timeout_s * (1 + o->parallel)));
   curl_easy_setopt (easy, CURLOPT_FRESH_CONNECT, t->retried ? 1L : 0L);
-  /* Until the final reply is there: libcurl 7.88 also keeps a connection on which it gave up waiting
-   * for that reply, and would take it for the answer to the next mail's command. */
+  /* Until the final reply is there: libcurl 7.88 also keeps a connection on which it gave up
+   * waiting for that reply, and would take it for the answer to the next mail's command. */
   curl_easy_setopt (easy, CURLOPT_FORBID_REUSE, 1L);
   curl_easy_setopt (easy, CURLOPT_MAIL_FROM, sender);
   curl_easy_setopt (easy, CURLOPT_MAIL_RCPT, t->rcpt);
@@ -294,7 +298,8 @@ begin (Smtp *smtp, Transfer *t, const DeliveryOptions *o, const char *secret)
 static void
 finish (Transfer *t)
 {
-  curl_easy_reset (t->easy); /* forgets the secret; a connection keeps its own for as long as it lives */
+  curl_easy_reset (t->easy); /* forgets the secret; a connection keeps its own for as long as it
+                              * lives */
   g_clear_pointer (&t->rcpt, curl_slist_free_all);
   if (t->fd >= 0)
     close (t->fd);
@@ -302,8 +307,8 @@ finish (Transfer *t)
   t->item = NULL;
 }
 
-/* Nothing of the mail can have been accepted, and the cause was not the mail: the server had closed an idle
- * connection, or we had not served this transfer while we waited for another. */
+/* Nothing of the mail can have been accepted, and the cause was not the mail: the server had closed
+ * an idle connection, or we had not served this transfer while we waited for another. */
 static bool
 may_retry (const Transfer *t, CURLcode result)
 {
@@ -316,7 +321,7 @@ may_retry (const Transfer *t, CURLcode result)
   return reused && t->stage < STAGE_BODY && (t->code == 0 || t->code == 421);
 }
 
-/* --- a call ------------------------------------------------------------------------------------------ */
+/* --- a call ----------------------------------------------------------------------------------- */
 
 typedef struct {
   Delivery *delivery;
@@ -387,7 +392,8 @@ begin_next (Run *run, Transfer *t)
 
   if (!is_path (item->sender) || !is_path (item->rcpt) || item->rcpt[0] == '\0')
     {
-      batch_report (run->batch, item, STAGE_CONNECT, DELIVERY_FAILED, 0, "5.1.3", "not an address that can be sent to");
+      batch_report (run->batch, item, STAGE_CONNECT, DELIVERY_FAILED, 0, "5.1.3",
+                    "not an address that can be sent to");
       return;
     }
   t->fd = batch_open (run->batch, item, &t->size);
@@ -402,8 +408,8 @@ begin_next (Run *run, Transfer *t)
   begin (run->delivery->smtp, t, &run->delivery->options, run->secret);
 }
 
-/* WAITED: libcurl kept everything waiting before these ended.  One that ended alone was what it waited for;
- * of several, any may have been kept waiting. */
+/* WAITED: libcurl kept everything waiting before these ended.  One that ended alone was what it
+ * waited for; of several, any may have been kept waiting. */
 static void
 end_finished (Run *run, bool waited)
 {
@@ -478,7 +484,8 @@ smtp_send (Delivery *delivery, const Batch *batch)
     delivery->smtp = smtp_new (delivery->options.parallel);
   run_all (&run);
   while (run.next < batch->n)
-    batch_report (batch, &batch->items[run.next++], STAGE_CONNECT, run.status, run.code, run.enhanced, run.reply);
+    batch_report (batch, &batch->items[run.next++], STAGE_CONNECT, run.status, run.code,
+                  run.enhanced, run.reply);
   secret_free (secret);
   g_free (run.reply);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What every way of delivering has in common: checking the options, opening the mail, reporting an outcome.
+ * What every way of delivering has in common: checking the options, opening the mail, reporting an
+ * outcome.
  */
 #include "delivery/delivery.h"
 
@@ -109,8 +110,8 @@ delivery_free (Delivery *delivery)
 }
 
 bool
-delivery_send (Delivery *delivery, const DeliveryItem *items, guint n, DeliveryDone done, gpointer data,
-               GError **error)
+delivery_send (Delivery *delivery, const DeliveryItem *items, guint n, DeliveryDone done,
+               gpointer data, GError **error)
 {
   const Batch batch = { items, n, done, data };
 
@@ -138,20 +139,23 @@ static const struct {
 };
 
 void
-batch_report (const Batch *batch, const DeliveryItem *item, Stage stage, DeliveryStatus status, int code,
-              const char *enhanced, const char *reply)
+batch_report (const Batch *batch, const DeliveryItem *item, Stage stage, DeliveryStatus status,
+              int code, const char *enhanced, const char *reply)
 {
   g_autofree char *clean = reply_clean (reply);
-  DeliveryResult result = { .status = status, .code = code, .step = reply_step (stage), .reply = clean };
+  DeliveryResult result = {
+    .status = status, .code = code, .step = reply_step (stage), .reply = clean
+  };
 
   g_strlcpy (result.enhanced, enhanced, sizeof result.enhanced);
   log_event (outcomes[status].priority, outcomes[status].event, LOG_INT ("outbox", item->id),
-             LOG_INT ("code", code), LOG_STR ("enhanced", enhanced), LOG_PERSON ("rcpt", item->rcpt));
+             LOG_INT ("code", code), LOG_STR ("enhanced", enhanced),
+             LOG_PERSON ("rcpt", item->rcpt));
   batch->done (item->id, &result, batch->data);
 }
 
-/* Line ends other than CRLF let a part of a mail pass for a command (RFC 5321 2.3.8).  False on a read
- * error too, with errno. */
+/* Line ends other than CRLF let a part of a mail pass for a command (RFC 5321 2.3.8).  False on a
+ * read error too, with errno. */
 static bool
 has_plain_lines (int fd)
 {
@@ -174,7 +178,8 @@ has_plain_lines (int fd)
 int
 batch_open (const Batch *batch, const DeliveryItem *item, goffset *size)
 {
-  int fd = item->bytes != NULL ? memory_file (item->bytes) : open (item->path, O_RDONLY | O_CLOEXEC);
+  int fd =
+    item->bytes != NULL ? memory_file (item->bytes) : open (item->path, O_RDONLY | O_CLOEXEC);
   struct stat st;
 
   if (fd >= 0 && fstat (fd, &st) == 0 && has_plain_lines (fd))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Handing mail to a submission server (RFC 6409) with libcurl, or into a Maildir.  One item is one envelope
- * recipient.  Connections are reused, up to four run in parallel.
+ * Handing mail to a submission server (RFC 6409) with libcurl, or into a Maildir.  One item is one
+ * envelope recipient.  Connections are reused, up to four run in parallel.
  *
  * This module does not decide when to try again: it says accepted, deferred or failed.
  */
@@ -20,7 +20,8 @@ typedef struct {
   int port;
   DeliveryTls tls;            /* NONE is refused unless HOST is a loopback address */
   const char *ca_file;        /* PEM; NULL: the system's */
-  const char *user, *secret_file, *token_command; /* AUTH when user is set; XOAUTH2 when token_command is */
+  const char *user, *secret_file, *token_command; /* AUTH when user is set; XOAUTH2 when
+                                                   * token_command is */
   const char *helo;           /* our host name */
   guint parallel;             /* 1..4 connections */
   guint timeout_s;            /* for connecting, and for each reply */
@@ -37,8 +38,8 @@ typedef struct {
 
 typedef enum {
   DELIVERY_ACCEPTED,  /* the server took it over: 250 after the final dot */
-  DELIVERY_DEFERRED,  /* 4xx, no connection, time-out: later may work.  Also after an unknown outcome
-                       * (dropped after DATA): sending again keeps the Message-ID */
+  DELIVERY_DEFERRED,  /* 4xx, no connection, time-out: later may work.  Also after an unknown
+                       * outcome (dropped after DATA): sending again keeps the Message-ID */
   DELIVERY_FAILED,    /* 5xx to this mail or recipient: the same will never work */
   DELIVERY_BLOCKED,   /* authentication, certificate, wrong configuration: no item can be sent */
 } DeliveryStatus;
@@ -47,8 +48,10 @@ typedef struct {
   DeliveryStatus status;
   int code;           /* the SMTP reply, 0 when there was none */
   char enhanced[16];  /* "5.1.1" (RFC 3463) or "" */
-  const char *step;   /* what the reply was to: "sender", "recipient", "data", or before that "connect"; static */
-  char *reply;        /* the last reply as one line, UTF-8, no control characters; or what went wrong */
+  const char *step;   /* what the reply was to: "sender", "recipient", "data", or before that
+                       * "connect"; static */
+  char *reply;        /* the last reply as one line, UTF-8, no control characters; or what went
+                       * wrong */
 } DeliveryResult;
 
 typedef void (*DeliveryDone) (gint64 id, const DeliveryResult *result, gpointer data);
@@ -59,12 +62,13 @@ typedef struct Delivery Delivery;
 Delivery *delivery_new (const DeliveryOptions *options, GError **error);
 void delivery_free (Delivery *delivery);
 
-/* Try each of ITEMS once; DONE is called once for each, as soon as its outcome is known, and not in their
- * order.  Returns when all are known.  Only a mistake of ours fails here; what the server says is a
- * result.
+/* Try each of ITEMS once; DONE is called once for each, as soon as its outcome is known, and not in
+ * their order.  Returns when all are known.  Only a mistake of ours fails here; what the server
+ * says is a result.
  *
- * After one item was BLOCKED, or no connection could be made, or the server fell silent several times in a
- * row, items that were not begun get that outcome untried: a wrong password is not tried n times. */
+ * After one item was BLOCKED, or no connection could be made, or the server fell silent several
+ * times in a row, items that were not begun get that outcome untried: a wrong password is not tried
+ * n times. */
 bool delivery_send (Delivery *delivery, const DeliveryItem *items, guint n, DeliveryDone done,
                     gpointer data, GError **error);
 /* Close idle connections (servers end them after minutes anyway). */

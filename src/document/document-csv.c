@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Comma-separated values (RFC 4180) as a workbook of one sheet; also with the separators that programs of other countries
- * write.
+ * Comma-separated values (RFC 4180) as a workbook of one sheet; also with the separators that
+ * programs of other countries write.
  */
 #include "document/document-private.h"
 
@@ -13,7 +13,8 @@ said_separator (const char **text)
 {
   char separator;
 
-  if (g_ascii_strncasecmp (*text, "sep=", 4) != 0 || strchr (",;\t", (*text)[4]) == NULL || (*text)[4] == '\0')
+  if (g_ascii_strncasecmp (*text, "sep=", 4) != 0 || strchr (",;\t", (*text)[4]) == NULL
+      || (*text)[4] == '\0')
     return '\0';
   separator = (*text)[4];
   *text += 5;
@@ -73,7 +74,8 @@ keep (DocumentSheet *sheet, guint row, guint column, GString *text, gsize *room)
 
   if (value[0] == '\0')
     return true;
-  if (text->len > MAX_VALUE || text->len > *room || sheet->cells->len >= MAX_CELLS || row > MAX_ROW || column > MAX_COLUMN)
+  if (text->len > MAX_VALUE || text->len > *room || sheet->cells->len >= MAX_CELLS || row > MAX_ROW
+      || column > MAX_COLUMN)
     return false;
   *room -= text->len;
   document_add_cell (sheet, row, column, CELL_TEXT, value);

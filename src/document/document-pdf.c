@@ -2,8 +2,8 @@
  *
  * The fields of a PDF form (ISO 32000-1, 12.7), read with qpdf.
  *
- * What the fields store is taken, not what the pages show.  The two can only differ by design, so a file that runs code, or
- * that has to be repaired before it can be read, is not believed.
+ * What the fields store is taken, not what the pages show.  The two can only differ by design, so a
+ * file that runs code, or that has to be repaired before it can be read, is not believed.
  */
 #define _GNU_SOURCE
 #include "document/pdf-content.h"
@@ -45,7 +45,8 @@ is_array (Pdf *pdf, qpdf_oh object)
 static bool
 is_name (Pdf *pdf, qpdf_oh object, const char *name)
 {
-  return object != 0 && qpdf_oh_is_name (pdf->q, object) && strcmp (qpdf_oh_get_name (pdf->q, object), name) == 0;
+  return object != 0 && qpdf_oh_is_name (pdf->q, object)
+         && strcmp (qpdf_oh_get_name (pdf->q, object), name) == 0;
 }
 
 static guint
@@ -132,13 +133,15 @@ text_of (Pdf *pdf, qpdf_oh object)
   if (!qpdf_oh_is_stream (pdf->q, object))
     return g_strdup ("");
   /* A stream that had to be guessed at comes with its bytes and a warning. */
-  if (qpdf_oh_get_stream_data (pdf->q, object, qpdf_dl_generalized, NULL, &bytes, &n) != QPDF_SUCCESS)
+  if (qpdf_oh_get_stream_data (pdf->q, object, qpdf_dl_generalized, NULL, &bytes, &n)
+      != QPDF_SUCCESS)
     {
       pdf->document->flaws |= FLAW_DAMAGED;
       free (bytes);
       return g_strdup ("");
     }
-  text = g_strdup (qpdf_oh_get_utf8_value (pdf->q, qpdf_oh_new_binary_string (pdf->q, (char *) bytes, MIN (n, MAX_VALUE))));
+  text = g_strdup (qpdf_oh_get_utf8_value (
+    pdf->q, qpdf_oh_new_binary_string (pdf->q, (char *) bytes, MIN (n, MAX_VALUE))));
   free (bytes);
   return text;
 }
@@ -157,7 +160,8 @@ choices_of (Pdf *pdf, qpdf_oh value)
   return g_string_free (all, FALSE);
 }
 
-/* The state a button is in is a name; where there is /Opt, it is the place of the real value there (12.7.4.2.3). */
+/* The state a button is in is a name; where there is /Opt, it is the place of the real value there
+ * (12.7.4.2.3). */
 static char *
 button_state (Pdf *pdf, qpdf_oh field, qpdf_oh value)
 {
@@ -167,7 +171,8 @@ button_state (Pdf *pdf, qpdf_oh field, qpdf_oh value)
 
   if (strcmp (state, "Off") == 0)
     return g_strdup ("");
-  if (g_ascii_string_to_unsigned (state, 10, 0, G_MAXINT, &place, NULL) && place < length (pdf, options))
+  if (g_ascii_string_to_unsigned (state, 10, 0, G_MAXINT, &place, NULL)
+      && place < length (pdf, options))
     return text_of (pdf, qpdf_oh_get_array_item (pdf->q, options, (int) place));
   return g_steal_pointer (&state);
 }
@@ -229,7 +234,8 @@ full_name (Pdf *pdf, const char *parent, qpdf_oh field)
 static void
 hand_down (Pdf *pdf, qpdf_oh field, Inherited *inherited)
 {
-  qpdf_oh type = key (pdf, field, "/FT"), value = key (pdf, field, "/V"), flags = key (pdf, field, "/Ff");
+  qpdf_oh type = key (pdf, field, "/FT"), value = key (pdf, field, "/V"),
+          flags = key (pdf, field, "/Ff");
 
   inherited->type = type != 0 ? type : inherited->type;
   inherited->value = value != 0 ? value : inherited->value;
@@ -243,7 +249,8 @@ walk_field (Pdf *pdf, qpdf_oh field, const char *parent, Inherited inherited, gu
 
   if (!qpdf_oh_is_dictionary (pdf->q, field) || !within_budget (pdf))
     return;
-  if (depth > MAX_FORM_DEPTH || (number != 0 && !g_hash_table_add (pdf->seen, GINT_TO_POINTER (number))))
+  if (depth > MAX_FORM_DEPTH
+      || (number != 0 && !g_hash_table_add (pdf->seen, GINT_TO_POINTER (number))))
     {
       pdf->document->flaws |= FLAW_DAMAGED;
       return;
@@ -270,14 +277,16 @@ walk_field (Pdf *pdf, qpdf_oh field, const char *parent, Inherited inherited, gu
 static void
 read_form (Pdf *pdf)
 {
-  qpdf_oh root = qpdf_get_root (pdf->q), form = key (pdf, root, "/AcroForm"), fields = key (pdf, form, "/Fields");
+  qpdf_oh root = qpdf_get_root (pdf->q), form = key (pdf, root, "/AcroForm"),
+          fields = key (pdf, form, "/Fields");
   qpdf_oh names = key (pdf, root, "/Names"), rendering = key (pdf, root, "/NeedsRendering");
 
   for (guint i = 0; i < length (pdf, fields); i++)
     walk_field (pdf, qpdf_oh_get_array_item (pdf->q, fields, (int) i), "", (Inherited){ 0 }, 0);
   if (key (pdf, form, "/XFA") != 0
       && (pdf->document->fields->len == 0
-          || (rendering != 0 && qpdf_oh_is_bool (pdf->q, rendering) && qpdf_oh_get_bool_value (pdf->q, rendering))))
+          || (rendering != 0 && qpdf_oh_is_bool (pdf->q, rendering)
+              && qpdf_oh_get_bool_value (pdf->q, rendering))))
     pdf->document->flaws |= FLAW_XFA_ONLY;
   else if (pdf->document->fields->len == 0 && !document_is_unread (pdf->document))
     pdf->document->flaws |= FLAW_NO_FIELDS;
@@ -319,15 +328,17 @@ open_pdf (qpdf_data q, const guint8 *bytes, gsize n, bool repair)
   return (qpdf_read_memory (q, "form", (const char *) bytes, n, NULL) & QPDF_ERRORS) == 0;
 }
 
-/* A catalog is found by this key alone, in a trailer or the dictionary of a cross-reference stream, and neither is ever compressed
- * (7.5.5, 7.5.8).  A file cut off before it, or one that only begins like a PDF, would be searched through for nothing. */
+/* A catalog is found by this key alone, in a trailer or the dictionary of a cross-reference stream,
+ * and neither is ever compressed (7.5.5, 7.5.8).  A file cut off before it, or one that only begins
+ * like a PDF, would be searched through for nothing. */
 static bool
 can_be_repaired (const guint8 *bytes, gsize n)
 {
   return memmem (bytes, n, "/Root", 5) != NULL;
 }
 
-/* What its form does not vouch for may be read all the same: a number that must not come by mail is one in a damaged file, too. */
+/* What its form does not vouch for may be read all the same: a number that must not come by mail is
+ * one in a damaged file, too. */
 static void
 read_repaired (Document *document, const guint8 *bytes, gsize n)
 {
@@ -354,7 +365,8 @@ document_read_pdf (const guint8 *bytes, gsize n)
       read_title (&pdf);
     }
   pdf.document->flaws |= trouble (&pdf);
-  /* Where a signature is written its dictionary cannot be compressed: it was filled in afterwards (12.8.1). */
+  /* Where a signature is written its dictionary cannot be compressed: it was filled in afterwards
+   * (12.8.1). */
   pdf.document->is_signed = memmem (bytes, n, "/ByteRange", 10) != NULL;
   if (document_is_unread (pdf.document))
     document_forget (pdf.document, 0);
@@ -370,13 +382,16 @@ document_read_pdf (const guint8 *bytes, gsize n)
   return pdf.document;
 }
 
-/* A form of our own making: it opens what every form needs (a cipher's library, too) before the reader is shut in. */
+/* A form of our own making: it opens what every form needs (a cipher's library, too) before the
+ * reader is shut in. */
 void
 document_preload (void)
 {
-  static const char least[] = "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\n"
-                              "endobj\nxref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000054 00000 n \n"
-                              "trailer\n<</Size 3/Root 1 0 R>>\nstartxref\n101\n%%EOF\n";
+  static const char least[] =
+    "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count "
+    "0>>\n"
+    "endobj\nxref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000054 00000 n \n"
+    "trailer\n<</Size 3/Root 1 0 R>>\nstartxref\n101\n%%EOF\n";
 
   document_free (document_read_pdf ((const guint8 *) least, sizeof least - 1));
 }

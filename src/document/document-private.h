@@ -25,26 +25,30 @@
 /* It has FLAW, and nothing that was read of it counts. */
 void document_forget (Document *document, DocumentFlaw flaw);
 
-/* document-zip.c: the members of a zip in memory, within the limits.  Names are compared without case, as OPC wants. */
+/* document-zip.c: the members of a zip in memory, within the limits.  Names are compared without
+ * case, as OPC wants. */
 typedef struct DocumentZip DocumentZip;
 /* NULL: *FLAW says why. */
 DocumentZip *document_zip_open (const guint8 *bytes, gsize n, DocumentFlaw *flaw);
 void document_zip_close (DocumentZip *zip);
 /* Whether some member's name ends in SUFFIX. */
 bool document_zip_has (const DocumentZip *zip, const char *suffix);
-/* Hand the member called NAME to TAKE piece by piece until it returns false.  False: *FLAW says why, or is 0 when there is no such
- * member or TAKE wanted no more. */
-bool document_zip_read (DocumentZip *zip, const char *name, bool (*take) (const guint8 *bytes, gsize n, gpointer data),
-                        gpointer data, DocumentFlaw *flaw);
+/* Hand the member called NAME to TAKE piece by piece until it returns false.  False: *FLAW says
+ * why, or is 0 when there is no such member or TAKE wanted no more. */
+bool document_zip_read (DocumentZip *zip, const char *name,
+                        bool (*take) (const guint8 *bytes, gsize n, gpointer data), gpointer data,
+                        DocumentFlaw *flaw);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocumentZip, document_zip_close)
 
-/* document-xml.c: one member as a stream of elements, without name spaces' prefixes.  ATTRIBUTES is name, value, ..., NULL. */
+/* document-xml.c: one member as a stream of elements, without name spaces' prefixes.  ATTRIBUTES is
+ * name, value, ..., NULL. */
 typedef struct {
   void (*start) (const char *element, const char **attributes, gpointer data);
   void (*end) (const char *element, gpointer data);
   void (*text) (const char *text, gsize n, gpointer data);
 } DocumentXml;
-/* False: *FLAW says why, 0 when there is no such member.  A callback stops the reading by setting *STOP (a flaw). */
+/* False: *FLAW says why, 0 when there is no such member.  A callback stops the reading by setting
+ * *STOP (a flaw). */
 bool document_xml_read (DocumentZip *zip, const char *name, const DocumentXml *xml, gpointer data,
                         const DocumentFlaw *stop, DocumentFlaw *flaw);
 /* NULL when there is none. */
@@ -69,5 +73,5 @@ typedef struct {
   guint cells;              /* kept so far, in all sheets */
 } DocumentBook;
 GPtrArray *document_strings_read (DocumentZip *zip, const char *name, DocumentFlaw *flaw);
-bool document_sheet_read (DocumentZip *zip, const char *name, DocumentBook *book, DocumentSheet *sheet, guint *flaws,
-                          DocumentFlaw *flaw);
+bool document_sheet_read (DocumentZip *zip, const char *name, DocumentBook *book,
+                          DocumentSheet *sheet, guint *flaws, DocumentFlaw *flaw);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The words in RTF, as far as mail uses it: text with its paragraphs, or the HTML that Outlook wrapped in it
- * (MS-OXRTFEX).  Fonts, pictures and everything else that is no word is left out.
+ * The words in RTF, as far as mail uses it: text with its paragraphs, or the HTML that Outlook
+ * wrapped in it (MS-OXRTFEX).  Fonts, pictures and everything else that is no word is left out.
  */
 #include "config.h"
 
@@ -99,9 +99,11 @@ add_unicode (Rtf *r, int number)
 static bool
 is_other_destination (const char *word)
 {
-  static const char *const words[] = { "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer",
-                                       "headerl", "headerr", "footerl", "footerr", "listtable", "listoverridetable",
-                                       "filetbl", "revtbl", "generator", "themedata", "datastore", "fldinst" };
+  static const char *const words[] = {
+    "fonttbl", "colortbl", "stylesheet", "info",      "pict",      "object",    "header",
+    "footer",  "headerl",  "headerr",    "footerl",   "footerr",   "listtable", "listoverridetable",
+    "filetbl", "revtbl",   "generator",  "themedata", "datastore", "fldinst"
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (strcmp (word, words[i]) == 0)
@@ -141,7 +143,8 @@ control_word (Rtf *r, const char *word, bool has_number, int number)
   else if (strcmp (word, "uc") == 0 && has_number)
     group (r)->unicode = (guint) CLAMP (number, 0, 16);
   else if (strcmp (word, "ansicpg") == 0 && has_number && number > 0 && number < 65536)
-    g_snprintf (r->charset, sizeof r->charset, number >= 1250 && number <= 1258 ? "windows-%d" : "cp%d", number);
+    g_snprintf (r->charset, sizeof r->charset,
+                number >= 1250 && number <= 1258 ? "windows-%d" : "cp%d", number);
   else if (strcmp (word, "fromhtml") == 0)
     r->html = true;
   else if (strcmp (word, "htmlrtf") == 0)

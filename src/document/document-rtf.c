@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Compressed RTF (MS-OXRTFCP): references into the last 4096 bytes, which begin with words that every RTF has.
+ * Compressed RTF (MS-OXRTFCP): references into the last 4096 bytes, which begin with words that
+ * every RTF has.
  */
 #include "config.h"
 
@@ -13,7 +14,8 @@
 
 /* MS-OXRTFCP 2.1.2.1 */
 static const char first_words[] =
-  "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor "
+  "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern "
+  "\\fscript \\fdecor "
   "MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
   "\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 

@@ -141,7 +141,8 @@ cell_start (const char *element, const char **attributes, gpointer data)
 static char *
 number_text (const Cells *c, double number, DocumentCellKind *kind)
 {
-  DocumentStyle style = c->style < c->book->styles->len ? c->book->styles->data[c->style] : STYLE_PLAIN;
+  DocumentStyle style =
+    c->style < c->book->styles->len ? c->book->styles->data[c->style] : STYLE_PLAIN;
   char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (style == STYLE_DATE)
@@ -169,13 +170,17 @@ cell_text (const Cells *c, DocumentCellKind *kind)
     {
       guint64 index;
 
-      return g_ascii_string_to_unsigned (c->text->str, 10, 0, G_MAXUINT, &index, NULL) && index < c->book->strings->len
-               ? g_strdup (c->book->strings->pdata[index]) : NULL;
+      return g_ascii_string_to_unsigned (c->text->str, 10, 0, G_MAXUINT, &index, NULL)
+                 && index < c->book->strings->len
+               ? g_strdup (c->book->strings->pdata[index])
+               : NULL;
     }
   if (strcmp (c->type, "b") == 0)
     {
       *kind = CELL_YES_NO;
-      return g_strdup (strcmp (c->text->str, "1") == 0 || g_ascii_strcasecmp (c->text->str, "true") == 0 ? "yes" : "no");
+      return g_strdup (
+        strcmp (c->text->str, "1") == 0 || g_ascii_strcasecmp (c->text->str, "true") == 0 ? "yes"
+                                                                                          : "no");
     }
   if (strcmp (c->type, "d") == 0)
     {
@@ -188,7 +193,8 @@ cell_text (const Cells *c, DocumentCellKind *kind)
       return g_strdup (c->text->str);
     }
   double number = g_ascii_strtod (c->text->str, &end);
-  return end != c->text->str && *end == '\0' && isfinite (number) ? number_text (c, number, kind) : NULL;
+  return end != c->text->str && *end == '\0' && isfinite (number) ? number_text (c, number, kind)
+                                                                  : NULL;
 }
 
 static void
@@ -242,8 +248,8 @@ cell_characters (const char *text, gsize n, gpointer data)
 }
 
 bool
-document_sheet_read (DocumentZip *zip, const char *name, DocumentBook *book, DocumentSheet *sheet, guint *flaws,
-                     DocumentFlaw *flaw)
+document_sheet_read (DocumentZip *zip, const char *name, DocumentBook *book, DocumentSheet *sheet,
+                     guint *flaws, DocumentFlaw *flaw)
 {
   static const DocumentXml xml = { cell_start, cell_end, cell_characters };
   g_autoptr (GString) text = g_string_new (NULL);

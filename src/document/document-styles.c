@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a workbook's styles make of a number: ECMA-376 part 1, 18.8.30 and 18.8.31.  A date is nothing but a number that is
- * shown as one.
+ * What a workbook's styles make of a number: ECMA-376 part 1, 18.8.30 and 18.8.31.  A date is
+ * nothing but a number that is shown as one.
  */
 #include "document/document-private.h"
 
 #include <string.h>
 
 #define SECONDS_A_DAY 86400
-/* Day 0 is 1899-12-30; the format believes in 1900-02-29, so days before March 1900 are one later. */
+/* Day 0 is 1899-12-30; the format believes in 1900-02-29, so days before March 1900 are one
+ * later. */
 #define DAYS_TO_1970 25569
 #define DAYS_1904 1462
 #define LAST_DAY 2958465 /* 9999-12-31 */
@@ -20,7 +21,8 @@ typedef struct {
   DocumentFlaw stop;
 } Styles;
 
-/* Letters of dates and times outside of quotation, escapes and [colours]; a '%' makes a percentage. */
+/* Letters of dates and times outside of quotation, escapes and [colours]; a '%' makes a
+ * percentage. */
 DocumentStyle
 document_style_of_format (const char *format)
 {
@@ -33,7 +35,8 @@ document_style_of_format (const char *format)
       else if (*p == '[')
         {
           /* [h] and [mm] are elapsed time, everything else is colour, condition or locale. */
-          if (strchr ("hHmMsS", p[1]) != NULL && p[1] != '\0' && strspn (p + 1, "hHmMsS") == strcspn (p + 1, "]"))
+          if (strchr ("hHmMsS", p[1]) != NULL && p[1] != '\0'
+              && strspn (p + 1, "hHmMsS") == strcspn (p + 1, "]"))
             return STYLE_DATE;
           p += strcspn (p, "]");
         }
@@ -54,8 +57,10 @@ built_in (guint number)
 {
   if (number == 9 || number == 10)
     return STYLE_PERCENT;
-  return (number >= 14 && number <= 22) || (number >= 27 && number <= 36) || (number >= 45 && number <= 47)
-           || (number >= 50 && number <= 58) ? STYLE_DATE : STYLE_PLAIN;
+  return (number >= 14 && number <= 22) || (number >= 27 && number <= 36)
+             || (number >= 45 && number <= 47) || (number >= 50 && number <= 58)
+           ? STYLE_DATE
+           : STYLE_PLAIN;
 }
 
 static void

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The record stream of a winmail.dat (MS-OXTNEF): attributes, and the MAPI properties in some of them.
+ * The record stream of a winmail.dat (MS-OXTNEF): attributes, and the MAPI properties in some of
+ * them.
  *
- * This is a parser of our own because the libraries for it were written to unpack files of trusted origin.
+ * This is a parser of our own because the libraries for it were written to unpack files of trusted
+ * origin.
  */
 #include "config.h"
 
@@ -28,7 +30,13 @@ enum {
   ATT_CODEPAGE = 0x9007,
 };
 
-enum { TYPE_OBJECT = 0x0d, TYPE_STRING8 = 0x1e, TYPE_UNICODE = 0x1f, TYPE_BINARY = 0x102, TYPE_MANY = 0x1000 };
+enum {
+  TYPE_OBJECT = 0x0d,
+  TYPE_STRING8 = 0x1e,
+  TYPE_UNICODE = 0x1f,
+  TYPE_BINARY = 0x102,
+  TYPE_MANY = 0x1000
+};
 
 enum {
   PROPERTY_SUBJECT = 0x0037,
@@ -124,10 +132,11 @@ set_text (TnefText *to, const Cursor *c, gsize from, gsize n, guint width, guint
   else if (codepage >= 28591 && codepage <= 28605)
     g_snprintf (to->charset, sizeof to->charset, "iso-8859-%u", codepage - 28590);
   else
-    g_snprintf (to->charset, sizeof to->charset, codepage >= 1250 && codepage <= 1258 ? "windows-%u" : "cp%u", codepage);
+    g_snprintf (to->charset, sizeof to->charset,
+                codepage >= 1250 && codepage <= 1258 ? "windows-%u" : "cp%u", codepage);
 }
 
-/* --- MAPI properties ----------------------------------------------------------------------------- */
+/* --- MAPI properties -------------------------------------------------------------------------- */
 
 typedef struct {
   guint id, type;
@@ -174,7 +183,8 @@ take_values (Cursor *c, Property *p)
   bool many = (p->type & TYPE_MANY) != 0;
   guint type = p->type & ~(guint) TYPE_MANY;
   gsize fixed = fixed_size (type);
-  bool variable = type == TYPE_OBJECT || type == TYPE_STRING8 || type == TYPE_UNICODE || type == TYPE_BINARY;
+  bool variable =
+    type == TYPE_OBJECT || type == TYPE_STRING8 || type == TYPE_UNICODE || type == TYPE_BINARY;
   guint32 count = many || variable ? take_number (c, 4) : 1;
 
   if (fixed == 0 && !variable)
@@ -278,15 +288,17 @@ message_properties (Reading *r, Cursor c)
     }
 }
 
-/* An object's bytes begin with the interface it is stored through; a message is opened, others stay as they are. */
+/* An object's bytes begin with the interface it is stored through; a message is opened, others stay
+ * as they are. */
 static void
 attachment_data (TnefAttachment *a, const Cursor *c, const Property *p)
 {
   gsize size, n = sizeof message_interface;
   const guint8 *data = g_bytes_get_data (c->whole, &size);
 
-  a->is_message = p->type == TYPE_OBJECT && p->n > n && memcmp (data + p->from, message_interface, n) == 0 &&
-                  tnef_is (data + p->from + n, p->n - n);
+  a->is_message = p->type == TYPE_OBJECT && p->n > n
+                  && memcmp (data + p->from, message_interface, n) == 0
+                  && tnef_is (data + p->from + n, p->n - n);
   n = a->is_message ? n : 0;
   set_bytes (&a->content, piece (c, p->from + n, p->n - n));
 }
@@ -325,7 +337,7 @@ attachment_properties (Reading *r, TnefAttachment *a, Cursor c)
       }
 }
 
-/* --- attributes ----------------------------------------------------------------------------------- */
+/* --- attributes ------------------------------------------------------------------------------- */
 
 static TnefAttachment *
 attachment_new (Tnef *tnef)
@@ -422,8 +434,10 @@ tnef_read (GBytes *bytes)
           c.bad = true;
           break;
         }
-      (level == 1 ? message_attribute : attachment_attribute) (&r, name, (Cursor){ bytes, from, from + n, false });
-      take (&c, MIN (2, c.end - c.at)); /* a sum of the bytes, which says nothing that a length did not */
+      (level == 1 ? message_attribute
+                  : attachment_attribute) (&r, name, (Cursor){ bytes, from, from + n, false });
+      take (&c, MIN (2, c.end - c.at)); /* a sum of the bytes, which says nothing that a length
+                                         * did not */
     }
   tnef->damaged = tnef->damaged || c.bad;
   return tnef;

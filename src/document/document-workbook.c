@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An .xlsx workbook: which parts it has and how they refer to each other (ECMA-376 parts 1 and 2), each sheet read in turn.
+ * An .xlsx workbook: which parts it has and how they refer to each other (ECMA-376 parts 1 and 2),
+ * each sheet read in turn.
  */
 #include "config.h"
 
@@ -54,7 +55,8 @@ static void
 relation_start (const char *element, const char **attributes, gpointer data)
 {
   Workbook *w = data;
-  const char *id = document_xml_attribute (attributes, "Id"), *type = document_xml_attribute (attributes, "Type");
+  const char *id = document_xml_attribute (attributes, "Id"),
+             *type = document_xml_attribute (attributes, "Type");
   const char *target = document_xml_attribute (attributes, "Target");
 
   if (strcmp (element, "Relationship") != 0 || id == NULL || type == NULL || target == NULL)
@@ -74,8 +76,9 @@ read_relations (Workbook *w, const char *part, DocumentFlaw *flaw)
 {
   static const DocumentXml xml = { relation_start, NULL, NULL };
   const char *slash = strrchr (part, '/');
-  g_autofree char *name = g_strdup_printf ("%.*s_rels/%s.rels", slash != NULL ? (int) (slash + 1 - part) : 0, part,
-                                           slash != NULL ? slash + 1 : part);
+  g_autofree char *name =
+    g_strdup_printf ("%.*s_rels/%s.rels", slash != NULL ? (int) (slash + 1 - part) : 0, part,
+                     slash != NULL ? slash + 1 : part);
 
   g_ptr_array_set_size (w->relations, 0);
   return document_xml_read (w->zip, name, &xml, w, &w->stop, flaw);
@@ -86,15 +89,17 @@ static char *
 resolve (const char *part, const char *target)
 {
   const char *slash = strrchr (part, '/');
-  g_autofree char *whole = target[0] == '/' ? g_strdup (target)
-                                            : g_strdup_printf ("/%.*s%s", slash != NULL ? (int) (slash + 1 - part) : 0, part,
-                                                               target);
+  g_autofree char *whole =
+    target[0] == '/'
+      ? g_strdup (target)
+      : g_strdup_printf ("/%.*s%s", slash != NULL ? (int) (slash + 1 - part) : 0, part, target);
   g_autofree char *plain = g_canonicalize_filename (whole, "/");
 
   return g_strdup (plain + 1);
 }
 
-/* The member that PART relates to as KIND ("/styles"), or that has the ID; NULL when there is none. */
+/* The member that PART relates to as KIND ("/styles"), or that has the ID; NULL when there is
+ * none. */
 static char *
 related (const Workbook *w, const char *part, const char *kind, const char *id)
 {
@@ -123,7 +128,8 @@ workbook_start (const char *element, const char **attributes, gpointer data)
     }
   if (strcmp (element, "sheet") != 0)
     return;
-  const char *name = document_xml_attribute (attributes, "name"), *id = document_xml_attribute (attributes, "id");
+  const char *name = document_xml_attribute (attributes, "name"),
+             *id = document_xml_attribute (attributes, "id");
   const char *state = document_xml_attribute (attributes, "state");
   if (name == NULL || id == NULL)
     {
@@ -145,14 +151,16 @@ content_type_start (const char *element, const char **attributes, gpointer data)
   Workbook *w = data;
   const char *type = document_xml_attribute (attributes, "ContentType");
 
-  if (type != NULL && (strstr (type, "macroEnabled") != NULL || strstr (type, "vbaProject") != NULL))
+  if (type != NULL
+      && (strstr (type, "macroEnabled") != NULL || strstr (type, "vbaProject") != NULL))
     w->document->flaws |= FLAW_MACROS;
   else if (type != NULL && strstr (type, "sheet.binary") != NULL)
     w->stop = FLAW_OTHER_FORMAT;
 }
 
-/* What its parts are tells what it may do: macros by the name of their part, by its type, or as an old macro sheet.  Nothing of
- * them runs here, so the cells are read all the same: whoever gets them decides. */
+/* What its parts are tells what it may do: macros by the name of their part, by its type, or as an
+ * old macro sheet.  Nothing of them runs here, so the cells are read all the same: whoever gets
+ * them decides. */
 static bool
 look_at_types (Workbook *w, DocumentFlaw *flaw)
 {
@@ -184,7 +192,8 @@ find_sheets (Workbook *w, DocumentFlaw *flaw)
       return false;
     }
   for (guint i = 0; i < w->relations->len; i++)
-    if (g_str_has_suffix (((const Relation *) w->relations->pdata[i])->type, "acrosheet")) /* xlMacrosheet, xlIntlMacrosheet */
+    if (g_str_has_suffix (((const Relation *) w->relations->pdata[i])->type,
+                          "acrosheet")) /* xlMacrosheet, xlIntlMacrosheet */
       w->document->flaws |= FLAW_MACROS;
   return true;
 }
@@ -201,7 +210,8 @@ read_sheets (Workbook *w, DocumentBook *book, DocumentFlaw *flaw)
       sheet->hidden = row->hidden;
       if (row->hidden)
         w->document->flaws |= FLAW_HIDDEN_SHEETS;
-      if (part == NULL || !document_sheet_read (w->zip, part, book, sheet, &w->document->flaws, flaw))
+      if (part == NULL
+          || !document_sheet_read (w->zip, part, book, sheet, &w->document->flaws, flaw))
         {
           *flaw = *flaw != 0 ? *flaw : FLAW_DAMAGED;
           return false;
@@ -217,13 +227,17 @@ read_parts (Workbook *w, DocumentFlaw *flaw)
     return false;
   g_autofree char *styles_part = related (w, w->part, "/styles", NULL);
   g_autofree char *strings_part = related (w, w->part, "/sharedStrings", NULL);
-  g_autoptr (GByteArray) styles = document_styles_read (w->zip, styles_part != NULL ? styles_part : "", flaw);
+  g_autoptr (GByteArray) styles =
+    document_styles_read (w->zip, styles_part != NULL ? styles_part : "", flaw);
   if (*flaw != 0)
     return false;
-  g_autoptr (GPtrArray) strings = document_strings_read (w->zip, strings_part != NULL ? strings_part : "", flaw);
+  g_autoptr (GPtrArray) strings =
+    document_strings_read (w->zip, strings_part != NULL ? strings_part : "", flaw);
   if (*flaw != 0)
     return false;
-  DocumentBook book = { .strings = strings, .styles = styles, .since_1904 = w->since_1904, .room = MAX_VALUES };
+  DocumentBook book = {
+    .strings = strings, .styles = styles, .since_1904 = w->since_1904, .room = MAX_VALUES
+  };
 
   return read_sheets (w, &book, flaw);
 }
@@ -234,7 +248,8 @@ compound_file (const guint8 *bytes, gsize n)
 {
   static const char encrypted[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
 
-  return memmem (bytes, n, encrypted, sizeof encrypted) != NULL ? FLAW_ENCRYPTED : FLAW_OTHER_FORMAT;
+  return memmem (bytes, n, encrypted, sizeof encrypted) != NULL ? FLAW_ENCRYPTED
+                                                                : FLAW_OTHER_FORMAT;
 }
 
 Document *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The XML in a workbook, as a stream, with expat.  It has no use for a document type: one is refused, and with it every
- * entity that could expand or fetch something.
+ * The XML in a workbook, as a stream, with expat.  It has no use for a document type: one is
+ * refused, and with it every entity that could expand or fetch something.
  */
 #include "document/document-private.h"
 
@@ -71,7 +71,8 @@ on_text (void *data, const XML_Char *text, int n)
 }
 
 static void
-on_doctype (void *data, const XML_Char *name, const XML_Char *system, const XML_Char *public, int internal)
+on_doctype (void *data, const XML_Char *name, const XML_Char *system, const XML_Char *public,
+            int internal)
 {
   give_up (data, FLAW_DAMAGED);
 }
@@ -89,8 +90,8 @@ take (const guint8 *bytes, gsize n, gpointer data)
 }
 
 bool
-document_xml_read (DocumentZip *zip, const char *name, const DocumentXml *xml, gpointer data, const DocumentFlaw *stop,
-                   DocumentFlaw *flaw)
+document_xml_read (DocumentZip *zip, const char *name, const DocumentXml *xml, gpointer data,
+                   const DocumentFlaw *stop, DocumentFlaw *flaw)
 {
   Stream stream = { .parser = XML_ParserCreate (NULL), .xml = xml, .data = data, .stop = stop };
   bool there;
@@ -122,5 +123,7 @@ document_number (const char *text)
 {
   guint64 number;
 
-  return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT, &number, NULL) ? (guint) number : 0;
+  return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT, &number, NULL)
+           ? (guint) number
+           : 0;
 }

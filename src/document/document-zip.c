@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A zip in memory, read with libzip, that cannot become larger than it may: neither by what its directory claims nor by what
- * comes out of it.
+ * A zip in memory, read with libzip, that cannot become larger than it may: neither by what its
+ * directory claims nor by what comes out of it.
  */
 #include "document/document-private.h"
 
@@ -17,7 +17,9 @@ struct DocumentZip {
 static DocumentFlaw
 flaw_of (int code)
 {
-  return code == ZIP_ER_NOPASSWD || code == ZIP_ER_WRONGPASSWD || code == ZIP_ER_ENCRNOTSUPP ? FLAW_ENCRYPTED : FLAW_DAMAGED;
+  return code == ZIP_ER_NOPASSWD || code == ZIP_ER_WRONGPASSWD || code == ZIP_ER_ENCRNOTSUPP
+           ? FLAW_ENCRYPTED
+           : FLAW_DAMAGED;
 }
 
 static zip_t *
@@ -50,7 +52,8 @@ document_zip_open (const guint8 *bytes, gsize n, DocumentFlaw *flaw)
     {
       zip_stat_t stat;
 
-      if (zip_stat_index (zip->zip, (zip_uint64_t) i, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0)
+      if (zip_stat_index (zip->zip, (zip_uint64_t) i, 0, &stat) != 0
+          || (stat.valid & ZIP_STAT_SIZE) == 0)
         return NULL;
       claimed += MIN (stat.size, MAX_CLAIMED + 1);
     }
@@ -86,8 +89,9 @@ document_zip_has (const DocumentZip *zip, const char *suffix)
 }
 
 bool
-document_zip_read (DocumentZip *zip, const char *name, bool (*take) (const guint8 *bytes, gsize n, gpointer data),
-                   gpointer data, DocumentFlaw *flaw)
+document_zip_read (DocumentZip *zip, const char *name,
+                   bool (*take) (const guint8 *bytes, gsize n, gpointer data), gpointer data,
+                   DocumentFlaw *flaw)
 {
   gint64 index = zip_name_locate (zip->zip, name, ZIP_FL_NOCASE);
   zip_file_t *file = index >= 0 ? zip_fopen_index (zip->zip, (zip_uint64_t) index, 0) : NULL;

@@ -106,7 +106,8 @@ document_add_sheet (Document *document, const char *name)
 }
 
 DocumentCell *
-document_add_cell (DocumentSheet *sheet, guint row, guint column, DocumentCellKind kind, const char *text)
+document_add_cell (DocumentSheet *sheet, guint row, guint column, DocumentCellKind kind,
+                   const char *text)
 {
   DocumentCell *cell = g_new0 (DocumentCell, 1);
 

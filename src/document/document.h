@@ -2,10 +2,11 @@
  *
  * What a file attached to a mail says as a form: the fields of a PDF form, the cells of a workbook.
  *
- * Bytes go in, plain data comes out; nobody outside document/ sees PDF, zip or XML.  The bytes are hostile: these
- * functions run in a child of the reader (message/reader.h) and stop at named limits.  They are total: any bytes give a
- * Document, and what kept it from being read, or makes it doubtful, is a flaw of it.  Text is valid UTF-8 and nothing
- * more: whoever takes it further cleans it.
+ * Bytes go in, plain data comes out; nobody outside document/ sees PDF, zip or XML.  The bytes are
+ * hostile: these functions run in a child of the reader (message/reader.h) and stop at named
+ * limits.  They are total: any bytes give a Document, and what kept it from being read, or makes it
+ * doubtful, is a flaw of it.  Text is valid UTF-8 and nothing more: whoever takes it further cleans
+ * it.
  */
 #pragma once
 
@@ -50,7 +51,8 @@ typedef struct {
   guint row, column;            /* from 1 */
   DocumentCellKind kind;
   bool formula;
-  char *text;                   /* numbers with '.' and as shown in percent: "25%"; dates "2027-03-01"; "yes" or "no" */
+  char *text;                   /* numbers with '.' and as shown in percent: "25%"; dates
+                                 * "2027-03-01"; "yes" or "no" */
 } DocumentCell;
 
 typedef struct {
@@ -61,7 +63,8 @@ typedef struct {
 
 /* How much of the words on the pages of a PDF could be read.  Pictures of words are none. */
 typedef enum {
-  DOCUMENT_TEXT_UNREADABLE,     /* nothing: the file, or all of its fonts, do not say what stands there */
+  DOCUMENT_TEXT_UNREADABLE,     /* nothing: the file, or all of its fonts, do not say what stands
+                                 * there */
   DOCUMENT_TEXT_PARTLY,
   DOCUMENT_TEXT_READ,
   DOCUMENT_TEXT_NONE,           /* there are no words on them */
@@ -75,10 +78,12 @@ typedef struct {
   DocumentKind kind;
   guint flaws;                  /* DocumentFlaw */
   char *title;                  /* of a PDF; "" when there is none */
-  bool is_signed;               /* PDF: it holds what looks like a signature; nothing is said for it */
+  bool is_signed;               /* PDF: it holds what looks like a signature; nothing is said for
+                                 * it */
   DocumentText text_state;      /* of a PDF; what the fields say is no part of it */
   char *text;                   /* those words, in the order in which they are drawn; "" */
-  GArray *unread;               /* DocumentPages of a PDF, in order: what can be seen there was not read, or not all of it */
+  GArray *unread;               /* DocumentPages of a PDF, in order: what can be seen there was
+                                 * not read, or not all of it */
   GPtrArray *fields;            /* DocumentField, in order; of a PDF */
   GPtrArray *sheets;            /* DocumentSheet, in order; of a workbook */
 } Document;
@@ -89,7 +94,8 @@ void document_free (Document *document);
 DocumentField *document_add_field (Document *document, const char *name, const char *value);
 DocumentSheet *document_add_sheet (Document *document, const char *name);
 void document_add_unread (Document *document, guint first, guint last);
-DocumentCell *document_add_cell (DocumentSheet *sheet, guint row, guint column, DocumentCellKind kind, const char *text);
+DocumentCell *document_add_cell (DocumentSheet *sheet, guint row, guint column,
+                                 DocumentCellKind kind, const char *text);
 
 const char *document_text_name (DocumentText state);
 const char *document_kind_name (DocumentKind kind);      /* "pdf", "workbook", "csv" */

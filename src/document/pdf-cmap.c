@@ -91,7 +91,8 @@ read_ranges (PdfCmap *cmap, PdfLexer *lexer)
       guint last = MIN (code_of (&token), first + MAX_CODES - 1);
       token = pdf_lexer_next (lexer);
       if (token.kind == PDF_STRING)
-        for (guint code = first; code <= last && g_hash_table_size (cmap->texts) < MAX_CODES; code++)
+        for (guint code = first; code <= last && g_hash_table_size (cmap->texts) < MAX_CODES;
+             code++)
           set (cmap, code, text_of (token.bytes, token.n, code - first));
       else if (token.kind == PDF_ARRAY)
         for (guint code = first; (token = pdf_lexer_next (lexer)).kind == PDF_STRING; code++)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What may change in a form after a signature: fields are filled in where the certification permits it, empty signature fields
- * are signed, signatures are added (ISO 32000-2, 12.8.2.2 and 12.8.2.4).  A certified document gets no new signature that
- * is seen: it could lie over what was certified.  In one that is not certified whoever adds it is a signer like the others.
+ * What may change in a form after a signature: fields are filled in where the certification permits
+ * it, empty signature fields are signed, signatures are added (ISO 32000-2, 12.8.2.2 and 12.8.2.4).
+ * A certified document gets no new signature that is seen: it could lie over what was certified. In
+ * one that is not certified whoever adds it is a signer like the others.
  */
 #include <string.h>
 
@@ -48,7 +49,7 @@ odd_key (const PdfDoc *doc, qpdf_oh dict, const char *const *allowed)
   return NULL;
 }
 
-/* --- fields that were not there ---------------------------------------------------------------------------- */
+/* --- fields that were not there --------------------------------------------------------------- */
 
 static double
 number_at (const PdfDoc *doc, qpdf_oh array, guint i)
@@ -69,37 +70,48 @@ is_invisible (const PdfDoc *doc, qpdf_oh widget)
   if ((flags & (ANNOTATION_HIDDEN | ANNOTATION_NO_VIEW)) != 0 || rect == 0)
     return true;
   return pdf_length (doc, rect) == 4
-         && (number_at (doc, rect, 0) == number_at (doc, rect, 2) || number_at (doc, rect, 1) == number_at (doc, rect, 3));
+         && (number_at (doc, rect, 0) == number_at (doc, rect, 2)
+             || number_at (doc, rect, 1) == number_at (doc, rect, 3));
 }
 
 static void
 judge_new_field (PdfCompare *c, const PdfField *field)
 {
-  static const char *const allowed[] = { "/Type", "/Subtype", "/FT", "/T", "/TU", "/TM", "/V", "/F", "/Ff", "/Rect", "/P",
-                                         "/AP", "/Parent", "/Kids", "/Lock", "/SV", "/DA", "/MK", "/Border", "/BS", "/M",
-                                         "/NM", "/Q", "/DR", "/AS", NULL };
+  static const char *const allowed[] = { "/Type",   "/Subtype", "/FT",   "/T",    "/TU", "/TM",
+                                         "/V",      "/F",       "/Ff",   "/Rect", "/P",  "/AP",
+                                         "/Parent", "/Kids",    "/Lock", "/SV",   "/DA", "/MK",
+                                         "/Border", "/BS",      "/M",    "/NM",   "/Q",  "/DR",
+                                         "/AS",     NULL };
   g_autofree char *odd = odd_key (c->now, field->dict, allowed);
-  bool timestamp = pdf_is_name (c->now, pdf_get (c->now, field->value, "/Type"), "/DocTimeStamp")
-                   || pdf_is_name (c->now, pdf_get (c->now, field->value, "/SubFilter"), "/ETSI.RFC3161");
+  bool timestamp =
+    pdf_is_name (c->now, pdf_get (c->now, field->value, "/Type"), "/DocTimeStamp")
+    || pdf_is_name (c->now, pdf_get (c->now, field->value, "/SubFilter"), "/ETSI.RFC3161");
 
   if (field->id != 0)
     g_hash_table_add (c->new_widgets, g_memdup2 (&field->id, sizeof field->id));
   if (strcmp (field->type, "Sig") != 0)
     pdf_changed (c, false, "the field %s was added", field->name);
   else if (c->signature->permit == PDF_PERMIT_NOTHING && !timestamp)
-    pdf_changed (c, false, "the signature field %s was added; the certification permits no change", field->name);
+    pdf_changed (c, false, "the signature field %s was added; the certification permits no change",
+                 field->name);
   else if (odd != NULL)
-    pdf_changed (c, false, "the signature field %s was added, and it does more than hold a signature (%s)", field->name, odd);
+    pdf_changed (c, false,
+                 "the signature field %s was added, and it does more than hold a signature (%s)",
+                 field->name, odd);
   else if (is_invisible (c->now, field->dict))
-    pdf_changed (c, true, "the %s %s was added", field->value == 0 ? "empty signature field" : timestamp ? "timestamp" : "signature",
+    pdf_changed (c, true, "the %s %s was added",
+                 field->value == 0 ? "empty signature field"
+                 : timestamp       ? "timestamp"
+                                   : "signature",
                  field->name);
   else if (c->signature->permit != PDF_PERMIT_UNSAID || field->value == 0)
-    pdf_changed (c, false, "a visible signature field, %s, was added; it can cover what was signed", field->name);
+    pdf_changed (c, false, "a visible signature field, %s, was added; it can cover what was signed",
+                 field->name);
   else
     pdf_changed (c, true, "the signature %s was added; it can be seen on a page", field->name);
 }
 
-/* --- fields that were there ---------------------------------------------------------------------------------- */
+/* --- fields that were there ------------------------------------------------------------------- */
 
 static void
 compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
@@ -123,7 +135,8 @@ compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *no
     pdf_changed (c, true, "%s was signed", what);
 }
 
-/* Nobody shares a field's appearance, so its content is of no interest here; whoever does is compared there. */
+/* Nobody shares a field's appearance, so its content is of no interest here; whoever does is
+ * compared there. */
 static void
 compare_filled_field (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
 {
@@ -131,8 +144,8 @@ compare_filled_field (PdfCompare *c, const PdfField *then, const PdfField *now, 
   bool filled = false;
 
   for (guint i = 0; filling[i] != NULL && !filled; i++)
-    filled = !pdf_same (c->then, pdf_get (c->then, then->dict, filling[i]), c->now, pdf_get (c->now, now->dict, filling[i]),
-                        NULL, NULL);
+    filled = !pdf_same (c->then, pdf_get (c->then, then->dict, filling[i]), c->now,
+                        pdf_get (c->now, now->dict, filling[i]), NULL, NULL);
   pdf_compare_keys (c, then->dict, now->dict, filling, what);
   if (!filled)
     return;
@@ -154,7 +167,8 @@ index_fields (const GPtrArray *fields)
     {
       PdfField *f = fields->pdata[i];
 
-      g_hash_table_insert (index, g_strdup_printf ("%" G_GUINT64_FORMAT " %s", f->id, f->id != 0 ? "" : f->name), f);
+      g_hash_table_insert (
+        index, g_strdup_printf ("%" G_GUINT64_FORMAT " %s", f->id, f->id != 0 ? "" : f->name), f);
     }
   return index;
 }
@@ -162,7 +176,8 @@ index_fields (const GPtrArray *fields)
 static const PdfField *
 find_field (GHashTable *index, const PdfField *like)
 {
-  g_autofree char *key = g_strdup_printf ("%" G_GUINT64_FORMAT " %s", like->id, like->id != 0 ? "" : like->name);
+  g_autofree char *key =
+    g_strdup_printf ("%" G_GUINT64_FORMAT " %s", like->id, like->id != 0 ? "" : like->name);
 
   return g_hash_table_lookup (index, key);
 }
@@ -192,7 +207,7 @@ compare_fields (PdfCompare *c)
       judge_new_field (c, c->fields_now->pdata[i]);
 }
 
-/* --- the form itself -------------------------------------------------------------------------------------- */
+/* --- the form itself -------------------------------------------------------------------------- */
 
 /* The fields of then are the first fields of now, in the same order. */
 static void
@@ -215,15 +230,17 @@ compare_resources (PdfCompare *c, qpdf_oh a, qpdf_oh b)
 
   for (guint i = 0; i < kinds->len; i++)
     {
-      qpdf_oh left = pdf_get (c->then, a, kinds->pdata[i]), right = pdf_get (c->now, b, kinds->pdata[i]);
+      qpdf_oh left = pdf_get (c->then, a, kinds->pdata[i]),
+              right = pdf_get (c->now, b, kinds->pdata[i]);
       g_autoptr (GPtrArray) names = pdf_keys (c->then, left);
       bool same = names->len > 0 || pdf_same (c->then, left, c->now, right, c->compared, c->met);
 
       for (guint k = 0; same && k < names->len; k++)
-        same = pdf_same (c->then, pdf_get (c->then, left, names->pdata[k]), c->now, pdf_get (c->now, right, names->pdata[k]),
-                         c->compared, c->met);
+        same = pdf_same (c->then, pdf_get (c->then, left, names->pdata[k]), c->now,
+                         pdf_get (c->now, right, names->pdata[k]), c->compared, c->met);
       if (!same)
-        pdf_changed (c, false, "form: its resources (%s) were changed", (const char *) kinds->pdata[i] + 1);
+        pdf_changed (c, false, "form: its resources (%s) were changed",
+                     (const char *) kinds->pdata[i] + 1);
     }
 }
 
@@ -236,7 +253,8 @@ pdf_compare_form (PdfCompare *c, qpdf_oh a, qpdf_oh b)
   if (a != 0 && b == 0)
     pdf_changed (c, false, "the form was removed");
   pdf_compare_keys (c, a, b, except, "form");
-  if (text != 0 && !pdf_same (c->then, text, c->now, pdf_get (c->now, b, "/DA"), c->compared, c->met))
+  if (text != 0
+      && !pdf_same (c->then, text, c->now, pdf_get (c->now, b, "/DA"), c->compared, c->met))
     pdf_changed (c, false, "form: how its text looks was changed");
   compare_resources (c, pdf_get (c->then, a, "/DR"), pdf_get (c->now, b, "/DR"));
   compare_field_list (c, pdf_get (c->then, a, "/Fields"), pdf_get (c->now, b, "/Fields"));

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What was changed after a signature.  The revision it covers and the whole file are walked side by side from the trailer down;
- * the few objects in which something may change legitimately (the catalog, pages, form and fields) are compared key by
- * key, everything else must be the same at every depth.  A difference that no rule knows is not allowed.
+ * What was changed after a signature.  The revision it covers and the whole file are walked side by
+ * side from the trailer down; the few objects in which something may change legitimately (the
+ * catalog, pages, form and fields) are compared key by key, everything else must be the same at
+ * every depth.  A difference that no rule knows is not allowed.
  */
 #include <string.h>
 
@@ -19,7 +20,8 @@ pdf_changed (PdfCompare *c, bool allowed, const char *format, ...)
   va_start (arguments, format);
   what = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  /* A field and its widget may say the same.  When there is no room to name a change, it must not get lost. */
+  /* A field and its widget may say the same.  When there is no room to name a change, it must not
+   * get lost. */
   if (change != NULL && (later->len >= PDF_MAX_CHANGES || strcmp (change->what, what) == 0))
     {
       change->allowed &= allowed;
@@ -54,7 +56,8 @@ pdf_compare_keys (PdfCompare *c, qpdf_oh a, qpdf_oh b, const char *const *except
       const char *key = left->pdata[i];
 
       if (!is_one_of (key, except)
-          && !pdf_same (c->then, pdf_get (c->then, a, key), c->now, pdf_get (c->now, b, key), c->compared, c->met))
+          && !pdf_same (c->then, pdf_get (c->then, a, key), c->now, pdf_get (c->now, b, key),
+                        c->compared, c->met))
         {
           g_autofree char *name = g_utf8_make_valid (key + 1, -1);
 
@@ -70,10 +73,10 @@ differs (const PdfCompare *c, qpdf_oh a, qpdf_oh b)
   return !pdf_same (c->then, a, c->now, b, NULL, NULL);
 }
 
-/* --- annotations --------------------------------------------------------------------------------------- */
+/* --- annotations ------------------------------------------------------------------------------ */
 
-/* Marks a viewer draws itself and that can cover nothing.  Any other annotation, and any that brings its own appearance,
- * can lie over what was signed and say something else. */
+/* Marks a viewer draws itself and that can cover nothing.  Any other annotation, and any that
+ * brings its own appearance, can lie over what was signed and say something else. */
 static bool
 is_harmless_note (const PdfDoc *doc, qpdf_oh annotation)
 {
@@ -100,7 +103,8 @@ judge_new_annotation (PdfCompare *c, guint page, qpdf_oh annotation)
   if (c->signature->permit == PDF_PERMIT_NOTES && is_harmless_note (c->now, annotation))
     pdf_changed (c, true, "page %u: a note (%s) was added", page, kind);
   else if (c->signature->permit == PDF_PERMIT_NOTES)
-    pdf_changed (c, false, "page %u: an annotation (%s) was added that can cover what was signed", page, kind);
+    pdf_changed (c, false, "page %u: an annotation (%s) was added that can cover what was signed",
+                 page, kind);
   else
     pdf_changed (c, false, "page %u: an annotation (%s) was added", page, kind);
 }
@@ -133,7 +137,7 @@ compare_annotations (PdfCompare *c, guint page, qpdf_oh a, qpdf_oh b)
     pdf_changed (c, false, "page %u: an annotation was removed", page);
 }
 
-/* --- pages, catalog, trailer ------------------------------------------------------------------------------ */
+/* --- pages, catalog, trailer ------------------------------------------------------------------ */
 
 static void
 compare_pages (PdfCompare *c)
@@ -156,16 +160,18 @@ compare_pages (PdfCompare *c)
       if (pdf_id (c->then, a) != pdf_id (c->now, b))
         pdf_changed (c, false, "page %u is another page", i + 1);
       pdf_compare_keys (c, a, b, except, what);
-      compare_annotations (c, i + 1, pdf_get (c->then, a, "/Annots"), pdf_get (c->now, b, "/Annots"));
+      compare_annotations (c, i + 1, pdf_get (c->then, a, "/Annots"),
+                           pdf_get (c->now, b, "/Annots"));
     }
 }
 
 static void
 compare_catalog (PdfCompare *c, qpdf_oh a, qpdf_oh b)
 {
-  /* The store of certificates and revocation data, and the extension that announces it (ETSI EN 319 142-1), say nothing
-   * about the document itself. */
-  static const char *const except[] = { "/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Version", NULL };
+  /* The store of certificates and revocation data, and the extension that announces it (ETSI EN 319
+   * 142-1), say nothing about the document itself. */
+  static const char *const except[] = { "/AcroForm", "/DSS",     "/Extensions",
+                                        "/Metadata", "/Version", NULL };
 
   if (differs (c, pdf_get (c->then, a, "/DSS"), pdf_get (c->now, b, "/DSS")))
     pdf_changed (c, true, "certificates and revocation data were added (document security store)");
@@ -178,13 +184,15 @@ compare_catalog (PdfCompare *c, qpdf_oh a, qpdf_oh b)
 static void
 compare_trailer (PdfCompare *c)
 {
-  /* How a revision is written, and the dates and producer that each writer sets anew.  A table that says one thing to old
-   * viewers and another to new ones (/XRefStm) is not among them. */
-  static const char *const except[] = { "/Size", "/Prev", "/ID", "/W", "/Index", "/Length", "/Filter",
-                                        "/DecodeParms", "/Type", "/Info", "/Root", NULL };
+  /* How a revision is written, and the dates and producer that each writer sets anew.  A table that
+   * says one thing to old viewers and another to new ones (/XRefStm) is not among them. */
+  static const char *const except[] = { "/Size",  "/Prev",   "/ID",     "/W",
+                                        "/Index", "/Length", "/Filter", "/DecodeParms",
+                                        "/Type",  "/Info",   "/Root",   NULL };
   qpdf_oh a = qpdf_get_trailer (c->then->q), b = qpdf_get_trailer (c->now->q);
 
-  if (pdf_id (c->then, pdf_get (c->then, a, "/Root")) != pdf_id (c->now, pdf_get (c->now, b, "/Root")))
+  if (pdf_id (c->then, pdf_get (c->then, a, "/Root"))
+      != pdf_id (c->now, pdf_get (c->now, b, "/Root")))
     pdf_changed (c, false, "the document was replaced by another one (/Root)");
   if (differs (c, pdf_get (c->then, a, "/Info"), pdf_get (c->now, b, "/Info")))
     pdf_changed (c, true, "the document information (dates, producer) was changed");

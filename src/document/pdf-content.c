@@ -2,7 +2,8 @@
  *
  * The language of content streams and CMaps as tokens.
  *
- * qpdf has one, too, but not for C; and what stands here must not stop at the first mistake, as no viewer does.
+ * qpdf has one, too, but not for C; and what stands here must not stop at the first mistake, as no
+ * viewer does.
  */
 #include <string.h>
 
@@ -191,7 +192,8 @@ void
 pdf_lexer_skip_image (PdfLexer *l)
 {
   for (; l->end - l->at > 2; l->at++)
-    if (is_space (l->at[0]) && l->at[1] == 'E' && l->at[2] == 'I' && (l->end - l->at == 3 || is_space (l->at[3])))
+    if (is_space (l->at[0]) && l->at[1] == 'E' && l->at[2] == 'I'
+        && (l->end - l->at == 3 || is_space (l->at[3])))
       {
         l->at += 3;
         return;

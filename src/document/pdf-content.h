@@ -8,14 +8,24 @@
 
 #include "document/document-private.h"
 
-/* --- pdf-content.c: content streams and CMaps as tokens (ISO 32000-1, 7.2) ------------------------------------------------ */
+/* --- pdf-content.c: content streams and CMaps as tokens (ISO 32000-1, 7.2) -------------------- */
 
-typedef enum { PDF_END, PDF_NUMBER, PDF_STRING, PDF_NAME, PDF_ARRAY, PDF_ARRAY_END, PDF_WORD, PDF_OTHER } PdfTokenKind;
+typedef enum {
+  PDF_END,
+  PDF_NUMBER,
+  PDF_STRING,
+  PDF_NAME,
+  PDF_ARRAY,
+  PDF_ARRAY_END,
+  PDF_WORD,
+  PDF_OTHER
+} PdfTokenKind;
 
 typedef struct {
   PdfTokenKind kind;
   double number;
-  const char *bytes;         /* of a string (what it says), name (without '/') or word; until the next token is read, and 0 behind it */
+  const char *bytes;         /* of a string (what it says), name (without '/') or word; until the
+                              * next token is read, and 0 behind it */
   gsize n;
 } PdfToken;
 
@@ -31,7 +41,7 @@ PdfToken pdf_lexer_next (PdfLexer *lexer);
 /* After "ID": over the bytes of the image, to behind its "EI". */
 void pdf_lexer_skip_image (PdfLexer *lexer);
 
-/* --- pdf-cmap.c: a ToUnicode CMap (9.10.3) ----------------------------------------------------------------------------------- */
+/* --- pdf-cmap.c: a ToUnicode CMap (9.10.3) ---------------------------------------------------- */
 
 typedef struct {
   GHashTable *texts;         /* code -> char *, UTF-8 */
@@ -42,7 +52,7 @@ PdfCmap *pdf_cmap_read (const guint8 *bytes, gsize n);
 void pdf_cmap_free (PdfCmap *cmap);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PdfCmap, pdf_cmap_free)
 
-/* --- pdf-font.c ---------------------------------------------------------------------------------------------------------------- */
+/* --- pdf-font.c ------------------------------------------------------------------------------- */
 
 typedef struct PdfFont PdfFont;
 
@@ -56,10 +66,11 @@ const char *pdf_font_text (const PdfFont *font, guint code);
 /* How far it moves, in units of the font size. */
 double pdf_font_advance (const PdfFont *font, guint code);
 
-/* The decoded bytes of STREAM, to be freed with free(); NULL: there are none, or they may be too many. */
+/* The decoded bytes of STREAM, to be freed with free(); NULL: there are none, or they may be too
+ * many. */
 guint8 *pdf_stream_bytes (qpdf_data q, qpdf_oh stream, gsize *n);
 
-/* --- pdf-pages.c ---------------------------------------------------------------------------------------------------------------- */
+/* --- pdf-pages.c ------------------------------------------------------------------------------ */
 
 /* The words on the pages of Q, as far as they can be told, into DOCUMENT. */
 void pdf_read_words (qpdf_data q, Document *document);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Fonts, as far as the words need them: what a code means, and how far it moves (ISO 32000-1, 9.5 to 9.10).
+ * Fonts, as far as the words need them: what a code means, and how far it moves (ISO 32000-1, 9.5
+ * to 9.10).
  *
- * A code means what the font's ToUnicode map says.  Without one, a simple font's encoding names its characters; a composite font, or one with an
- * encoding inside its own program, cannot be read without that program, which nobody here looks into.
+ * A code means what the font's ToUnicode map says.  Without one, a simple font's encoding names its
+ * characters; a composite font, or one with an encoding inside its own program, cannot be read
+ * without that program, which nobody here looks into.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -32,11 +34,14 @@ pdf_stream_bytes (qpdf_data q, qpdf_oh stream, gsize *n)
 
   *n = 0;
   if (!qpdf_oh_is_stream (q, stream)
-      || !qpdf_oh_get_value_as_longlong (q, qpdf_oh_get_key (q, qpdf_oh_get_dict (q, stream), "/Length"), &length)
+      || !qpdf_oh_get_value_as_longlong (
+        q, qpdf_oh_get_key (q, qpdf_oh_get_dict (q, stream), "/Length"), &length)
       || length < 0 || length > MAX_RAW)
     return NULL;
-  /* What came in spite of a warning is what a viewer would show.  Of a stream that holds nothing there are no bytes. */
-  if ((qpdf_oh_get_stream_data (q, stream, qpdf_dl_generalized, NULL, &bytes, &size) & QPDF_ERRORS) == 0)
+  /* What came in spite of a warning is what a viewer would show.  Of a stream that holds nothing
+   * there are no bytes. */
+  if ((qpdf_oh_get_stream_data (q, stream, qpdf_dl_generalized, NULL, &bytes, &size) & QPDF_ERRORS)
+      == 0)
     {
       *n = bytes != NULL ? size : 0;
       return bytes != NULL ? bytes : calloc (1, 1);
@@ -48,14 +53,17 @@ pdf_stream_bytes (qpdf_data q, qpdf_oh stream, gsize *n)
 static qpdf_oh
 key (qpdf_data q, qpdf_oh dictionary, const char *name)
 {
-  return dictionary != 0 && qpdf_oh_is_dictionary (q, dictionary) && qpdf_oh_has_key (q, dictionary, name)
-           ? qpdf_oh_get_key (q, dictionary, name) : 0;
+  return dictionary != 0 && qpdf_oh_is_dictionary (q, dictionary)
+             && qpdf_oh_has_key (q, dictionary, name)
+           ? qpdf_oh_get_key (q, dictionary, name)
+           : 0;
 }
 
 static bool
 is_name (qpdf_data q, qpdf_oh object, const char *name)
 {
-  return object != 0 && qpdf_oh_is_name (q, object) && strcmp (qpdf_oh_get_name (q, object), name) == 0;
+  return object != 0 && qpdf_oh_is_name (q, object)
+         && strcmp (qpdf_oh_get_name (q, object), name) == 0;
 }
 
 static double
@@ -69,10 +77,12 @@ number (qpdf_data q, qpdf_oh object, double otherwise)
 static int
 length (qpdf_data q, qpdf_oh array)
 {
-  return array != 0 && qpdf_oh_is_array (q, array) ? CLAMP (qpdf_oh_get_array_n_items (q, array), 0, MAX_WIDTHS) : 0;
+  return array != 0 && qpdf_oh_is_array (q, array)
+           ? CLAMP (qpdf_oh_get_array_n_items (q, array), 0, MAX_WIDTHS)
+           : 0;
 }
 
-/* --- encodings ---------------------------------------------------------------------------------------------------------- */
+/* --- encodings -------------------------------------------------------------------------------- */
 
 /* Adobe's names of the characters that are no letters; letters are their own. */
 static const struct {
@@ -97,7 +107,8 @@ text_of_number (const char *name)
   guint64 value;
   char utf8[8] = "";
 
-  if (digits == NULL || strlen (digits) < 4 || strlen (digits) > 6 || !g_ascii_string_to_unsigned (digits, 16, 1, 0x10FFFF, &value, NULL)
+  if (digits == NULL || strlen (digits) < 4 || strlen (digits) > 6
+      || !g_ascii_string_to_unsigned (digits, 16, 1, 0x10FFFF, &value, NULL)
       || !g_unichar_validate ((gunichar) value))
     return NULL;
   utf8[g_unichar_to_utf8 ((gunichar) value, utf8)] = '\0';
@@ -155,12 +166,14 @@ encode_differences (PdfFont *font, qpdf_data q, qpdf_oh differences)
     }
 }
 
-/* Which codes are which characters when nothing else says so is written in the font's own program. */
+/* Which codes are which characters when nothing else says so is written in the font's own
+ * program. */
 static bool
 has_own_encoding (qpdf_data q, qpdf_oh dictionary)
 {
   qpdf_oh descriptor = key (q, dictionary, "/FontDescriptor");
-  bool embedded = key (q, descriptor, "/FontFile") != 0 || key (q, descriptor, "/FontFile2") != 0 || key (q, descriptor, "/FontFile3") != 0;
+  bool embedded = key (q, descriptor, "/FontFile") != 0 || key (q, descriptor, "/FontFile2") != 0
+                  || key (q, descriptor, "/FontFile3") != 0;
 
   return is_name (q, key (q, dictionary, "/Subtype"), "/Type3")
          || (embedded && ((int) number (q, key (q, descriptor, "/Flags"), 0) & FLAG_SYMBOLIC) != 0);
@@ -179,17 +192,21 @@ read_encoding (PdfFont *font, qpdf_data q, qpdf_oh dictionary)
     encode_differences (font, q, key (q, encoding, "/Differences"));
 }
 
-/* --- widths ----------------------------------------------------------------------------------------------------------------- */
+/* --- widths ----------------------------------------------------------------------------------- */
 
 static void
 read_widths (PdfFont *font, qpdf_data q, qpdf_oh dictionary)
 {
   qpdf_oh widths = key (q, dictionary, "/Widths"), matrix = key (q, dictionary, "/FontMatrix");
   int first = (int) number (q, key (q, dictionary, "/FirstChar"), 0);
-  double unit = length (q, matrix) == 6 ? number (q, qpdf_oh_get_array_item (q, matrix, 0), 0.001) : 0.001;
+  double unit =
+    length (q, matrix) == 6 ? number (q, qpdf_oh_get_array_item (q, matrix, 0), 0.001) : 0.001;
 
-  /* The standard fonts have widths that every viewer knows: half of the size is near enough for where a word ends. */
-  font->otherwise = number (q, key (q, key (q, dictionary, "/FontDescriptor"), "/MissingWidth"), widths != 0 ? 0 : 500) * unit;
+  /* The standard fonts have widths that every viewer knows: half of the size is near enough for
+   * where a word ends. */
+  font->otherwise = number (q, key (q, key (q, dictionary, "/FontDescriptor"), "/MissingWidth"),
+                            widths != 0 ? 0 : 500)
+                    * unit;
   for (int code = 0; code < 256; code++)
     font->widths[code] = font->otherwise;
   for (int i = 0; i < length (q, widths); i++)
@@ -230,19 +247,21 @@ read_cid_widths (PdfFont *font, qpdf_data q, qpdf_oh descendant)
         return;
       int last = (int) CLAMP (number (q, second, 0), 0, 65535);
       double width = number (q, qpdf_oh_get_array_item (q, w, i + 2), 0);
-      for (int code = first; code <= last && g_hash_table_size (font->cid_widths) < MAX_WIDTHS; code++)
+      for (int code = first; code <= last && g_hash_table_size (font->cid_widths) < MAX_WIDTHS;
+           code++)
         set_width (font, code, width);
       i += 3;
     }
 }
 
-/* --- a font ------------------------------------------------------------------------------------------------------------------- */
+/* --- a font ----------------------------------------------------------------------------------- */
 
 PdfFont *
 pdf_font_new (qpdf_data q, qpdf_oh dictionary)
 {
   PdfFont *font = g_new0 (PdfFont, 1);
-  qpdf_oh descendants = key (q, dictionary, "/DescendantFonts"), map = key (q, dictionary, "/ToUnicode");
+  qpdf_oh descendants = key (q, dictionary, "/DescendantFonts"),
+          map = key (q, dictionary, "/ToUnicode");
   gsize n;
   guint8 *bytes = map != 0 ? pdf_stream_bytes (q, map, &n) : NULL;
 
@@ -282,7 +301,8 @@ pdf_font_width_of_code (const PdfFont *font)
 const char *
 pdf_font_text (const PdfFont *font, guint code)
 {
-  const char *text = font->cmap != NULL ? g_hash_table_lookup (font->cmap->texts, GUINT_TO_POINTER (code)) : NULL;
+  const char *text =
+    font->cmap != NULL ? g_hash_table_lookup (font->cmap->texts, GUINT_TO_POINTER (code)) : NULL;
 
   return text != NULL || font->composite || code > 255 ? text : font->texts[code];
 }
@@ -290,7 +310,8 @@ pdf_font_text (const PdfFont *font, guint code)
 double
 pdf_font_advance (const PdfFont *font, guint code)
 {
-  const double *width = font->composite ? g_hash_table_lookup (font->cid_widths, GUINT_TO_POINTER (code)) : NULL;
+  const double *width =
+    font->composite ? g_hash_table_lookup (font->cid_widths, GUINT_TO_POINTER (code)) : NULL;
 
   if (width != NULL)
     return *width;

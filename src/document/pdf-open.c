@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * qpdf's C interface, with what its users would otherwise repeat: a missing key is 0, nothing throws, nothing is repaired.
+ * qpdf's C interface, with what its users would otherwise repeat: a missing key is 0, nothing
+ * throws, nothing is repaired.
  */
 #include <string.h>
 
@@ -46,7 +47,8 @@ pdf_complaint (PdfDoc *doc)
 qpdf_oh
 pdf_get (const PdfDoc *doc, qpdf_oh dict, const char *key)
 {
-  qpdf_oh of_stream = dict != 0 && qpdf_oh_is_stream (doc->q, dict) ? qpdf_oh_get_dict (doc->q, dict) : 0;
+  qpdf_oh of_stream =
+    dict != 0 && qpdf_oh_is_stream (doc->q, dict) ? qpdf_oh_get_dict (doc->q, dict) : 0;
   qpdf_oh value = 0;
 
   if (of_stream != 0)
@@ -64,7 +66,9 @@ pdf_get (const PdfDoc *doc, qpdf_oh dict, const char *key)
 guint
 pdf_length (const PdfDoc *doc, qpdf_oh array)
 {
-  return array != 0 && qpdf_oh_is_array (doc->q, array) ? (guint) MAX (qpdf_oh_get_array_n_items (doc->q, array), 0) : 0;
+  return array != 0 && qpdf_oh_is_array (doc->q, array)
+           ? (guint) MAX (qpdf_oh_get_array_n_items (doc->q, array), 0)
+           : 0;
 }
 
 qpdf_oh
@@ -76,7 +80,8 @@ pdf_item (const PdfDoc *doc, qpdf_oh array, guint i)
 bool
 pdf_is_name (const PdfDoc *doc, qpdf_oh object, const char *name)
 {
-  return object != 0 && qpdf_oh_is_name (doc->q, object) && strcmp (qpdf_oh_get_name (doc->q, object), name) == 0;
+  return object != 0 && qpdf_oh_is_name (doc->q, object)
+         && strcmp (qpdf_oh_get_name (doc->q, object), name) == 0;
 }
 
 GPtrArray *
@@ -98,7 +103,8 @@ pdf_id (const PdfDoc *doc, qpdf_oh object)
 {
   if (object == 0 || !qpdf_oh_is_indirect (doc->q, object))
     return 0;
-  return (guint64) qpdf_oh_get_object_id (doc->q, object) << 16 | (guint16) qpdf_oh_get_generation (doc->q, object);
+  return (guint64) qpdf_oh_get_object_id (doc->q, object) << 16
+         | (guint16) qpdf_oh_get_generation (doc->q, object);
 }
 
 char *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where on the pages of a PDF words stand: their content, notes, and what those look like; and which pages show what was not read.
+ * Where on the pages of a PDF words stand: their content, notes, and what those look like; and
+ * which pages show what was not read.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +11,8 @@
 
 enum {
   MAX_PAGES = 500, MAX_NOTES = 2000,
-  FEW_LETTERS = 60,          /* what a scanner writes on its picture of a page, or who numbers such pages */
+  FEW_LETTERS = 60,          /* what a scanner writes on its picture of a page, or who numbers
+                              * such pages */
   MANY_CURVES = 40,          /* more than a frame or a line of a signature has */
   UNKNOWN_IN_WORD = 2,       /* one alone is a bullet or a tick */
 };
@@ -90,9 +92,12 @@ read_notes (PdfWords *w, qpdf_oh page)
 {
   qpdf_oh notes = pdf_key (w->q, page, "/Annots");
 
-  for (int i = 0; notes != 0 && qpdf_oh_is_array (w->q, notes) && i < qpdf_oh_get_array_n_items (w->q, notes); i++)
+  for (int i = 0;
+       notes != 0 && qpdf_oh_is_array (w->q, notes) && i < qpdf_oh_get_array_n_items (w->q, notes);
+       i++)
     {
-      qpdf_oh note = qpdf_oh_get_array_item (w->q, notes, i), text = pdf_key (w->q, note, "/Contents");
+      qpdf_oh note = qpdf_oh_get_array_item (w->q, notes, i),
+              text = pdf_key (w->q, note, "/Contents");
 
       if (++w->notes > MAX_NOTES || w->cut)
         return;
@@ -105,7 +110,7 @@ read_notes (PdfWords *w, qpdf_oh page)
     }
 }
 
-/* --- what was not read ------------------------------------------------------------------------------------------------- */
+/* --- what was not read ------------------------------------------------------------------------ */
 
 /* The value of NAME, which pages inherit, as the area of a rectangle. */
 static double
@@ -146,7 +151,8 @@ count_letters (const char *text, bool *garbled)
   return letters;
 }
 
-/* Whether something may be seen on PAGE that was not read: pictures of words, letters drawn as curves, or letters without a meaning. */
+/* Whether something may be seen on PAGE that was not read: pictures of words, letters drawn as
+ * curves, or letters without a meaning. */
 static bool
 shows_more (const PdfWords *w, qpdf_oh page)
 {
@@ -195,8 +201,10 @@ make_plain (GString *text)
 void
 pdf_read_words (qpdf_data q, Document *document)
 {
-  PdfWords w = { .q = q, .text = g_string_new (NULL), .fonts = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) pdf_font_free),
-              .direct = g_ptr_array_new_with_free_func ((GDestroyNotify) pdf_font_free) };
+  PdfWords w = { .q = q,
+                 .text = g_string_new (NULL),
+                 .fonts = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) pdf_font_free),
+                 .direct = g_ptr_array_new_with_free_func ((GDestroyNotify) pdf_font_free) };
   int pages = qpdf_get_num_pages (q), i;
 
   g_array_set_size (document->unread, 0);
@@ -206,7 +214,9 @@ pdf_read_words (qpdf_data q, Document *document)
   if (i < pages)
     document_add_unread (document, (guint) i + 1, (guint) pages);
   document->text_state = w.cut || w.gap || (w.unknown && w.any) ? DOCUMENT_TEXT_PARTLY
-                         : w.unknown || pages < 0 ? DOCUMENT_TEXT_UNREADABLE : w.any ? DOCUMENT_TEXT_READ : DOCUMENT_TEXT_NONE;
+                         : w.unknown || pages < 0               ? DOCUMENT_TEXT_UNREADABLE
+                         : w.any                                ? DOCUMENT_TEXT_READ
+                                                                : DOCUMENT_TEXT_NONE;
   make_plain (w.text);
   g_free (document->text);
   document->text = g_utf8_make_valid (w.text->str, (gssize) w.text->len);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Shared by the pdf-*.c files only: an open document, the range rules, the walk, and the comparison of two revisions.
+ * Shared by the pdf-*.c files only: an open document, the range rules, the walk, and the comparison
+ * of two revisions.
  */
 #pragma once
 
@@ -27,7 +28,8 @@ typedef enum { PDF_OPEN, PDF_NEEDS_PASSWORD, PDF_NOT_KNOWN, PDF_NOT_READABLE } P
 /* BYTES must outlive DOC.  Nothing is repaired.  Close it in any case. */
 PdfOpened pdf_open (PdfDoc *doc, const guint8 *bytes, gsize n);
 void pdf_close (PdfDoc *doc);
-/* What qpdf had to complain about so far, or NULL.  Objects are read when they are asked for: ask at the end. */
+/* What qpdf had to complain about so far, or NULL.  Objects are read when they are asked for: ask
+ * at the end. */
 char *pdf_complaint (PdfDoc *doc);
 
 /* DICT[KEY] or 0 when there is none (null counts as none); DICT may be anything. */
@@ -44,7 +46,7 @@ guint64 pdf_id (const PdfDoc *doc, qpdf_oh object);
 char *pdf_text (const PdfDoc *doc, qpdf_oh object);
 gint64 pdf_int (const PdfDoc *doc, qpdf_oh object, gint64 otherwise);
 
-/* --- pdf-range.c: which bytes ------------------------------------------------------------------ */
+/* --- pdf-range.c: which bytes ----------------------------------------------------------------- */
 
 /* What the range rules found out about one signature. */
 typedef struct {
@@ -52,8 +54,8 @@ typedef struct {
   GBytes *cms;
 } PdfCut;
 
-/* NULL: RANGE[N_RANGE] is exactly right for a file of BYTES[N] and the gap holds CONTENTS; CUT is filled.  Otherwise why not,
- * a static text. */
+/* NULL: RANGE[N_RANGE] is exactly right for a file of BYTES[N] and the gap holds CONTENTS; CUT is
+ * filled.  Otherwise why not, a static text. */
 const char *pdf_range_check (const guint8 *bytes, gsize n, const gint64 *range, guint n_range,
                              const guint8 *contents, gsize n_contents, PdfCut *cut);
 /* The ends (gsize) of the revisions the file consists of, in order. */
@@ -61,7 +63,7 @@ GArray *pdf_revision_ends (const guint8 *bytes, gsize n);
 /* The revision that ends at END, from 1; 0: none does. */
 guint pdf_revision_at (const GArray *ends, gsize end);
 
-/* --- pdf-walk.c: where signatures and fields are -------------------------------------------------- */
+/* --- pdf-walk.c: where signatures and fields are ---------------------------------------------- */
 
 typedef struct {
   qpdf_oh dict;            /* the field, or the widget of a field without kids */
@@ -72,18 +74,22 @@ typedef struct {
   bool terminal;           /* it has no named kids */
 } PdfField;
 
-/* Every field of the form and every widget of the pages, each once; PdfField.  *TOO_DEEP: not all of them. */
+/* Every field of the form and every widget of the pages, each once; PdfField.  *TOO_DEEP: not all
+ * of them. */
 GPtrArray *pdf_fields (const PdfDoc *doc, bool *too_deep);
 /* The pages in order: qpdf_oh. */
 GArray *pdf_pages (const PdfDoc *doc, bool *too_deep);
-/* Dictionaries with a /ByteRange, by object number; and what a reader of the document should know, into NOTES. */
+/* Dictionaries with a /ByteRange, by object number; and what a reader of the document should know,
+ * into NOTES. */
 GArray *pdf_scan (const PdfDoc *doc, GPtrArray *notes, bool *too_many);
 
-/* --- pdf-same.c, pdf-compare.c, pdf-compare-form.c: two revisions ---------------------------------------- */
+/* --- pdf-same.c, pdf-compare.c, pdf-compare-form.c: two revisions ----------------------------- */
 
-/* Values of the same meaning at every depth.  Of objects in COMPARED (ids; or NULL) it is enough that both are the same object.
- * MET (or NULL) keeps what was compared already: share it only where every "no" is reported as a change that is not allowed. */
-bool pdf_same (const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b, GHashTable *compared, GHashTable *met);
+/* Values of the same meaning at every depth.  Of objects in COMPARED (ids; or NULL) it is enough
+ * that both are the same object. MET (or NULL) keeps what was compared already: share it only where
+ * every "no" is reported as a change that is not allowed. */
+bool pdf_same (const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b, GHashTable *compared,
+               GHashTable *met);
 
 /* Fields that a signature locks (FieldMDP). */
 typedef struct {
@@ -102,10 +108,13 @@ typedef struct {
   GHashTable *new_widgets; /* ids of widgets of new signature fields that were judged already */
 } PdfCompare;
 
-/* What differs between the revision SIGNATURE covers and the whole file, into signature->later, each judged by
- * signature->permit and LOCK.  Default is: not allowed. */
-void pdf_compare (const PdfDoc *then, const PdfDoc *now, const PdfLock *lock, PdfSignature *signature);
+/* What differs between the revision SIGNATURE covers and the whole file, into signature->later,
+ * each judged by signature->permit and LOCK.  Default is: not allowed. */
+void pdf_compare (const PdfDoc *then, const PdfDoc *now, const PdfLock *lock,
+                  PdfSignature *signature);
 void pdf_changed (PdfCompare *c, bool allowed, const char *format, ...) G_GNUC_PRINTF (3, 4);
-/* All keys of A and B but those in EXCEPT (ends with NULL); every difference is reported as not allowed. */
-void pdf_compare_keys (PdfCompare *c, qpdf_oh a, qpdf_oh b, const char *const *except, const char *what);
+/* All keys of A and B but those in EXCEPT (ends with NULL); every difference is reported as not
+ * allowed. */
+void pdf_compare_keys (PdfCompare *c, qpdf_oh a, qpdf_oh b, const char *const *except,
+                       const char *what);
 void pdf_compare_form (PdfCompare *c, qpdf_oh a, qpdf_oh b);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The range rules: what /ByteRange must be for a signature to mean anything (ISO 32000-2, 12.8.1, and the published attacks
- * on readers that were more generous).  Pure: bytes and numbers in, an answer out.
+ * The range rules: what /ByteRange must be for a signature to mean anything (ISO 32000-2, 12.8.1,
+ * and the published attacks on readers that were more generous).  Pure: bytes and numbers in, an
+ * answer out.
  */
 #define _GNU_SOURCE
 #include <string.h>
@@ -12,7 +13,10 @@
 static int
 hex_value (guint8 c)
 {
-  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+  return c >= '0' && c <= '9'   ? c - '0'
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                : -1;
 }
 
 static bool
@@ -55,7 +59,8 @@ check_gap (const guint8 *bytes, gsize from, gsize to, const guint8 *contents, gs
     }
   while (before > 0 && is_space (bytes[before - 1]))
     before--;
-  if (before < sizeof key - 1 || memcmp (bytes + before - (sizeof key - 1), key, sizeof key - 1) != 0)
+  if (before < sizeof key - 1
+      || memcmp (bytes + before - (sizeof key - 1), key, sizeof key - 1) != 0)
     return "what its byte range leaves out is not the value of /Contents";
   return NULL;
 }
@@ -70,7 +75,8 @@ ends_a_revision (const guint8 *bytes, gsize end)
     end--;
   if (end > 0 && bytes[end - 1] == '\r')
     end--;
-  return end >= sizeof mark - 1 && memcmp (bytes + end - (sizeof mark - 1), mark, sizeof mark - 1) == 0;
+  return end >= sizeof mark - 1
+         && memcmp (bytes + end - (sizeof mark - 1), mark, sizeof mark - 1) == 0;
 }
 
 static const char *
@@ -90,8 +96,8 @@ cut_cms (const guint8 *contents, gsize n, PdfCut *cut)
 }
 
 const char *
-pdf_range_check (const guint8 *bytes, gsize n, const gint64 *range, guint n_range, const guint8 *contents,
-                 gsize n_contents, PdfCut *cut)
+pdf_range_check (const guint8 *bytes, gsize n, const gint64 *range, guint n_range,
+                 const guint8 *contents, gsize n_contents, PdfCut *cut)
 {
   const char *why = check_numbers (n, range, n_range);
 
@@ -105,9 +111,10 @@ pdf_range_check (const guint8 *bytes, gsize n, const gint64 *range, guint n_rang
   return cut_cms (contents, n_contents, cut);
 }
 
-/* --- revisions --------------------------------------------------------------------------------- */
+/* --- revisions -------------------------------------------------------------------------------- */
 
-/* "startxref", a number other than 0 (a linearized file has a 0 in the middle), "%%EOF", one end of line.  The end, or 0. */
+/* "startxref", a number other than 0 (a linearized file has a 0 in the middle), "%%EOF", one end of
+ * line.  The end, or 0. */
 static gsize
 revision_end (const guint8 *bytes, gsize n, gsize at)
 {

@@ -2,8 +2,9 @@
  *
  * Whether two values, of two revisions of a document, say the same at every depth.
  *
- * Both documents are graphs with circles.  A pair of objects that was met before is taken as the same: should it differ, the
- * first meeting has said so.  That is why what was met may be shared only by comparisons whose "no" is final.
+ * Both documents are graphs with circles.  A pair of objects that was met before is taken as the
+ * same: should it differ, the first meeting has said so.  That is why what was met may be shared
+ * only by comparisons whose "no" is final.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@
 typedef struct {
   const PdfDoc *a, *b;
   GHashTable *met;         /* pairs of ids: "id:id" */
-  GHashTable *compared;    /* ids that somebody else compares: here it is enough that both name the same object */
+  GHashTable *compared;    /* ids that somebody else compares: here it is enough that both name
+                            * the same object */
 } Same;
 
 static bool same (Same *s, qpdf_oh a, qpdf_oh b, guint depth);
@@ -36,16 +38,18 @@ same_stream_data (const PdfDoc *a, qpdf_oh x, const PdfDoc *b, qpdf_oh y)
 {
   unsigned char *left = NULL, *right = NULL;
   size_t n = 0, m = 0;
-  bool is_same = qpdf_oh_get_stream_data (a->q, x, qpdf_dl_none, NULL, &left, &n) == QPDF_SUCCESS
-                 && qpdf_oh_get_stream_data (b->q, y, qpdf_dl_none, NULL, &right, &m) == QPDF_SUCCESS
-                 && n == m && (n == 0 || memcmp (left, right, n) == 0);
+  bool is_same =
+    qpdf_oh_get_stream_data (a->q, x, qpdf_dl_none, NULL, &left, &n) == QPDF_SUCCESS
+    && qpdf_oh_get_stream_data (b->q, y, qpdf_dl_none, NULL, &right, &m) == QPDF_SUCCESS && n == m
+    && (n == 0 || memcmp (left, right, n) == 0);
 
   free (left);
   free (right);
   return is_same;
 }
 
-/* A and B were taken out of something for this; a large document has too many to keep a hold of each. */
+/* A and B were taken out of something for this; a large document has too many to keep a hold of
+ * each. */
 static bool
 same_items (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
 {
@@ -69,7 +73,8 @@ same_dictionary (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
         && !same_items (s, 0, pdf_get (s->b, b, right->pdata[i]), depth))
       return false;
   for (guint i = 0; i < left->len; i++)
-    if (!same_items (s, pdf_get (s->a, a, left->pdata[i]), pdf_get (s->b, b, left->pdata[i]), depth))
+    if (!same_items (s, pdf_get (s->a, a, left->pdata[i]), pdf_get (s->b, b, left->pdata[i]),
+                     depth))
       return false;
   return true;
 }
@@ -92,14 +97,16 @@ static bool
 settled_by_id (Same *s, qpdf_oh a, qpdf_oh b, bool *is_same)
 {
   guint64 left = pdf_id (s->a, a), right = pdf_id (s->b, b);
-  bool others = s->compared != NULL
-                && (g_hash_table_contains (s->compared, &left) || g_hash_table_contains (s->compared, &right));
+  bool others =
+    s->compared != NULL
+    && (g_hash_table_contains (s->compared, &left) || g_hash_table_contains (s->compared, &right));
 
   *is_same = !others || left == right;
   if (others)
     return true;
   return left != 0 && right != 0
-         && !g_hash_table_add (s->met, g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, left, right));
+         && !g_hash_table_add (
+           s->met, g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, left, right));
 }
 
 static bool
@@ -146,11 +153,13 @@ same (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
     return false;
   if (settled_by_id (s, a, b, &is_same))
     return is_same;
-  return qpdf_oh_get_type_code (s->a->q, a) == qpdf_oh_get_type_code (s->b->q, b) && same_value (s, a, b, depth);
+  return qpdf_oh_get_type_code (s->a->q, a) == qpdf_oh_get_type_code (s->b->q, b)
+         && same_value (s, a, b, depth);
 }
 
 bool
-pdf_same (const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b, GHashTable *compared, GHashTable *met)
+pdf_same (const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b, GHashTable *compared,
+          GHashTable *met)
 {
   g_autoptr (GHashTable) own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Same s = { then, now, met != NULL ? met : own, compared };

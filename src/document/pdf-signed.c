@@ -61,7 +61,7 @@ pdf_signed_free (PdfSigned *all)
   g_free (all);
 }
 
-/* --- one signature ------------------------------------------------------------------------------------- */
+/* --- one signature ---------------------------------------------------------------------------- */
 
 typedef struct {
   const PdfDoc *doc;
@@ -86,12 +86,14 @@ date_of (const char *text)
 
   if (strncmp (text, "D:", 2) == 0)
     text += 2;
-  got = sscanf (text, "%4d%2d%2d%2d%2d%2d%n", &part[0], &part[1], &part[2], &part[3], &part[4], &part[5], &used);
+  got = sscanf (text, "%4d%2d%2d%2d%2d%2d%n", &part[0], &part[1], &part[2], &part[3], &part[4],
+                &part[5], &used);
   if (got < 1)
     return 0;
   if (got == 6 && sscanf (text + used, "%c%2d'%2d", &sign, &hours, &minutes) < 1)
     sign = 'Z';
-  g_autoptr (GDateTime) at = g_date_time_new_utc (part[0], part[1], part[2], part[3], part[4], part[5]);
+  g_autoptr (GDateTime) at =
+    g_date_time_new_utc (part[0], part[1], part[2], part[3], part[4], part[5]);
   if (at == NULL || hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
     return 0;
   gint64 offset = (gint64) hours * 3600 + minutes * 60;
@@ -124,7 +126,8 @@ check_range (const Pass *p, qpdf_oh dict, Found *f)
   if (contents == 0 || !qpdf_oh_is_string (doc->q, contents))
     return "it has no /Contents";
   const char *bytes = qpdf_oh_get_binary_string_value (doc->q, contents, &n_contents);
-  const char *why = pdf_range_check (doc->bytes, doc->n, f->s->range, n, (const guint8 *) bytes, n_contents, &cut);
+  const char *why =
+    pdf_range_check (doc->bytes, doc->n, f->s->range, n, (const guint8 *) bytes, n_contents, &cut);
   if (why != NULL)
     return why;
   f->end = cut.end;
@@ -134,7 +137,8 @@ check_range (const Pass *p, qpdf_oh dict, Found *f)
   return f->s->revision == 0 ? "it covers no revision of the file" : NULL;
 }
 
-/* Exactly one field must have it as its value.  Usage rights (Perms /UR3) are Adobe's own business and sign for nobody. */
+/* Exactly one field must have it as its value.  Usage rights (Perms /UR3) are Adobe's own business
+ * and sign for nobody. */
 static const char *
 check_field (const Pass *p, guint64 id, PdfSignature *s)
 {
@@ -159,10 +163,11 @@ is_usage_right (const PdfDoc *doc, guint64 id)
 {
   qpdf_oh perms = pdf_get (doc, qpdf_get_root (doc->q), "/Perms");
 
-  return pdf_id (doc, pdf_get (doc, perms, "/UR3")) == id || pdf_id (doc, pdf_get (doc, perms, "/UR")) == id;
+  return pdf_id (doc, pdf_get (doc, perms, "/UR3")) == id
+         || pdf_id (doc, pdf_get (doc, perms, "/UR")) == id;
 }
 
-/* --- certification and locks --------------------------------------------------------------------------------- */
+/* --- certification and locks ------------------------------------------------------------------ */
 
 /* Which fields an action locks is known of three. */
 static bool
@@ -170,13 +175,15 @@ is_lock (const PdfDoc *doc, qpdf_oh parameters)
 {
   qpdf_oh action = pdf_get (doc, parameters, "/Action");
 
-  return pdf_is_name (doc, action, "/All") || pdf_is_name (doc, action, "/Include") || pdf_is_name (doc, action, "/Exclude");
+  return pdf_is_name (doc, action, "/All") || pdf_is_name (doc, action, "/Include")
+         || pdf_is_name (doc, action, "/Exclude");
 }
 
 static void
 read_lock (const PdfDoc *doc, qpdf_oh parameters, PdfLock *lock)
 {
-  qpdf_oh names = pdf_get (doc, parameters, "/Fields"), action = pdf_get (doc, parameters, "/Action");
+  qpdf_oh names = pdf_get (doc, parameters, "/Fields"),
+          action = pdf_get (doc, parameters, "/Action");
 
   /* Several locks: what none of them leaves free.  Rare enough to lock everything then. */
   if (lock->any || pdf_is_name (doc, action, "/All"))
@@ -201,14 +208,17 @@ read_references (const PdfDoc *doc, qpdf_oh dict, PdfSignature *s, PdfLock *lock
 
   for (guint i = 0; i < pdf_length (doc, references); i++)
     {
-      qpdf_oh reference = pdf_item (doc, references, i), method = pdf_get (doc, reference, "/TransformMethod");
+      qpdf_oh reference = pdf_item (doc, references, i),
+              method = pdf_get (doc, reference, "/TransformMethod");
       qpdf_oh parameters = pdf_get (doc, reference, "/TransformParams");
 
       if (pdf_is_name (doc, method, "/DocMDP"))
         {
           gint64 permit = pdf_int (doc, pdf_get (doc, parameters, "/P"), PDF_PERMIT_FORMS);
 
-          s->permit = permit >= PDF_PERMIT_NOTHING && permit <= PDF_PERMIT_NOTES ? (PdfPermit) permit : PDF_PERMIT_NOTHING;
+          s->permit = permit >= PDF_PERMIT_NOTHING && permit <= PDF_PERMIT_NOTES
+                        ? (PdfPermit) permit
+                        : PDF_PERMIT_NOTHING;
         }
       else if (pdf_is_name (doc, method, "/FieldMDP") && is_lock (doc, parameters))
         read_lock (doc, parameters, lock);
@@ -223,7 +233,7 @@ stricter (PdfPermit a, PdfPermit b)
   return a == PDF_PERMIT_UNSAID ? b : b == PDF_PERMIT_UNSAID ? a : MIN (a, b);
 }
 
-/* --- what came after it ------------------------------------------------------------------------------------- */
+/* --- what came after it ----------------------------------------------------------------------- */
 
 /* The very dictionary, as it was when it was signed. */
 static bool
@@ -236,7 +246,8 @@ is_in_revision (const PdfDoc *now, qpdf_oh dict, const PdfDoc *then)
 
   /* A reference to the document it certifies: what became of that is asked elsewhere. */
   g_hash_table_add (compared, &root);
-  return qpdf_oh_is_dictionary (then->q, before) && pdf_same (then, before, now, dict, compared, NULL);
+  return qpdf_oh_is_dictionary (then->q, before)
+         && pdf_same (then, before, now, dict, compared, NULL);
 }
 
 static void
@@ -289,7 +300,8 @@ static void
 judge_all (const Pass *p, GArray *found)
 {
   const PdfDoc *doc = p->doc;
-  guint64 certification = pdf_id (doc, pdf_get (doc, pdf_get (doc, qpdf_get_root (doc->q), "/Perms"), "/DocMDP"));
+  guint64 certification =
+    pdf_id (doc, pdf_get (doc, pdf_get (doc, qpdf_get_root (doc->q), "/Perms"), "/DocMDP"));
   PdfPermit permit = PDF_PERMIT_UNSAID;
 
   g_array_sort (found, by_end);
@@ -315,7 +327,7 @@ judge_all (const Pass *p, GArray *found)
     }
 }
 
-/* --- the document ------------------------------------------------------------------------------------------------ */
+/* --- the document ----------------------------------------------------------------------------- */
 
 static void
 find_all (Pass *p)
@@ -331,7 +343,8 @@ find_all (Pass *p)
     {
       const PdfField *f = p->fields->pdata[i];
 
-      if (strcmp (f->type, "Sig") == 0 && f->value != 0 && pdf_get (doc, f->value, "/ByteRange") == 0)
+      if (strcmp (f->type, "Sig") == 0 && f->value != 0
+          && pdf_get (doc, f->value, "/ByteRange") == 0)
         g_array_append_val (dicts, f->value);
       else if (strcmp (f->type, "Sig") == 0 && f->value != 0 && pdf_id (doc, f->value) == 0)
         g_array_append_val (dicts, f->value);
@@ -368,7 +381,8 @@ check_tail (const Pass *p)
         if (s->whole || s->broken != NULL)
           continue;
         change = g_new0 (PdfChange, 1);
-        change->what = g_strdup_printf ("%" G_GSIZE_FORMAT " octets follow the end of the last revision", p->doc->n - last);
+        change->what = g_strdup_printf (
+          "%" G_GSIZE_FORMAT " octets follow the end of the last revision", p->doc->n - last);
         g_ptr_array_add (s->later, change);
       }
 }
@@ -402,9 +416,11 @@ pdf_signed_read (const guint8 *bytes, gsize n)
   if (opened == PDF_NEEDS_PASSWORD || (opened == PDF_OPEN && qpdf_is_encrypted (doc.q)))
     all->unsupported = g_strdup ("the document is encrypted");
   else if (opened == PDF_NOT_KNOWN)
-    all->unsupported = g_strdup_printf ("the document uses what is not known here: %s", complaint != NULL ? complaint : "encryption");
+    all->unsupported = g_strdup_printf ("the document uses what is not known here: %s",
+                                        complaint != NULL ? complaint : "encryption");
   else if (opened != PDF_OPEN)
-    all->unreadable = g_strdup_printf ("the document is damaged: %s", complaint != NULL ? complaint : "no reason is known");
+    all->unreadable = g_strdup_printf ("the document is damaged: %s",
+                                       complaint != NULL ? complaint : "no reason is known");
   else
     {
       find_all (&p);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The signatures of a PDF document, as far as its structure tells: which bytes each one covers, what it says about itself,
- * and what was changed after it (ISO 32000-2, 12.8).  Whether the cryptography holds is not asked here.
+ * The signatures of a PDF document, as far as its structure tells: which bytes each one covers,
+ * what it says about itself, and what was changed after it (ISO 32000-2, 12.8).  Whether the
+ * cryptography holds is not asked here.
  *
- * Runs inside the reader process.  What is not fully understood is said so, and is never a good answer.
+ * Runs inside the reader process.  What is not fully understood is said so, and is never a good
+ * answer.
  */
 #pragma once
 
@@ -41,10 +43,12 @@ typedef struct {
 
 typedef struct {
   char *unreadable;        /* why the file cannot be read as PDF; NULL */
-  char *unsupported;       /* why it is read but nothing is said about it: encrypted, damaged in places, ...; NULL */
+  char *unsupported;       /* why it is read but nothing is said about it: encrypted, damaged in
+                            * places, ...; NULL */
   guint revisions;
   GPtrArray *signatures;   /* PdfSignature, by the end of what they cover */
-  GPtrArray *notes;        /* char *: scripts, hidden and optional content, overlays, embedded files */
+  GPtrArray *notes;        /* char *: scripts, hidden and optional content, overlays, embedded
+                            * files */
 } PdfSigned;
 
 #define PDF_MAX_SIGNATURES 64

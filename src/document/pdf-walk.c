@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where a document keeps its fields, its pages and its signatures; and what in it does more than lie on paper.
+ * Where a document keeps its fields, its pages and its signatures; and what in it does more than
+ * lie on paper.
  *
- * Viewers find signatures in different places, so all of them are looked at: the form, the pages' annotations, every object.
+ * Viewers find signatures in different places, so all of them are looked at: the form, the pages'
+ * annotations, every object.
  */
 #include <string.h>
 
@@ -31,7 +33,7 @@ key_of (guint64 id)
   return g_memdup2 (&id, sizeof id);
 }
 
-/* --- fields ------------------------------------------------------------------------------------- */
+/* --- fields ----------------------------------------------------------------------------------- */
 
 static char *
 full_name (const PdfDoc *doc, const char *parent, qpdf_oh field)
@@ -57,9 +59,11 @@ walk_field (FieldWalk *w, qpdf_oh dict, const PdfField *parent, guint depth)
       w->too_deep = true;
       return;
     }
-  if (dict == 0 || !qpdf_oh_is_dictionary (doc->q, dict) || (id != 0 && !g_hash_table_add (w->seen, key_of (id))))
+  if (dict == 0 || !qpdf_oh_is_dictionary (doc->q, dict)
+      || (id != 0 && !g_hash_table_add (w->seen, key_of (id))))
     return;
-  qpdf_oh type = pdf_get (doc, dict, "/FT"), value = pdf_get (doc, dict, "/V"), kids = pdf_get (doc, dict, "/Kids");
+  qpdf_oh type = pdf_get (doc, dict, "/FT"), value = pdf_get (doc, dict, "/V"),
+          kids = pdf_get (doc, dict, "/Kids");
   field = g_new0 (PdfField, 1);
   field->dict = dict;
   field->id = id;
@@ -118,7 +122,7 @@ pdf_fields (const PdfDoc *doc, bool *too_deep)
   return w.fields;
 }
 
-/* --- pages --------------------------------------------------------------------------------------- */
+/* --- pages ------------------------------------------------------------------------------------ */
 
 typedef struct {
   const PdfDoc *doc;
@@ -133,7 +137,8 @@ walk_pages (PageWalk *w, qpdf_oh node, guint depth)
   qpdf_oh kids = pdf_get (w->doc, node, "/Kids");
   guint64 id = pdf_id (w->doc, node);
 
-  if (depth > PDF_MAX_DEPTH || w->pages->len > PDF_MAX_OBJECTS || (id != 0 && !g_hash_table_add (w->seen, key_of (id))))
+  if (depth > PDF_MAX_DEPTH || w->pages->len > PDF_MAX_OBJECTS
+      || (id != 0 && !g_hash_table_add (w->seen, key_of (id))))
     {
       w->too_deep = true;
       return;
@@ -156,7 +161,7 @@ pdf_pages (const PdfDoc *doc, bool *too_deep)
   return w.pages;
 }
 
-/* --- every object --------------------------------------------------------------------------------- */
+/* --- every object ----------------------------------------------------------------------------- */
 
 /* What a dictionary holds that a reader of the document should know of; each kind is told once. */
 static const struct {
@@ -208,7 +213,8 @@ look_at (const PdfDoc *doc, qpdf_oh dict, GPtrArray *notes)
       if (value != 0 && (telling[i].value == NULL || pdf_is_name (doc, value, telling[i].value)))
         note (notes, telling[i].note);
     }
-  if (pdf_get (doc, dict, "/Rect") != 0 && pdf_get (doc, dict, "/AP") != 0 && pdf_get (doc, dict, "/Subtype") != 0
+  if (pdf_get (doc, dict, "/Rect") != 0 && pdf_get (doc, dict, "/AP") != 0
+      && pdf_get (doc, dict, "/Subtype") != 0
       && !pdf_is_name (doc, pdf_get (doc, dict, "/FT"), "/Sig")
       && (pdf_int (doc, pdf_get (doc, dict, "/F"), 0) & ANNOTATION_NOT_SEEN) != 0)
     note (notes, "hidden annotations or form fields are in it");

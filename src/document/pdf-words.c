@@ -2,8 +2,9 @@
  *
  * The words that a content stream of a PDF draws, in the order in which they are drawn.
  *
- * No layout is understood: where the next piece begins tells whether it goes on with the word (letters are often placed one by one), begins
- * another one, or another line.  What cannot be told, because a font says nothing of what its codes mean or because it is more than is read, is said
+ * No layout is understood: where the next piece begins tells whether it goes on with the word
+ * (letters are often placed one by one), begins another one, or another line.  What cannot be told,
+ * because a font says nothing of what its codes mean or because it is more than is read, is said
  * (DocumentText); pictures of words are none.
  */
 #include <math.h>
@@ -17,7 +18,8 @@ enum {
   MAX_TEXT = 1024 * 1024, MAX_TOKENS = 4 * 1000 * 1000,
 };
 
-/* Parts of the size of the letters: more than that, to the right or to the left, is not the same word; across, not the same line. */
+/* Parts of the size of the letters: more than that, to the right or to the left, is not the same
+ * word; across, not the same line. */
 #define WORD_GAP 0.17
 #define BACK_GAP 0.5
 #define LINE_GAP 0.4
@@ -45,8 +47,10 @@ typedef struct {
 qpdf_oh
 pdf_key (qpdf_data q, qpdf_oh dictionary, const char *name)
 {
-  return dictionary != 0 && qpdf_oh_is_dictionary (q, dictionary) && qpdf_oh_has_key (q, dictionary, name)
-           ? qpdf_oh_get_key (q, dictionary, name) : 0;
+  return dictionary != 0 && qpdf_oh_is_dictionary (q, dictionary)
+             && qpdf_oh_has_key (q, dictionary, name)
+           ? qpdf_oh_get_key (q, dictionary, name)
+           : 0;
 }
 
 static PdfMatrix
@@ -57,7 +61,7 @@ multiply (const PdfMatrix *m, const PdfMatrix *n)
                       m->e * n->a + m->f * n->c + n->e, m->e * n->b + m->f * n->d + n->f };
 }
 
-/* --- text ----------------------------------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 void
 pdf_words_append (PdfWords *w, const char *text)
@@ -84,18 +88,21 @@ pdf_words_leave_out (PdfWords *w)
   w->gap = w->page.lost = true;
 }
 
-/* A piece begins at the origin of M (text space on the page): what goes between it and the one before. */
+/* A piece begins at the origin of M (text space on the page): what goes between it and the one
+ * before. */
 static void
 begin_piece (PdfWords *w, const PdfMatrix *m, double size)
 {
   double dx = m->e - w->x, dy = m->f - w->y;
   double right = dx * m->a + dy * m->b, across = dy * m->a - dx * m->b;
-  /* Both, and what they are compared with, are lengths times the length of the base line times the height of the letters: so are their squares. */
+  /* Both, and what they are compared with, are lengths times the length of the base line times the
+   * height of the letters: so are their squares. */
   double unit = (m->a * m->a + m->b * m->b) * size * size * (m->c * m->c + m->d * m->d);
 
   if (!w->has_end || !(unit > 0))
     pdf_words_separate (w, '\n');
-  else if (!(across * across <= LINE_GAP * LINE_GAP * unit) || !(right >= 0 || right * right <= BACK_GAP * BACK_GAP * unit))
+  else if (!(across * across <= LINE_GAP * LINE_GAP * unit)
+           || !(right >= 0 || right * right <= BACK_GAP * BACK_GAP * unit))
     pdf_words_separate (w, '\n');
   else if (right > 0 && right * right > WORD_GAP * WORD_GAP * unit)
     pdf_words_separate (w, ' ');
@@ -145,16 +152,19 @@ show (Stream *s, const char *bytes, gsize n)
     }
   begin_piece (s->words, &at, s->state.size);
   for (gsize i = 0; i + width <= n && !s->words->cut; i += width)
-    show_code (s, width == 2 ? (guint) (guint8) bytes[i] << 8 | (guint8) bytes[i + 1] : (guint8) bytes[i], width);
+    show_code (
+      s, width == 2 ? (guint) (guint8) bytes[i] << 8 | (guint8) bytes[i + 1] : (guint8) bytes[i],
+      width);
 }
 
-/* --- operators ---------------------------------------------------------------------------------------------------------------- */
+/* --- operators -------------------------------------------------------------------------------- */
 
 /* The operand I from the end, 0: the last. */
 static const Operand *
 operand (const Stream *s, guint i)
 {
-  return i < s->operands->len ? &g_array_index (s->operands, Operand, s->operands->len - 1 - i) : NULL;
+  return i < s->operands->len ? &g_array_index (s->operands, Operand, s->operands->len - 1 - i)
+                              : NULL;
 }
 
 static double
@@ -168,7 +178,8 @@ number (const Stream *s, guint i)
 static PdfMatrix
 six_numbers (const Stream *s)
 {
-  return (PdfMatrix){ number (s, 5), number (s, 4), number (s, 3), number (s, 2), number (s, 1), number (s, 0) };
+  return (PdfMatrix){ number (s, 5), number (s, 4), number (s, 3),
+                      number (s, 2), number (s, 1), number (s, 0) };
 }
 
 static void
@@ -255,7 +266,8 @@ matrix_of (qpdf_data q, qpdf_oh array)
 static void
 draw_picture (Stream *s)
 {
-  s->words->page.pictures += fabs (s->state.ctm.a * s->state.ctm.d - s->state.ctm.b * s->state.ctm.c);
+  s->words->page.pictures +=
+    fabs (s->state.ctm.a * s->state.ctm.d - s->state.ctm.b * s->state.ctm.c);
 }
 
 /* A piece of content that is used by its name (8.10). */
@@ -288,9 +300,11 @@ draw_object (Stream *s)
 {
   qpdf_data q = s->words->q;
   qpdf_oh object = resource (s, "/XObject", 0);
-  qpdf_oh dictionary = object != 0 && qpdf_oh_is_stream (q, object) ? qpdf_oh_get_dict (q, object) : 0;
+  qpdf_oh dictionary =
+    object != 0 && qpdf_oh_is_stream (q, object) ? qpdf_oh_get_dict (q, object) : 0;
   qpdf_oh subtype = pdf_key (q, dictionary, "/Subtype");
-  const char *name = subtype != 0 && qpdf_oh_is_name (q, subtype) ? qpdf_oh_get_name (q, subtype) : "";
+  const char *name =
+    subtype != 0 && qpdf_oh_is_name (q, subtype) ? qpdf_oh_get_name (q, subtype) : "";
 
   if (strcmp (name, "/Form") == 0)
     draw_form (s, object, dictionary);
@@ -364,7 +378,7 @@ static const struct {
   { "c", draw_curve }, { "v", draw_curve }, { "y", draw_curve }, { "BI", draw_picture },
 };
 
-/* --- a content stream -------------------------------------------------------------------------------------------------------------- */
+/* --- a content stream ------------------------------------------------------------------------- */
 
 static void
 take_operand (Stream *s, const PdfToken *token)
@@ -397,10 +411,17 @@ run (Stream *s, const PdfToken *token, PdfLexer *lexer)
 }
 
 void
-pdf_words_read (PdfWords *w, const guint8 *bytes, gsize n, qpdf_oh resources, const PdfState *state, guint depth)
+pdf_words_read (PdfWords *w, const guint8 *bytes, gsize n, qpdf_oh resources, const PdfState *state,
+                guint depth)
 {
-  Stream s = { .words = w, .resources = resources, .depth = depth, .state = *state, .text = pdf_identity, .line = pdf_identity,
-               .operands = g_array_new (FALSE, FALSE, sizeof (Operand)), .pool = g_string_new (NULL) };
+  Stream s = { .words = w,
+               .resources = resources,
+               .depth = depth,
+               .state = *state,
+               .text = pdf_identity,
+               .line = pdf_identity,
+               .operands = g_array_new (FALSE, FALSE, sizeof (Operand)),
+               .pool = g_string_new (NULL) };
   PdfLexer lexer;
   PdfToken token;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is known while the words of a PDF are read, page by page (pdf-pages.c), stream by stream (pdf-words.c).
+ * What is known while the words of a PDF are read, page by page (pdf-pages.c), stream by stream
+ * (pdf-words.c).
  */
 #pragma once
 
@@ -50,5 +51,7 @@ void pdf_words_append (PdfWords *w, const char *text);
 void pdf_words_separate (PdfWords *w, char with);
 /* Something is not read. */
 void pdf_words_leave_out (PdfWords *w);
-/* The words of one content stream, drawn with RESOURCES from STATE on; DEPTH forms are around it. */
-void pdf_words_read (PdfWords *w, const guint8 *bytes, gsize n, qpdf_oh resources, const PdfState *state, guint depth);
+/* The words of one content stream, drawn with RESOURCES from STATE on; DEPTH forms are around
+ * it. */
+void pdf_words_read (PdfWords *w, const guint8 *bytes, gsize n, qpdf_oh resources,
+                     const PdfState *state, guint depth);

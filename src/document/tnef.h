@@ -2,9 +2,9 @@
  *
  * What is in a winmail.dat (MS-OXTNEF): Outlook's own envelope for text and attachments.
  *
- * Bytes go in, plain data comes out.  The bytes are hostile: every claimed length is checked against what is left, counts
- * and sizes stop at named limits, and any bytes give a Tnef.  Text stays in the charset it came in; whoever takes it further decodes
- * and cleans it.
+ * Bytes go in, plain data comes out.  The bytes are hostile: every claimed length is checked
+ * against what is left, counts and sizes stop at named limits, and any bytes give a Tnef.  Text
+ * stays in the charset it came in; whoever takes it further decodes and cleans it.
  */
 #pragma once
 
@@ -43,5 +43,6 @@ GBytes *rtf_decompress (const guint8 *bytes, gsize n, gsize max);
 
 /* Turns BYTES of CHARSET into UTF-8; the caller's. */
 typedef char *(*RtfDecode) (const char *charset, const char *bytes, gsize n);
-/* The text of RTF; *HTML when it is the HTML that was wrapped in it (MS-OXRTFEX).  At most MAX bytes, UTF-8; the caller's. */
+/* The text of RTF; *HTML when it is the HTML that was wrapped in it (MS-OXRTFEX).  At most MAX
+ * bytes, UTF-8; the caller's. */
 char *rtf_to_text (const char *rtf, gsize n, gsize max, RtfDecode decode, bool *html);

@@ -16,7 +16,8 @@
 static bool
 add_file (zip_t *zip, const char *dir, const char *prefix, const char *name, gint64 at)
 {
-  g_autofree char *path = g_build_filename (dir, name, NULL), *entry = g_strconcat (prefix, "/", name, NULL);
+  g_autofree char *path = g_build_filename (dir, name, NULL),
+                  *entry = g_strconcat (prefix, "/", name, NULL);
   zip_source_t *source = zip_source_file (zip, path, 0, -1);
   gint64 index = source != NULL ? zip_file_add (zip, entry, source, ZIP_FL_ENC_UTF_8) : -1;
 
@@ -28,7 +29,10 @@ add_file (zip_t *zip, const char *dir, const char *prefix, const char *name, gin
 static bool
 failed (const char *path, const char *why, int system_error, GError **error)
 {
-  g_set_error (error, QEC_ERROR, system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG ? QEC_ERROR_TRANSIENT : QEC_ERROR_STORE,
+  g_set_error (error, QEC_ERROR,
+               system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG
+                 ? QEC_ERROR_TRANSIENT
+                 : QEC_ERROR_STORE,
                "cannot write %s: %s", path, why);
   return false;
 }
@@ -37,8 +41,10 @@ static bool
 make_durable (const char *draft, const char *path, GError **error)
 {
   g_autofree char *dir = g_path_get_dirname (path);
-  int fd = open (draft, O_RDONLY | O_CLOEXEC), folder = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool good = fd >= 0 && folder >= 0 && fsync (fd) == 0 && g_rename (draft, path) == 0 && fsync (folder) == 0;
+  int fd = open (draft, O_RDONLY | O_CLOEXEC),
+      folder = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool good =
+    fd >= 0 && folder >= 0 && fsync (fd) == 0 && g_rename (draft, path) == 0 && fsync (folder) == 0;
   int e = errno;
 
   if (fd >= 0)
@@ -49,7 +55,8 @@ make_durable (const char *draft, const char *path, GError **error)
 }
 
 bool
-zip_write (const char *path, const char *dir, const char *prefix, const GPtrArray *names, gint64 at, GError **error)
+zip_write (const char *path, const char *dir, const char *prefix, const GPtrArray *names, gint64 at,
+           GError **error)
 {
   g_autofree char *draft = g_strconcat (path, ".writing", NULL);
   int code = 0;

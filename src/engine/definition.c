@@ -26,7 +26,8 @@ definition_new (void)
   Definition *d = g_new0 (Definition, 1);
 
   d->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  d->bytes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  d->bytes =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   return d;
 }
 
@@ -116,10 +117,11 @@ set_version (Definition *d)
   digest_end (&sum, d->version);
 }
 
-/* Names below PREFIX without it, and their contents, in the order of the names; FIRST comes first. */
+/* Names below PREFIX without it, and their contents, in the order of the names; FIRST comes
+ * first. */
 static void
-collect (const Definition *d, const char *prefix, const char *const *suffixes, const char *first, GPtrArray *names,
-         GPtrArray *texts)
+collect (const Definition *d, const char *prefix, const char *const *suffixes, const char *first,
+         GPtrArray *names, GPtrArray *texts)
 {
   g_autoptr (GList) sorted = g_list_sort (g_hash_table_get_keys (d->bytes), (GCompareFunc) strcmp);
 
@@ -127,8 +129,10 @@ collect (const Definition *d, const char *prefix, const char *const *suffixes, c
     for (const GList *l = sorted; l != NULL; l = l->next)
       {
         const char *name = l->data;
-        bool of_kind = g_str_has_suffix (name, suffixes[0]) || (suffixes[1] != NULL && g_str_has_suffix (name, suffixes[1]));
-        bool is_first = g_str_has_prefix (name, prefix) && strcmp (name + strlen (prefix), first) == 0;
+        bool of_kind = g_str_has_suffix (name, suffixes[0])
+                       || (suffixes[1] != NULL && g_str_has_suffix (name, suffixes[1]));
+        bool is_first =
+          g_str_has_prefix (name, prefix) && strcmp (name + strlen (prefix), first) == 0;
 
         if (!g_str_has_prefix (name, prefix) || !of_kind || is_first != (pass == 0))
           continue;
@@ -151,8 +155,8 @@ make_program (const Definition *rules, const Definition *roster, GError **error)
     }
   g_ptr_array_add (names, NULL);
   g_ptr_array_add (texts, NULL);
-  return program_read_files ((const char *const *) names->pdata, (GBytes *const *) texts->pdata, &case_vocabulary,
-                             error);
+  return program_read_files ((const char *const *) names->pdata, (GBytes *const *) texts->pdata,
+                             &case_vocabulary, error);
 }
 
 static TemplateSet *
@@ -178,11 +182,13 @@ make_templates (const Definition *d, GError **error)
 }
 
 static bool
-has_template (const Definition *d, const char *what, const char *name, const char *template, GError **error)
+has_template (const Definition *d, const char *what, const char *name, const char *template,
+              GError **error)
 {
   if (template_set_has (d->templates, template))
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s '%s' has no template templates/%s.md", what, name, template);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s '%s' has no template templates/%s.md", what,
+               name, template);
   return false;
 }
 
@@ -275,7 +281,8 @@ definition_store (StoreTxn *txn, Archive *archive, const Definition *d, GError *
 
 /* The files of VERSION; TEMPLATES: those of templates/, too. */
 static Definition *
-load_files (Store *store, const Archive *archive, const char *version, bool templates, GError **error)
+load_files (Store *store, const Archive *archive, const char *version, bool templates,
+            GError **error)
 {
   g_autoptr (Definition) d = definition_new ();
   g_autoptr (StoreStmt) q = store_query (store, definition_sql[FILES], error);
@@ -297,7 +304,8 @@ load_files (Store *store, const Archive *archive, const char *version, bool temp
     }
   if (g_hash_table_size (d->files) == 0)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "the definition %s is not in the database", version);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "the definition %s is not in the database",
+                   version);
       return NULL;
     }
   return g_steal_pointer (&d);

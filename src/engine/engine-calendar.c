@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A day the office is closed, or another one open: dates that were counted with the calendar before are counted again, and
- * by when held mail is dealt with.
+ * A day the office is closed, or another one open: dates that were counted with the calendar before
+ * are counted again, and by when held mail is dealt with.
  *
- * Each case with a date that moves is an input of its own, so that no case waits for others, and a pass that dies goes on
- * where it was: what was counted again does not move a second time.
+ * Each case with a date that moves is an input of its own, so that no case waits for others, and a
+ * pass that dies goes on where it was: what was counted again does not move a second time.
  */
 #include <string.h>
 
@@ -25,7 +25,8 @@ any_moved (const GPtrArray *changes, const char *what)
     {
       const CaseChange *change = changes->pdata[i];
 
-      if (change->kind == CHANGE_TIMER_MOVED && change->timer->parent == 0 && strcmp (change->name, what) == 0)
+      if (change->kind == CHANGE_TIMER_MOVED && change->timer->parent == 0
+          && strcmp (change->name, what) == 0)
         return true;
     }
   return false;
@@ -33,7 +34,8 @@ any_moved (const GPtrArray *changes, const char *what)
 
 /* Where the definition has words for it; an older one may lack them. */
 bool
-run_tell_moved (Run *run, const Program *program, const Case *c, const GPtrArray *changes, const char *what, GError **error)
+run_tell_moved (Run *run, const Program *program, const Case *c, const GPtrArray *changes,
+                const char *what, GError **error)
 {
   const Program *today = run->office->definition->program;
   const Program *by = program_notice (program, NOTICE) != NULL ? program : today;
@@ -66,7 +68,8 @@ engine_recount (Office *office, gint64 case_id, gint64 now, GError **error)
 {
   g_autoptr (Case) c = case_load (office->store, case_id, error);
   const Program *program = c != NULL ? office_program (office, c->definition, error) : NULL;
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
 
   if (program == NULL)
     return false;
@@ -81,7 +84,8 @@ engine_recount (Office *office, gint64 case_id, gint64 now, GError **error)
   if (!store_commit (txn, error))
     return false;
   fault_point ("calendar.committed");
-  log_event (LOG_NOTICE, "calendar.recounted", LOG_INT ("case", case_id), LOG_INT ("changes", changes->len));
+  log_event (LOG_NOTICE, "calendar.recounted", LOG_INT ("case", case_id),
+             LOG_INT ("changes", changes->len));
   return true;
 }
 
@@ -99,7 +103,8 @@ each (Store *store, gint64 id, gpointer data, GError **error)
 
   if (engine_recount (recount->office, id, recount->now, &inner))
     return true;
-  if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_CONFIG) && !g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
+  if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_CONFIG)
+      && !g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
     {
       g_propagate_error (error, g_steal_pointer (&inner));
       return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The clock as a source of events: timers, held mail, proposals and digests, in the order of their times, each as at its time, however
- * late we come.
+ * The clock as a source of events: timers, held mail, proposals and digests, in the order of their
+ * times, each as at its time, however late we come.
  */
 #include <string.h>
 
@@ -23,12 +23,13 @@ copy_timer (const Case *c, gint64 n)
   return NULL;
 }
 
-/* The timer has fired, and why nothing else came of it stands in the case's history: one notice that cannot be written
- * must not stop the clock for everybody. */
+/* The timer has fired, and why nothing else came of it stands in the case's history: one notice
+ * that cannot be written must not stop the clock for everybody. */
 static bool
 fire_in_vain (Run *run, Case *c, const CaseTimer *timer, const char *why, GError **error)
 {
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
 
   case_fire_in_vain (c, timer, why, changes);
   return run_save (run, c, changes, error);
@@ -38,7 +39,8 @@ static bool
 fire (Run *run, Case *c, const CaseTimer *timer, GError **error)
 {
   const Program *program = office_program (run->office, c->definition, error);
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autofree char *name = g_strdup_printf ("timer %s", timer->name);
   g_autoptr (Case) after = case_copy (c);
   CaseEvent event = { .name = name, .timer = timer };
@@ -54,7 +56,8 @@ fire (Run *run, Case *c, const CaseTimer *timer, GError **error)
       OutboxNotice notice = run_notice (run, program, after);
 
       notice.timer = timer;
-      return run_save (run, after, changes, error) && run_notices (run, program, after, changes, &notice, error)
+      return run_save (run, after, changes, error)
+             && run_notices (run, program, after, changes, &notice, error)
              && run_spread (run, program, after, changes, error);
     }
   /* A guard that does not hold keeps the case where it is; the timer has fired all the same. */
@@ -73,7 +76,8 @@ static bool
 fire_timer (Run *run, const char *trouble, gpointer data, GError **error)
 {
   const Firing *f = data;
-  g_autoptr (Case) c = case_load (run->office->store, f->case_id, error); /* as nothing was done to it yet */
+  g_autoptr (Case) c =
+    case_load (run->office->store, f->case_id, error); /* as nothing was done to it yet */
 
   if (c == NULL || !office_affirm (run->office, run->txn, run->now, error))
     return false;
@@ -81,7 +85,8 @@ fire_timer (Run *run, const char *trouble, gpointer data, GError **error)
   json_object_set_int_member (said, "timer", f->timer->n);
   json_object_set_int_member (said, "now", run->now);
   return journal_input (run->txn, "timer", run->at, c->id, said, &run->input, error)
-         && (trouble != NULL ? fire_in_vain (run, c, f->timer, trouble, error) : fire (run, c, f->timer, error));
+         && (trouble != NULL ? fire_in_vain (run, c, f->timer, trouble, error)
+                             : fire (run, c, f->timer, error));
 }
 
 bool
@@ -94,7 +99,8 @@ engine_timer (Office *office, gint64 case_id, gint64 n, gint64 due, gint64 now, 
   CaseTimer *timer = copy_timer (c, n);
   if (timer == NULL)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "case %s has no running timer %" G_GINT64_FORMAT, c->ref, n);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE,
+                   "case %s has no running timer %" G_GINT64_FORMAT, c->ref, n);
       return false;
     }
   Run run = { .office = office, .at = due, .now = now };
@@ -184,7 +190,8 @@ engine_clock_next (Office *office, gint64 now, gint64 *due, GError **error)
   gint64 timer, held, proposal, id, n;
 
   if (!case_next_due (office->store, &timer, error) || !held_next (office->store, &id, &held, error)
-      || !proposal_next (office->store, &id, &n, &proposal, error) || !engine_next_digest (office, 0, now, &digest, error))
+      || !proposal_next (office->store, &id, &n, &proposal, error)
+      || !engine_next_digest (office, 0, now, &digest, error))
     return false;
   *due = MIN (MIN (timer != 0 ? timer : G_MAXINT64, held), MIN (proposal, digest.at));
   return true;

@@ -35,7 +35,8 @@ static const char *const statuses[] = {
 
 /* What the outcome means for the row: deferred too long is failed. */
 static const char *
-status_after (const Office *office, const OutboxItem *item, const DeliveryResult *result, gint64 now)
+status_after (const Office *office, const OutboxItem *item, const DeliveryResult *result,
+              gint64 now)
 {
   bool late = now - item->at > (gint64) office->options->delivery.give_up_days * DAY;
 
@@ -45,7 +46,8 @@ status_after (const Office *office, const OutboxItem *item, const DeliveryResult
 }
 
 static bool
-record (Run *run, const OutboxItem *item, const DeliveryResult *result, const char *status, GError **error)
+record (Run *run, const OutboxItem *item, const DeliveryResult *result, const char *status,
+        GError **error)
 {
   JsonObject *said = json_object_new (), *event = json_object_new ();
   gint64 next = strcmp (status, "deferred") == 0 ? run->now + outbox_back_off (item->attempts) : 0;
@@ -78,17 +80,20 @@ typedef struct {
   const DeliveryResult *result;
 } Tried;
 
-/* For people, with what was said; *HARD: the address fails for good.  What was tried until it was too late says nothing of its address. */
+/* For people, with what was said; *HARD: the address fails for good.  What was tried until it was
+ * too late says nothing of its address. */
 static char *
 why_failed (const DeliveryResult *result, bool *hard)
 {
-  const MessageRefusal refusal = { result->step != NULL ? result->step : "", result->code, result->enhanced,
-                                   result->reply != NULL ? result->reply : "" };
+  const MessageRefusal refusal = { result->step != NULL ? result->step : "", result->code,
+                                   result->enhanced, result->reply != NULL ? result->reply : "" };
   g_autofree char *code = result->code != 0 ? g_strdup_printf ("%d", result->code) : g_strdup ("");
-  const char *reason = result->status == DELIVERY_FAILED ? message_refusal_reason (&refusal, hard) : "expired";
+  const char *reason =
+    result->status == DELIVERY_FAILED ? message_refusal_reason (&refusal, hard) : "expired";
   g_autofree char *text = message_reason_text (code, result->enhanced, reason);
 
-  return refusal.text[0] != '\0' ? g_strdup_printf ("%s (\"%s\")", text, refusal.text) : g_steal_pointer (&text);
+  return refusal.text[0] != '\0' ? g_strdup_printf ("%s (\"%s\")", text, refusal.text)
+                                 : g_steal_pointer (&text);
 }
 
 /* What became of the mail is written down even when the notice about it cannot be. */
@@ -106,7 +111,8 @@ note_outcome (Run *run, const char *trouble, gpointer data, GError **error)
 }
 
 bool
-engine_delivered (Office *office, gint64 outbox, const DeliveryResult *result, gint64 now, GError **error)
+engine_delivered (Office *office, gint64 outbox, const DeliveryResult *result, gint64 now,
+                  GError **error)
 {
   g_autoptr (OutboxItem) item = outbox_load (office->store, outbox, error);
 
@@ -118,9 +124,9 @@ engine_delivered (Office *office, gint64 outbox, const DeliveryResult *result, g
   if (!run_attempt (&run, "delivery", note_outcome, &tried, error))
     return false;
   log_event (strcmp (status, "accepted") == 0 ? LOG_NOTICE : LOG_WARNING, "delivery.done",
-             LOG_INT ("outbox", item->id), LOG_INT ("case", item->case_id), LOG_STR ("status", status),
-             LOG_INT ("code", result->code), LOG_STR ("enhanced", result->enhanced),
-             LOG_PERSON ("rcpt", item->rcpt));
+             LOG_INT ("outbox", item->id), LOG_INT ("case", item->case_id),
+             LOG_STR ("status", status), LOG_INT ("code", result->code),
+             LOG_STR ("enhanced", result->enhanced), LOG_PERSON ("rcpt", item->rcpt));
   return true;
 }
 
@@ -142,8 +148,10 @@ engine_sent_before (Office *office, gint64 outbox, gint64 at, GError **error)
 
   return txn != NULL && office_affirm (office, txn, at, error)
          && journal_input (txn, "sent-before", at, outbox, outbox_named (outbox), &input, error)
-         && journal_event (txn, input, item->case_id, at, "outbox.sent-before", outbox_named (outbox), error)
-         && outbox_set_status (txn, outbox, "sent-before", 0, "", error) && store_commit (txn, error);
+         && journal_event (txn, input, item->case_id, at, "outbox.sent-before",
+                           outbox_named (outbox), error)
+         && outbox_set_status (txn, outbox, "sent-before", 0, "", error)
+         && store_commit (txn, error);
 }
 
 typedef struct {
@@ -168,7 +176,8 @@ done (gint64 id, const DeliveryResult *result, gpointer data)
 
 /* What leaves: sealed, or as it was rendered. */
 static bool
-take_mail (Office *office, const OutboxItem *item, DeliveryItem *to, GPtrArray *paths, GError **error)
+take_mail (Office *office, const OutboxItem *item, DeliveryItem *to, GPtrArray *paths,
+           GError **error)
 {
   if (item->sealed[0] == '\0' || strcmp (item->sealed, item->sha256) == 0)
     {
@@ -177,7 +186,8 @@ take_mail (Office *office, const OutboxItem *item, DeliveryItem *to, GPtrArray *
       if (to->bytes != NULL)
         return true;
     }
-  char *path = archive_path (office->archive, item->sealed[0] != '\0' ? item->sealed : item->sha256);
+  char *path =
+    archive_path (office->archive, item->sealed[0] != '\0' ? item->sealed : item->sha256);
 
   g_ptr_array_add (paths, path);
   to->path = path;
@@ -185,7 +195,8 @@ take_mail (Office *office, const OutboxItem *item, DeliveryItem *to, GPtrArray *
 }
 
 static bool
-send_items (Round *round, Delivery *delivery, const GPtrArray *due, DeliveryItem *items, GError **error)
+send_items (Round *round, Delivery *delivery, const GPtrArray *due, DeliveryItem *items,
+            GError **error)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   const OptionsMailbox *program = round->office->options->mailboxes->pdata[0];
@@ -219,7 +230,8 @@ send_batch (Round *round, Delivery *delivery, const GPtrArray *due, GError **err
   return good;
 }
 
-/* Where nothing can be written, the outcome could not be noted either, and the mail would be sent again and again. */
+/* Where nothing can be written, the outcome could not be noted either, and the mail would be sent
+ * again and again. */
 static bool
 can_note (Office *office, gint64 now, GError **error)
 {
@@ -244,7 +256,8 @@ engine_deliver (Office *office, Delivery *delivery, gint64 now, guint *n, GError
 
       if (due == NULL
           || (any
-              && (!can_note (office, now, error) || !engine_seal (office, due, now, error) || !send_batch (&round, delivery, due, error))))
+              && (!can_note (office, now, error) || !engine_seal (office, due, now, error)
+                  || !send_batch (&round, delivery, due, error))))
         return false;
       *n = round.n;
       if (!any || round.blocked || (office->go_on != NULL && !office->go_on (office->go_on_data)))

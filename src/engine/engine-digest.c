@@ -2,8 +2,9 @@
  *
  * Digests: at its hour each person of the office gets one mail about all that waits for them.
  *
- * What it says is read from the database at that moment, so replay says the same.  After a time in which the office did not
- * run, only the latest of each digest is written: what the others would have said is in it.
+ * What it says is read from the database at that moment, so replay says the same.  After a time in
+ * which the office did not run, only the latest of each digest is written: what the others would
+ * have said is in it.
  */
 #include <string.h>
 
@@ -45,7 +46,8 @@ fired_timers (Store *store, const Case *c, GError **error)
     {
       const CaseTimer *timer = timers->pdata[i - 1];
 
-      if (timer->status != TIMER_FIRED || timer->parent != 0 || case_timer_is_own (timer) || timer->start < c->state_since)
+      if (timer->status != TIMER_FIRED || timer->parent != 0 || case_timer_is_own (timer)
+          || timer->start < c->state_since)
         g_ptr_array_remove_index (timers, i - 1);
     }
   return timers;
@@ -73,7 +75,8 @@ at_limit_since (const Survey *survey, gint64 since, GError **error)
 {
   const Program *program = survey->office->definition->program;
 
-  return outbox_at_limit (survey->office->store, program, calendar_day_number (program->calendar, since),
+  return outbox_at_limit (survey->office->store, program,
+                          calendar_day_number (program->calendar, since),
                           calendar_day_number (program->calendar, survey->at), error);
 }
 
@@ -92,10 +95,12 @@ by_date (gconstpointer a, gconstpointer b)
 {
   const OutboxEntry *x = a, *y = b;
 
-  return x->at != y->at ? (x->at > y->at) - (x->at < y->at) : (x->c->id > y->c->id) - (x->c->id < y->c->id);
+  return x->at != y->at ? (x->at > y->at) - (x->at < y->at)
+                        : (x->c->id > y->c->id) - (x->c->id < y->c->id);
 }
 
-/* A reminder is for whoever wanted it, in whose case it may be; a date of the case for whoever reads of that. */
+/* A reminder is for whoever wanted it, in whose case it may be; a date of the case for whoever
+ * reads of that. */
 static bool
 is_for (const CaseTimer *timer, const char *person, bool reads)
 {
@@ -104,8 +109,8 @@ is_for (const CaseTimer *timer, const char *person, bool reads)
 
 /* PERSON READS of the case itself. */
 static void
-add_dates (const Survey *survey, const Program *program, const Case *c, const GPtrArray *timers, const char *person, bool reads,
-           GArray *to)
+add_dates (const Survey *survey, const Program *program, const Case *c, const GPtrArray *timers,
+           const char *person, bool reads, GArray *to)
 {
   for (guint i = 0; i < timers->len; i++)
     {
@@ -113,9 +118,11 @@ add_dates (const Survey *survey, const Program *program, const Case *c, const GP
       const ProgramTimer *rule = case_timer_rule (program, c, timer);
       const ProgramCaseType *type = program_case_type (program, c->type);
       const char *note = type != NULL && type->confidential ? NULL : timer->text;
-      OutboxEntry entry = { c, program, rule != NULL ? rule->title : timer->name, timer->due, note };
+      OutboxEntry entry = { c, program, rule != NULL ? rule->title : timer->name, timer->due,
+                            note };
 
-      if (is_for (timer, person, reads) && timer->parent == 0 && timer->paused == 0 && timer->due <= survey->at + SOON_S)
+      if (is_for (timer, person, reads) && timer->parent == 0 && timer->paused == 0
+          && timer->due <= survey->at + SOON_S)
         g_array_append_val (to, entry);
     }
 }
@@ -143,9 +150,11 @@ count_messages (Run *run, gint64 id, gint64 since, OutboxMeanwhile *one, GError 
   return rows != NULL;
 }
 
-/* What happened in the cases of PERSON, who is back, since they went; NULL without error: they were not away.  Said once. */
+/* What happened in the cases of PERSON, who is back, since they went; NULL without error: they were
+ * not away.  Said once. */
 static bool
-look_back (Run *run, const Survey *survey, const ProgramPerson *person, OutboxDigest *digest, GError **error)
+look_back (Run *run, const Survey *survey, const ProgramPerson *person, OutboxDigest *digest,
+           GError **error)
 {
   const Program *program = run->office->definition->program;
   g_autoptr (RosterRow) was = NULL;
@@ -154,14 +163,17 @@ look_back (Run *run, const Survey *survey, const ProgramPerson *person, OutboxDi
     return false;
   if (was == NULL)
     return true;
-  const ProgramPerson *deputy = was->deputy[0] != '\0' ? program_person (program, was->deputy) : NULL;
+  const ProgramPerson *deputy =
+    was->deputy[0] != '\0' ? program_person (program, was->deputy) : NULL;
   digest->stood_in = deputy != NULL ? deputy->name : NULL;
   digest->meanwhile = g_array_new (FALSE, FALSE, sizeof (OutboxMeanwhile));
   for (guint i = 0; i < survey->cases->len; i++)
     {
       const Case *c = survey->cases->pdata[i];
-      OutboxMeanwhile one = { .c = c, .program = office_program (run->office, c->definition, error),
-                              .moved = calendar_day_number (program->calendar, c->state_since) >= was->since };
+      OutboxMeanwhile one = { .c = c,
+                              .program = office_program (run->office, c->definition, error),
+                              .moved = calendar_day_number (program->calendar, c->state_since)
+                                       >= was->since };
 
       if (one.program == NULL)
         return false;
@@ -219,7 +231,8 @@ run_waiting (const GPtrArray *held)
 
 /* What waits for PERSON, to them, or to TO, who stands in for them. */
 static bool
-write_to (Run *run, const Survey *survey, const ProgramDigest *def, const ProgramPerson *person, const ProgramPerson *to, GError **error)
+write_to (Run *run, const Survey *survey, const ProgramDigest *def, const ProgramPerson *person,
+          const ProgramPerson *to, GError **error)
 {
   const Program *program = run->office->definition->program;
   OutboxNotice notice = run_notice (run, program, NULL);
@@ -233,7 +246,8 @@ write_to (Run *run, const Survey *survey, const ProgramDigest *def, const Progra
   if (!collect (survey, person->address, def->whole, &digest, error))
     return false;
   /* Held mail is for those who are told of it when it comes; so is who got too much of ours. */
-  if (def->whole || (program->escalate != NULL && program_person_has_role (person, program->escalate)))
+  if (def->whole
+      || (program->escalate != NULL && program_person_has_role (person, program->escalate)))
     {
       waiting = run_waiting (survey->held);
       notice.at_limit = survey->at_limit;
@@ -241,7 +255,8 @@ write_to (Run *run, const Survey *survey, const ProgramDigest *def, const Progra
   if (to == person && !def->whole && !look_back (run, survey, person, &digest, error))
     return false;
   meanwhile = digest.meanwhile;
-  if (!def->whole && cases->len == 0 && soon->len == 0 && (waiting == NULL || waiting->len + survey->at_limit->len == 0))
+  if (!def->whole && cases->len == 0 && soon->len == 0
+      && (waiting == NULL || waiting->len + survey->at_limit->len == 0))
     return true;
   notice.digest = &digest;
   notice.waiting = waiting;
@@ -270,9 +285,11 @@ write_all (Run *run, const ProgramDigest *def, gint64 since, GError **error)
     return false;
   for (guint i = 0; i < program->people->len; i++)
     {
-      const ProgramPerson *person = program->people->pdata[i], *to = person->away ? program_stand_in (program, person) : person;
+      const ProgramPerson *person = program->people->pdata[i],
+                          *to = person->away ? program_stand_in (program, person) : person;
 
-      if (to == NULL || !reads (program, def, person) || (to != person && def->whole && reads (program, def, to)))
+      if (to == NULL || !reads (program, def, person)
+          || (to != person && def->whole && reads (program, def, to)))
         continue;
       if (!write_to (run, &survey, def, person, to, error))
         return false;
@@ -319,8 +336,8 @@ tell_digest (Run *run, const char *trouble, gpointer data, GError **error)
   json_object_set_string_member (said, "digest", digest->name);
   json_object_set_int_member (said, "now", run->now);
   json_object_set_int_member (said, "since", digest->since);
-  return journal_input (run->txn, "digest", run->at, 0, said, &run->input, error) && tell_journal (run, digest->name, error)
-         && note (run->txn, digest->name, run->at, error)
+  return journal_input (run->txn, "digest", run->at, 0, said, &run->input, error)
+         && tell_journal (run, digest->name, error) && note (run->txn, digest->name, run->at, error)
          && (def == NULL || trouble != NULL || write_all (run, def, digest->since, error));
 }
 
@@ -332,7 +349,8 @@ engine_digest (Office *office, const EngineDigest *digest, gint64 now, GError **
   return run_attempt (&run, "digest", tell_digest, (gpointer) digest, error);
 }
 
-/* The last one that was written; the first look of an office counts as one, so that none is written for the time before. */
+/* The last one that was written; the first look of an office counts as one, so that none is written
+ * for the time before. */
 static bool
 last_of (Office *office, const ProgramDigest *def, gint64 now, gint64 *last, GError **error)
 {
@@ -366,7 +384,9 @@ engine_next_digest (Office *office, gint64 before, gint64 now, EngineDigest *dig
       if (!last_of (office, def, now, &last, error))
         return false;
       next = calendar_next_round (program->calendar, last, def->weekdays, def->minutes);
-      while (next < before && (later = calendar_next_round (program->calendar, next, def->weekdays, def->minutes)) < before)
+      while (next < before
+             && (later = calendar_next_round (program->calendar, next, def->weekdays, def->minutes))
+                  < before)
         next = later;
       if (next < digest->at)
         *digest = (EngineDigest){ def->name, next, last };

@@ -2,8 +2,8 @@
  *
  * Signatures of a message that arrives, and of the documents in it, judged as it comes in.
  *
- * This is done before the transaction, once: what the engines, the certificates and the clock of that day said is an input of its own,
- * and replay takes it from the journal.
+ * This is done before the transaction, once: what the engines, the certificates and the clock of
+ * that day said is an input of its own, and replay takes it from the journal.
  */
 #include "engine/engine-evidence.h"
 
@@ -18,8 +18,10 @@
 enum {
   MAX_DOCUMENTS = 20,
   MAX_SIZE = 32 * 1024 * 1024,
-  MAX_TIME_MS = 30 * 1000,     /* for one message, all signatures together: the mail behind it waits */
-  REMEMBER_S = 600,            /* the same document sent again: a verdict is of its day, so not for long */
+  MAX_TIME_MS = 30 * 1000,     /* for one message, all signatures together: the mail behind it
+                                * waits */
+  REMEMBER_S = 600,            /* the same document sent again: a verdict is of its day, so not
+                                * for long */
   MAX_REMEMBERED = 1000,
 };
 
@@ -45,13 +47,15 @@ engine_evidence_forget (Office *office)
   g_clear_pointer (&office->verdicts, g_hash_table_unref);
 }
 
-/* --- what is signed ----------------------------------------------------------------------------------------- */
+/* --- what is signed --------------------------------------------------------------------------- */
 
-/* Some part is a signature, or a text has one around it; whether it is a good one, and over what, is asked later. */
+/* Some part is a signature, or a text has one around it; whether it is a good one, and over what,
+ * is asked later. */
 static bool
 is_signed (const Message *m)
 {
-  static const char *const types[] = { "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pkcs7-mime",
+  static const char *const types[] = { "application/pkcs7-signature",
+                                       "application/x-pkcs7-signature", "application/pkcs7-mime",
                                        "application/x-pkcs7-mime", "application/pgp-signature" };
 
   for (guint i = 0; i < m->parts->len; i++)
@@ -70,10 +74,11 @@ is_signed (const Message *m)
 static bool
 is_signed_document (const MessagePart *part)
 {
-  return part->document != NULL && part->document->kind == DOCUMENT_PDF && part->document->is_signed;
+  return part->document != NULL && part->document->kind == DOCUMENT_PDF
+         && part->document->is_signed;
 }
 
-/* --- verdicts ------------------------------------------------------------------------------------------------- */
+/* --- verdicts --------------------------------------------------------------------------------- */
 
 static JsonNode *
 trouble (SignedKind kind, const char *why)
@@ -113,10 +118,14 @@ judge (Office *office, const MessagePart *part, int fd, gint64 now, gint64 until
   Verifier *verifier = clock_monotonic_ms () < until ? verifier_of (office, &why) : NULL;
 
   if (verifier == NULL)
-    return trouble (part != NULL ? SIGNED_PDF : SIGNED_NONE, why != NULL ? why : "it was not checked: the signatures before it took too long");
-  g_autoptr (Verification) v = part == NULL ? verifier_mail (verifier, office->reader, fd, now)
-                               : part->signatures != NULL ? verifier_pdf_as_read (verifier, part->signatures, part->content, now)
-                                                          : verifier_pdf (verifier, office->reader, fd, now);
+    return trouble (part != NULL ? SIGNED_PDF : SIGNED_NONE,
+                    why != NULL ? why
+                                : "it was not checked: the signatures before it took too long");
+  g_autoptr (Verification) v =
+    part == NULL ? verifier_mail (verifier, office->reader, fd, now)
+    : part->signatures != NULL
+      ? verifier_pdf_as_read (verifier, part->signatures, part->content, now)
+      : verifier_pdf (verifier, office->reader, fd, now);
   return verification_to_json (v);
 }
 
@@ -179,16 +188,19 @@ engine_evidence (Office *office, const Message *m, const char *sha256, int fd, g
           list = g_ptr_array_new_with_free_func ((GDestroyNotify) evidence_free);
           until = clock_monotonic_ms () + MAX_TIME_MS;
         }
-      JsonNode *result = part == NULL ? judge (office, NULL, fd, now, until)
-                         : ++n > MAX_DOCUMENTS ? trouble (SIGNED_PDF, "it was not checked: there are too many signed documents in the message")
-                                               : document_verdict (office, part, fd, now, until);
-      g_ptr_array_add (list, part != NULL ? evidence_new (part->path, part->name, part->sha256, now, result)
-                                          : evidence_new ("", "", sha256, now, result));
+      JsonNode *result =
+        part == NULL          ? judge (office, NULL, fd, now, until)
+        : ++n > MAX_DOCUMENTS ? trouble (
+            SIGNED_PDF, "it was not checked: there are too many signed documents in the message")
+                              : document_verdict (office, part, fd, now, until);
+      g_ptr_array_add (list, part != NULL
+                               ? evidence_new (part->path, part->name, part->sha256, now, result)
+                               : evidence_new ("", "", sha256, now, result));
     }
   return list;
 }
 
-/* --- in the journal --------------------------------------------------------------------------------------------- */
+/* --- in the journal --------------------------------------------------------------------------- */
 
 void
 engine_evidence_keep (const GPtrArray *list, JsonObject *said)
@@ -205,10 +217,12 @@ GPtrArray *
 engine_evidence_again (const char *detail)
 {
   g_autoptr (JsonNode) node = json_from_string (detail, NULL);
-  JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObject *object =
+    node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   JsonArray *array = object != NULL && json_object_has_member (object, "signatures")
                        ? json_object_get_array_member (object, "signatures") : NULL;
-  GPtrArray *list = array != NULL ? g_ptr_array_new_with_free_func ((GDestroyNotify) evidence_free) : NULL;
+  GPtrArray *list =
+    array != NULL ? g_ptr_array_new_with_free_func ((GDestroyNotify) evidence_free) : NULL;
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     g_ptr_array_add (list, evidence_from_json (json_array_get_object_element (array, i)));

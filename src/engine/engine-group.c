@@ -10,8 +10,9 @@
 #include "base/fault.h"
 #include "engine/run.h"
 
-/* While a group is acted on nobody else can write to the database: MAX_MESSAGES keeps that well below what the delivery
- * worker notices.  MAX_TEXT is for memory, MAX_WAIT_MS for the answer to the first message. */
+/* While a group is acted on nobody else can write to the database: MAX_MESSAGES keeps that well
+ * below what the delivery worker notices.  MAX_TEXT is for memory, MAX_WAIT_MS for the answer to
+ * the first message. */
 enum { MAX_MESSAGES = 32, MAX_TEXT = 4 * 1024 * 1024, MAX_WAIT_MS = 500 };
 
 typedef struct {
@@ -86,7 +87,8 @@ group_is_full (const Group *group)
          || (group->members->len > 0 && clock_monotonic_ms () - group->since >= MAX_WAIT_MS);
 }
 
-/* All at the end, because a savepoint makes FTS5 write out what it has gathered; sooner when somebody looks for words. */
+/* All at the end, because a savepoint makes FTS5 write out what it has gathered; sooner when
+ * somebody looks for words. */
 static bool
 index_text (Group *group, StoreTxn *txn, guint n, GError **error)
 {
@@ -110,8 +112,10 @@ take_in (Group *group, StoreTxn *txn, guint n, GError **error)
 
   m->arrival.sha256 = m->sha256;
   /* What was due before this message arrived happened before it. */
-  return (m->facts.message == NULL || !run_asks_search (m->facts.message) || index_text (group, txn, n, error))
-         && engine_clock (group->office, MIN (received_at > 0 ? received_at : now, now), now, &fired, error)
+  return (m->facts.message == NULL || !run_asks_search (m->facts.message)
+          || index_text (group, txn, n, error))
+         && engine_clock (group->office, MIN (received_at > 0 ? received_at : now, now), now,
+                          &fired, error)
          && engine_message (group->office, &m->arrival, &m->facts, now, &m->taken, error);
 }
 
@@ -133,7 +137,8 @@ commit (Group *group, guint *n, GError **trouble, GError **error)
   for (*n = 0; *n < group->members->len && *trouble == NULL; *n += *trouble == NULL)
     take_in (group, txn, *n, trouble);
   fault_point ("group.before-commit");
-  return index_text (group, txn, *n, error) && archive_sync (group->office->archive, error) && store_commit (txn, error);
+  return index_text (group, txn, *n, error) && archive_sync (group->office->archive, error)
+         && store_commit (txn, error);
 }
 
 bool

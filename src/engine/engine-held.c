@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The clock of what waits for a person: the office is told again when half of the promised time has passed and it is open, and
- * when it is over.  Only a person's answer, or /done, stops it.
+ * The clock of what waits for a person: the office is told again when half of the promised time has
+ * passed and it is open, and when it is over.  Only a person's answer, or /done, stops it.
  */
 #include "base/error.h"
 #include "base/fault.h"
@@ -33,10 +33,15 @@ next_of (const Program *program, const HeldRow *held, gint64 at)
 
 /* An item has one clock. */
 bool
-run_held_add (Run *run, gint64 case_id, const char *reason, const char *item, bool first, GError **error)
+run_held_add (Run *run, gint64 case_id, const char *reason, const char *item, bool first,
+              GError **error)
 {
   const Program *program = run->office->definition->program;
-  HeldRow held = { .message = run->message_id, .case_id = case_id, .at = run->at, .reason = (char *) reason, .item = (char *) item,
+  HeldRow held = { .message = run->message_id,
+                   .case_id = case_id,
+                   .at = run->at,
+                   .reason = (char *) reason,
+                   .item = (char *) item,
                    .quarantine = run->quarantine };
 
   if (first && program->held.within.n > 0)
@@ -61,7 +66,8 @@ tell (Run *run, const HeldRow *held, bool mail, GError **error)
   notice.waiting = one;
   notice.to_role = over && category != NULL ? category->copy : NULL;
   json_object_set_int_member (detail, "message", held->message);
-  return journal_event (run->txn, run->input, held->case_id, run->at, over ? "held.over" : "held.half", detail, error)
+  return journal_event (run->txn, run->input, held->case_id, run->at,
+                        over ? "held.over" : "held.half", detail, error)
          && held_told (run->txn, held->id, next_of (program, held, run->at), error)
          && (name == NULL || !mail || outbox_notice (run->txn, &notice, name, error));
 }
@@ -73,7 +79,8 @@ tell_again (Run *run, const char *trouble, gpointer held, GError **error)
     return false;
   JsonObject *said = json_object_new ();
   json_object_set_int_member (said, "now", run->now);
-  return journal_input (run->txn, "held", run->at, ((const HeldRow *) held)->id, said, &run->input, error)
+  return journal_input (run->txn, "held", run->at, ((const HeldRow *) held)->id, said, &run->input,
+                        error)
          && tell (run, held, trouble == NULL, error);
 }
 
@@ -84,7 +91,8 @@ load (Office *office, gint64 id, GError **error)
   HeldRow *held = held_by_id (office->store, id, &inner);
 
   if (held == NULL && inner == NULL)
-    g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "nothing is held under number %" G_GINT64_FORMAT, id);
+    g_set_error (error, QEC_ERROR, QEC_ERROR_STORE,
+                 "nothing is held under number %" G_GINT64_FORMAT, id);
   else if (inner != NULL)
     g_propagate_error (error, g_steal_pointer (&inner));
   return held;
@@ -98,14 +106,15 @@ engine_held (Office *office, gint64 id, gint64 at, gint64 now, GError **error)
 
   if (held == NULL || !run_attempt (&run, "held", tell_again, held, error))
     return false;
-  log_event (LOG_NOTICE, "held.told", LOG_INT ("held", id), LOG_STR ("what", at >= held->due ? "over" : "half"));
+  log_event (LOG_NOTICE, "held.told", LOG_INT ("held", id),
+             LOG_STR ("what", at >= held->due ? "over" : "half"));
   return true;
 }
 
 /* --- another calendar ------------------------------------------------------ */
 
-/* When staff are told next of HELD, which was due at another time and is now at DUE: what was told at half time is not told again,
- * and what would have been over already is told at once. */
+/* When staff are told next of HELD, which was due at another time and is now at DUE: what was told
+ * at half time is not told again, and what would have been over already is told at once. */
 static gint64
 next_when_moved (const Program *program, const HeldRow *held, gint64 due, gint64 now)
 {
@@ -133,7 +142,8 @@ move (Run *run, const HeldRow *held, gint64 due, GError **error)
       return false;
     }
   return journal_event (run->txn, run->input, held->case_id, run->at, "held.moved", detail, error)
-         && held_moved (run->txn, held->id, due, next_when_moved (program, held, due, run->at), error);
+         && held_moved (run->txn, held->id, due, next_when_moved (program, held, due, run->at),
+                        error);
 }
 
 bool
@@ -144,13 +154,15 @@ engine_held_recount (Office *office, gint64 id, gint64 now, GError **error)
 
   if (held == NULL)
     return false;
-  gint64 due = held->due > now && program->held.within.n > 0 ? calendar_add (program->calendar, held->at, program->held.within, NULL)
-                                                             : held->due;
+  gint64 due = held->due > now && program->held.within.n > 0
+                 ? calendar_add (program->calendar, held->at, program->held.within, NULL)
+                 : held->due;
   if (due == held->due)
     return true;
   g_autoptr (StoreTxn) txn = store_begin (office->store, error);
   Run run = { .office = office, .txn = txn, .at = now, .now = now };
-  if (txn == NULL || !office_affirm (office, txn, now, error) || !move (&run, held, due, error) || !store_commit (txn, error))
+  if (txn == NULL || !office_affirm (office, txn, now, error) || !move (&run, held, due, error)
+      || !store_commit (txn, error))
     return false;
   log_event (LOG_NOTICE, "held.moved", LOG_INT ("held", id));
   return true;

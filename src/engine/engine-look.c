@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One look at a mailbox: fetch into the archive, take each message in, then tell the server where it goes.
+ * One look at a mailbox: fetch into the archive, take each message in, then tell the server where
+ * it goes.
  */
 #include <string.h>
 
@@ -10,7 +11,8 @@
 #include "engine/engine-group.h"
 #include "engine/run.h"
 
-/* Messages are moved in groups: after a crash at most so many are looked at again, and none is filed twice. */
+/* Messages are moved in groups: after a crash at most so many are looked at again, and none is
+ * filed twice. */
 enum { MOVE_GROUP = 100 };
 
 typedef struct {
@@ -63,8 +65,8 @@ note_moved (Look *look, const GArray *uids, GError **error)
   if (txn == NULL)
     return false;
   for (guint i = 0; i < uids->len; i++)
-    if (!placement_moved (txn, mailbox_name (look->mailbox), look->uidvalidity, g_array_index (uids, guint32, i),
-                          error))
+    if (!placement_moved (txn, mailbox_name (look->mailbox), look->uidvalidity,
+                          g_array_index (uids, guint32, i), error))
       return false;
   return store_commit (txn, error);
 }
@@ -77,8 +79,8 @@ move_all (Look *look, MailboxTarget target, GError **error)
   if (uids->len == 0)
     return true;
   fault_point ("look.before-move");
-  if (!mailbox_move (look->mailbox, look->uidvalidity, (const guint32 *) (gpointer) uids->data, uids->len, target,
-                     error))
+  if (!mailbox_move (look->mailbox, look->uidvalidity, (const guint32 *) (gpointer) uids->data,
+                     uids->len, target, error))
     return false;
   fault_point ("look.moved");
   bool good = note_moved (look, uids, error);
@@ -86,7 +88,8 @@ move_all (Look *look, MailboxTarget target, GError **error)
   return good;
 }
 
-/* What was taken in and does not wait any more was moved by a pass that died before it could say so, or by hand. */
+/* What was taken in and does not wait any more was moved by a pass that died before it could say
+ * so, or by hand. */
 static bool
 note_gone (Look *look, GError **error)
 {
@@ -129,7 +132,8 @@ begin (gpointer data, const MailboxItem *item, GError **error)
 {
   Look *look = data;
 
-  return (!group_is_full (look->group) || commit (look, error)) && archive_begin (look->office->archive, error);
+  return (!group_is_full (look->group) || commit (look, error))
+         && archive_begin (look->office->archive, error);
 }
 
 static bool
@@ -158,14 +162,21 @@ end (gpointer data, const MailboxItem *item, GError **error)
   if (!archive_end (look->office->archive, sha256, &size, error))
     return false;
   fault_point ("look.archived");
-  EngineArrival arrival = { sha256, look->header_only ? item->size : size, mailbox_name (look->mailbox),
-                            item->uidvalidity, item->uid, item->received_at, look->header_only };
-  return group_add (look->group, &arrival, error) && (!group_is_full (look->group) || commit (look, error));
+  EngineArrival arrival = { sha256,
+                            look->header_only ? item->size : size,
+                            mailbox_name (look->mailbox),
+                            item->uidvalidity,
+                            item->uid,
+                            item->received_at,
+                            look->header_only };
+  return group_add (look->group, &arrival, error)
+         && (!group_is_full (look->group) || commit (look, error));
 }
 
 static const MailboxSink sink = { begin, bytes, end, abandon };
 
-/* Split what waits: known places only need moving; the rest is fetched, too large ones by header. */
+/* Split what waits: known places only need moving; the rest is fetched, too large ones by
+ * header. */
 static bool
 sort_out (Look *look, const GArray *items, GArray *fetch, GArray *oversize, GError **error)
 {
@@ -175,13 +186,14 @@ sort_out (Look *look, const GArray *items, GArray *fetch, GArray *oversize, GErr
       bool known;
       MailboxTarget target;
 
-      if (!placement_find (look->office->store, mailbox_name (look->mailbox), item->uidvalidity, item->uid, &known,
-                           &target, error))
+      if (!placement_find (look->office->store, mailbox_name (look->mailbox), item->uidvalidity,
+                           item->uid, &known, &target, error))
         return false;
       if (known)
         g_array_append_val (look->moves[target], item->uid);
       else
-        g_array_append_vals (item->size > (guint64) look->office->options->max_message ? oversize : fetch, item, 1);
+        g_array_append_vals (
+          item->size > (guint64) look->office->options->max_message ? oversize : fetch, item, 1);
     }
   return true;
 }
@@ -191,8 +203,9 @@ static bool
 fetch_and_commit (Look *look, const MailboxItem *items, guint n, GError **error)
 {
   g_autoptr (GError) trouble = NULL;
-  bool fetched = look->header_only ? mailbox_fetch_header (look->mailbox, items, &sink, look, &trouble)
-                                   : mailbox_fetch (look->mailbox, items, n, &sink, look, &trouble);
+  bool fetched = look->header_only
+                   ? mailbox_fetch_header (look->mailbox, items, &sink, look, &trouble)
+                   : mailbox_fetch (look->mailbox, items, n, &sink, look, &trouble);
 
   if (!commit (look, error))
     return false;
@@ -212,7 +225,8 @@ static bool
 fetch_all (Look *look, const GArray *items, GError **error)
 {
   for (guint i = 0; i < items->len; i += MOVE_GROUP)
-    if (!fetch_group (look, &g_array_index (items, MailboxItem, i), MIN (MOVE_GROUP, items->len - i), error))
+    if (!fetch_group (look, &g_array_index (items, MailboxItem, i),
+                      MIN (MOVE_GROUP, items->len - i), error))
       return false;
   return true;
 }
@@ -240,16 +254,19 @@ look_at (Look *look, GError **error)
   if (items->len > 0)
     look->uidvalidity = g_array_index (items, MailboxItem, 0).uidvalidity;
   return sort_out (look, items, fetch, oversize, error) && move_all (look, MAILBOX_TO_FILED, error)
-         && move_all (look, MAILBOX_TO_HELD, error) && note_gone (look, error) && fetch_all (look, fetch, error)
-         && fetch_headers (look, oversize, error);
+         && move_all (look, MAILBOX_TO_HELD, error) && note_gone (look, error)
+         && fetch_all (look, fetch, error) && fetch_headers (look, oversize, error);
 }
 
 bool
 engine_look (Office *office, Mailbox *mailbox, gint64 now, guint *n, GError **error)
 {
   g_autoptr (Group) group = group_new (office, now);
-  Look look = { .office = office, .mailbox = mailbox, .group = group,
-                .moves = { g_array_new (FALSE, FALSE, sizeof (guint32)), g_array_new (FALSE, FALSE, sizeof (guint32)) } };
+  Look look = { .office = office,
+                .mailbox = mailbox,
+                .group = group,
+                .moves = { g_array_new (FALSE, FALSE, sizeof (guint32)),
+                           g_array_new (FALSE, FALSE, sizeof (guint32)) } };
   bool good = look_at (&look, error);
 
   g_array_unref (look.moves[0]);

@@ -16,15 +16,17 @@
 
 static const char *const outcomes[] = { "filed", "answered", "held" };
 
-/* What a person would call the same mail, whichever way it came: two copies differ only in trace headers. */
+/* What a person would call the same mail, whichever way it came: two copies differ only in trace
+ * headers. */
 static char *
 likeness (const Message *m)
 {
   char sha256[65];
   Digest sum;
   const MessageAddress *author = message_author (m);
-  g_autofree char *head = g_strdup_printf ("%s\n%s\n%" G_GINT64_FORMAT "\n%s\n", m->message_id,
-                                           author != NULL ? author->address : "", m->date, m->subject);
+  g_autofree char *head =
+    g_strdup_printf ("%s\n%s\n%" G_GINT64_FORMAT "\n%s\n", m->message_id,
+                     author != NULL ? author->address : "", m->date, m->subject);
 
   digest_begin (&sum);
   digest_add (&sum, head, strlen (head));
@@ -55,11 +57,13 @@ observe (Office *office, const EngineArrival *arrival, int fd, EngineFacts *fact
 }
 
 bool
-engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, gint64 now, GError **error)
+engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, gint64 now,
+             GError **error)
 {
   g_autoptr (GError) inner = NULL;
   g_autoptr (MessageRow) known = message_row_by_sha256 (office->store, arrival->sha256, &inner);
-  int fd = known == NULL && inner == NULL ? archive_fd (office->archive, arrival->sha256, &inner) : -1;
+  int fd =
+    known == NULL && inner == NULL ? archive_fd (office->archive, arrival->sha256, &inner) : -1;
 
   if (known != NULL)
     return true;
@@ -82,7 +86,8 @@ engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, g
   return true;
 }
 
-/* Whoever of the office looks after all CASES; run->keeper stays NULL where that is not one person. */
+/* Whoever of the office looks after all CASES; run->keeper stays NULL where that is not one
+ * person. */
 static bool
 find_keeper (Run *run, const GArray *cases, GError **error)
 {
@@ -114,12 +119,14 @@ hold_and_answer (Run *run, const Decision *decision, const GArray *cases, GError
   if (decision->several && !find_keeper (run, cases, error))
     return false;
   if (run->identity->who != WHO_NOBODY && !run->identity->forged
-      && !outbox_write (run->txn, &notice, "ack-stranger", run->identity->address, run->identity->name, error))
+      && !outbox_write (run->txn, &notice, "ack-stranger", run->identity->address,
+                        run->identity->name, error))
     return false;
   return run_hold (run, 0, decision->reason, error);
 }
 
-/* The case that a mail of a calendar is about: that of its thread, by its number, or the only one its sender, a contact, has; 0: none of theirs. */
+/* The case that a mail of a calendar is about: that of its thread, by its number, or the only one
+ * its sender, a contact, has; 0: none of theirs. */
 static gint64
 case_of_invitation (const Decision *decision, const TriageFacts *facts)
 {
@@ -128,10 +135,13 @@ case_of_invitation (const Decision *decision, const TriageFacts *facts)
   for (guint i = 0; i < facts->member_cases->len; i++)
     if (g_array_index (facts->member_cases, gint64, i) == about)
       return about;
-  return about == 0 && facts->member_cases->len == 1 ? g_array_index (facts->member_cases, gint64, 0) : 0;
+  return about == 0 && facts->member_cases->len == 1
+           ? g_array_index (facts->member_cases, gint64, 0)
+           : 0;
 }
 
-/* Somebody's calendar invites us, moves that, or takes it back: nobody answers it but a person, who has to know. */
+/* Somebody's calendar invites us, moves that, or takes it back: nobody answers it but a person, who
+ * has to know. */
 static bool
 tell_of_invitation (Run *run, gint64 case_id, GError **error)
 {
@@ -156,7 +166,8 @@ act (Run *run, const Decision *decision, const TriageFacts *facts, GError **erro
     {
     case INTENT_IGNORE:
       run->case_id = decision->case_id;
-      run_outcome (run, OUTCOME_FILED, run->message->machine != MACHINE_NONE ? run->message->machine_why : "our own");
+      run_outcome (run, OUTCOME_FILED,
+                   run->message->machine != MACHINE_NONE ? run->message->machine_why : "our own");
       return run->message->machine != MACHINE_INVITATION || run->identity->forged
              || tell_of_invitation (run, case_of_invitation (decision, facts), error);
     case INTENT_REPORT:
@@ -216,7 +227,8 @@ record (Run *run, const char *rule, const GPtrArray *trail, GError **error)
     {
       json_object_set_string_member (detail, "from", run->identity->address);
       json_object_set_string_member (detail, "who", identity_who_name (run->identity->who));
-      json_object_set_string_member (detail, "assurance", program_assurance_name (run->identity->assurance));
+      json_object_set_string_member (detail, "assurance",
+                                     program_assurance_name (run->identity->assurance));
       json_object_set_string_member (detail, "evidence", run->identity->why);
     }
   if (trail != NULL)
@@ -229,8 +241,8 @@ record (Run *run, const char *rule, const GPtrArray *trail, GError **error)
     }
   return record_evidence (run, error)
          && journal_event (run->txn, run->input, run->case_id, run->at, "message", detail, error)
-         && message_row_set (run->txn, run->message_id, outcomes[run->outcome], run->reason, rule, run->case_id,
-                             error);
+         && message_row_set (run->txn, run->message_id, outcomes[run->outcome], run->reason, rule,
+                             run->case_id, error);
 }
 
 static bool
@@ -246,12 +258,14 @@ decide (Run *run, GError **error)
 
   if (author != NULL && !case_is_contact (office->store, author->address, &is_contact, error))
     return false;
-  run->identity = identity_of (run->message, run->auth, facts.program, office->options, office->key, is_contact);
+  run->identity =
+    identity_of (run->message, run->auth, facts.program, office->options, office->key, is_contact);
   facts.identity = run->identity;
   g_autoptr (GArray) open = case_of_contact (office->store, run->identity->address, true, error);
-  g_autoptr (GArray) all = open != NULL ? case_of_contact (office->store, run->identity->address, false, error) : NULL;
-  if (all == NULL || !run_sender_works (run, open->len > 0 ? open : all, error) || !run_refs (run, &facts, error)
-      || !run_article_of (run, &facts.article, error))
+  g_autoptr (GArray) all =
+    open != NULL ? case_of_contact (office->store, run->identity->address, false, error) : NULL;
+  if (all == NULL || !run_sender_works (run, open->len > 0 ? open : all, error)
+      || !run_refs (run, &facts, error) || !run_article_of (run, &facts.article, error))
     return false;
   facts.member_cases = open;
   facts.member_all = all;
@@ -268,7 +282,8 @@ hold_unread (Run *run, const char *reason, GError **error)
   return run_hold (run, 0, reason, error) && record (run, "unreadable", NULL, error);
 }
 
-/* Too large to be read, or with more in it than is read: its header tells whom to answer, and a person is told. */
+/* Too large to be read, or with more in it than is read: its header tells whom to answer, and a
+ * person is told. */
 static bool
 hold_oversize (Run *run, GError **error)
 {
@@ -277,15 +292,20 @@ hold_oversize (Run *run, GError **error)
   g_autofree char *limit = g_format_size_full ((guint64) run->office->options->max_message,
                                                G_FORMAT_SIZE_IEC_UNITS);
 
-  run->identity = identity_of (run->message, run->auth, program, run->office->options, run->office->key, false);
+  run->identity =
+    identity_of (run->message, run->auth, program, run->office->options, run->office->key, false);
   OutboxNotice notice = run_notice (run, program, NULL);
   notice.cause_sha256 = NULL;
   notice.reason = whole ? NULL : limit;
-  if (run->message->machine == MACHINE_NONE && run->identity->who != WHO_NOBODY && !run->identity->forged
-      && !outbox_write (run->txn, &notice, "oversize", run->identity->address, run->identity->name, error))
+  if (run->message->machine == MACHINE_NONE && run->identity->who != WHO_NOBODY
+      && !run->identity->forged
+      && !outbox_write (run->txn, &notice, "oversize", run->identity->address, run->identity->name,
+                        error))
     return false;
-  return run_hold (run, 0, whole ? "it has more parts, or parts nested deeper, than this office reads"
-                                 : "larger than this office reads", error)
+  return run_hold (run, 0,
+                   whole ? "it has more parts, or parts nested deeper, than this office reads"
+                         : "larger than this office reads",
+                   error)
          && record (run, "oversize", NULL, error);
 }
 
@@ -302,8 +322,9 @@ copy_of (Run *run, gint64 original, GError **error)
   return record (run, "copy", NULL, error);
 }
 
-/* Nothing of ours could deal with it, a template that does not fit say: a person is to look, and the mail behind it
- * must not wait for that.  No notice goes out: one of them may be the trouble. */
+/* Nothing of ours could deal with it, a template that does not fit say: a person is to look, and
+ * the mail behind it must not wait for that.  No notice goes out: one of them may be the
+ * trouble. */
 static bool
 hold_trouble (Run *run, const char *reason, GError **error)
 {
@@ -314,17 +335,19 @@ hold_trouble (Run *run, const char *reason, GError **error)
 static void
 note_language (Run *run)
 {
-  const ProgramLanguage *language = run->message != NULL ? triage_language (run->office->definition->program, run->message)
-                                                         : NULL;
+  const ProgramLanguage *language =
+    run->message != NULL ? triage_language (run->office->definition->program, run->message) : NULL;
 
   run->language = language != NULL ? language->tag : NULL;
 }
 
-/* Nothing is decided on half of a message, unless a machine wrote it: reports quote what they report. */
+/* Nothing is decided on half of a message, unless a machine wrote it: reports quote what they
+ * report. */
 static bool
 is_beyond_us (const Run *run)
 {
-  return run->arrival->header_only || (run->message->partial && run->message->machine == MACHINE_NONE);
+  return run->arrival->header_only
+         || (run->message->partial && run->message->machine == MACHINE_NONE);
 }
 
 /* TROUBLE: what kept the first attempt from succeeding, or NULL. */
@@ -386,23 +409,27 @@ target_of (const char *outcome)
 
 /* Bytes we have already: only the place is new. */
 static bool
-place_again (Office *office, const EngineArrival *arrival, const MessageRow *row, EngineTaken *taken, GError **error)
+place_again (Office *office, const EngineArrival *arrival, const MessageRow *row,
+             EngineTaken *taken, GError **error)
 {
   g_autoptr (StoreTxn) txn = store_begin (office->store, error);
 
   *taken = (EngineTaken){ .target = target_of (row->outcome) };
-  return txn != NULL && placement_add (txn, arrival, row->id, taken->target, error) && store_commit (txn, error);
+  return txn != NULL && placement_add (txn, arrival, row->id, taken->target, error)
+         && store_commit (txn, error);
 }
 
 /* Errors that would come again for this message, and only for it. */
 static bool
 is_of_the_message (const GError *error)
 {
-  return g_error_matches (error, QEC_ERROR, QEC_ERROR_CONFIG) || g_error_matches (error, QEC_ERROR, QEC_ERROR_PERMANENT)
+  return g_error_matches (error, QEC_ERROR, QEC_ERROR_CONFIG)
+         || g_error_matches (error, QEC_ERROR, QEC_ERROR_PERMANENT)
          || g_error_matches (error, QEC_ERROR, QEC_ERROR_INVALID);
 }
 
-/* In a transaction that is left open; when the message itself makes it fail, in another one that holds it. */
+/* In a transaction that is left open; when the message itself makes it fail, in another one that
+ * holds it. */
 static bool
 deal_with (Run *run, const char *unreadable, GError **error)
 {
@@ -418,7 +445,8 @@ deal_with (Run *run, const char *unreadable, GError **error)
       g_propagate_error (error, g_steal_pointer (&inner));
       return false;
     }
-  log_event (LOG_ERR, "message.trouble", LOG_STR ("sha256", run->arrival->sha256), LOG_STR ("why", inner->message));
+  log_event (LOG_ERR, "message.trouble", LOG_STR ("sha256", run->arrival->sha256),
+             LOG_STR ("why", inner->message));
   g_clear_pointer (&run->txn, store_txn_free);
   g_clear_pointer (&run->identity, identity_free);
   g_clear_pointer (&run->sorting, sorting_result_free);
@@ -436,13 +464,17 @@ engine_taken_clear (EngineTaken *taken)
 static EngineTaken
 taken_of (const Run *run)
 {
-  return (EngineTaken){ target_of (outcomes[run->outcome]), run->message_id, run->case_id, outcomes[run->outcome],
-                        g_strdup (run->identity != NULL ? run->identity->address : ""), run->quarantine };
+  return (EngineTaken){ target_of (outcomes[run->outcome]),
+                        run->message_id,
+                        run->case_id,
+                        outcomes[run->outcome],
+                        g_strdup (run->identity != NULL ? run->identity->address : ""),
+                        run->quarantine };
 }
 
 bool
-engine_message (Office *office, const EngineArrival *arrival, EngineFacts *facts, gint64 now, EngineTaken *taken,
-                GError **error)
+engine_message (Office *office, const EngineArrival *arrival, EngineFacts *facts, gint64 now,
+                EngineTaken *taken, GError **error)
 {
   g_autoptr (GError) inner = NULL;
   g_autoptr (MessageRow) known = message_row_by_sha256 (office->store, arrival->sha256, &inner);
@@ -455,7 +487,8 @@ engine_message (Office *office, const EngineArrival *arrival, EngineFacts *facts
     }
   if (known != NULL)
     return place_again (office, arrival, known, taken, error);
-  if (facts->message == NULL && facts->unreadable == NULL && !engine_read (office, arrival, facts, now, error))
+  if (facts->message == NULL && facts->unreadable == NULL
+      && !engine_read (office, arrival, facts, now, error))
     return false;
   run.message = facts->message;
   run.auth = facts->auth;
@@ -463,7 +496,8 @@ engine_message (Office *office, const EngineArrival *arrival, EngineFacts *facts
   /* A mailbox's idea of when mail arrived counts, unless it cannot be. */
   run.at = arrival->received_at > 0 && arrival->received_at <= now ? arrival->received_at : now;
   if (!deal_with (&run, facts->unreadable, error)
-      || !placement_add (run.txn, arrival, run.message_id, target_of (outcomes[run.outcome]), error))
+      || !placement_add (run.txn, arrival, run.message_id, target_of (outcomes[run.outcome]),
+                         error))
     return false;
   fault_point ("message.before-commit");
   if (!store_commit (run.txn, error))
@@ -476,6 +510,7 @@ void
 engine_log_taken (const EngineTaken *taken)
 {
   if (taken->message != 0)
-    log_event (LOG_NOTICE, "message.taken-in", LOG_INT ("message", taken->message), LOG_INT ("case", taken->case_id),
-               LOG_STR ("outcome", taken->outcome), LOG_PERSON ("from", taken->from));
+    log_event (LOG_NOTICE, "message.taken-in", LOG_INT ("message", taken->message),
+               LOG_INT ("case", taken->case_id), LOG_STR ("outcome", taken->outcome),
+               LOG_PERSON ("from", taken->from));
 }

@@ -16,7 +16,8 @@ lapse_in_case (Run *run, gint64 case_id, gint64 n, bool tell, GError **error)
 {
   const Program *program;
   g_autoptr (Case) c = run_load (run, case_id, &program, error);
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
 
   if (c == NULL)
     return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the mail store kept of an office, into its archive: a folder at a time, as mail servers give it fastest, and then in order.
+ * What the mail store kept of an office, into its archive: a folder at a time, as mail servers give
+ * it fastest, and then in order.
  */
 #include "engine/engine-rebuild.h"
 
@@ -73,14 +74,16 @@ fetch_all (Fetch *f, Mailbox *mailbox, const GArray *items, const char *what, GE
       f->next.header_only = item->size > (guint64) f->office->options->max_message;
       if (!f->next.header_only)
         g_array_append_vals (whole, item, 1);
-      else if (!mailbox_fetch_header (mailbox, item, &sink, f, error) || !archive_sync (f->office->archive, error))
+      else if (!mailbox_fetch_header (mailbox, item, &sink, f, error)
+               || !archive_sync (f->office->archive, error))
         return false;
     }
   f->next.header_only = false;
   for (guint i = 0; i < whole->len; i += FETCH_GROUP)
     {
       tell (f, what, i, whole->len);
-      if (!mailbox_fetch (mailbox, &g_array_index (whole, MailboxItem, i), MIN (FETCH_GROUP, whole->len - i), &sink, f, error)
+      if (!mailbox_fetch (mailbox, &g_array_index (whole, MailboxItem, i),
+                          MIN (FETCH_GROUP, whole->len - i), &sink, f, error)
           || !archive_sync (f->office->archive, error))
         return false;
     }
@@ -110,7 +113,8 @@ fetch_folder (Fetch *f, guint n, MailboxFolder folder, GError **error)
 {
   const OptionsMailbox *o = f->from->pdata[n];
   g_autoptr (Mailbox) mailbox = engine_mailbox_to_look (o, folder);
-  g_autofree char *what = g_strdup_printf ("reading %s/%s", o->name, folder == MAILBOX_WAITING ? "INBOX" : kept_folder (o, folder));
+  g_autofree char *what = g_strdup_printf (
+    "reading %s/%s", o->name, folder == MAILBOX_WAITING ? "INBOX" : kept_folder (o, folder));
   g_autoptr (GArray) items = mailbox_list (mailbox, error);
   guint before = f->mail->kept->len;
 
@@ -125,17 +129,21 @@ fetch_folder (Fetch *f, guint n, MailboxFolder folder, GError **error)
   /* What cannot be read a mailbox leaves out. */
   if (folder != MAILBOX_WAITING && f->mail->kept->len - before < items->len)
     g_ptr_array_add (f->mail->findings,
-                     g_strdup_printf ("%s/%s: %u of %u messages could not be read", o->name, kept_folder (o, folder),
+                     g_strdup_printf ("%s/%s: %u of %u messages could not be read", o->name,
+                                      kept_folder (o, folder),
                                       items->len - (f->mail->kept->len - before), items->len));
   return true;
 }
 
-/* As the mail server accepted them; in the same second as the daemon looks: mailbox by mailbox, by UID. */
+/* As the mail server accepted them; in the same second as the daemon looks: mailbox by mailbox, by
+ * UID. */
 static int
 by_time (gconstpointer a, gconstpointer b)
 {
   const KeptMessage *x = a, *y = b;
-  const gint64 keys[][2] = { { x->item.received_at, y->item.received_at }, { x->mailbox, y->mailbox }, { x->folder, y->folder },
+  const gint64 keys[][2] = { { x->item.received_at, y->item.received_at },
+                             { x->mailbox, y->mailbox },
+                             { x->folder, y->folder },
                              { x->item.uid, y->item.uid } };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A lost database from the mail store: every message once more at the time the mail server accepted it, the clock in between at its
- * own, and nothing of what follows from them is sent again.
+ * A lost database from the mail store: every message once more at the time the mail server accepted
+ * it, the clock in between at its own, and nothing of what follows from them is sent again.
  */
 #include "engine/engine-rebuild.h"
 
@@ -54,7 +54,7 @@ engine_rebuilt_clear (EngineRebuilt *rebuilt)
   g_clear_pointer (&rebuilt->findings, g_ptr_array_unref);
 }
 
-/* --- what is not sent again ----------------------------------------------------------------------------------------- */
+/* --- what is not sent again ------------------------------------------------------------------- */
 
 /* All that waits in the outbox: what has just happened made it. */
 static bool
@@ -67,13 +67,14 @@ regard_as_sent (Rebuild *r, GError **error)
       if (due == NULL || due->len == 0)
         return due != NULL;
       for (guint i = 0; i < due->len; i++)
-        if (!engine_sent_before (r->office, ((const OutboxItem *) due->pdata[i])->id, r->time, error))
+        if (!engine_sent_before (r->office, ((const OutboxItem *) due->pdata[i])->id, r->time,
+                                 error))
           return false;
       r->result->mails += due->len;
     }
 }
 
-/* --- and once more -------------------------------------------------------------------------------------------------- */
+/* --- and once more ---------------------------------------------------------------------------- */
 
 /* What was due before BEFORE, each at its time. */
 static bool
@@ -93,12 +94,14 @@ run_clock (Rebuild *r, gint64 before, GError **error)
         return false;
       if (n > 0)
         continue;
-      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "the clock does not get over %" G_GINT64_FORMAT, due);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE,
+                   "the clock does not get over %" G_GINT64_FORMAT, due);
       return false;
     }
 }
 
-/* The words of messages before this one; a savepoint makes the index write out what it has, so not one at a time. */
+/* The words of messages before this one; a savepoint makes the index write out what it has, so not
+ * one at a time. */
 static bool
 index_words (Rebuild *r, GError **error)
 {
@@ -128,10 +131,11 @@ keep_words (Rebuild *r, EngineFacts *facts, const EngineTaken *taken)
   g_ptr_array_add (r->unindexed, one);
 }
 
-/* A mail of ours that M refers to is known (*FOUND), was surely sent to its author and did not come out again (*LOST), or may be
- * one. */
+/* A mail of ours that M refers to is known (*FOUND), was surely sent to its author and did not come
+ * out again (*LOST), or may be one. */
 static bool
-look_at_references (Rebuild *r, const Message *m, bool *found, bool *lost, bool *unknown, GError **error)
+look_at_references (Rebuild *r, const Message *m, bool *found, bool *lost, bool *unknown,
+                    GError **error)
 {
   const GPtrArray *lists[] = { m->in_reply_to, m->references };
   const MessageAddress *author = message_author (m);
@@ -153,7 +157,8 @@ look_at_references (Rebuild *r, const Message *m, bool *found, bool *lost, bool 
             return false;
           }
         bool proven = author != NULL
-                      && token_check_message_id (office->key, id, author->address, office->options->domain, &case_id);
+                      && token_check_message_id (office->key, id, author->address,
+                                                 office->options->domain, &case_id);
         *found |= item != NULL;
         *lost |= item == NULL && proven;
         *unknown |= item == NULL && !proven;
@@ -175,9 +180,11 @@ check_answer (Rebuild *r, const Message *m, const KeptMessage *k, GError **error
     return true;
   const OptionsMailbox *o = r->from->pdata[k->mailbox];
   g_autofree char *at = clock_format (k->item.received_at);
-  g_ptr_array_add (r->result->findings,
-                   g_strdup_printf ("%s/%s, UID %u of %s: it answers a mail of this office that did not come out again", o->name,
-                                    kept_folder (o, k->folder), k->item.uid, at));
+  g_ptr_array_add (
+    r->result->findings,
+    g_strdup_printf (
+      "%s/%s, UID %u of %s: it answers a mail of this office that did not come out again", o->name,
+      kept_folder (o, k->folder), k->item.uid, at));
   return true;
 }
 
@@ -199,17 +206,19 @@ take_in (Rebuild *r, const KeptMessage *k, GError **error)
 {
   const OptionsMailbox *o = r->from->pdata[k->mailbox];
   gint64 at = MAX (r->time, MIN (k->item.received_at, r->now));
-  EngineArrival arrival = { k->sha256, k->size, o->name, k->item.uidvalidity, k->item.uid, at, k->header_only,
-                            kept_folder (o, k->folder) };
+  EngineArrival arrival = { k->sha256,   k->size, o->name,        k->item.uidvalidity,
+                            k->item.uid, at,      k->header_only, kept_folder (o, k->folder) };
   g_auto (EngineFacts) facts = { 0 };
   g_auto (EngineTaken) taken = { 0 };
 
   if (!engine_read (r->office, &arrival, &facts, at, error)
-      || (facts.message != NULL && run_asks_search (facts.message) && !index_words (r, error)) || !run_clock (r, at, error))
+      || (facts.message != NULL && run_asks_search (facts.message) && !index_words (r, error))
+      || !run_clock (r, at, error))
     return false;
   r->time = at;
   if ((facts.message != NULL && !check_answer (r, facts.message, k, error))
-      || !engine_message (r->office, &arrival, &facts, at, &taken, error) || !regard_as_sent (r, error))
+      || !engine_message (r->office, &arrival, &facts, at, &taken, error)
+      || !regard_as_sent (r, error))
     return false;
   count (r->result, &taken);
   keep_words (r, &facts, &taken);
@@ -270,10 +279,11 @@ live_again (Rebuild *r, gint64 until, GError **error)
 }
 
 bool
-engine_rebuild (Office *office, const GPtrArray *from, gint64 until, gint64 now, RebuildProgress progress, EngineRebuilt *rebuilt,
-                GError **error)
+engine_rebuild (Office *office, const GPtrArray *from, gint64 until, gint64 now,
+                RebuildProgress progress, EngineRebuilt *rebuilt, GError **error)
 {
-  g_auto (Rebuild) r = { .office = office, .from = from, .now = now, .progress = progress, .result = rebuilt };
+  g_auto (Rebuild)
+    r = { .office = office, .from = from, .now = now, .progress = progress, .result = rebuilt };
 
   *rebuilt = (EngineRebuilt){ .findings = g_ptr_array_new_with_free_func (g_free) };
   r.unindexed = g_ptr_array_new_with_free_func (unindexed_free);
@@ -284,7 +294,8 @@ engine_rebuild (Office *office, const GPtrArray *from, gint64 until, gint64 now,
   g_ptr_array_extend_and_steal (rebuilt->findings, g_steal_pointer (&r.mail->findings));
   if (r.mail->kept->len > 0)
     return live_again (&r, until, error);
-  g_set_error_literal (error, QEC_ERROR, QEC_ERROR_INVALID,
-                       "no message lies in the folders for filed and held mail: there is nothing to rebuild");
+  g_set_error_literal (
+    error, QEC_ERROR, QEC_ERROR_INVALID,
+    "no message lies in the folders for filed and held mail: there is nothing to rebuild");
   return false;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An office whose database is lost, lived through once more from the mail that it filed and held.
- */
+ * An office whose database is lost, lived through once more from the mail that it filed and
+ * held. */
 #pragma once
 
 #include "engine/engine.h"
@@ -26,9 +26,10 @@ typedef struct {
   gint64 first_waiting;    /* when the first of these arrived; G_MAXINT64: nobody knows */
 } KeptMail;
 
-/* All filed and held mail of FROM (OptionsMailbox) into the archive of OFFICE, as much of each message as the daemon fetched
- * (engine-rebuild-fetch.c). */
-KeptMail *kept_fetch (Office *office, const GPtrArray *from, RebuildProgress progress, GError **error);
+/* All filed and held mail of FROM (OptionsMailbox) into the archive of OFFICE, as much of each
+ * message as the daemon fetched (engine-rebuild-fetch.c). */
+KeptMail *kept_fetch (Office *office, const GPtrArray *from, RebuildProgress progress,
+                      GError **error);
 void kept_mail_free (KeptMail *mail);
 /* The name of FOLDER of mailbox O; NULL: where mail arrives. */
 const char *kept_folder (const OptionsMailbox *o, MailboxFolder folder);
@@ -43,18 +44,22 @@ typedef struct {
   gint64 waiting;                 /* what lies where mail arrives: it is the daemon's */
   gint64 mails;                   /* regarded as sent before */
   gint64 uncertain;               /* of them, those that came due after LAST */
-  gint64 lost;                    /* messages that answer a mail of ours which did not come out again */
-  gint64 unknown;                 /* messages that answer what may be a mail of ours, and whose token cannot be checked */
-  gint64 first, last;             /* when the mail server accepted the first and the last message; 0: there is none */
+  gint64 lost;                    /* messages that answer a mail of ours which did not come out
+                                   * again */
+  gint64 unknown;                 /* messages that answer what may be a mail of ours, and whose
+                                   * token cannot be checked */
+  gint64 first, last;             /* when the mail server accepted the first and the last
+                                   * message; 0: there is none */
   gint64 until;                   /* the clock ran up to that time */
   GPtrArray *findings;            /* char *: what could not be read, and the first of LOST */
 } EngineRebuilt;
 
 void engine_rebuilt_clear (EngineRebuilt *rebuilt);
 
-/* Into OFFICE (office_remake()): all that lies in the folders for filed and held mail of the mailboxes FROM (OptionsMailbox), in the
- * order in which the mail server accepted it, and the clock up to UNTIL, NOW or the first message that waits, whichever is first: since
- * then the lost office did not run.  PROGRESS may be NULL.  INVALID: there is no such message. */
+/* Into OFFICE (office_remake()): all that lies in the folders for filed and held mail of the
+ * mailboxes FROM (OptionsMailbox), in the order in which the mail server accepted it, and the clock
+ * up to UNTIL, NOW or the first message that waits, whichever is first: since then the lost office
+ * did not run.  PROGRESS may be NULL.  INVALID: there is no such message. */
 bool engine_rebuild (Office *office, const GPtrArray *from, gint64 until, gint64 now,
                      RebuildProgress progress, EngineRebuilt *rebuilt, GError **error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Replay: the journal's inputs through the same code into an empty database; every event must come out the same, byte for
- * byte, hash chain included.
+ * Replay: the journal's inputs through the same code into an empty database; every event must come
+ * out the same, byte for byte, hash chain included.
  */
 #include <string.h>
 
@@ -36,27 +36,36 @@ index_text (Office *copy, const EngineFacts *facts, const EngineTaken *taken, GE
   if (taken->message == 0 || facts->message == NULL || taken->quarantine)
     return true;
   g_autoptr (StoreTxn) txn = store_begin (copy->store, error);
-  return txn != NULL && message_row_index (txn, taken->message, facts->message, error) && store_commit (txn, error);
+  return txn != NULL && message_row_index (txn, taken->message, facts->message, error)
+         && store_commit (txn, error);
 }
 
 static bool
 replay_message (Office *copy, const Office *office, const JournalInput *input, GError **error)
 {
   g_autoptr (MessageRow) row = message_row_by_id (office->store, input->subject, error);
-  g_autofree char *mailbox = journal_member (input->detail, "mailbox"), *folder = journal_member (input->detail, "folder");
+  g_autofree char *mailbox = journal_member (input->detail, "mailbox"),
+                  *folder = journal_member (input->detail, "folder");
   g_autofree char *header_only = journal_member (input->detail, "header-only");
   g_autofree char *auth = journal_member (input->detail, "authentication");
   g_autofree char *auth_why = journal_member (input->detail, "authentication-why");
-  g_auto (EngineFacts) facts = { .auth = mail_auth_again (auth, auth_why), .evidence = engine_evidence_again (input->detail),
-                                .observed = true };
+  g_auto (EngineFacts) facts = { .auth = mail_auth_again (auth, auth_why),
+                                 .evidence = engine_evidence_again (input->detail),
+                                 .observed = true };
   g_auto (EngineTaken) taken = { 0 };
 
   if (row == NULL)
     return false;
-  EngineArrival arrival = { row->sha256, (guint64) number (input->detail, "size"), mailbox,
-                            (guint32) number (input->detail, "uidvalidity"), (guint32) number (input->detail, "uid"),
-                            input->at, g_strcmp0 (header_only, "true") == 0, folder };
-  return engine_message (copy, &arrival, &facts, number (input->detail, "now"), &taken, error) && index_text (copy, &facts, &taken, error);
+  EngineArrival arrival = { row->sha256,
+                            (guint64) number (input->detail, "size"),
+                            mailbox,
+                            (guint32) number (input->detail, "uidvalidity"),
+                            (guint32) number (input->detail, "uid"),
+                            input->at,
+                            g_strcmp0 (header_only, "true") == 0,
+                            folder };
+  return engine_message (copy, &arrival, &facts, number (input->detail, "now"), &taken, error)
+         && index_text (copy, &facts, &taken, error);
 }
 
 static bool
@@ -67,7 +76,9 @@ replay_delivery (Office *copy, const JournalInput *input, GError **error)
   g_autofree char *enhanced = journal_member (input->detail, "enhanced");
   g_autofree char *reply = journal_member (input->detail, "reply");
   g_autofree char *step = journal_member (input->detail, "step");
-  DeliveryResult result = { .code = (int) number (input->detail, "code"), .step = step, .reply = reply };
+  DeliveryResult result = { .code = (int) number (input->detail, "code"),
+                            .step = step,
+                            .reply = reply };
 
   g_strlcpy (result.enhanced, enhanced != NULL ? enhanced : "", sizeof result.enhanced);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -79,10 +90,12 @@ replay_delivery (Office *copy, const JournalInput *input, GError **error)
 static bool
 replay_seal (Office *copy, const JournalInput *input, GError **error)
 {
-  g_autofree char *sha256 = journal_member (input->detail, "sha256"), *is_signed = journal_member (input->detail, "signed");
-  g_autofree char *key = journal_member (input->detail, "encrypted-for"), *why = journal_member (input->detail, "why");
-  const EngineSealed sealed = { sha256 != NULL ? sha256 : "", g_strcmp0 (is_signed, "true") == 0, key != NULL ? key : "",
-                                why != NULL ? why : "" };
+  g_autofree char *sha256 = journal_member (input->detail, "sha256"),
+                  *is_signed = journal_member (input->detail, "signed");
+  g_autofree char *key = journal_member (input->detail, "encrypted-for"),
+                  *why = journal_member (input->detail, "why");
+  const EngineSealed sealed = { sha256 != NULL ? sha256 : "", g_strcmp0 (is_signed, "true") == 0,
+                                key != NULL ? key : "", why != NULL ? why : "" };
 
   return engine_sealed (copy, input->subject, &sealed, input->at, error);
 }
@@ -90,10 +103,11 @@ replay_seal (Office *copy, const JournalInput *input, GError **error)
 static bool
 replay_key (Office *copy, const JournalInput *input, GError **error)
 {
-  g_autofree char *fingerprint = journal_member (input->detail, "key"), *step = journal_member (input->detail, "step");
+  g_autofree char *fingerprint = journal_member (input->detail, "key"),
+                  *step = journal_member (input->detail, "step");
   g_autofree char *required = journal_member (input->detail, "required");
-  const EngineKey key = { fingerprint != NULL ? fingerprint : "", step != NULL ? step : "", number (input->detail, "until"),
-                          g_strcmp0 (required, "true") == 0 };
+  const EngineKey key = { fingerprint != NULL ? fingerprint : "", step != NULL ? step : "",
+                          number (input->detail, "until"), g_strcmp0 (required, "true") == 0 };
 
   return engine_key (copy, &key, input->at, error);
 }
@@ -123,7 +137,8 @@ replay_input (Office *copy, const Office *office, const JournalInput *input, GEr
   if (strcmp (input->kind, "held-calendar") == 0)
     return engine_held_recount (copy, input->subject, input->at, error);
   if (strcmp (input->kind, "proposal") == 0)
-    return engine_proposal (copy, input->subject, number (input->detail, "proposal"), input->at, number (input->detail, "now"), error);
+    return engine_proposal (copy, input->subject, number (input->detail, "proposal"), input->at,
+                            number (input->detail, "now"), error);
   if (strcmp (input->kind, "digest") == 0)
     {
       g_autofree char *name = journal_member (input->detail, "digest");
@@ -139,8 +154,8 @@ replay_input (Office *copy, const Office *office, const JournalInput *input, GEr
 
       return engine_alarm (copy, mailbox, number (input->detail, "minutes"), input->at, error);
     }
-  g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "input %" G_GINT64_FORMAT ": unknown kind '%s'", input->id,
-               input->kind);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "input %" G_GINT64_FORMAT ": unknown kind '%s'",
+               input->id, input->kind);
   return false;
 }
 
@@ -148,12 +163,15 @@ static char *
 describe (const JournalEvent *was, const JournalEvent *is)
 {
   if (was == NULL)
-    return g_strdup_printf ("event %" G_GINT64_FORMAT " comes out of the replay and is not in the journal: %s %s",
+    return g_strdup_printf ("event %" G_GINT64_FORMAT
+                            " comes out of the replay and is not in the journal: %s %s",
                             is->id, is->kind, is->detail);
   if (is == NULL)
-    return g_strdup_printf ("event %" G_GINT64_FORMAT " of the journal does not come out of the replay: %s %s", was->id,
-                            was->kind, was->detail);
-  return g_strdup_printf ("event %" G_GINT64_FORMAT " (input %" G_GINT64_FORMAT ")\n  journal: %s %s\n  replay:  %s %s",
+    return g_strdup_printf ("event %" G_GINT64_FORMAT
+                            " of the journal does not come out of the replay: %s %s",
+                            was->id, was->kind, was->detail);
+  return g_strdup_printf ("event %" G_GINT64_FORMAT " (input %" G_GINT64_FORMAT
+                          ")\n  journal: %s %s\n  replay:  %s %s",
                           was->id, was->input, was->kind, was->detail, is->kind, is->detail);
 }
 
@@ -171,13 +189,15 @@ next_event (Store *store, gint64 id, JournalEvent **event, GError **error)
 
 /* The events after *LAST, in both journals, up to the end of the replayed one. */
 static bool
-compare (const Office *office, const Office *copy, gint64 *last, bool to_end, char **difference, GError **error)
+compare (const Office *office, const Office *copy, gint64 *last, bool to_end, char **difference,
+         GError **error)
 {
   for (;;)
     {
       g_autoptr (JournalEvent) was = NULL, is = NULL;
 
-      if (!next_event (copy->store, *last, &is, error) || !next_event (office->store, *last, &was, error))
+      if (!next_event (copy->store, *last, &is, error)
+          || !next_event (office->store, *last, &was, error))
         return false;
       if (is == NULL && (was == NULL || !to_end))
         return true;
@@ -199,8 +219,10 @@ empty_copy (const Office *office, GError **error)
   copy->options = options_read (office->options->file, error);
   copy->key = office_key_new (office_key_text (office->key));
   copy->archive = archive_open (office->options->archive, error);
-  copy->pinned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) program_free);
-  copy->store = copy->options != NULL && copy->archive != NULL ? store_open (":memory:", error) : NULL;
+  copy->pinned =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) program_free);
+  copy->store =
+    copy->options != NULL && copy->archive != NULL ? store_open (":memory:", error) : NULL;
   return copy->store != NULL ? g_steal_pointer (&copy) : NULL;
 }
 

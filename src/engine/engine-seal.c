@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Before a mail leaves for the first time: it is signed, and encrypted where its notice is confidential.
+ * Before a mail leaves for the first time: it is signed, and encrypted where its notice is
+ * confidential.
  *
- * A signature holds time and randomness, so this is no part of rendering.  It is done once, by the process that delivers; the
- * bytes are in the archive and the journal before the first attempt, so that every attempt sends the same.  What could not be sealed is
- * an input of its own, too: keys and clocks of that day cannot be observed again.
+ * A signature holds time and randomness, so this is no part of rendering.  It is done once, by the
+ * process that delivers; the bytes are in the archive and the journal before the first attempt, so
+ * that every attempt sends the same.  What could not be sealed is an input of its own, too: keys
+ * and clocks of that day cannot be observed again.
  */
 #include "engine/engine-seal.h"
 
@@ -17,7 +19,8 @@
 #include "message/seal.h"
 #include "store/journal.h"
 
-/* The notices that tell of mail that is kept back, and why: they leave unsigned when they must, or nobody would know. */
+/* The notices that tell of mail that is kept back, and why: they leave unsigned when they must, or
+ * nobody would know. */
 #define TELLS_OF_IT "mail-withheld"
 #define TELLS_ADMIN "alarm-admin"
 
@@ -45,7 +48,8 @@ static Sealer *
 sealer_of (Office *office, GError **error)
 {
   const OptionsDelivery *d = &office->options->delivery;
-  const SealerOptions options = { d->key_home, d->signing_key, (const char *const *) office->options->signatures.trust,
+  const SealerOptions options = { d->key_home, d->signing_key,
+                                  (const char *const *) office->options->signatures.trust,
                                   (guint) office->options->signatures.timeout };
 
   if (office->sealer != NULL && sealer_is_stale (office->sealer))
@@ -69,7 +73,7 @@ engine_seal_is_stale (const Office *office)
   return office->sealer == NULL || sealer_is_stale (office->sealer);
 }
 
-/* --- one mail ---------------------------------------------------------------------------------------------------- */
+/* --- one mail --------------------------------------------------------------------------------- */
 
 /* PAYLOAD with a signature around it. */
 static GBytes *
@@ -79,15 +83,18 @@ sign (Sealer *sealer, GBytes *payload, const OutboxItem *item, gint64 now, GErro
   g_autofree char *micalg = NULL;
   g_autoptr (GBytes) signature = sealer_sign (sealer, payload, now, &openpgp, &micalg, error);
 
-  return signature != NULL ? seal_signed (payload, openpgp, micalg, signature, item->message_id) : NULL;
+  return signature != NULL ? seal_signed (payload, openpgp, micalg, signature, item->message_id)
+                           : NULL;
 }
 
 /* NULL without an error: it leaves as it was rendered, *UNSIGNED says why. */
 static bool
-seal (Office *office, const OutboxItem *item, bool encrypt, gint64 now, Sealed *sealed, char **unsigned_why, GError **error)
+seal (Office *office, const OutboxItem *item, bool encrypt, gint64 now, Sealed *sealed,
+      char **unsigned_why, GError **error)
 {
   const OptionsDelivery *d = &office->options->delivery;
-  bool must_sign = d->signing_required && strcmp (item->notice, TELLS_OF_IT) != 0 && strcmp (item->notice, TELLS_ADMIN) != 0;
+  bool must_sign = d->signing_required && strcmp (item->notice, TELLS_OF_IT) != 0
+                   && strcmp (item->notice, TELLS_ADMIN) != 0;
   g_autoptr (GError) inner = NULL;
   g_autoptr (GBytes) mail = outbox_bytes (office->store, office->archive, item, error);
   Sealer *sealer = mail != NULL ? sealer_of (office, &inner) : NULL;
@@ -95,7 +102,8 @@ seal (Office *office, const OutboxItem *item, bool encrypt, gint64 now, Sealed *
 
   if (payload == NULL)
     return false;
-  g_autoptr (GBytes) entity = sealer != NULL && d->signing_key != NULL ? sign (sealer, payload, item, now, &inner) : NULL;
+  g_autoptr (GBytes) entity =
+    sealer != NULL && d->signing_key != NULL ? sign (sealer, payload, item, now, &inner) : NULL;
   sealed->is_signed = entity != NULL;
   if (inner != NULL && (encrypt ? sealer == NULL || must_sign : must_sign))
     {
@@ -106,7 +114,8 @@ seal (Office *office, const OutboxItem *item, bool encrypt, gint64 now, Sealed *
   if (encrypt)
     {
       bool openpgp;
-      g_autoptr (GBytes) cipher = sealer_encrypt (sealer, item->rcpt, entity != NULL ? entity : payload, now, &openpgp, &sealed->key, error);
+      g_autoptr (GBytes) cipher = sealer_encrypt (
+        sealer, item->rcpt, entity != NULL ? entity : payload, now, &openpgp, &sealed->key, error);
 
       if (cipher == NULL)
         return false;
@@ -118,23 +127,27 @@ seal (Office *office, const OutboxItem *item, bool encrypt, gint64 now, Sealed *
   return entity == NULL || sealed->bytes != NULL;
 }
 
-/* --- what came of it ------------------------------------------------------------------------------------------------ */
+/* --- what came of it -------------------------------------------------------------------------- */
 
-/* Staff are told when the first mail is kept back for a reason; while it is, others with the same one are in the list. */
+/* Staff are told when the first mail is kept back for a reason; while it is, others with the same
+ * one are in the list. */
 static bool
 tell (Run *run, const OutboxItem *item, const char *why, GError **error)
 {
-  g_autoptr (Case) c = item->case_id != 0 ? case_load (run->office->store, item->case_id, error) : NULL;
+  g_autoptr (Case) c =
+    item->case_id != 0 ? case_load (run->office->store, item->case_id, error) : NULL;
   const Program *program = run->office->definition->program;
   gint64 n = 0;
 
-  if ((item->case_id != 0 && c == NULL) || !outbox_count_withheld (run->office->store, why, &n, error))
+  if ((item->case_id != 0 && c == NULL)
+      || !outbox_count_withheld (run->office->store, why, &n, error))
     return false;
   if (c != NULL)
     program = office_program (run->office, c->definition, error);
   if (program == NULL)
     return false;
-  if (n > 1 || strcmp (item->notice, TELLS_OF_IT) == 0 || program_notice (program, TELLS_OF_IT) == NULL)
+  if (n > 1 || strcmp (item->notice, TELLS_OF_IT) == 0
+      || program_notice (program, TELLS_OF_IT) == NULL)
     return true;
   OutboxNotice notice = run_notice (run, program, c);
   notice.sender = item->rcpt;
@@ -163,11 +176,13 @@ record (Run *run, const OutboxItem *item, const EngineSealed *s, GError **error)
 
   if (!office_affirm (run->office, run->txn, run->now, error)
       || !journal_input (run->txn, "seal", run->at, item->id, said_of (NULL, s), &run->input, error)
-      || !journal_event (run->txn, run->input, item->case_id, run->at, leaves ? "outbox.sealed" : "outbox.withheld", said_of (item, s), error))
+      || !journal_event (run->txn, run->input, item->case_id, run->at,
+                         leaves ? "outbox.sealed" : "outbox.withheld", said_of (item, s), error))
     return false;
   if (leaves)
     return outbox_seal (run->txn, item->id, s->sha256, error);
-  return outbox_withhold (run->txn, item->id, run->now, run->now + outbox_back_off (item->attempts), s->why, error)
+  return outbox_withhold (run->txn, item->id, run->now, run->now + outbox_back_off (item->attempts),
+                          s->why, error)
          && tell (run, item, s->why, error);
 }
 
@@ -183,13 +198,18 @@ engine_sealed (Office *office, gint64 outbox, const EngineSealed *s, gint64 now,
   fault_point ("seal.before-commit");
   if (!store_commit (txn, error))
     return false;
-  log_event (s->why[0] == '\0' ? LOG_INFO : s->sha256[0] != '\0' ? LOG_WARNING : LOG_ERR,
-             s->sha256[0] == '\0' ? "seal.withheld" : s->is_signed || s->key[0] != '\0' ? "seal.done" : "seal.unsigned",
-             LOG_INT ("outbox", outbox), LOG_INT ("case", item->case_id), LOG_STR ("encrypted", s->key[0] != '\0' ? "yes" : "no"));
+  log_event (s->why[0] == '\0'      ? LOG_INFO
+             : s->sha256[0] != '\0' ? LOG_WARNING
+                                    : LOG_ERR,
+             s->sha256[0] == '\0'                ? "seal.withheld"
+             : s->is_signed || s->key[0] != '\0' ? "seal.done"
+                                                 : "seal.unsigned",
+             LOG_INT ("outbox", outbox), LOG_INT ("case", item->case_id),
+             LOG_STR ("encrypted", s->key[0] != '\0' ? "yes" : "no"));
   return true;
 }
 
-/* --- a batch ----------------------------------------------------------------------------------------------------------- */
+/* --- a batch ---------------------------------------------------------------------------------- */
 
 /* Whether ITEM is to be encrypted. */
 static bool
@@ -220,7 +240,9 @@ seal_item (Office *office, OutboxItem *item, gint64 now, bool *leaves, GError **
   if (!encrypt && office->options->delivery.signing_key == NULL)
     return true;
   if (office->options->delivery.key_home == NULL)
-    g_set_error_literal (&inner, QEC_ERROR, QEC_ERROR_PERMANENT, "it is confidential, and this office has no key-home in its configuration");
+    g_set_error_literal (
+      &inner, QEC_ERROR, QEC_ERROR_PERMANENT,
+      "it is confidential, and this office has no key-home in its configuration");
   else if (seal (office, item, encrypt, now, &sealed, &unsigned_why, &inner)
            && sealed.bytes != NULL && !archive_put (office->archive, sealed.bytes, sha256, error))
     return false;
@@ -233,9 +255,14 @@ seal_item (Office *office, OutboxItem *item, gint64 now, bool *leaves, GError **
   /* Whatever it was may be put right meanwhile: begin anew the next time. */
   if (inner != NULL || unsigned_why != NULL)
     engine_seal_forget (office);
-  const EngineSealed s = { inner != NULL ? "" : sha256[0] != '\0' ? sha256 : item->sha256, sealed.is_signed && inner == NULL,
+  const EngineSealed s = { inner != NULL       ? ""
+                           : sha256[0] != '\0' ? sha256
+                                               : item->sha256,
+                           sealed.is_signed && inner == NULL,
                            sealed.key != NULL && inner == NULL ? sealed.key : "",
-                           inner != NULL ? inner->message : unsigned_why != NULL ? unsigned_why : "" };
+                           inner != NULL          ? inner->message
+                           : unsigned_why != NULL ? unsigned_why
+                                                  : "" };
   g_free (item->sealed);
   item->sealed = g_strdup (s.sha256);
   *leaves = s.sha256[0] != '\0';
@@ -249,7 +276,8 @@ engine_seal (Office *office, GPtrArray *due, gint64 now, GError **error)
     {
       OutboxItem *item = due->pdata[i];
       /* What was tried already leaves as it did then. */
-      bool settled = item->sealed[0] != '\0' || (item->attempts > 0 && item->withheld == 0), leaves = true;
+      bool settled = item->sealed[0] != '\0' || (item->attempts > 0 && item->withheld == 0),
+           leaves = true;
 
       if (!settled && !seal_item (office, item, now, &leaves, error))
         return false;

@@ -18,7 +18,8 @@ typedef struct {
 /* Seal each of DUE (OutboxItem) that needs it; those that may not leave are taken out. */
 bool engine_seal (Office *office, GPtrArray *due, gint64 now, GError **error);
 /* The same as an input. */
-bool engine_sealed (Office *office, gint64 outbox, const EngineSealed *sealed, gint64 now, GError **error);
+bool engine_sealed (Office *office, gint64 outbox, const EngineSealed *sealed, gint64 now,
+                    GError **error);
 /* The office's own key, borrowed until the next call of any of these; NULL: it is not there. */
 const SealKey *engine_seal_key (Office *office, GError **error);
 /* The keys were changed since they were read, or not read yet. */

@@ -6,9 +6,10 @@
 
 enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD, MOVED, QUARANTINED, SORTED };
 
-#define COLUMNS \
-  "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author," \
-  " CASE WHEN h.quarantine THEN '' ELSE m.subject END, h.due, h.next, h.quarantine, h.category, h.item"
+#define COLUMNS                                                                                    \
+  "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author,"                     \
+  " CASE WHEN h.quarantine THEN '' ELSE m.subject END, h.due, h.next, h.quarantine, h.category, "  \
+  "h.item"
 
 const char *const held_sql[] = {
   [ADD] =
@@ -136,7 +137,8 @@ held_waiting (Store *store, GError **error)
 }
 
 bool
-held_has_author (Store *store, const char *author, gint64 but, const char *item, bool *has, GError **error)
+held_has_author (Store *store, const char *author, gint64 but, const char *item, bool *has,
+                 GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store, held_sql[OF_AUTHOR], error);
 

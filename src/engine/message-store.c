@@ -7,12 +7,25 @@
 #include "engine/run.h"
 
 enum {
-  BY_SHA256, BY_ID, BY_MESSAGE_ID, LIKE, ADD, SET, INDEX_TEXT, OF_CASE, NEWEST, ADD_PLACE, FIND_PLACE, MOVED,
-  SOME_TO_MOVE, ALL_MOVED,
+  BY_SHA256,
+  BY_ID,
+  BY_MESSAGE_ID,
+  LIKE,
+  ADD,
+  SET,
+  INDEX_TEXT,
+  OF_CASE,
+  NEWEST,
+  ADD_PLACE,
+  FIND_PLACE,
+  MOVED,
+  SOME_TO_MOVE,
+  ALL_MOVED,
 };
 
-#define COLUMNS \
-  "SELECT id, received_at, size, coalesce (case_id, 0), sha256, message_id, author, subject, outcome, reason, rule" \
+#define COLUMNS                                                                                    \
+  "SELECT id, received_at, size, coalesce (case_id, 0), sha256, message_id, author, subject, "     \
+  "outcome, reason, rule"                                                                          \
   " FROM message "
 
 const char *const message_sql[] = {
@@ -135,8 +148,8 @@ message_row_like (Store *store, const char *likeness, gint64 *id, GError **error
 }
 
 bool
-message_row_add (StoreTxn *txn, const EngineArrival *arrival, const Message *m, const char *likeness, gint64 at,
-                 gint64 *id, GError **error)
+message_row_add (StoreTxn *txn, const EngineArrival *arrival, const Message *m,
+                 const char *likeness, gint64 at, gint64 *id, GError **error)
 {
   const MessageAddress *author = m != NULL ? message_author (m) : NULL;
   g_autofree char *address = author != NULL ? g_ascii_strdown (author->address, -1) : g_strdup ("");
@@ -158,8 +171,8 @@ message_row_add (StoreTxn *txn, const EngineArrival *arrival, const Message *m, 
 }
 
 bool
-message_row_set (StoreTxn *txn, gint64 id, const char *outcome, const char *reason, const char *rule,
-                 gint64 case_id, GError **error)
+message_row_set (StoreTxn *txn, gint64 id, const char *outcome, const char *reason,
+                 const char *rule, gint64 case_id, GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store_of (txn), message_sql[SET], error);
 
@@ -193,7 +206,8 @@ bool
 message_row_index (StoreTxn *txn, gint64 id, const Message *m, GError **error)
 {
   const MessageAddress *author = message_author (m);
-  g_autofree char *who = author != NULL ? g_strdup_printf ("%s %s", author->name, author->address) : g_strdup ("");
+  g_autofree char *who =
+    author != NULL ? g_strdup_printf ("%s %s", author->name, author->address) : g_strdup ("");
   g_autofree char *text = message_row_text (m);
   g_autoptr (StoreStmt) q = store_query (store_of (txn), message_sql[INDEX_TEXT], error);
 
@@ -216,7 +230,8 @@ GPtrArray *
 message_rows (Store *store, gint64 case_id, int limit, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) message_row_free);
-  g_autoptr (StoreStmt) q = store_query (store, message_sql[case_id != 0 ? OF_CASE : NEWEST], error);
+  g_autoptr (StoreStmt) q =
+    store_query (store, message_sql[case_id != 0 ? OF_CASE : NEWEST], error);
 
   if (q == NULL)
     return NULL;
@@ -227,7 +242,8 @@ message_rows (Store *store, gint64 case_id, int limit, GError **error)
 }
 
 static StoreStmt *
-place_query (Store *store, int sql, const char *mailbox, guint32 uidvalidity, guint32 uid, GError **error)
+place_query (Store *store, int sql, const char *mailbox, guint32 uidvalidity, guint32 uid,
+             GError **error)
 {
   StoreStmt *q = store_query (store, message_sql[sql], error);
 
@@ -240,10 +256,13 @@ place_query (Store *store, int sql, const char *mailbox, guint32 uidvalidity, gu
 }
 
 bool
-placement_add (StoreTxn *txn, const EngineArrival *a, gint64 message, MailboxTarget target, GError **error)
+placement_add (StoreTxn *txn, const EngineArrival *a, gint64 message, MailboxTarget target,
+               GError **error)
 {
-  g_autofree char *place = a->folder != NULL ? g_strconcat (a->mailbox, "/", a->folder, NULL) : g_strdup (a->mailbox);
-  g_autoptr (StoreStmt) q = place_query (store_of (txn), ADD_PLACE, place, a->uidvalidity, a->uid, error);
+  g_autofree char *place =
+    a->folder != NULL ? g_strconcat (a->mailbox, "/", a->folder, NULL) : g_strdup (a->mailbox);
+  g_autoptr (StoreStmt) q =
+    place_query (store_of (txn), ADD_PLACE, place, a->uidvalidity, a->uid, error);
 
   if (q == NULL)
     return false;
@@ -267,7 +286,8 @@ placement_find (Store *store, const char *mailbox, guint32 uidvalidity, guint32 
 }
 
 bool
-placement_moved (StoreTxn *txn, const char *mailbox, guint32 uidvalidity, guint32 uid, GError **error)
+placement_moved (StoreTxn *txn, const char *mailbox, guint32 uidvalidity, guint32 uid,
+                 GError **error)
 {
   g_autoptr (StoreStmt) q = place_query (store_of (txn), MOVED, mailbox, uidvalidity, uid, error);
 

@@ -53,8 +53,9 @@ office_set_fact (StoreTxn *txn, const char *name, const char *value, GError **er
 static bool
 open_reader (Office *office, GError **error)
 {
-  ReaderLimits limits = { .sandbox = strcmp (office->options->sandbox, "required") == 0 ? SANDBOX_REQUIRED
-                                                                                        : SANDBOX_BEST_EFFORT };
+  ReaderLimits limits = { .sandbox = strcmp (office->options->sandbox, "required") == 0
+                                       ? SANDBOX_REQUIRED
+                                       : SANDBOX_BEST_EFFORT };
 
   office->reader = reader_new (&limits, error);
   if (office->reader == NULL)
@@ -76,17 +77,23 @@ database_of (Office *office, Use use)
   return office->draft;
 }
 
-/* An office that lost its database must not seem, to itself or to who looks, to have none of its cases and be in good order. */
+/* An office that lost its database must not seem, to itself or to who looks, to have none of its
+ * cases and be in good order. */
 static bool
 may_make_database (const Office *office, Use use, GError **error)
 {
   const char *path = office->options->database;
 
-  if (use == TO_REMAKE || g_file_test (path, G_FILE_TEST_EXISTS) || (use == TO_RUN && archive_is_empty (office->archive)))
+  if (use == TO_REMAKE || g_file_test (path, G_FILE_TEST_EXISTS)
+      || (use == TO_RUN && archive_is_empty (office->archive)))
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: there is no database%s.  qecp restore puts a backup back, qecp rebuild makes it again from "
-               "the mail; that of a new office is made by qecp init", path,
-               archive_is_empty (office->archive) ? "" : ", and the archive is not empty, so there was one");
+  g_set_error (
+    error, QEC_ERROR, QEC_ERROR_CONFIG,
+    "%s: there is no database%s.  qecp restore puts a backup back, qecp rebuild makes it again "
+    "from "
+    "the mail; that of a new office is made by qecp init",
+    path,
+    archive_is_empty (office->archive) ? "" : ", and the archive is not empty, so there was one");
   return false;
 }
 
@@ -98,8 +105,10 @@ open_as (const char *config, bool with_reader, Use use, GError **error)
   office->options = options_read (config, error);
   if (office->options == NULL)
     return NULL;
-  office->lock = use != TO_LOOK ? store_lock (office->options->database, use == TO_REMAKE, error) : NULL;
-  if ((use != TO_LOOK && office->lock == NULL) || (use == TO_REMAKE && !store_is_free (office->options->database, error)))
+  office->lock =
+    use != TO_LOOK ? store_lock (office->options->database, use == TO_REMAKE, error) : NULL;
+  if ((use != TO_LOOK && office->lock == NULL)
+      || (use == TO_REMAKE && !store_is_free (office->options->database, error)))
     return NULL;
   /* The reader first: what it never had, no hostile message can take. */
   if (with_reader && !open_reader (office, error))
@@ -114,7 +123,8 @@ open_as (const char *config, bool with_reader, Use use, GError **error)
   office->store = store_open (database_of (office, use), error);
   if (office->store == NULL)
     return NULL;
-  office->pinned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) program_free);
+  office->pinned =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) program_free);
   return g_steal_pointer (&office);
 }
 
@@ -258,7 +268,8 @@ office_program (Office *office, const char *version, GError **error)
   Program *program = g_hash_table_lookup (office->pinned, version);
   if (program != NULL)
     return program;
-  g_autoptr (Definition) old = definition_load_rules (office->store, office->archive, version, error);
+  g_autoptr (Definition) old =
+    definition_load_rules (office->store, office->archive, version, error);
   program = old != NULL ? definition_combine (old, office->definition, error) : NULL;
   if (program != NULL && !roster_apply (office, program, error))
     g_clear_pointer (&program, program_free);

@@ -35,8 +35,12 @@ take_row (StoreStmt *q, gpointer list)
 {
   RosterProposal *p = g_new0 (RosterProposal, 1);
 
-  *p = (RosterProposal){ store_column_int (q, 0), g_strdup (store_column_text (q, 1)), g_strdup (store_column_text (q, 2)),
-                         store_column_int (q, 3), store_column_int (q, 4), store_column_int (q, 5) };
+  *p = (RosterProposal){ store_column_int (q, 0),
+                         g_strdup (store_column_text (q, 1)),
+                         g_strdup (store_column_text (q, 2)),
+                         store_column_int (q, 3),
+                         store_column_int (q, 4),
+                         store_column_int (q, 5) };
   g_ptr_array_add (list, p);
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Changes of the roster, for good or for days: kept in a table, laid over the people of every program in use.
+ * Changes of the roster, for good or for days: kept in a table, laid over the people of every
+ * program in use.
  *
- * Both workers have programs of their own, so each looks at the beginning of a transaction whether the other changed something.
+ * Both workers have programs of their own, so each looks at the beginning of a transaction whether
+ * the other changed something.
  */
 #include "engine/roster.h"
 
@@ -41,10 +43,18 @@ take_row (StoreStmt *q, gpointer list)
 {
   RosterRow *row = g_new0 (RosterRow, 1);
 
-  *row = (RosterRow){ store_column_int (q, 0), g_strdup (store_column_text (q, 1)), g_strdup (store_column_text (q, 2)),
-                      g_strdup (store_column_text (q, 3)), g_strdup (store_column_text (q, 4)), g_strdup (store_column_text (q, 5)),
-                      store_column_int (q, 6), store_column_int (q, 7), store_column_int (q, 8), store_column_int (q, 9),
-                      g_strdup (store_column_text (q, 10)), store_column_int (q, 11) != 0 };
+  *row = (RosterRow){ store_column_int (q, 0),
+                      g_strdup (store_column_text (q, 1)),
+                      g_strdup (store_column_text (q, 2)),
+                      g_strdup (store_column_text (q, 3)),
+                      g_strdup (store_column_text (q, 4)),
+                      g_strdup (store_column_text (q, 5)),
+                      store_column_int (q, 6),
+                      store_column_int (q, 7),
+                      store_column_int (q, 8),
+                      store_column_int (q, 9),
+                      g_strdup (store_column_text (q, 10)),
+                      store_column_int (q, 11) != 0 };
   g_ptr_array_add (list, row);
 }
 
@@ -88,12 +98,13 @@ roster_told (StoreTxn *txn, gint64 n, GError **error)
   return store_run (q, error);
 }
 
-/* --- who is away --------------------------------------------------------------------------------------------------------------- */
+/* --- who is away ------------------------------------------------------------------------------ */
 
-static const RosterRow *absence_of_first (const GPtrArray *rows, guint n, const char *address, gint64 day);
+static const RosterRow *absence_of_first (const GPtrArray *rows, guint n, const char *address,
+                                          gint64 day);
 
-/* Whether the absence at INDEX is in force on DAY for all that was said in the first N of ROWS: "back" ends what is in force that day; when
- * nothing is, it takes back what was to come. */
+/* Whether the absence at INDEX is in force on DAY for all that was said in the first N of ROWS:
+ * "back" ends what is in force that day; when nothing is, it takes back what was to come. */
 static bool
 is_in_force (const GPtrArray *rows, guint n, guint index, gint64 day)
 {
@@ -105,7 +116,9 @@ is_in_force (const GPtrArray *rows, guint n, guint index, gint64 day)
 
       if (strcmp (later->action, "back") != 0 || strcmp (later->address, row->address) != 0)
         continue;
-      if (row->since <= later->since ? day >= later->since : absence_of_first (rows, i, row->address, later->since) == NULL)
+      if (row->since <= later->since
+            ? day >= later->since
+            : absence_of_first (rows, i, row->address, later->since) == NULL)
         return false;
     }
   return row->since <= day && day <= row->until;
@@ -118,7 +131,8 @@ absence_of_first (const GPtrArray *rows, guint n, const char *address, gint64 da
     {
       const RosterRow *row = rows->pdata[i - 1];
 
-      if (strcmp (row->action, "away") == 0 && strcmp (row->address, address) == 0 && is_in_force (rows, n, i - 1, day))
+      if (strcmp (row->action, "away") == 0 && strcmp (row->address, address) == 0
+          && is_in_force (rows, n, i - 1, day))
         return row;
     }
   return NULL;
@@ -131,7 +145,8 @@ roster_absence (const GPtrArray *rows, const char *address, gint64 day)
 }
 
 bool
-roster_is_back (StoreTxn *txn, const Program *program, const char *address, gint64 at, RosterRow **was, GError **error)
+roster_is_back (StoreTxn *txn, const Program *program, const char *address, gint64 at,
+                RosterRow **was, GError **error)
 {
   g_autoptr (GPtrArray) rows = roster_rows (store_of (txn), error);
   gint64 day = calendar_day_number (program->calendar, at);
@@ -140,8 +155,9 @@ roster_is_back (StoreTxn *txn, const Program *program, const char *address, gint
     {
       const RosterRow *row = rows->pdata[i - 1];
 
-      if (row->told || strcmp (row->action, "away") != 0 || strcmp (row->address, address) != 0 || row->since >= day
-          || roster_absence (rows, address, row->since) != row || roster_absence (rows, address, day) != NULL)
+      if (row->told || strcmp (row->action, "away") != 0 || strcmp (row->address, address) != 0
+          || row->since >= day || roster_absence (rows, address, row->since) != row
+          || roster_absence (rows, address, day) != NULL)
         continue;
       if (!roster_told (txn, row->n, error))
         return false;
@@ -157,7 +173,7 @@ is_of_days (const RosterRow *row)
   return strcmp (row->action, "away") == 0 || strcmp (row->action, "back") == 0;
 }
 
-/* --- laid over the programs ------------------------------------------------------------------------------------------------------ */
+/* --- laid over the programs ------------------------------------------------------------------- */
 
 static void
 lay_over (Program *program, const GPtrArray *rows, gint64 day)
@@ -170,7 +186,9 @@ lay_over (Program *program, const GPtrArray *rows, gint64 day)
       const RosterRow *row = rows->pdata[i];
 
       if (!is_of_days (row))
-        changes[n++] = (ProgramRosterChange){ .address = row->address, .name = row->name, .roles = row->roles,
+        changes[n++] = (ProgramRosterChange){ .address = row->address,
+                                              .name = row->name,
+                                              .roles = row->roles,
                                               .leaves = strcmp (row->action, "leave") == 0 };
     }
   for (guint i = 0; i < rows->len; i++)
@@ -178,8 +196,11 @@ lay_over (Program *program, const GPtrArray *rows, gint64 day)
       const RosterRow *row = rows->pdata[i];
 
       if (strcmp (row->action, "away") == 0 && roster_absence (rows, row->address, day) == row)
-        changes[n++] = (ProgramRosterChange){ .address = row->address, .away = true, .deputy = row->deputy,
-                                              .away_until = calendar_close_of_day (program->calendar, (int) row->until) };
+        changes[n++] = (ProgramRosterChange){ .address = row->address,
+                                              .away = true,
+                                              .deputy = row->deputy,
+                                              .away_until = calendar_close_of_day (
+                                                program->calendar, (int) row->until) };
     }
   program_change_roster (program, changes, n);
 }

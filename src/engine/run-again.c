@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A form that would open a further case of an organization, when one like it is open: the same words once more are no new
- * matter, and of some types there is one case at a time.
+ * A form that would open a further case of an organization, when one like it is open: the same
+ * words once more are no new matter, and of some types there is one case at a time.
  */
 #include <string.h>
 
@@ -51,7 +51,8 @@ compare (const ProgramForm *form, GHashTable *values, const Case *c)
     {
       const ProgramField *field = form->fields->pdata[i];
       OutboxDifference one = { field->label, g_hash_table_lookup (values, field->name),
-                               field->maps == NULL ? g_hash_table_lookup (c->fields, field->name) : c->organization_name };
+                               field->maps == NULL ? g_hash_table_lookup (c->fields, field->name)
+                                                   : c->organization_name };
 
       if (is_compared (field) && !is_alike (one.now, one.was))
         g_array_append_val (differences, one);
@@ -94,10 +95,11 @@ run_open_one (Run *run, const char *type, gint64 home, gint64 *id, GError **erro
   return ids != NULL;
 }
 
-/* The open case of TYPE, among BESIDE and the other cases of its organization, that FORM fits best: one that says the same,
- * else the oldest. */
+/* The open case of TYPE, among BESIDE and the other cases of its organization, that FORM fits best:
+ * one that says the same, else the oldest. */
 static bool
-find (Run *run, const ProgramForm *form, GHashTable *values, Case *beside, Twin *twin, GError **error)
+find (Run *run, const ProgramForm *form, GHashTable *values, Case *beside, Twin *twin,
+      GError **error)
 {
   g_autoptr (GArray) ids = open_ones (run, form->opens, beside, error);
 
@@ -130,8 +132,8 @@ describe (const ProgramForm *form, const GArray *differences)
     {
       const OutboxDifference *one = &g_array_index (differences, OutboxDifference, i);
 
-      g_string_append_printf (text, "\n%s: %s (was: %s)", one->label, one->now != NULL ? one->now : "-",
-                              one->was != NULL ? one->was : "-");
+      g_string_append_printf (text, "\n%s: %s (was: %s)", one->label,
+                              one->now != NULL ? one->now : "-", one->was != NULL ? one->was : "-");
     }
   return g_string_free (text, FALSE);
 }
@@ -140,13 +142,14 @@ describe (const ProgramForm *form, const GArray *differences)
 static bool
 file_in (Run *run, const ProgramForm *form, const Twin *twin, GError **error)
 {
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (Case) c = case_copy (twin->c);
   g_autoptr (GError) inner = NULL;
   g_auto (GStrv) roles = program_outside_roles (twin->program);
   g_autofree char *text = describe (form, twin->differences);
-  CaseActor actor = { run->identity->address, run->identity->name, false, (const char *const *) roles,
-                      run->identity->assurance };
+  CaseActor actor = { run->identity->address, run->identity->name, false,
+                      (const char *const *) roles, run->identity->assurance };
   CaseEvent event = { .name = "again", .actor = &actor, .text = text, .message = run->message_id };
   OutboxNotice notice = run_notice (run, twin->program, c);
 
@@ -155,7 +158,8 @@ file_in (Run *run, const ProgramForm *form, const Twin *twin, GError **error)
   notice.asked = form;
   run_outcome (run, OUTCOME_FILED, "filed in the open case of its kind");
   if (case_step (twin->program, c, &event, run->at, changes, &inner))
-    return run_save (run, c, changes, error) && run_notices (run, twin->program, c, changes, &notice, error)
+    return run_save (run, c, changes, error)
+           && run_notices (run, twin->program, c, changes, &notice, error)
            && run_spread (run, twin->program, c, changes, error);
   if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
     {
@@ -163,11 +167,13 @@ file_in (Run *run, const ProgramForm *form, const Twin *twin, GError **error)
       return false;
     }
   notice.c = twin->c;
-  return outbox_notice (run->txn, &notice, "acknowledgement", error) && run_hold (run, c->id, inner->message, error);
+  return outbox_notice (run->txn, &notice, "acknowledgement", error)
+         && run_hold (run, c->id, inner->message, error);
 }
 
 bool
-run_again (Run *run, const ProgramForm *form, GHashTable *values, Case *beside, bool *was, GError **error)
+run_again (Run *run, const ProgramForm *form, GHashTable *values, Case *beside, bool *was,
+           GError **error)
 {
   const ProgramCaseType *type = program_case_type (run->office->definition->program, form->opens);
   g_auto (Twin) twin = { NULL };
@@ -184,5 +190,6 @@ run_again (Run *run, const ProgramForm *form, GHashTable *values, Case *beside, 
   notice.asked = form;
   run->case_id = twin.c->id;
   run_outcome (run, OUTCOME_ANSWERED, "the same form came before");
-  return outbox_write (run->txn, &notice, "form-already", run->identity->address, notice.sender_name, error);
+  return outbox_write (run->txn, &notice, "form-already", run->identity->address,
+                       notice.sender_name, error);
 }

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An input of our own (a date that has come, what became of a mail) in a transaction of its own, done whatever our definition says.
+ * An input of our own (a date that has come, what became of a mail) in a transaction of its own,
+ * done whatever our definition says.
  */
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "engine/run.h"
 
-/* Errors that would come again each time, and only for this input: a template that does not fit, an address that is none. */
+/* Errors that would come again each time, and only for this input: a template that does not fit, an
+ * address that is none. */
 static bool
 is_of_the_input (const GError *error)
 {
-  return g_error_matches (error, QEC_ERROR, QEC_ERROR_CONFIG) || g_error_matches (error, QEC_ERROR, QEC_ERROR_INVALID);
+  return g_error_matches (error, QEC_ERROR, QEC_ERROR_CONFIG)
+         || g_error_matches (error, QEC_ERROR, QEC_ERROR_INVALID);
 }
 
 static bool
@@ -40,7 +43,8 @@ run_attempt (Run *run, const char *kind, RunAttempt attempt, gpointer data, GErr
 {
   bool good = attempt_twice (run, kind, attempt, data, error);
 #ifdef ENABLE_FAULT_POINTS
-  g_autofree char *before = g_strconcat (kind, ".before-commit", NULL), *after = g_strconcat (kind, ".committed", NULL);
+  g_autofree char *before = g_strconcat (kind, ".before-commit", NULL),
+                  *after = g_strconcat (kind, ".committed", NULL);
 #endif
 
   fault_point (before);

@@ -2,8 +2,9 @@
  *
  * Who works here is away for a time, and who stands in.
  *
- * People say so themselves, in mail that our own mail server vouches for: whoever could say it in their name could turn their mail to
- * somebody else.  It ends by itself.  A deputy gets what would go to them, and acts by roles of their own.
+ * People say so themselves, in mail that our own mail server vouches for: whoever could say it in
+ * their name could turn their mail to somebody else.  It ends by itself.  A deputy gets what would
+ * go to them, and acts by roles of their own.
  */
 #include <string.h>
 
@@ -50,20 +51,26 @@ lacking (const ProgramPerson *who, const ProgramPerson *deputy)
 }
 
 static char *
-what_it_means (const Program *program, const ProgramPerson *who, const ProgramPerson *deputy, gint64 since, gint64 until)
+what_it_means (const Program *program, const ProgramPerson *who, const ProgramPerson *deputy,
+               gint64 since, gint64 until)
 {
-  g_autofree char *first = say_day (program, since), *last = say_day (program, until), *roles = deputy != NULL ? lacking (who, deputy) : NULL;
-  g_autofree char *days = since == until ? g_strdup_printf ("away on %s", first) : g_strdup_printf ("away from %s until %s", first, last);
+  g_autofree char *first = say_day (program, since), *last = say_day (program, until),
+                  *roles = deputy != NULL ? lacking (who, deputy) : NULL;
+  g_autofree char *days = since == until ? g_strdup_printf ("away on %s", first)
+                                         : g_strdup_printf ("away from %s until %s", first, last);
 
   if (deputy == NULL)
     return g_strdup_printf ("done: %s; nobody stands in, so others who may act are told", days);
   if (roles == NULL)
     return g_strdup_printf ("done: %s; %s stands in", days, deputy->name);
-  return g_strdup_printf ("done: %s; %s stands in, and is told, but cannot act as %s: only who has that role can", days, deputy->name, roles);
+  return g_strdup_printf (
+    "done: %s; %s stands in, and is told, but cannot act as %s: only who has that role can", days,
+    deputy->name, roles);
 }
 
 static bool
-read_away (Run *run, const ProgramPerson *who, const Command *command, RosterRow *row, char **result, GError **error)
+read_away (Run *run, const ProgramPerson *who, const Command *command, RosterRow *row,
+           char **result, GError **error)
 {
   const Program *program = run->office->definition->program;
   const ProgramPerson *deputy = session_person (program, command->text);
@@ -101,19 +108,26 @@ read_back (Run *run, const GPtrArray *rows, RosterRow *row, char **result, GErro
     }
   if (!away && !planned)
     return error_refuse (error, "%s is not away", row->address);
-  *result = g_strdup (away ? "done: here again from now on" : "done: what was planned is taken back");
+  *result =
+    g_strdup (away ? "done: here again from now on" : "done: what was planned is taken back");
   return true;
 }
 
 RosterRow *
-run_away_row (Run *run, const GPtrArray *rows, const ProgramPerson *who, const char *action, const Command *command, char **result,
-              GError **error)
+run_away_row (Run *run, const GPtrArray *rows, const ProgramPerson *who, const char *action,
+              const Command *command, char **result, GError **error)
 {
   RosterRow *row = g_new0 (RosterRow, 1);
 
-  *row = (RosterRow){ .action = g_strdup (action), .address = g_strdup (who->address), .name = g_strdup (who->name), .roles = g_strdup (""),
-                      .by = g_strdup (run->identity->address), .message = run->message_id, .at = run->at };
-  if (strcmp (action, "away") == 0 ? read_away (run, who, command, row, result, error) : read_back (run, rows, row, result, error))
+  *row = (RosterRow){ .action = g_strdup (action),
+                      .address = g_strdup (who->address),
+                      .name = g_strdup (who->name),
+                      .roles = g_strdup (""),
+                      .by = g_strdup (run->identity->address),
+                      .message = run->message_id,
+                      .at = run->at };
+  if (strcmp (action, "away") == 0 ? read_away (run, who, command, row, result, error)
+                                   : read_back (run, rows, row, result, error))
     return row;
   roster_row_free (row);
   return NULL;
@@ -123,7 +137,8 @@ bool
 run_away_tell (Run *run, const RosterRow *row, GError **error)
 {
   const Program *program = run->office->definition->program;
-  const ProgramPerson *deputy = row->deputy != NULL && row->deputy[0] != '\0' ? program_person (program, row->deputy) : NULL;
+  const ProgramPerson *deputy =
+    row->deputy != NULL && row->deputy[0] != '\0' ? program_person (program, row->deputy) : NULL;
   OutboxNotice notice = run_notice (run, program, NULL);
 
   if (deputy == NULL || program_notice (program, "stand-in") == NULL)
@@ -135,16 +150,20 @@ run_away_tell (Run *run, const RosterRow *row, GError **error)
   return outbox_write (run->txn, &notice, "stand-in", deputy->address, deputy->name, error);
 }
 
-/* Our mail server vouches for who wrote; where an office has none that says so, they answer a mail that only they got. */
+/* Our mail server vouches for who wrote; where an office has none that says so, they answer a mail
+ * that only they got. */
 static bool
 is_sure (Run *run, const char *action, Assurance have, GError **error)
 {
-  return case_is_sure (action, have, run->office->options->authserv_id[0] != '\0' ? ASSURE_AUTHENTICATED : ASSURE_TOKEN, error);
+  return case_is_sure (
+    action, have,
+    run->office->options->authserv_id[0] != '\0' ? ASSURE_AUTHENTICATED : ASSURE_TOKEN, error);
 }
 
 /* What COMMAND makes of it, or why it cannot be, into *RESULT; *ROW NULL: it changes nothing. */
 static bool
-plan (Run *run, const GPtrArray *rows, const Command *command, Assurance have, RosterRow **row, char **result)
+plan (Run *run, const GPtrArray *rows, const Command *command, Assurance have, RosterRow **row,
+      char **result)
 {
   g_autoptr (GError) error = NULL;
 
@@ -155,13 +174,16 @@ plan (Run *run, const GPtrArray *rows, const Command *command, Assurance have, R
     {
       bool own = options_is_own (run->office->options, command->value);
 
-      *result = own ? g_strdup ("done") : g_strdup_printf ("this message came in for %s", run_office_address (run));
+      *result = own ? g_strdup ("done")
+                    : g_strdup_printf ("this message came in for %s", run_office_address (run));
       return own;
     }
   else if (strcmp (command->name, "away") != 0 && strcmp (command->name, "back") != 0)
     *result = g_strdup (ONLY);
   else if (!is_sure (run, command->name, have, &error)
-           || (*row = run_away_row (run, rows, run->identity->person, command->name, command, result, &error)) == NULL)
+           || (*row = run_away_row (run, rows, run->identity->person, command->name, command,
+                                    result, &error))
+                == NULL)
     *result = g_strdup (error->message);
   return *row != NULL;
 }
@@ -171,7 +193,8 @@ run_away (Run *run, const CommandReading *reading, GError **error)
 {
   const Program *program = run->office->definition->program;
   g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (command_result_free);
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (roster_row_free), before = roster_rows (run->office->store, error);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (roster_row_free),
+                        before = roster_rows (run->office->store, error);
   g_autofree char *not_signed = NULL;
   bool all = !reading->refused && reading->words[0] == '\0';
   Assurance have;
@@ -190,7 +213,8 @@ run_away (Run *run, const CommandReading *reading, GError **error)
         g_ptr_array_add (rows, row);
     }
   for (guint i = 0; all && i < rows->len; i++)
-    if (!run_roster_keep (run, rows->pdata[i], error) || !run_away_tell (run, rows->pdata[i], error))
+    if (!run_roster_keep (run, rows->pdata[i], error)
+        || !run_away_tell (run, rows->pdata[i], error))
       return false;
   return run_transcript (run, reading, results, all, "done", ONLY, false, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Mail from outside in a case: documents, words, and words that are events ("SUBMIT"); one answer to each mail.
+ * Mail from outside in a case: documents, words, and words that are events ("SUBMIT"); one answer
+ * to each mail.
  */
 #include <string.h>
 
@@ -31,13 +32,16 @@ run_take_signatures (const GPtrArray *evidence, gint64 message, GPtrArray *docum
   for (guint i = 0; evidence != NULL && i < documents->len; i++)
     {
       CaseDocument *document = documents->pdata[i];
-      const Evidence *e = document->message == message ? evidence_about (evidence, document->part) : NULL;
+      const Evidence *e =
+        document->message == message ? evidence_about (evidence, document->part) : NULL;
 
       if (e == NULL)
         continue;
       case_signature_clear (&document->signature);
-      document->signature = (CaseSignature){ g_strdup (verdict_name (e->verdict)), evidence_signers (e), evidence_fingerprints (e),
-                                             g_strdup (e->reasons->len > 0 ? e->reasons->pdata[0] : ""), NULL };
+      document->signature =
+        (CaseSignature){ g_strdup (verdict_name (e->verdict)), evidence_signers (e),
+                         evidence_fingerprints (e),
+                         g_strdup (e->reasons->len > 0 ? e->reasons->pdata[0] : ""), NULL };
     }
 }
 
@@ -50,7 +54,8 @@ run_has_unknown_signer (const Program *program, const Case *c, gint64 message)
     {
       const CaseDocument *file = c->documents->pdata[i];
       const ProgramDocument *document = file->message == message && file->status == DOCUMENT_CURRENT
-                                          ? program_document (edition, file->element, file->name) : NULL;
+                                          ? program_document (edition, file->element, file->name)
+                                          : NULL;
 
       if (document != NULL && case_signature_waits (c, document, file))
         return true;
@@ -58,7 +63,8 @@ run_has_unknown_signer (const Program *program, const Case *c, gint64 message)
   return false;
 }
 
-/* "SUBMIT", "**submit**.", "Submit!" alone on a line; "Status?" asks, but "Submit?" asks something else. */
+/* "SUBMIT", "**submit**.", "Submit!" alone on a line; "Status?" asks, but "Submit?" asks something
+ * else. */
 static char *
 bare_word (const char *line)
 {
@@ -87,7 +93,8 @@ find_word (const Program *program, const Case *c, const char *text)
   for (char **line = lines; *line != NULL; line++)
     {
       g_autofree char *word = bare_word (*line);
-      char *event = word != NULL && strcmp (word, "status") != 0 ? case_word_event (program, c, word) : NULL;
+      char *event =
+        word != NULL && strcmp (word, "status") != 0 ? case_word_event (program, c, word) : NULL;
 
       if (event != NULL || g_strcmp0 (word, "status") == 0)
         return event != NULL ? event : g_steal_pointer (&word);
@@ -95,7 +102,8 @@ find_word (const Program *program, const Case *c, const char *text)
   return NULL;
 }
 
-/* A form that such a case takes, filled in by the message: its event counts for more than a word does. */
+/* A form that such a case takes, filled in by the message: its event counts for more than a word
+ * does. */
 static void
 find_form (Submission *s)
 {
@@ -107,10 +115,11 @@ find_form (Submission *s)
       g_autofree char *event = g_strconcat ("form ", form->name, NULL);
       bool known = case_knows (s->program, s->c, event);
       bool further = form->member && form->opens != NULL && !known;
-      g_autoptr (FormReading) reading = further || known ? form_read_message (form, s->run->message, &context) : NULL;
+      g_autoptr (FormReading) reading =
+        further || known ? form_read_message (form, s->run->message, &context) : NULL;
 
-      if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0
-          || !form_fits_better (reading, s->filled))
+      if (reading == NULL || !form_is_there (form, reading)
+          || reading->n_values + reading->n_files == 0 || !form_fits_better (reading, s->filled))
         continue;
       form_reading_free (s->filled);
       s->form = form;
@@ -131,7 +140,8 @@ step (Submission *s, const char *name, GError **error)
   return case_step (s->program, s->c, &event, s->run->at, s->changes, error);
 }
 
-/* What came is recorded in any state that takes it; a state that does not is a person's business. */
+/* What came is recorded in any state that takes it; a state that does not is a person's
+ * business. */
 static bool
 take_in (Submission *s, GError **error)
 {
@@ -166,7 +176,8 @@ try_word (Submission *s, GError **error)
   s->refused = true;
   g_autoptr (GPtrArray) obstacles = case_obstacles (s->program, s->c, s->word, s->run->at);
   s->unmet = obstacles->len > 0;
-  /* What a form would have brought is not in the case: only the step knows what stood in the way of it. */
+  /* What a form would have brought is not in the case: only the step knows what stood in the way of
+   * it. */
   if (s->form != NULL && case_transition (s->program, s->c, s->word, s->run->at) != NULL)
     g_ptr_array_add (s->problems, g_strdup (inner->message));
   else if (!s->unmet && case_transition (s->program, s->c, s->word, s->run->at) == NULL)
@@ -179,7 +190,8 @@ try_word (Submission *s, GError **error)
   return true;
 }
 
-/* A form with gaps changes nothing: its sender is told, and gets it back with what was filled in. */
+/* A form with gaps changes nothing: its sender is told, and gets it back with what was filled
+ * in. */
 static bool
 answer_incomplete (Submission *s, OutboxNotice *notice, GError **error)
 {
@@ -188,10 +200,12 @@ answer_incomplete (Submission *s, OutboxNotice *notice, GError **error)
   notice->problems = s->filled->problems;
   notice->form = blank;
   notice->asked = s->form;
-  return outbox_write (s->run->txn, notice, "form-incomplete", s->run->identity->address, notice->sender_name, error);
+  return outbox_write (s->run->txn, notice, "form-incomplete", s->run->identity->address,
+                       notice->sender_name, error);
 }
 
-/* What is sent when the word could not happen: "submit-refused" where something is missing and the definition has words for it. */
+/* What is sent when the word could not happen: "submit-refused" where something is missing and the
+ * definition has words for it. */
 static bool
 answer_refused (Submission *s, OutboxNotice *notice, GError **error)
 {
@@ -210,7 +224,8 @@ static bool
 hold_and_acknowledge (Submission *s, const char *why, GError **error)
 {
   OutboxNotice notice = run_notice (s->run, s->program, s->c);
-  g_autofree char *closed = g_strdup_printf ("case %s is closed (%s): a person must answer", s->c->ref, s->c->state);
+  g_autofree char *closed =
+    g_strdup_printf ("case %s is closed (%s): a person must answer", s->c->ref, s->c->state);
 
   return outbox_notice (s->run->txn, &notice, "acknowledgement", error)
          && run_hold (s->run, s->c->id, s->c->open ? why : closed, error);
@@ -227,7 +242,8 @@ only_outside (const Program *program, const char *name)
   return def != NULL;
 }
 
-/* One mail, one answer: when the word has an answer of its own, the receipt before it is not sent. */
+/* One mail, one answer: when the word has an answer of its own, the receipt before it is not
+ * sent. */
 static void
 drop_receipt (Submission *s, guint before_word)
 {
@@ -276,7 +292,8 @@ answer (Submission *s, GError **error)
   /* Whoever asks where the case stands, or wants to go on, is told every question that is open. */
   if (s->word != NULL)
     documents_ask_again (s->program, s->c, s->run->at, s->documents);
-  g_autoptr (GArray) questions = run_questions (s->documents), crossed = run_crossed (run, s->program, s->c, false, error);
+  g_autoptr (GArray) questions = run_questions (s->documents),
+                     crossed = run_crossed (run, s->program, s->c, false, error);
   OutboxNotice notice = run_notice (run, s->program, s->c);
 
   if (crossed == NULL)
@@ -287,14 +304,16 @@ answer (Submission *s, GError **error)
   notice.problems = s->problems;
   notice.words = s->text;
   if (!run_notices (run, s->program, s->c, s->changes, &notice, error)
-      || (run_has_unknown_signer (s->program, s->c, run->message_id) && !outbox_notice (run->txn, &notice, "signer-unknown", error)))
+      || (run_has_unknown_signer (s->program, s->c, run->message_id)
+          && !outbox_notice (run->txn, &notice, "signer-unknown", error)))
     return false;
   if (s->incomplete)
     return answer_incomplete (s, &notice, error);
   if (s->refused)
     return answer_refused (s, &notice, error);
   return g_strcmp0 (s->word, "status") != 0
-         || outbox_write (run->txn, &notice, "status", run->identity->address, notice.sender_name, error);
+         || outbox_write (run->txn, &notice, "status", run->identity->address, notice.sender_name,
+                          error);
 }
 
 static bool
@@ -320,9 +339,12 @@ proceed (Submission *s, GError **error)
     return false;
   if (s->word != NULL || (s->run->answered && s->documents->documents->len == 0))
     drop_receipt (s, before_word);
-  run_outcome (s->run, OUTCOME_FILED, s->incomplete ? "filed; the form was not complete"
-                                      : s->refused  ? "filed; the word could not happen" : "filed in the case");
-  return run_save (s->run, s->c, s->changes, error) && answer (s, error) && run_contacts (s->run, s->c, s->changes, error)
+  run_outcome (s->run, OUTCOME_FILED,
+               s->incomplete ? "filed; the form was not complete"
+               : s->refused  ? "filed; the word could not happen"
+                             : "filed in the case");
+  return run_save (s->run, s->c, s->changes, error) && answer (s, error)
+         && run_contacts (s->run, s->c, s->changes, error)
          && run_spread (s->run, s->program, s->c, s->changes, error);
 }
 
@@ -335,15 +357,23 @@ run_submission (Run *run, gint64 case_id, GError **error)
   if (c == NULL)
     return false;
   g_auto (GStrv) roles = program_outside_roles (program);
-  g_autoptr (DocumentReading) documents = documents_read (program, c, run->message, run->message_id, run->at);
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (DocumentReading) documents =
+    documents_read (program, c, run->message, run->message_id, run->at);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   run_take_signatures (run->evidence, run->message_id, documents->documents);
   g_autofree char *text = triage_words (run->message);
-  Submission s = { .run = run, .text = text, .program = program, .c = case_copy (c), .documents = documents,
-                   .changes = changes, .problems = problems, .word = find_word (program, c, text),
-                   .actor = { run->identity->address, run->identity->name, false, (const char *const *) roles,
-                              run->identity->assurance } };
+  Submission s = { .run = run,
+                   .text = text,
+                   .program = program,
+                   .c = case_copy (c),
+                   .documents = documents,
+                   .changes = changes,
+                   .problems = problems,
+                   .word = find_word (program, c, text),
+                   .actor = { run->identity->address, run->identity->name, false,
+                              (const char *const *) roles, run->identity->assurance } };
 
   run->case_id = case_id;
   find_form (&s);
@@ -363,9 +393,11 @@ hold_beside (Run *run, const ProgramTriageRule *rule, GError **error)
 
   if (c == NULL)
     return false;
-  g_autofree char *reason = g_strdup_printf ("%s. It was written in case %s, and is filed there, too", rule->reason, c->ref);
+  g_autofree char *reason = g_strdup_printf (
+    "%s. It was written in case %s, and is filed there, too", rule->reason, c->ref);
   OutboxNotice notice = run_notice (run, today, c);
-  return (rule->answer == NULL || outbox_notice (run->txn, &notice, rule->answer, error)) && run_hold (run, run->case_id, reason, error);
+  return (rule->answer == NULL || outbox_notice (run->txn, &notice, rule->answer, error))
+         && run_hold (run, run->case_id, reason, error);
 }
 
 bool

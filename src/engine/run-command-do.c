@@ -14,7 +14,8 @@ session_may_command (const Program *program, const ProgramPerson *person, const 
     {
       const ProgramRole *def = program_role (program, *role);
 
-      if (def != NULL && def->commands != NULL && g_strv_contains ((const char *const *) def->commands, name))
+      if (def != NULL && def->commands != NULL
+          && g_strv_contains ((const char *const *) def->commands, name))
         return true;
     }
   return false;
@@ -27,7 +28,8 @@ with_choices (const Session *s, const Command *command, const char *message)
   bool is_there = case_transition (s->program, s->c, command->event, s->run->at) != NULL;
   g_autofree char *choices = is_there ? NULL : case_choices (s->program, s->c, command->name);
 
-  return choices != NULL ? g_strdup_printf ("%s; here there is: %s", message, choices) : g_strdup (message);
+  return choices != NULL ? g_strdup_printf ("%s; here there is: %s", message, choices)
+                         : g_strdup (message);
 }
 
 static bool
@@ -41,7 +43,8 @@ has_right (Session *s, const char *name, GError **error)
 
 /* Of a command that is no event of the case nobody else asks how surely we know who speaks. */
 bool
-session_is_sure (const Program *program, const ProgramPerson *person, const char *name, Assurance have, GError **error)
+session_is_sure (const Program *program, const ProgramPerson *person, const char *name,
+                 Assurance have, GError **error)
 {
   Assurance least = ASSURE_SIGNED;
 
@@ -51,7 +54,8 @@ session_is_sure (const Program *program, const ProgramPerson *person, const char
     {
       const ProgramRole *def = program_role (program, *role);
 
-      if (def != NULL && def->commands != NULL && g_strv_contains ((const char *const *) def->commands, name))
+      if (def != NULL && def->commands != NULL
+          && g_strv_contains ((const char *const *) def->commands, name))
         least = MIN (least, def->assurance);
     }
   return case_is_sure (name, have, least, error);
@@ -75,7 +79,9 @@ session_is_alone (const CommandReading *reading, const Command *command)
     {
       const Command *other = reading->commands->pdata[i];
 
-      alone = alone && (other == command || strcmp (other->name, "case") == 0 || strcmp (other->name, "office") == 0);
+      alone = alone
+              && (other == command || strcmp (other->name, "case") == 0
+                  || strcmp (other->name, "office") == 0);
     }
   return alone;
 }
@@ -103,7 +109,8 @@ session_person (const Program *program, const char *value)
 
       if (strcmp (person->address, value) == 0)
         return person;
-      if (!g_str_has_prefix (person->address, value) || strchr ("@._-", person->address[strlen (value)]) == NULL)
+      if (!g_str_has_prefix (person->address, value)
+          || strchr ("@._-", person->address[strlen (value)]) == NULL)
         continue;
       found = person;
       n++;
@@ -125,7 +132,8 @@ case_type_names (const Program *program)
   GString *names = g_string_new (NULL);
 
   for (guint i = 0; i < program->case_types->len; i++)
-    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", ((const ProgramCaseType *) program->case_types->pdata[i])->name);
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "",
+                            ((const ProgramCaseType *) program->case_types->pdata[i])->name);
   return g_string_free (names, FALSE);
 }
 
@@ -145,23 +153,30 @@ session_none_open (Session *s, const ProgramCaseType *type, GError **error)
   if (c != NULL && !case_load_related (s->run->office->store, c, error))
     return false;
   if (c != NULL && strcmp (c->type, type->name) == 0)
-    g_ptr_array_add (c->related, case_relative_new (c->id, c->parent, c->ref, c->type, c->state, c->open));
+    g_ptr_array_add (c->related,
+                     case_relative_new (c->id, c->parent, c->ref, c->type, c->state, c->open));
   for (guint i = 0; c != NULL && i < c->related->len; i++)
     {
       const CaseRelative *other = c->related->pdata[i];
 
       if (other->open && strcmp (other->type, type->name) == 0)
-        return error_refuse (error, "the organization has an open case of that kind: %s", other->ref);
+        return error_refuse (error, "the organization has an open case of that kind: %s",
+                             other->ref);
     }
   return true;
 }
 
-/* A further case of the organization: it is made once everything else of the message could be done. */
+/* A further case of the organization: it is made once everything else of the message could be
+ * done. */
 static bool
 open_other (Session *s, const Command *command, const CaseEvent *event, GError **error)
 {
-  g_autofree char *what = command->element != NULL ? g_strdup_printf ("%s edition %s", command->value, command->element) : g_strdup (command->value);
-  CaseEvent proposed = { .name = command->name, .actor = event->actor, .value = what, .message = event->message };
+  g_autofree char *what = command->element != NULL
+                            ? g_strdup_printf ("%s edition %s", command->value, command->element)
+                            : g_strdup (command->value);
+  CaseEvent proposed = {
+    .name = command->name, .actor = event->actor, .value = what, .message = event->message
+  };
   bool waits;
   const Program *today = s->run->office->definition->program;
 
@@ -173,11 +188,12 @@ open_other (Session *s, const Command *command, const CaseEvent *event, GError *
       g_autofree char *known = case_type_names (today);
 
       return error_refuse (error, "there is no case type '%s'%s%s; there are: %s", command->value,
-                           command->element != NULL ? " or no edition " : "", command->element != NULL ? command->element : "",
-                           known);
+                           command->element != NULL ? " or no edition " : "",
+                           command->element != NULL ? command->element : "", known);
     }
   if (!session_none_open (s, program_case_type (today, command->value), error)
-      || !case_agree_to_command (s->program, s->c, &proposed, s->run->at, s->changes, &waits, error))
+      || !case_agree_to_command (s->program, s->c, &proposed, s->run->at, s->changes, &waits,
+                                 error))
     return false;
   if (waits)
     return true;
@@ -189,18 +205,22 @@ open_other (Session *s, const Command *command, const CaseEvent *event, GError *
   return true;
 }
 
-/* From here on the case goes by today's definition, also for what stands below in the same message. */
+/* From here on the case goes by today's definition, also for what stands below in the same
+ * message. */
 static bool
 migrate (Session *s, const CaseEvent *event, GError **error)
 {
   const Definition *today = s->run->office->definition;
   g_autofree char *rules = g_strdup_printf ("Today's rules are version %s.", today->version);
-  CaseEvent proposed = { .name = event->name, .actor = event->actor, .text = rules, .message = event->message };
+  CaseEvent proposed = {
+    .name = event->name, .actor = event->actor, .text = rules, .message = event->message
+  };
   bool waits;
 
   /* Two people who say so on different days agree only while the rules are the same. */
   if (!session_has_sure_right (s, event->name, error)
-      || !case_agree_to_command (s->program, s->c, &proposed, s->run->at, s->changes, &waits, error))
+      || !case_agree_to_command (s->program, s->c, &proposed, s->run->at, s->changes, &waits,
+                                 error))
     return false;
   g_autoptr (Case) trial = waits ? case_copy (s->c) : NULL;
   g_autoptr (GPtrArray) none = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
@@ -236,9 +256,11 @@ happen (Session *s, const Command *command, const CaseEvent *event, GError **err
   if (strcmp (command->name, "migrate") == 0)
     return migrate (s, event, error);
   if (strcmp (command->name, "roster") == 0)
-    return error_refuse (error, "the roster is changed in a message of its own, that belongs to no case");
+    return error_refuse (error,
+                         "the roster is changed in a message of its own, that belongs to no case");
   if (strcmp (command->name, "away") == 0 || strcmp (command->name, "back") == 0)
-    return error_refuse (error, "say that you are away, or back, in a message of its own, that belongs to no case");
+    return error_refuse (
+      error, "say that you are away, or back, in a message of its own, that belongs to no case");
   if (strcmp (command->name, "withdraw-proposal") == 0)
     return case_withdraw_proposals (s->program, s->c, event, s->run->at, s->changes, error);
   return session_step (s, event, command->name, error);
@@ -253,12 +275,15 @@ what_happened (Session *s, guint from)
   for (guint i = from; text == NULL && i < s->changes->len; i++)
     {
       const CaseChange *change = s->changes->pdata[i];
-      g_autofree char *until = change->kind == CHANGE_PROPOSAL ? calendar_short (s->program->calendar, change->at) : NULL;
+      g_autofree char *until =
+        change->kind == CHANGE_PROPOSAL ? calendar_short (s->program->calendar, change->at) : NULL;
 
       if (change->kind == CHANGE_PROPOSAL && strcmp (change->value, "open") == 0)
         {
           s->proposed = true;
-          text = g_strdup_printf ("1 of 2: proposed; nothing happens before another person who may do this writes the same, by %s", until);
+          text = g_strdup_printf ("1 of 2: proposed; nothing happens before another person who may "
+                                  "do this writes the same, by %s",
+                                  until);
         }
       else if (change->kind == CHANGE_PROPOSAL && strcmp (change->value, "seconded") == 0)
         text = g_strdup_printf ("done, 2 of 2: proposed by %s", change->who);
@@ -280,7 +305,8 @@ asks_only (Session *s, const Command *command)
 
   s->help |= help;
   s->status |= status;
-  return help || status || strcmp (command->name, "case") == 0 || strcmp (command->name, "office") == 0;
+  return help || status || strcmp (command->name, "case") == 0
+         || strcmp (command->name, "office") == 0;
 }
 
 /* What COMMAND does, with the case that it names. */
@@ -301,18 +327,30 @@ static bool
 do_command (Session *s, const Command *command, GError **error)
 {
   g_autoptr (GError) inner = NULL;
-  const char *person = strcmp (command->name, "assign") == 0 ? person_address (s, command->value) : NULL;
-  CaseEvent event = { .name = command->event, .actor = &s->actor, .element = command->element,
-                      .value = person != NULL ? person : command->value, .text = command->text,
-                      .span = command->has_span ? &command->span : NULL, .due = command->due, .date = command->date,
-                      .party = command->party, .since = command->since, .until = command->until,
+  const char *person =
+    strcmp (command->name, "assign") == 0 ? person_address (s, command->value) : NULL;
+  CaseEvent event = { .name = command->event,
+                      .actor = &s->actor,
+                      .element = command->element,
+                      .value = person != NULL ? person : command->value,
+                      .text = command->text,
+                      .span = command->has_span ? &command->span : NULL,
+                      .due = command->due,
+                      .date = command->date,
+                      .party = command->party,
+                      .since = command->since,
+                      .until = command->until,
                       .message = s->run->message_id };
   guint before = s->changes->len;
 
   if (strcmp (command->name, "case") == 0 && g_ascii_strcasecmp (command->value, s->c->ref) != 0)
-    command_result_add (s->results, false, g_strdup_printf ("this message came in for case %s", s->c->ref));
-  else if (strcmp (command->name, "office") == 0 && !options_is_own (s->run->office->options, command->value))
-    command_result_add (s->results, false, g_strdup_printf ("this message came in for %s", run_office_address (s->run)));
+    command_result_add (s->results, false,
+                        g_strdup_printf ("this message came in for case %s", s->c->ref));
+  else if (strcmp (command->name, "office") == 0
+           && !options_is_own (s->run->office->options, command->value))
+    command_result_add (
+      s->results, false,
+      g_strdup_printf ("this message came in for %s", run_office_address (s->run)));
   else if (asks_only (s, command))
     command_result_add (s->results, true, g_strdup ("done"));
   else if (happen_with (s, command, &event, &inner))
@@ -321,8 +359,10 @@ do_command (Session *s, const Command *command, GError **error)
     {
       g_autofree char *why = with_choices (s, command, inner->message);
 
-      command_result_add (s->results, false, s->no_right && s->not_signed != NULL ? g_strdup_printf ("%s; %s", why, s->not_signed)
-                                                                     : g_steal_pointer (&why));
+      command_result_add (s->results, false,
+                          s->no_right && s->not_signed != NULL
+                            ? g_strdup_printf ("%s; %s", why, s->not_signed)
+                            : g_steal_pointer (&why));
     }
   else
     {
@@ -340,9 +380,11 @@ session_do_all (Session *s, bool *all, GError **error)
       const Command *command = s->reading->commands->pdata[i];
 
       if (command->error != NULL)
-        command_result_add (s->results, false, g_strdup_printf ("not understood: %s", command->error));
+        command_result_add (s->results, false,
+                            g_strdup_printf ("not understood: %s", command->error));
       else if (s->reading->refused)
-        command_result_add (s->results, false, g_strdup ("not done: another line was not understood"));
+        command_result_add (s->results, false,
+                            g_strdup ("not done: another line was not understood"));
       else if (!do_command (s, command, error))
         return false;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Mail from staff in a case: words for the applicant, commands; all of it happens or nothing, and the answer says which.
+ * Mail from staff in a case: words for the applicant, commands; all of it happens or nothing, and
+ * the answer says which.
  */
 #include <string.h>
 
@@ -13,7 +14,9 @@
 static bool
 step_relay (Session *s, bool *all, GError **error)
 {
-  CaseEvent event = { .name = "relay", .actor = &s->actor, .text = s->reading->words, .message = s->run->message_id };
+  CaseEvent event = {
+    .name = "relay", .actor = &s->actor, .text = s->reading->words, .message = s->run->message_id
+  };
   g_autoptr (GError) inner = NULL;
 
   const ProgramCaseType *type = program_case_type (s->program, s->c->type);
@@ -21,11 +24,13 @@ step_relay (Session *s, bool *all, GError **error)
   if (!*all || s->reading->words[0] == '\0')
     return true;
   if (s->proposed)
-    g_set_error_literal (&inner, QEC_ERROR, QEC_ERROR_PERMANENT,
-                         "a command beside them waits for a second person: send them when it has happened");
+    g_set_error_literal (
+      &inner, QEC_ERROR, QEC_ERROR_PERMANENT,
+      "a command beside them waits for a second person: send them when it has happened");
   else if (type != NULL && type->confidential)
-    g_set_error_literal (&inner, QEC_ERROR, QEC_ERROR_PERMANENT,
-                         "the case is confidential: speak to the people, and write /note for its history");
+    g_set_error_literal (
+      &inner, QEC_ERROR, QEC_ERROR_PERMANENT,
+      "the case is confidential: speak to the people, and write /note for its history");
   else if (session_step (s, &event, "relay", &inner))
     return true;
   if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
@@ -34,7 +39,8 @@ step_relay (Session *s, bool *all, GError **error)
       return false;
     }
   *all = false;
-  command_result_add (s->results, false, g_strdup_printf ("your words were not passed on: %s", inner->message));
+  command_result_add (s->results, false,
+                      g_strdup_printf ("your words were not passed on: %s", inner->message));
   return true;
 }
 
@@ -66,27 +72,31 @@ command_result_lines (const CommandReading *reading, const GPtrArray *results, b
       const Command *command = i < reading->commands->len ? reading->commands->pdata[i] : NULL;
       const CommandResult *result = results->pdata[i];
       OutboxLine line = { command != NULL ? command->line : "",
-                          !all && result->done ? "not done, because another line could not be done" : result->text };
+                          !all && result->done ? "not done, because another line could not be done"
+                                               : result->text };
 
       g_array_append_val (lines, line);
     }
   return lines;
 }
 
-/* Somebody asked for what is not theirs: it is refused, logged, and the lead is told, with the lines of NOTICE. */
+/* Somebody asked for what is not theirs: it is refused, logged, and the lead is told, with the
+ * lines of NOTICE. */
 static bool
 tell_of_no_right (Run *run, OutboxNotice *notice, GError **error)
 {
-  log_event (LOG_WARNING, "command.refused", LOG_INT ("message", run->message_id), LOG_INT ("case", notice->c != NULL ? notice->c->id : 0),
+  log_event (LOG_WARNING, "command.refused", LOG_INT ("message", run->message_id),
+             LOG_INT ("case", notice->c != NULL ? notice->c->id : 0),
              LOG_PERSON ("by", run->identity->address));
   notice->reason = run->identity->why;
   notice->words = run->message->new_text;
-  return outbox_write_role (run->txn, notice, "command-refused-alert", notice->program->escalate, error);
+  return outbox_write_role (run->txn, notice, "command-refused-alert", notice->program->escalate,
+                            error);
 }
 
 bool
-run_transcript (Run *run, const CommandReading *reading, const GPtrArray *results, bool all, const char *done, const char *no_words,
-                bool no_right, GError **error)
+run_transcript (Run *run, const CommandReading *reading, const GPtrArray *results, bool all,
+                const char *done, const char *no_words, bool no_right, GError **error)
 {
   const Program *program = run->office->definition->program;
   OutboxNotice notice = run_notice (run, program, NULL);
@@ -98,7 +108,8 @@ run_transcript (Run *run, const CommandReading *reading, const GPtrArray *result
   notice.lines = lines;
   notice.outcome = all ? done : "nothing was done";
   run_outcome (run, OUTCOME_ANSWERED, all ? done : "refused: nothing of it was done");
-  if (!outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error))
+  if (!outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name,
+                     error))
     return false;
   return !no_right || tell_of_no_right (run, &notice, error);
 }
@@ -127,7 +138,9 @@ transcript_lines (const Session *s, bool all)
 static bool
 needs_no_right (const char *command)
 {
-  static const char *const commands[] = { "help", "status", "case", "office", "away", "back", "withdraw-proposal", NULL };
+  static const char *const commands[] = {
+    "help", "status", "case", "office", "away", "back", "withdraw-proposal", NULL
+  };
 
   return g_strv_contains (commands, command);
 }
@@ -142,11 +155,13 @@ send_help (Run *run, const Program *program, const Case *c, GError **error)
     {
       OutboxLine line = { help->syntax, help->help };
 
-      if (needs_no_right (help->name) || session_may_command (program, run->identity->person, help->name))
+      if (needs_no_right (help->name)
+          || session_may_command (program, run->identity->person, help->name))
         g_array_append_val (lines, line);
     }
   notice.commands = lines;
-  return outbox_write (run->txn, &notice, "command-help", run->identity->address, run->identity->name, error);
+  return outbox_write (run->txn, &notice, "command-help", run->identity->address,
+                       run->identity->name, error);
 }
 
 static bool
@@ -158,14 +173,18 @@ send_transcript (Session *s, bool all, GError **error)
 
   notice.lines = lines;
   notice.crossed = s->crossed;
-  notice.outcome = !all ? "nothing was done" : s->proposed ? "1 of 2, a second person is needed" : "done";
+  notice.outcome = !all          ? "nothing was done"
+                   : s->proposed ? "1 of 2, a second person is needed"
+                                 : "done";
   if (s->search != NULL && all)
     return run_search (run, s->program, s->search, error);
   if (s->help && lines->len == 1)
     return send_help (run, s->program, s->c, error);
   if (s->status && lines->len == 1)
-    return outbox_write (run->txn, &notice, "status", run->identity->address, run->identity->name, error);
-  return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error);
+    return outbox_write (run->txn, &notice, "status", run->identity->address, run->identity->name,
+                         error);
+  return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name,
+                       error);
 }
 
 static bool
@@ -206,12 +225,13 @@ proceed (Session *s, const Case *before, GError **error)
       notice.refused = s->refused;
       if (s->entered != NULL)
         session_entered_notice (s, &notice, questions);
-      if (!run_save (s->run, s->c, s->changes, error) || !run_links (s->run, s->c, s->changes, error)
+      if (!run_save (s->run, s->c, s->changes, error)
+          || !run_links (s->run, s->c, s->changes, error)
           || !run_notices (s->run, s->program, s->c, s->changes, &notice, error)
           || !run_contacts (s->run, s->c, s->changes, error)
           || !run_tell_moved (s->run, s->program, s->c, s->changes, "definition", error)
-          || !pass_on (s, error)
-          || !run_spread (s->run, s->program, s->c, s->changes, error) || !session_split_do (s, error))
+          || !pass_on (s, error) || !run_spread (s->run, s->program, s->c, s->changes, error)
+          || !session_split_do (s, error))
         return false;
     }
   else
@@ -220,8 +240,14 @@ proceed (Session *s, const Case *before, GError **error)
       s->c = case_copy (before);
       s->program = program;
     }
-  g_autofree char *entered = s->entered != NULL ? g_strdup_printf ("filed as from %s, entered by %s", s->entered->email, s->person->address) : NULL;
-  run_outcome (s->run, OUTCOME_ANSWERED, !all ? "refused: nothing of it was done" : entered != NULL ? entered : "done");
+  g_autofree char *entered =
+    s->entered != NULL
+      ? g_strdup_printf ("filed as from %s, entered by %s", s->entered->email, s->person->address)
+      : NULL;
+  run_outcome (s->run, OUTCOME_ANSWERED,
+               !all              ? "refused: nothing of it was done"
+               : entered != NULL ? entered
+                                 : "done");
   return send_transcript (s, all, error) && (!s->no_right || alert (s, error));
 }
 
@@ -234,13 +260,21 @@ run_command (Run *run, gint64 case_id, GError **error)
   if (before == NULL)
     return false;
   g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (command_result_free);
   g_autoptr (GPtrArray) refused = g_ptr_array_new_with_free_func (g_free);
-  Session s = { .run = run, .program = program, .person = run->identity->person, .c = case_copy (before),
-                .reading = reading, .changes = changes, .results = results, .refused = refused,
+  Session s = { .run = run,
+                .program = program,
+                .person = run->identity->person,
+                .c = case_copy (before),
+                .reading = reading,
+                .changes = changes,
+                .results = results,
+                .refused = refused,
                 .actor = { run->identity->address, run->identity->person->name, true,
-                           (const char *const *) run->identity->person->roles, run->identity->assurance } };
+                           (const char *const *) run->identity->person->roles,
+                           run->identity->assurance } };
 
   run->case_id = case_id;
   if (!run_assurance (run, program, before, &s.actor.assurance, &s.not_signed, error))
@@ -250,7 +284,8 @@ run_command (Run *run, gint64 case_id, GError **error)
     }
   if (reading->commands->len == 0 && reading->words[0] == '\0')
     {
-      command_result_add (s.results, false, g_strdup ("there were neither words nor commands in your message"));
+      command_result_add (s.results, false,
+                          g_strdup ("there were neither words nor commands in your message"));
       reading->refused = true;
     }
   s.crossed = run_crossed (run, program, before, true, error);
@@ -286,9 +321,10 @@ run_staff (Run *run, GError **error)
   const Command *first = reading->commands->len > 0 ? reading->commands->pdata[0] : NULL;
   OutboxNotice notice = run_notice (run, program, NULL);
   const ProgramCaseType *type = program->case_types->len > 0 ? program->case_types->pdata[0] : NULL;
-  g_autofree char *result = g_strdup_printf ("nothing was done: answer in a case's thread, or put its number into the "
-                                             "subject, such as [%s-%d-0001]", type != NULL ? type->prefix : "CASE",
-                                             calendar_year (program->calendar, run->at));
+  g_autofree char *result = g_strdup_printf (
+    "nothing was done: answer in a case's thread, or put its number into the "
+    "subject, such as [%s-%d-0001]",
+    type != NULL ? type->prefix : "CASE", calendar_year (program->calendar, run->at));
   OutboxLine line = { first != NULL ? first->line : "(your words)", result };
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (OutboxLine));
 
@@ -308,5 +344,6 @@ run_staff (Run *run, GError **error)
   g_array_append_val (lines, line);
   notice.lines = lines;
   notice.outcome = "nothing was done";
-  return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error);
+  return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name,
+                       error);
 }

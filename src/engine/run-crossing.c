@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Answers that cross: what came into a case, or went out of it in somebody's own words, shortly before a message that does not refer to it, so
- * that whoever wrote had not seen it.
+ * Answers that cross: what came into a case, or went out of it in somebody's own words, shortly
+ * before a message that does not refer to it, so that whoever wrote had not seen it.
  *
- * Nothing is held back for it: the message counts as any other, and who wrote, or who reads, is told of what was missed.  How long before is
- * "shortly", the program says (answers-cross-within).
- */
+ * Nothing is held back for it: the message counts as any other, and who wrote, or who reads, is
+ * told of what was missed.  How long before is "shortly", the program says
+ * (answers-cross-within). */
 #include <string.h>
 
 #include "engine/run.h"
@@ -47,7 +47,8 @@ crossed_clear (gpointer data)
   g_free (crossed->words);
 }
 
-/* The newest mail of ours about the case that the message refers to, and what caused it; 0: none. */
+/* The newest mail of ours about the case that the message refers to, and what caused it; 0:
+ * none. */
 static bool
 find_seen (Run *run, gint64 case_id, gint64 *outbox, gint64 *input, GError **error)
 {
@@ -76,7 +77,8 @@ find_seen (Run *run, gint64 case_id, gint64 *outbox, gint64 *input, GError **err
   return true;
 }
 
-/* What its author wrote into the case before: with the answer to that they were told of what had come until then. */
+/* What its author wrote into the case before: with the answer to that they were told of what had
+ * come until then. */
 static bool
 find_last (Run *run, gint64 case_id, gint64 *last, GError **error)
 {
@@ -94,7 +96,7 @@ find_last (Run *run, gint64 case_id, gint64 *last, GError **error)
   return true;
 }
 
-/* --- what was missed ---------------------------------------------------------------------------------------------------- */
+/* --- what was missed -------------------------------------------------------------------------- */
 
 typedef struct {
   gint64 message, size;
@@ -122,9 +124,16 @@ take (StoreStmt *q, gpointer data)
   const char *author = store_column_text (q, 1);
   const ProgramPerson *person = program_person (missed->program, author);
   const CaseContact *contact = case_contact (missed->c, author);
-  const char *name = person != NULL ? person->name : contact != NULL && contact->name[0] != '\0' ? contact->name : author;
-  Source source = { store_column_int (q, 0), store_column_int (q, 3), g_strdup (store_column_text (q, 2)) };
-  OutboxCrossed one = { g_strdup (author), g_strdup (name), g_strdup (store_column_text (q, 5)), NULL, store_column_int (q, 4),
+  const char *name = person != NULL                                ? person->name
+                     : contact != NULL && contact->name[0] != '\0' ? contact->name
+                                                                   : author;
+  Source source = { store_column_int (q, 0), store_column_int (q, 3),
+                    g_strdup (store_column_text (q, 2)) };
+  OutboxCrossed one = { g_strdup (author),
+                        g_strdup (name),
+                        g_strdup (store_column_text (q, 5)),
+                        NULL,
+                        store_column_int (q, 4),
                         store_column_int (q, 6) != 0 };
 
   g_array_append_val (missed->sources, source);
@@ -140,7 +149,8 @@ look_up (Run *run, bool staff, Missed *missed, GError **error)
 
   if (!find_seen (run, id, &outbox, &input, error) || (staff && !find_last (run, id, &last, error)))
     return false;
-  g_autoptr (StoreStmt) q = store_query (run->office->store, crossing_sql[staff ? CAME : WENT], error);
+  g_autoptr (StoreStmt) q =
+    store_query (run->office->store, crossing_sql[staff ? CAME : WENT], error);
   if (q == NULL)
     return false;
   store_bind_int (q, ":case_id", id);
@@ -161,7 +171,8 @@ look_up (Run *run, bool staff, Missed *missed, GError **error)
 GArray *
 run_crossed (Run *run, const Program *program, const Case *c, bool staff, GError **error)
 {
-  g_autoptr (GArray) crossed = g_array_new (FALSE, FALSE, sizeof (OutboxCrossed)), sources = g_array_new (FALSE, FALSE, sizeof (Source));
+  g_autoptr (GArray) crossed = g_array_new (FALSE, FALSE, sizeof (OutboxCrossed)),
+                     sources = g_array_new (FALSE, FALSE, sizeof (Source));
   Missed missed = { program, c, crossed, sources };
 
   g_array_set_clear_func (crossed, crossed_clear);
@@ -174,16 +185,18 @@ run_crossed (Run *run, const Program *program, const Case *c, bool staff, GError
     {
       const Source *source = &g_array_index (sources, Source, i);
 
-      if (!run_words_of (run, source->message, source->sha256, source->size, WORDS_SHOWN, &g_array_index (crossed, OutboxCrossed, i).words, error))
+      if (!run_words_of (run, source->message, source->sha256, source->size, WORDS_SHOWN,
+                         &g_array_index (crossed, OutboxCrossed, i).words, error))
         return NULL;
     }
   return g_steal_pointer (&crossed);
 }
 
-/* --- two of the office ---------------------------------------------------------------------------------------------------- */
+/* --- two of the office ------------------------------------------------------------------------ */
 
 bool
-run_tell_crossed (Run *run, const Program *program, const Case *c, const GArray *crossed, const char *words, GError **error)
+run_tell_crossed (Run *run, const Program *program, const Case *c, const GArray *crossed,
+                  const char *words, GError **error)
 {
   OutboxNotice notice = run_notice (run, program, c);
   g_autoptr (GHashTable) told = g_hash_table_new (g_str_hash, g_str_equal);
@@ -199,7 +212,8 @@ run_tell_crossed (Run *run, const Program *program, const Case *c, const GArray 
 
       notice.first_crossed = one;
       if (person != NULL && g_hash_table_add (told, one->address)
-          && !outbox_write (run->txn, &notice, CROSSED_NOTICE, person->address, person->name, error))
+          && !outbox_write (run->txn, &notice, CROSSED_NOTICE, person->address, person->name,
+                            error))
         return false;
     }
   return true;

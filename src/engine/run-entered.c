@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * /on-behalf-of: somebody of the office enters what a contact of the case said elsewhere, by phone, on paper, from another address.
+ * /on-behalf-of: somebody of the office enters what a contact of the case said elsewhere, by phone,
+ * on paper, from another address.
  *
- * It is filed as coming from the contact, who gets the receipt, and everywhere it says who entered it.  It proves nothing of the contact: no
- * word in it is a command of theirs, no form in it is theirs, no signature in it counts, and it is worth no more than a mail anybody
- * could have written.
+ * It is filed as coming from the contact, who gets the receipt, and everywhere it says who entered
+ * it.  It proves nothing of the contact: no word in it is a command of theirs, no form in it is
+ * theirs, no signature in it counts, and it is worth no more than a mail anybody could have
+ * written.
  */
 #include "config.h"
 
@@ -26,7 +28,8 @@ known_contacts (const Case *c)
   GString *all = g_string_new (NULL);
 
   for (guint i = 0; i < c->contacts->len; i++)
-    g_string_append_printf (all, "%s%s", i > 0 ? ", " : "", ((const CaseContact *) c->contacts->pdata[i])->email);
+    g_string_append_printf (all, "%s%s", i > 0 ? ", " : "",
+                            ((const CaseContact *) c->contacts->pdata[i])->email);
   return g_string_free (all, FALSE);
 }
 
@@ -47,7 +50,8 @@ read_bytes (Run *run, GBytes *bytes, GError **error)
 
   if (fd < 0)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "a file in memory: %s", g_strerror (errno));
+      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "a file in memory: %s",
+                   g_strerror (errno));
       return NULL;
     }
   Message *m = reader_read (run->office->reader, fd, error);
@@ -61,11 +65,14 @@ attached_words (Run *run, char **text, GError **error)
 {
   const MessagePart *part = attached_message (run->message);
   g_autoptr (GError) inner = NULL;
-  int fd = part != NULL && run->office->reader != NULL ? archive_fd (run->office->archive, run->arrival->sha256, error) : -1;
+  int fd = part != NULL && run->office->reader != NULL
+             ? archive_fd (run->office->archive, run->arrival->sha256, error)
+             : -1;
 
   if (fd < 0)
     return part == NULL || run->office->reader == NULL;
-  g_autoptr (GBytes) bytes = reader_extract (run->office->reader, fd, part->path, MAX_FORWARDED, &inner);
+  g_autoptr (GBytes) bytes =
+    reader_extract (run->office->reader, fd, part->path, MAX_FORWARDED, &inner);
   close (fd);
   g_autoptr (Message) forwarded = bytes != NULL ? read_bytes (run, bytes, &inner) : NULL;
   if (forwarded != NULL)
@@ -76,7 +83,8 @@ attached_words (Run *run, char **text, GError **error)
   return false;
 }
 
-/* What the contact said: what stands below the command, else a message that is attached, else what is forwarded below. */
+/* What the contact said: what stands below the command, else a message that is attached, else what
+ * is forwarded below. */
 static bool
 said (Session *s, const Command *command, GError **error)
 {
@@ -85,8 +93,11 @@ said (Session *s, const Command *command, GError **error)
 
   if (command->text == NULL && !attached_words (s->run, &attached, error))
     return false;
-  const char *text = command->text != NULL ? command->text : attached != NULL ? attached : m->quoted_text;
-  s->entered_text = g_strstrip (g_utf8_strlen (text, -1) > MAX_SAID ? g_utf8_substring (text, 0, MAX_SAID) : g_strdup (text));
+  const char *text = command->text != NULL ? command->text
+                     : attached != NULL    ? attached
+                                           : m->quoted_text;
+  s->entered_text = g_strstrip (
+    g_utf8_strlen (text, -1) > MAX_SAID ? g_utf8_substring (text, 0, MAX_SAID) : g_strdup (text));
   return true;
 }
 
@@ -120,7 +131,8 @@ session_enter (Session *s, const Command *command, GError **error)
   g_auto (GStrv) roles = program_outside_roles (s->program);
 
   if (!session_is_alone (s->reading, command))
-    return error_refuse (error, "write what they said below /on-behalf-of, and nothing else beside it");
+    return error_refuse (error,
+                         "write what they said below /on-behalf-of, and nothing else beside it");
   if (!session_is_sure (s->program, s->person, command->name, s->actor.assurance, error))
     {
       s->no_right = true;
@@ -130,7 +142,8 @@ session_enter (Session *s, const Command *command, GError **error)
     {
       g_autofree char *known = known_contacts (s->c);
 
-      return error_refuse (error, "%s is no contact of this case; there are: %s", command->value, known);
+      return error_refuse (error, "%s is no contact of this case; there are: %s", command->value,
+                           known);
     }
   s->entered = case_contact_copy (contact);
   if (!said (s, command, error))
@@ -139,9 +152,13 @@ session_enter (Session *s, const Command *command, GError **error)
   drop_message (s->run->message, s->documents->documents);
   if (s->entered_text[0] == '\0' && s->documents->documents->len == 0)
     return error_refuse (error, "write what they said below it, or forward it, or attach it");
-  const CaseActor actor = { s->entered->email, s->entered->name, false, (const char *const *) roles, ASSURE_NONE };
-  const CaseEvent event = { .name = s->documents->documents->len > 0 ? "documents" : "message", .actor = &actor, .text = s->entered_text,
-                            .documents = s->documents->documents, .message = s->run->message_id };
+  const CaseActor actor = { s->entered->email, s->entered->name, false, (const char *const *) roles,
+                            ASSURE_NONE };
+  const CaseEvent event = { .name = s->documents->documents->len > 0 ? "documents" : "message",
+                            .actor = &actor,
+                            .text = s->entered_text,
+                            .documents = s->documents->documents,
+                            .message = s->run->message_id };
   note (s);
   return case_step (s->program, s->c, &event, s->run->at, s->changes, error);
 }

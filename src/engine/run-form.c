@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A filled form that opens a case: organization, contacts, the case, and what its opening sets off.
- */
+ * A filled form that opens a case: organization, contacts, the case, and what its opening sets
+ * off. */
 #include <string.h>
 
 #include "engine/run.h"
@@ -23,7 +23,8 @@ mapped (const Registration *r, const char *target)
       const ProgramField *field = r->form->fields->pdata[i];
       const char *value;
 
-      if (g_strcmp0 (field->maps, target) == 0 && (value = g_hash_table_lookup (r->values, field->name)) != NULL)
+      if (g_strcmp0 (field->maps, target) == 0
+          && (value = g_hash_table_lookup (r->values, field->name)) != NULL)
         return value;
     }
   return "";
@@ -33,7 +34,8 @@ static char *
 contact_name (const Registration *r)
 {
   const char *whole = mapped (r, "contact.name");
-  g_autofree char *both = g_strjoin (" ", mapped (r, "contact.first-name"), mapped (r, "contact.last-name"), NULL);
+  g_autofree char *both =
+    g_strjoin (" ", mapped (r, "contact.first-name"), mapped (r, "contact.last-name"), NULL);
 
   return whole[0] != '\0' ? g_strdup (whole) : g_strdup (g_strstrip (both));
 }
@@ -53,7 +55,8 @@ existing (const Registration *r, const char *type, gint64 *id, GError **error)
         return false;
       for (guint i = 0; i < cases->len && *id == 0; i++)
         {
-          g_autoptr (Case) c = case_load (r->run->office->store, g_array_index (cases, gint64, i), error);
+          g_autoptr (Case) c =
+            case_load (r->run->office->store, g_array_index (cases, gint64, i), error);
 
           if (c == NULL)
             return false;
@@ -66,11 +69,13 @@ existing (const Registration *r, const char *type, gint64 *id, GError **error)
 
 /* A contact's language as the form says it; else, of who sent the form, as the message shows it. */
 static bool
-add_contact (const Registration *r, gint64 organization, const char *email, const char *name, const char *phone,
-             const char *language, GError **error)
+add_contact (const Registration *r, gint64 organization, const char *email, const char *name,
+             const char *phone, const char *language, GError **error)
 {
   bool is_sender = g_ascii_strcasecmp (email, r->run->identity->address) == 0;
-  const char *known = language[0] != '\0' ? language : is_sender && r->run->language != NULL ? r->run->language : "";
+  const char *known = language[0] != '\0'                     ? language
+                      : is_sender && r->run->language != NULL ? r->run->language
+                                                              : "";
   JsonObject *detail;
 
   if (!case_add_contact (r->run->txn, organization, email, name, phone, known, error))
@@ -80,7 +85,8 @@ add_contact (const Registration *r, gint64 organization, const char *email, cons
   detail = json_object_new ();
   json_object_set_string_member (detail, "contact", email);
   json_object_set_string_member (detail, "language", known);
-  return journal_event (r->run->txn, r->run->input, 0, r->run->at, "contact.language", detail, error);
+  return journal_event (r->run->txn, r->run->input, 0, r->run->at, "contact.language", detail,
+                        error);
 }
 
 static bool
@@ -90,17 +96,19 @@ add_people (const Registration *r, gint64 *organization, GError **error)
   const char *email = mapped (r, "contact.email"), *sender = r->run->identity->address;
   g_autofree char *name = contact_name (r);
 
-  if (!case_add_organization (txn, mapped (r, "organization.name"), mapped (r, "organization.address"),
-                              mapped (r, "organization.phone"), organization, error)
-      || !add_contact (r, *organization, email[0] != '\0' ? email : sender, name, mapped (r, "contact.phone"),
-                       mapped (r, "contact.language"), error))
+  if (!case_add_organization (txn, mapped (r, "organization.name"),
+                              mapped (r, "organization.address"), mapped (r, "organization.phone"),
+                              organization, error)
+      || !add_contact (r, *organization, email[0] != '\0' ? email : sender, name,
+                       mapped (r, "contact.phone"), mapped (r, "contact.language"), error))
     return false;
   /* Who sent the form is part of the conversation, even when somebody else is to be the contact. */
   return email[0] == '\0' || g_ascii_strcasecmp (email, sender) == 0
          || add_contact (r, *organization, sender, r->run->identity->name, "", "", error);
 }
 
-/* Form fields that are no property of organization or contact are fields of the case, in the order of the form. */
+/* Form fields that are no property of organization or contact are fields of the case, in the order
+ * of the form. */
 static GPtrArray *
 add_fields (const Registration *r, Case *c)
 {
@@ -126,7 +134,8 @@ open_case (const Registration *r, const ProgramCaseType *type, const Case *paren
 {
   Run *run = r->run;
   const char *edition = mapped (r, "case.edition");
-  g_autoptr (Case) fresh = case_fresh (r->program, type->name, edition[0] != '\0' ? edition : NULL, run->at, error);
+  g_autoptr (Case) fresh =
+    case_fresh (r->program, type->name, edition[0] != '\0' ? edition : NULL, run->at, error);
 
   if (fresh == NULL)
     return false;
@@ -140,7 +149,8 @@ open_case (const Registration *r, const ProgramCaseType *type, const Case *paren
     return false;
   g_autoptr (GPtrArray) fields = add_fields (r, fresh);
   run_outcome (run, OUTCOME_ANSWERED, "opened a case");
-  g_autoptr (Case) c = run_begin (run, r->program, fresh, (const char *const *) fields->pdata, NULL, error);
+  g_autoptr (Case) c =
+    run_begin (run, r->program, fresh, (const char *const *) fields->pdata, NULL, error);
   if (c != NULL)
     run->case_id = c->id;
   return c != NULL;
@@ -159,13 +169,16 @@ answer_existing (Run *run, gint64 id, GError **error)
   run_outcome (run, OUTCOME_ANSWERED, "there is a case already");
   /* Only somebody who belongs to the case is told about it. */
   if (case_contact (c, run->identity->address) != NULL)
-    return outbox_write (run->txn, &notice, "registration-exists", run->identity->address, run->identity->name,
-                         error);
+    return outbox_write (run->txn, &notice, "registration-exists", run->identity->address,
+                         run->identity->name, error);
   run->case_id = 0;
   notice.c = NULL;
-  return outbox_write (run->txn, &notice, "ack-stranger", run->identity->address, run->identity->name, error)
-         && run_hold (run, 0, "a registration names a contact who has an open case; the sender does not belong to it",
-                      error);
+  return outbox_write (run->txn, &notice, "ack-stranger", run->identity->address,
+                       run->identity->name, error)
+         && run_hold (
+           run, 0,
+           "a registration names a contact who has an open case; the sender does not belong to it",
+           error);
 }
 
 /* A further case of an organization, beside the one called PARENT (0: its oldest open one). */
@@ -180,17 +193,20 @@ open_further (const Registration *r, const ProgramCaseType *type, gint64 parent,
     {
       OutboxNotice notice = run_notice (r->run, r->program, NULL);
 
-      return outbox_write (r->run->txn, &notice, "ack-stranger", r->run->identity->address, r->run->identity->name, error)
+      return outbox_write (r->run->txn, &notice, "ack-stranger", r->run->identity->address,
+                           r->run->identity->name, error)
              && run_hold (r->run, 0, why, error);
     }
   g_autoptr (Case) c = case_load (r->run->office->store, parent, error);
   bool was;
 
-  return c != NULL && run_again (r->run, r->form, r->values, c, &was, error) && (was || open_case (r, type, c, error));
+  return c != NULL && run_again (r->run, r->form, r->values, c, &was, error)
+         && (was || open_case (r, type, c, error));
 }
 
 bool
-run_form (Run *run, const ProgramForm *form, const FormReading *reading, gint64 parent, GError **error)
+run_form (Run *run, const ProgramForm *form, const FormReading *reading, gint64 parent,
+          GError **error)
 {
   const Program *program = run->office->definition->program;
   const ProgramCaseType *type = program_case_type (program, form->opens);
@@ -206,7 +222,8 @@ run_form (Run *run, const ProgramForm *form, const FormReading *reading, gint64 
       notice.form = blank;
       notice.asked = form;
       run_outcome (run, OUTCOME_ANSWERED, "the form was not complete");
-      return outbox_write (run->txn, &notice, "form-incomplete", run->identity->address, run->identity->name, error);
+      return outbox_write (run->txn, &notice, "form-incomplete", run->identity->address,
+                           run->identity->name, error);
     }
   if (form->member && (!form->stranger || run->identity->who == WHO_MEMBER))
     return open_further (&r, type, parent, error);

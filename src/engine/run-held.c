@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Staff answer a notice about a held message: their words go to its sender under the program's address, or /done settles
- * it without an answer.
+ * Staff answer a notice about a held message: their words go to its sender under the program's
+ * address, or /done settles it without an answer.
  */
 #include <string.h>
 
@@ -45,7 +45,8 @@ answered (Run *run, bool *asked, GError **error)
   return held;
 }
 
-/* Who was ASKED may answer, and who may pass words on in a case may do so here, as sure as that role asks for. */
+/* Who was ASKED may answer, and who may pass words on in a case may do so here, as sure as that
+ * role asks for. */
 static bool
 may_answer (const Run *run, const Program *program, bool asked)
 {
@@ -86,7 +87,9 @@ category_of (const Program *program, const CommandReading *reading)
 {
   const Command *first = first_of (reading);
 
-  return is_named (first, "route") && first->value != NULL ? program_category (program, first->value) : NULL;
+  return is_named (first, "route") && first->value != NULL
+           ? program_category (program, first->value)
+           : NULL;
 }
 
 static char *
@@ -99,24 +102,32 @@ no_such_category (const Program *program, const char *name)
 
 /* What is wrong with the answer, or NULL. */
 static char *
-objection (const Run *run, const Program *program, const HeldRow *held, bool asked, const CommandReading *reading)
+objection (const Run *run, const Program *program, const HeldRow *held, bool asked,
+           const CommandReading *reading)
 {
   const Command *first = first_of (reading);
 
   if (!may_answer (run, program, asked))
     return g_strdup ("nothing was done: none of your roles may answer held messages");
-  if (reading->refused || reading->commands->len > 1 || (first != NULL && !settles (first) && !is_named (first, "route") && !is_named (first, "split")))
-    return g_strdup ("nothing was done: here you can write words for the sender, /route CATEGORY, /split TYPE, /close REASON, or /done alone");
+  if (reading->refused || reading->commands->len > 1
+      || (first != NULL && !settles (first) && !is_named (first, "route")
+          && !is_named (first, "split")))
+    return g_strdup ("nothing was done: here you can write words for the sender, /route CATEGORY, "
+                     "/split TYPE, /close REASON, or /done alone");
   if (is_named (first, "split") && reading->words[0] != '\0')
-    return g_strdup ("nothing was done: write words for the sender, or /split, not both: they get our notice about the case");
+    return g_strdup ("nothing was done: write words for the sender, or /split, not both: they get "
+                     "our notice about the case");
   if (is_named (first, "close") && reading->words[0] != '\0')
-    return g_strdup ("nothing was done: write words for the sender, or /close with a reason, not both");
+    return g_strdup (
+      "nothing was done: write words for the sender, or /close with a reason, not both");
   if (is_named (first, "route") && held->quarantine)
-    return g_strdup ("nothing was done: nothing of this message may be kept for comparison; answer it, or write /done");
+    return g_strdup ("nothing was done: nothing of this message may be kept for comparison; answer "
+                     "it, or write /done");
   if (is_named (first, "route") && category_of (program, reading) == NULL)
     return no_such_category (program, first->value != NULL ? first->value : "");
   if (first == NULL && reading->words[0] == '\0')
-    return g_strdup ("nothing was done: there were no words in your answer; write what the sender is to read, or /close REASON, or /done, and it waits until then");
+    return g_strdup ("nothing was done: there were no words in your answer; write what the sender "
+                     "is to read, or /close REASON, or /done, and it waits until then");
   return NULL;
 }
 
@@ -127,7 +138,8 @@ settle (Run *run, const HeldRow *held, bool with_words, const char *reason, GErr
 
   json_object_set_int_member (detail, "message", held->message);
   json_object_set_string_member (detail, "by", run->identity->address);
-  json_object_set_string_member (detail, "what", with_words ? "answered" : "settled without an answer");
+  json_object_set_string_member (detail, "what",
+                                 with_words ? "answered" : "settled without an answer");
   if (reason != NULL)
     json_object_set_string_member (detail, "reason", reason);
   return journal_event (run->txn, run->input, held->case_id, run->at, "held.settled", detail, error)
@@ -144,7 +156,8 @@ answers_with_rights (const Program *program, const char *name)
 
 /* REFUSED gets why no mail goes there. */
 static bool
-pass_on (Run *run, const Program *program, const HeldRow *held, const char *words, GPtrArray *refused, GError **error)
+pass_on (Run *run, const Program *program, const HeldRow *held, const char *words,
+         GPtrArray *refused, GError **error)
 {
   OutboxNotice notice = run_notice (run, program, NULL);
   g_autoptr (MessageRow) row = message_row_by_id (run->office->store, held->message, error);
@@ -172,13 +185,14 @@ confirm (Run *run, const Program *program, const char *line, const char *result,
   g_array_append_val (lines, one);
   notice.lines = lines;
   notice.outcome = strncmp (result, "nothing", 7) == 0 ? "nothing was done" : "done";
-  return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name, error);
+  return outbox_write (run->txn, &notice, "transcript", run->identity->address, run->identity->name,
+                       error);
 }
 
 /* Who looks after such mail is told of it; whoever sorted it knows. */
 static bool
-tell_owner (Run *run, const Program *program, const HeldRow *held, const ProgramCategory *category, const char *words,
-            GError **error)
+tell_owner (Run *run, const Program *program, const HeldRow *held, const ProgramCategory *category,
+            const char *words, GError **error)
 {
   OutboxNotice notice = run_notice (run, program, NULL);
   g_autoptr (GArray) guesses = g_array_new (FALSE, FALSE, sizeof (OutboxGuess));
@@ -203,32 +217,39 @@ object (Run *run, const Program *program, const char *line, const char *objectio
   return confirm (run, program, line, objection, error);
 }
 
-/* What the sender of a held message says to it, and what came of that.  Words that reach nobody settle nothing. */
+/* What the sender of a held message says to it, and what came of that.  Words that reach nobody
+ * settle nothing. */
 static bool
-act (Run *run, const Program *program, const HeldRow *held, const CommandReading *reading, GError **error)
+act (Run *run, const Program *program, const HeldRow *held, const CommandReading *reading,
+     GError **error)
 {
   g_autoptr (GPtrArray) refused = g_ptr_array_new_with_free_func (g_free);
   const ProgramCategory *category = category_of (program, reading);
   const Command *first = first_of (reading);
   const char *reason = is_named (first, "close") ? first->text : NULL;
   bool words = reading->words[0] != '\0', ends = category == NULL || category->ends || words;
-  g_autofree char *line = category != NULL ? g_strconcat ("/route ", category->name, NULL) : g_strdup (words ? "(your words)" : first != NULL ? first->line : "/done");
+  g_autofree char *line = category != NULL ? g_strconcat ("/route ", category->name, NULL)
+                                           : g_strdup (words           ? "(your words)"
+                                                       : first != NULL ? first->line
+                                                                       : "/done");
   g_autofree char *said_there = NULL;
 
   if (words && !pass_on (run, program, held, reading->words, refused, error))
     return false;
   if (refused->len > 0)
     {
-      g_autofree char *why = g_strdup_printf ("nothing was done: %s; the message still waits", (char *) refused->pdata[0]);
+      g_autofree char *why = g_strdup_printf ("nothing was done: %s; the message still waits",
+                                              (char *) refused->pdata[0]);
 
       return object (run, program, line, why, error);
     }
   g_autoptr (GString) result = g_string_new (NULL);
   if (category != NULL)
     g_string_append_printf (result, "sorted as %s; ", category->title);
-  g_string_append (result, words  ? "your words were sent to the person who wrote; the message no longer waits"
-                           : ends ? "the message no longer waits"
-                                  : "the message still waits for an answer");
+  g_string_append (
+    result, words  ? "your words were sent to the person who wrote; the message no longer waits"
+            : ends ? "the message no longer waits"
+                   : "the message still waits for an answer");
   run_outcome (run, OUTCOME_ANSWERED, ends ? "settled a held message" : "sorted a held message");
   return (category == NULL || run_sorted_by_hand (run, held, category, &said_there, error))
          && (!ends || settle (run, held, words, reason, error))
@@ -238,7 +259,8 @@ act (Run *run, const Program *program, const HeldRow *held, const CommandReading
 
 /* The message becomes a case. */
 static bool
-split (Run *run, const Program *program, const HeldRow *held, const Command *command, GError **error)
+split (Run *run, const Program *program, const HeldRow *held, const Command *command,
+       GError **error)
 {
   g_autofree char *result = NULL;
   bool opened;
@@ -246,7 +268,8 @@ split (Run *run, const Program *program, const HeldRow *held, const Command *com
   if (!run_split_held (run, held, command, &opened, &result, error))
     return false;
   run_outcome (run, OUTCOME_ANSWERED, opened ? "opened a case with a held message" : result);
-  return (!opened || settle (run, held, false, "it goes on in a case", error)) && confirm (run, program, command->line, result, error);
+  return (!opened || settle (run, held, false, "it goes on in a case", error))
+         && confirm (run, program, command->line, result, error);
 }
 
 bool
@@ -271,5 +294,6 @@ run_held (Run *run, bool *was, GError **error)
     return split (run, program, held, first_of (reading), error);
   if (objected == NULL)
     return act (run, program, held, reading, error);
-  return object (run, program, reading->words[0] != '\0' ? "(your words)" : "(your answer)", objected, error);
+  return object (run, program, reading->words[0] != '\0' ? "(your words)" : "(your answer)",
+                 objected, error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Knowledge articles by mail: somebody asks for a topic, somebody says whether an article helped.
- */
+ * Knowledge articles by mail: somebody asks for a topic, somebody says whether an article
+ * helped. */
 #include <string.h>
 
 #include "base/error.h"
@@ -59,7 +59,8 @@ run_articles (Run *run, GError **error)
 
   if (knowledge == NULL)
     return m == NULL ? g_array_new (FALSE, FALSE, sizeof (OutboxArticle)) : NULL;
-  g_autoptr (GArray) fits = knowledge_fitting (knowledge, run_own_subject (run), message_words (m)->text, OFFERED);
+  g_autoptr (GArray) fits =
+    knowledge_fitting (knowledge, run_own_subject (run), message_words (m)->text, OFFERED);
   return offers (fits, 0);
 }
 
@@ -113,7 +114,8 @@ run_topic (Run *run, const char *topic, GError **error)
 {
   OutboxNotice notice = run_notice (run, run->office->definition->program, NULL);
   Knowledge *knowledge = knowledge_of (run, error);
-  g_autoptr (GArray) fits = knowledge != NULL ? knowledge_about (knowledge, topic, 1 + OFFERED, error) : NULL;
+  g_autoptr (GArray) fits =
+    knowledge != NULL ? knowledge_about (knowledge, topic, 1 + OFFERED, error) : NULL;
 
   if (fits == NULL)
     return false;
@@ -126,7 +128,8 @@ run_topic (Run *run, const char *topic, GError **error)
   notice.articles = others;
   return note (run, "article.sent", best->article->name, best->why, error)
          && count (run, SENT, best->article->name, false, error)
-         && outbox_write (run->txn, &notice, template, run->identity->address, run->identity->name, error);
+         && outbox_write (run->txn, &notice, template, run->identity->address, run->identity->name,
+                          error);
 }
 
 bool
@@ -134,14 +137,17 @@ run_article (Run *run, const ProgramArticle *article, bool helped, GError **erro
 {
   const Program *program = run->office->definition->program;
   OutboxNotice notice = run_notice (run, program, NULL);
-  g_autofree char *reason = g_strdup_printf ("the article '%s' did not answer the question: please read and answer", article->name);
+  g_autofree char *reason = g_strdup_printf (
+    "the article '%s' did not answer the question: please read and answer", article->name);
 
   run_outcome (run, OUTCOME_FILED, "the article answered the question");
   if (!note (run, "article.answered", article->name, helped ? "yes" : "no", error)
       || !count (run, ANSWERED, article->name, helped, error))
     return false;
   /* Who says no is owed a person's answer; who says yes wants no more mail. */
-  return helped || (outbox_notice (run->txn, &notice, "acknowledgement", error) && run_hold (run, 0, reason, error));
+  return helped
+         || (outbox_notice (run->txn, &notice, "acknowledgement", error)
+             && run_hold (run, 0, reason, error));
 }
 
 bool
@@ -153,12 +159,14 @@ run_article_of (Run *run, const ProgramArticle **article, GError **error)
   *article = NULL;
   for (guint i = ids->len; i > 0 && *article == NULL && inner == NULL; i--)
     {
-      g_autoptr (OutboxItem) item = outbox_by_message_id (run->office->store, ids->pdata[i - 1], &inner);
+      g_autoptr (OutboxItem) item =
+        outbox_by_message_id (run->office->store, ids->pdata[i - 1], &inner);
 
       /* A copy somebody else was sent is not for them to rate. */
       if (item != NULL && g_str_has_prefix (item->notice, KNOWLEDGE_FOLDER)
           && g_ascii_strcasecmp (item->rcpt, run->identity->address) == 0)
-        *article = program_article (run->office->definition->program, item->notice + strlen (KNOWLEDGE_FOLDER));
+        *article = program_article (run->office->definition->program,
+                                    item->notice + strlen (KNOWLEDGE_FOLDER));
     }
   if (inner != NULL)
     g_propagate_error (error, g_steal_pointer (&inner));

@@ -33,7 +33,8 @@ static bool
 tell_other (Run *run, const Case *c, const CaseChange *change, GError **error)
 {
   g_autoptr (Case) other = case_load (run->office->store, change->number, error);
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   CaseChange *there = g_new0 (CaseChange, 1);
 
   there->kind = change->kind;
@@ -49,7 +50,8 @@ bool
 run_links (Run *run, const Case *c, const GPtrArray *changes, GError **error)
 {
   for (guint i = 0; i < changes->len; i++)
-    if (((const CaseChange *) changes->pdata[i])->kind == CHANGE_LINK && !tell_other (run, c, changes->pdata[i], error))
+    if (((const CaseChange *) changes->pdata[i])->kind == CHANGE_LINK
+        && !tell_other (run, c, changes->pdata[i], error))
       return false;
   return true;
 }

@@ -49,7 +49,8 @@ add_case (Run *run, const Program *program, Case *fresh, GError **error)
   const ProgramCaseType *type = program_case_type (program, fresh->type);
   const Program *by;
 
-  if (!case_insert (run->txn, fresh, type->prefix, calendar_year (program->calendar, run->at), error))
+  if (!case_insert (run->txn, fresh, type->prefix, calendar_year (program->calendar, run->at),
+                    error))
     return NULL;
   g_autoptr (Case) c = run_load (run, fresh->id, &by, error);
   return c != NULL && say_opened (run, c, error) ? g_steal_pointer (&c) : NULL;
@@ -68,28 +69,37 @@ take_field (Case *c, const char *name, const char *value, GPtrArray *changes)
 }
 
 Case *
-run_begin (Run *run, const Program *program, Case *fresh, const char *const *fields, const char *words, GError **error)
+run_begin (Run *run, const Program *program, Case *fresh, const char *const *fields,
+           const char *words, GError **error)
 {
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GHashTable) loads = case_loads (run->office->store, error);
-  CaseEvent event = { .name = "opened", .load = loads, .message = run->message_id, .text = words, .holder = fresh->owner };
+  CaseEvent event = { .name = "opened",
+                      .load = loads,
+                      .message = run->message_id,
+                      .text = words,
+                      .holder = fresh->owner };
 
   g_autoptr (Case) c = loads != NULL ? add_case (run, program, fresh, error) : NULL;
   if (c == NULL)
     return NULL;
   for (; *fields != NULL; fields++)
     take_field (c, *fields, g_hash_table_lookup (fresh->fields, *fields), changes);
-  if (!case_begin (program, c, &event, run->at, changes, error) || !run_save (run, c, changes, error))
+  if (!case_begin (program, c, &event, run->at, changes, error)
+      || !run_save (run, c, changes, error))
     return NULL;
   OutboxNotice notice = run_notice (run, program, c);
-  if (!run_notices (run, program, c, changes, &notice, error) || !run_spread (run, program, c, changes, error))
+  if (!run_notices (run, program, c, changes, &notice, error)
+      || !run_spread (run, program, c, changes, error))
     return NULL;
   return g_steal_pointer (&c);
 }
 
 /* Today's rules have the type; else those of the case that opens it do. */
 static const Program *
-program_for (Run *run, const Program *program, const Case *c, const char *type, const char **version)
+program_for (Run *run, const Program *program, const Case *c, const char *type,
+             const char **version)
 {
   const Definition *today = run->office->definition;
   bool known = program_case_type (today->program, type) != NULL;
@@ -99,7 +109,8 @@ program_for (Run *run, const Program *program, const Case *c, const char *type, 
 }
 
 Case *
-run_open_child (Run *run, const Program *program, const Case *c, const CaseChange *change, GError **error)
+run_open_child (Run *run, const Program *program, const Case *c, const CaseChange *change,
+                GError **error)
 {
   const char *version;
   const Program *rules = program_for (run, program, c, change->name, &version);
@@ -123,7 +134,8 @@ run_open_child (Run *run, const Program *program, const Case *c, const CaseChang
 }
 
 static bool
-open_child (Run *run, const Program *program, const Case *c, const CaseChange *change, GError **error)
+open_child (Run *run, const Program *program, const Case *c, const CaseChange *change,
+            GError **error)
 {
   g_autoptr (Case) begun = run_open_child (run, program, c, change, error);
 
@@ -135,7 +147,8 @@ open_child (Run *run, const Program *program, const Case *c, const CaseChange *c
 bool
 run_home (Run *run, gint64 *id, const char **why, GError **error)
 {
-  g_autoptr (GArray) open = case_of_contact (run->office->store, run->identity->address, true, error);
+  g_autoptr (GArray) open =
+    case_of_contact (run->office->store, run->identity->address, true, error);
   gint64 organization = 0;
 
   *id = 0;
@@ -157,7 +170,8 @@ run_home (Run *run, gint64 *id, const char **why, GError **error)
           *why = "the sender writes for several organizations and names none of their cases";
           return true;
         }
-      /* What everything else of the organization hangs on: the oldest case that no other one opened. */
+      /* What everything else of the organization hangs on: the oldest case that no other one
+       * opened. */
       *id = *id == 0 || (c->parent == 0 && organization == 0) ? c->id : *id;
       organization = c->organization;
     }
@@ -186,7 +200,8 @@ run_open (Run *run, const char *type, gint64 home, gint64 *id, GError **error)
   if (*id != 0)
     return run_submission (run, *id, error);
   g_autoptr (Case) fresh = case_fresh (today->program, type, NULL, run->at, error);
-  g_autoptr (Case) parent = fresh != NULL && home != 0 ? case_load (run->office->store, home, error) : NULL;
+  g_autoptr (Case) parent =
+    fresh != NULL && home != 0 ? case_load (run->office->store, home, error) : NULL;
 
   if (fresh == NULL || (home != 0 && parent == NULL))
     return false;
@@ -203,17 +218,21 @@ run_open (Run *run, const char *type, gint64 home, gint64 *id, GError **error)
     return false;
   *id = c->id;
   /* The message is the case's first event, where the state it opens in takes it. */
-  bool files = run->message->parts->len > 1 && case_transition (today->program, c, "documents", run->at) != NULL;
-  return (!files && case_transition (today->program, c, "message", run->at) == NULL) || run_submission (run, c->id, error);
+  bool files = run->message->parts->len > 1
+               && case_transition (today->program, c, "documents", run->at) != NULL;
+  return (!files && case_transition (today->program, c, "message", run->at) == NULL)
+         || run_submission (run, c->id, error);
 }
 
 /* --- signals --------------------------------------------------------------- */
 
-/* A guard that does not hold keeps the other case where it is; that it was asked stands in its history. */
+/* A guard that does not hold keeps the other case where it is; that it was asked stands in its
+ * history. */
 static bool
 note_refusal (Run *run, const Case *c, const char *event, const char *why, GError **error)
 {
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   CaseChange *note = g_new0 (CaseChange, 1);
 
   note->kind = CHANGE_NOTE;
@@ -228,7 +247,8 @@ hear (Run *run, gint64 id, const char *signal, GError **error)
 {
   const Program *program;
   g_autoptr (Case) c = run_load (run, id, &program, error);
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autofree char *name = g_strconcat ("signal ", signal, NULL);
   CaseEvent event = { .name = name, .message = run->message_id };
   g_autoptr (GError) inner = NULL;
@@ -242,7 +262,8 @@ hear (Run *run, gint64 id, const char *signal, GError **error)
     {
       OutboxNotice notice = run_notice (run, program, after);
 
-      return run_save (run, after, changes, error) && run_notices (run, program, after, changes, &notice, error)
+      return run_save (run, after, changes, error)
+             && run_notices (run, program, after, changes, &notice, error)
              && run_spread (run, program, after, changes, error);
     }
   if (g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
@@ -269,13 +290,15 @@ tell_others (Run *run, const Case *c, const CaseChange *change, GError **error)
 }
 
 bool
-run_spread (Run *run, const Program *program, const Case *c, const GPtrArray *changes, GError **error)
+run_spread (Run *run, const Program *program, const Case *c, const GPtrArray *changes,
+            GError **error)
 {
   bool good = true;
 
   if (run->depth >= MAX_DEPTH)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "case %s: cases open cases or raise signals without end", c->ref);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+                   "case %s: cases open cases or raise signals without end", c->ref);
       return false;
     }
   run->depth++;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * People to whom a contact's mail went besides us, and whom nobody knows in the case: where no notice about the mail says so anyway, whoever
- * holds the case is told of each once, with the command that makes them a contact.  The office itself never writes to them: they may be the
- * boss, or a competitor.
+ * People to whom a contact's mail went besides us, and whom nobody knows in the case: where no
+ * notice about the mail says so anyway, whoever holds the case is told of each once, with the
+ * command that makes them a contact.  The office itself never writes to them: they may be the boss,
+ * or a competitor.
  */
 #include <string.h>
 
@@ -82,7 +83,8 @@ gather (Run *run, const Case *c, const GPtrArray *list, GArray *outsiders, GErro
       g_autofree char *email = g_ascii_strdown (to->address, -1);
       bool known;
 
-      if (strchr (email, '@') == NULL || options_is_own (run->office->options, email) || case_contact (c, email) != NULL
+      if (strchr (email, '@') == NULL || options_is_own (run->office->options, email)
+          || case_contact (c, email) != NULL
           || program_person (run->office->definition->program, email) != NULL)
         continue;
       if (!is_known (run, c, email, &known, error) || (!known && !keep (run, c, email, error)))
@@ -101,14 +103,17 @@ run_outsiders (Run *run, GError **error)
 {
   g_autoptr (GArray) outsiders = g_array_new (FALSE, FALSE, sizeof (OutboxOutsider));
   const Program *program;
-  g_autoptr (Case) c = run->case_id != 0 && run->message->machine == MACHINE_NONE ? run_load (run, run->case_id, &program, error) : NULL;
+  g_autoptr (Case) c = run->case_id != 0 && run->message->machine == MACHINE_NONE
+                         ? run_load (run, run->case_id, &program, error)
+                         : NULL;
 
   if (c == NULL)
     return run->case_id == 0 || run->message->machine != MACHINE_NONE;
   g_array_set_clear_func (outsiders, outsider_clear);
   if (case_contact (c, run->identity->address) == NULL || program_notice (program, NOTICE) == NULL)
     return true;
-  if (!gather (run, c, run->message->to, outsiders, error) || !gather (run, c, run->message->cc, outsiders, error))
+  if (!gather (run, c, run->message->to, outsiders, error)
+      || !gather (run, c, run->message->cc, outsiders, error))
     return false;
   if (outsiders->len == 0)
     return true;
@@ -116,5 +121,6 @@ run_outsiders (Run *run, GError **error)
   bool told;
 
   notice.outsiders = outsiders;
-  return run_tells (run, program, PART, &told, error) && (told || outbox_notice (run->txn, &notice, NOTICE, error));
+  return run_tells (run, program, PART, &told, error)
+         && (told || outbox_notice (run->txn, &notice, NOTICE, error));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is recorded about somebody who asks: as one of the people of each organization, since when, and from which message.  Of nobody else a
- * word, and it goes to the address it is recorded under.
- */
+ * What is recorded about somebody who asks: as one of the people of each organization, since when,
+ * and from which message.  Of nobody else a word, and it goes to the address it is recorded
+ * under. */
 #include "base/words.h"
 #include "engine/run.h"
 
@@ -52,8 +52,10 @@ take_contact (StoreStmt *q, gpointer data)
   Found *found = data;
   gint64 organization = store_column_int (q, 0);
   const ProgramLanguage *language = program_language (found->program, store_column_text (q, 4));
-  OutboxOwn own = { .organization = g_strdup (store_column_text (q, 1)), .name = g_strdup (store_column_text (q, 2)),
-                    .phone = g_strdup (store_column_text (q, 3)), .language = g_strdup (language != NULL ? language->title : "") };
+  OutboxOwn own = { .organization = g_strdup (store_column_text (q, 1)),
+                    .name = g_strdup (store_column_text (q, 2)),
+                    .phone = g_strdup (store_column_text (q, 3)),
+                    .language = g_strdup (language != NULL ? language->title : "") };
 
   g_array_append_val (found->own, own);
   g_array_append_val (found->organizations, organization);
@@ -84,7 +86,8 @@ add_cases (Run *run, gint64 organization, OutboxOwn *own, GError **error)
 
 /* When and by which input what is recorded came in; 0 where nothing of the kind is known. */
 static bool
-came_by (Run *run, int sql, gint64 organization, const char *email, gint64 *at, gint64 *input, GError **error)
+came_by (Run *run, int sql, gint64 organization, const char *email, gint64 *at, gint64 *input,
+         GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (run->office->store, own_data_sql[sql], error);
   bool row;
@@ -118,7 +121,8 @@ add_source (Run *run, gint64 organization, const char *email, OutboxOwn *own, GE
   if (!store_step (q, &row, error))
     return false;
   const char *author = row ? store_column_text (q, 0) : "";
-  own->source = g_ascii_strcasecmp (author, email) == 0 ? words_say ("your message \"%s\"", store_column_text (q, 1))
+  own->source = g_ascii_strcasecmp (author, email) == 0
+                  ? words_say ("your message \"%s\"", store_column_text (q, 1))
                 : program_person (run->office->definition->program, author) != NULL || !row
                   ? words_say ("our office entered it")
                   : words_say ("a message of somebody else who speaks for the organization");
@@ -161,7 +165,8 @@ run_own_data (Run *run, guint *kept, GError **error)
       OutboxOwn *one = &g_array_index (own, OutboxOwn, i);
       gint64 organization = g_array_index (organizations, gint64, i);
 
-      if (!add_cases (run, organization, one, error) || !add_source (run, organization, canonical, one, error))
+      if (!add_cases (run, organization, one, error)
+          || !add_source (run, organization, canonical, one, error))
         return NULL;
     }
   return g_steal_pointer (&own);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What waits for a second person is told to those who may be that person, and its end, without one, to who proposed it.
+ * What waits for a second person is told to those who may be that person, and its end, without one,
+ * to who proposed it.
  */
 #include <string.h>
 
@@ -19,18 +20,21 @@ as_command (const char *what)
   return g_strconcat ("/", joined, NULL);
 }
 
-/* The roles that may agree to CHANGE: those of the event of the case, else of the command of that name; none may what cannot happen any more. */
+/* The roles that may agree to CHANGE: those of the event of the case, else of the command of that
+ * name; none may what cannot happen any more. */
 static const char **
 who_may (Run *run, const Program *program, const Case *c, const CaseChange *change)
 {
   g_autofree char *event = g_strndup (change->name, strcspn (change->name, ";"));
   const ProgramTransition *t = case_transition (program, c, event, run->at);
 
-  return t != NULL ? g_memdup2 (t->by, (g_strv_length (t->by) + 1) * sizeof *t->by) : program_roles_with (program, event);
+  return t != NULL ? g_memdup2 (t->by, (g_strv_length (t->by) + 1) * sizeof *t->by)
+                   : program_roles_with (program, event);
 }
 
 static bool
-tell (Run *run, const Program *program, const Case *c, const CaseChange *change, const char *const *roles, GError **error)
+tell (Run *run, const Program *program, const Case *c, const CaseChange *change,
+      const char *const *roles, GError **error)
 {
   g_autofree char *until = calendar_short (program->calendar, change->at);
   const ProgramPerson *by = program_person (program, change->who);
@@ -47,7 +51,8 @@ tell (Run *run, const Program *program, const Case *c, const CaseChange *change,
 
 /* Why it counts no more. */
 static char *
-why_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *change, const char *const *roles)
+why_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *change,
+            const char *const *roles)
 {
   const ProgramPerson *person = program_person (program, change->who);
   bool may = false;
@@ -60,7 +65,8 @@ why_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *c
     }
   for (; person != NULL && *roles != NULL; roles++)
     may |= program_person_has_role (person, *roles);
-  return may ? g_strdup_printf ("the case moved on before a second person agreed: %s is where it is now", c->state)
+  return may ? g_strdup_printf (
+           "the case moved on before a second person agreed: %s is where it is now", c->state)
              : g_strdup ("you do not have the right to propose it any more");
 }
 
@@ -79,7 +85,8 @@ run_proposal_lines (char **commands, const char *result)
 }
 
 bool
-run_proposal_ended (Run *run, const Program *program, const Case *c, const char *by, char **commands, const ProposalEnd *end, GError **error)
+run_proposal_ended (Run *run, const Program *program, const Case *c, const char *by,
+                    char **commands, const ProposalEnd *end, GError **error)
 {
   g_autoptr (GArray) lines = run_proposal_lines (commands, end->result);
   OutboxNotice notice = run_notice (run, program, c);
@@ -94,20 +101,25 @@ run_proposal_ended (Run *run, const Program *program, const Case *c, const char 
 }
 
 static bool
-tell_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *change, const char *const *roles, GError **error)
+tell_lapsed (Run *run, const Program *program, const Case *c, const CaseChange *change,
+             const char *const *roles, GError **error)
 {
-  g_autofree char *why = why_lapsed (run, program, c, change, roles), *command = as_command (change->name);
+  g_autofree char *why = why_lapsed (run, program, c, change, roles),
+                  *command = as_command (change->name);
   const ProposalEnd end = { "not done", "it counts no more", why };
 
-  return run_proposal_ended (run, program, c, change->who, (char *[]){ command, NULL }, &end, error);
+  return run_proposal_ended (run, program, c, change->who, (char *[]){ command, NULL }, &end,
+                             error);
 }
 
 bool
-run_proposal (Run *run, const Program *program, const Case *c, const CaseChange *change, GError **error)
+run_proposal (Run *run, const Program *program, const Case *c, const CaseChange *change,
+              GError **error)
 {
   g_autofree const char **roles = who_may (run, program, c, change);
 
   if (strcmp (change->value, "open") == 0 && program_notice (program, OPEN) != NULL)
     return tell (run, program, c, change, roles, error);
-  return strcmp (change->value, "lapsed") != 0 || tell_lapsed (run, program, c, change, roles, error);
+  return strcmp (change->value, "lapsed") != 0
+         || tell_lapsed (run, program, c, change, roles, error);
 }

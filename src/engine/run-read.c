@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Messages that were taken in before, read once more for their words: what is kept of them is their bytes.
+ * Messages that were taken in before, read once more for their words: what is kept of them is their
+ * bytes.
  */
 #include <unistd.h>
 
@@ -10,7 +11,8 @@
 enum { MAX_READ = 1024 * 1024 }; /* what is larger would be waited for */
 
 bool
-run_read_again (const Office *office, const char *sha256, gint64 size, Message **message, GError **error)
+run_read_again (const Office *office, const char *sha256, gint64 size, Message **message,
+                GError **error)
 {
   g_autoptr (GError) inner = NULL;
 
@@ -29,7 +31,8 @@ run_read_again (const Office *office, const char *sha256, gint64 size, Message *
 }
 
 bool
-run_words_of (Run *run, gint64 message, const char *sha256, gint64 size, int limit, char **words, GError **error)
+run_words_of (Run *run, gint64 message, const char *sha256, gint64 size, int limit, char **words,
+              GError **error)
 {
   g_autoptr (Message) m = NULL;
   bool quarantined;
@@ -38,6 +41,7 @@ run_words_of (Run *run, gint64 message, const char *sha256, gint64 size, int lim
       || (!quarantined && !run_read_again (run->office, sha256, size, &m, error)))
     return false;
   if (m != NULL)
-    *words = g_strstrip (g_utf8_substring (m->new_text, 0, MIN (limit, g_utf8_strlen (m->new_text, -1))));
+    *words =
+      g_strstrip (g_utf8_substring (m->new_text, 0, MIN (limit, g_utf8_strlen (m->new_text, -1))));
   return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The cases a message refers to: by its thread, by the address or Message-ID we made for its sender, by a number in its subject, by the
- * conversation its mail program says it belongs to.
+ * The cases a message refers to: by its thread, by the address or Message-ID we made for its
+ * sender, by a number in its subject, by the conversation its mail program says it belongs to.
  */
 #include "engine/run.h"
 
@@ -11,7 +11,8 @@ case_of_message_id (Store *store, const char *message_id, gint64 *id, GError **e
 {
   g_autoptr (GError) inner = NULL;
   g_autoptr (MessageRow) row = message_row_by_message_id (store, message_id, &inner);
-  g_autoptr (OutboxItem) item = row == NULL && inner == NULL ? outbox_by_message_id (store, message_id, &inner) : NULL;
+  g_autoptr (OutboxItem) item =
+    row == NULL && inner == NULL ? outbox_by_message_id (store, message_id, &inner) : NULL;
 
   if (inner != NULL)
     {
@@ -44,7 +45,8 @@ look_up_refs (Run *run, TriageFacts *facts, GError **error)
   gint64 *targets[] = { &facts->token_case, &facts->tag_case };
 
   facts->token_case = run->identity->token_case;
-  token_check_conversation (run->office->key, run->message->conversation, &facts->conversation_case);
+  token_check_conversation (run->office->key, run->message->conversation,
+                            &facts->conversation_case);
   facts->tag = tag != NULL;
   for (guint i = 0; i < G_N_ELEMENTS (refs); i++)
     {
@@ -66,7 +68,8 @@ look_up_refs (Run *run, TriageFacts *facts, GError **error)
 static bool
 follow_joined (Run *run, TriageFacts *facts, GError **error)
 {
-  gint64 *cases[] = { &facts->token_case, &facts->thread_case, &facts->tag_case, &facts->conversation_case };
+  gint64 *cases[] = { &facts->token_case, &facts->thread_case, &facts->tag_case,
+                      &facts->conversation_case };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     if (*cases[i] != 0 && !case_goes_on_in (run->office->store, cases[i], error))
@@ -77,5 +80,6 @@ follow_joined (Run *run, TriageFacts *facts, GError **error)
 bool
 run_refs (Run *run, TriageFacts *facts, GError **error)
 {
-  return look_up_thread (run, facts, error) && look_up_refs (run, facts, error) && follow_joined (run, facts, error);
+  return look_up_thread (run, facts, error) && look_up_refs (run, facts, error)
+         && follow_joined (run, facts, error);
 }

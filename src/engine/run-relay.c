@@ -34,11 +34,11 @@ attachments_of (Run *run, GError **error)
       const MessagePart *part = run->message->parts->pdata[i];
       g_autoptr (GError) inner = NULL;
 
-      if (part->name[0] == '\0' || strcmp (part->disposition, "attachment") != 0 || message_part_is_envelope (part)
-          || run->office->reader == NULL)
+      if (part->name[0] == '\0' || strcmp (part->disposition, "attachment") != 0
+          || message_part_is_envelope (part) || run->office->reader == NULL)
         continue;
-      GBytes *bytes = reader_extract (run->office->reader, fd, part->path, (guint64) run->office->options->max_attach,
-                                      &inner);
+      GBytes *bytes = reader_extract (run->office->reader, fd, part->path,
+                                      (guint64) run->office->options->max_attach, &inner);
       ComposeAttachment attachment = { part->name, part->sniffed, bytes };
       if (bytes != NULL)
         g_array_append_val (list, attachment);
@@ -50,7 +50,8 @@ attachments_of (Run *run, GError **error)
 }
 
 bool
-run_relay (Run *run, const Program *program, const Case *c, const char *words, GPtrArray *refused, GError **error)
+run_relay (Run *run, const Program *program, const Case *c, const char *words, GPtrArray *refused,
+           GError **error)
 {
   OutboxNotice notice = run_notice (run, program, c);
   g_autoptr (GArray) attachments = attachments_of (run, error);

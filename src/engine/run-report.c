@@ -40,11 +40,13 @@ run_report (Run *run, GError **error)
           g_propagate_error (error, g_steal_pointer (&inner));
           return false;
         }
-      /* Anybody can write a report about somebody else's address: it counts for the recipient of the quoted mail alone. */
+      /* Anybody can write a report about somebody else's address: it counts for the recipient of
+       * the quoted mail alone. */
       if (item == NULL || g_ascii_strcasecmp (item->rcpt, report->recipient) != 0)
         continue;
       run->case_id = item->case_id;
-      g_autofree char *reason = message_reason_text (report->reply_code, report->status, report->reason);
+      g_autofree char *reason =
+        message_reason_text (report->reply_code, report->status, report->reason);
       /* Mail systems repeat themselves: what is known to have failed is no news. */
       if (strcmp (report->action, "failed") != 0 || strcmp (item->status, "failed") == 0)
         continue;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Two people for the roster: where a role that may change it asks for that, a message of changes is proposed as a whole, and happens
- * when another person of the right says the same.
+ * Two people for the roster: where a role that may change it asks for that, a message of changes is
+ * proposed as a whole, and happens when another person of the right says the same.
  */
 #include <string.h>
 
@@ -49,10 +49,12 @@ still_may (const Program *program, const char *address)
 {
   const ProgramPerson *person = program_person (program, address);
 
-  return person != NULL && program_right (program, (const char *const *) person->roles, COMMAND, ASSURE_SIGNED) != NULL;
+  return person != NULL
+         && program_right (program, (const char *const *) person->roles, COMMAND, ASSURE_SIGNED)
+              != NULL;
 }
 
-/* --- what is recorded -------------------------------------------------------------------------------------------------------- */
+/* --- what is recorded ------------------------------------------------------------------------- */
 
 static bool
 record (Run *run, const RosterProposal *p, const char *status, GError **error)
@@ -73,7 +75,7 @@ end (Run *run, const RosterProposal *p, const char *status, GError **error)
   return roster_proposal_end (run->txn, p->n, status, error) && record (run, p, status, error);
 }
 
-/* --- who is told ------------------------------------------------------------------------------------------------------------- */
+/* --- who is told ------------------------------------------------------------------------------ */
 
 /* All who have the right, but not who proposed it. */
 static bool
@@ -82,7 +84,8 @@ tell_others (Run *run, const RosterProposal *p, GError **error)
   const Program *program = run->office->definition->program;
   g_autoptr (GPtrArray) roles = g_ptr_array_new ();
   g_auto (GStrv) commands = g_strsplit (p->what, "\n", -1);
-  g_autofree char *until = calendar_short (program->calendar, p->due), *result = g_strdup_printf ("1 of 2, by %s", until);
+  g_autofree char *until = calendar_short (program->calendar, p->due),
+                  *result = g_strdup_printf ("1 of 2, by %s", until);
   g_autofree char *form = g_strdup_printf ("/office %s\n%s\n", run_office_address (run), p->what);
   g_autoptr (GArray) lines = run_proposal_lines (commands, result);
   OutboxNotice notice = run_notice (run, program, NULL);
@@ -100,7 +103,8 @@ tell_others (Run *run, const RosterProposal *p, GError **error)
   notice.lines = lines;
   notice.form = form;
   notice.reason = run->identity->person->name;
-  return outbox_write_others (run->txn, &notice, OPEN, (const char *const *) roles->pdata, p->by, error);
+  return outbox_write_others (run->txn, &notice, OPEN, (const char *const *) roles->pdata, p->by,
+                              error);
 }
 
 static bool
@@ -108,7 +112,8 @@ tell_ended (Run *run, const RosterProposal *p, const ProposalEnd *end, GError **
 {
   g_auto (GStrv) commands = g_strsplit (p->what, "\n", -1);
 
-  return run_proposal_ended (run, run->office->definition->program, NULL, p->by, commands, end, error);
+  return run_proposal_ended (run, run->office->definition->program, NULL, p->by, commands, end,
+                             error);
 }
 
 bool
@@ -124,18 +129,22 @@ run_roster_lapse (Run *run, const RosterProposal *p, bool tell, GError **error)
 {
   const Calendar *calendar = run->office->definition->program->calendar;
   g_autofree char *due = calendar_short (calendar, p->due);
-  g_autofree char *why = run->at >= p->due ? g_strdup_printf ("nobody else agreed by %s", due)
-                                           : g_strdup ("you do not have the right to propose it any more");
+  g_autofree char *why = run->at >= p->due
+                           ? g_strdup_printf ("nobody else agreed by %s", due)
+                           : g_strdup ("you do not have the right to propose it any more");
 
-  return end (run, p, "lapsed", error) && (!tell || tell_ended (run, p, &(ProposalEnd){ "not done", "it counts no more", why }, error));
+  return end (run, p, "lapsed", error)
+         && (!tell
+             || tell_ended (run, p, &(ProposalEnd){ "not done", "it counts no more", why }, error));
 }
 
-/* --- it is proposed, or agreed to ---------------------------------------------------------------------------------------------- */
+/* --- it is proposed, or agreed to ------------------------------------------------------------- */
 
-/* Of OPEN those that say WHAT: *AGREED, the first that somebody else proposed; *AGAIN, the same person did.  What somebody proposed who
- * has no right to any more ends. */
+/* Of OPEN those that say WHAT: *AGREED, the first that somebody else proposed; *AGAIN, the same
+ * person did.  What somebody proposed who has no right to any more ends. */
 static bool
-settle (Run *run, GPtrArray *open, const char *what, RosterProposal **agreed, bool *again, GError **error)
+settle (Run *run, GPtrArray *open, const char *what, RosterProposal **agreed, bool *again,
+        GError **error)
 {
   const Program *program = run->office->definition->program;
 
@@ -165,17 +174,23 @@ static bool
 propose (Run *run, const ProgramRole *right, const char *what, char **result, GError **error)
 {
   const Calendar *calendar = run->office->definition->program->calendar;
-  RosterProposal p = { .what = (char *) what, .by = run->identity->address, .message = run->message_id, .at = run->at,
+  RosterProposal p = { .what = (char *) what,
+                       .by = run->identity->address,
+                       .message = run->message_id,
+                       .at = run->at,
                        .due = calendar_add (calendar, run->at, right->second_within, NULL) };
   g_autofree char *until = calendar_short (calendar, p.due);
 
-  *result = g_strdup_printf ("1 of 2: proposed; nothing happens before another person who may do this writes the same, by %s", until);
-  return roster_proposal_add (run->txn, &p, error) && record (run, &p, "open", error) && tell_others (run, &p, error);
+  *result = g_strdup_printf ("1 of 2: proposed; nothing happens before another person who may do "
+                             "this writes the same, by %s",
+                             until);
+  return roster_proposal_add (run->txn, &p, error) && record (run, &p, "open", error)
+         && tell_others (run, &p, error);
 }
 
 bool
-run_roster_agree (Run *run, const CommandReading *reading, const ProgramRole *right, RosterProposal **agreed, bool *waits, char **result,
-                  GError **error)
+run_roster_agree (Run *run, const CommandReading *reading, const ProgramRole *right,
+                  RosterProposal **agreed, bool *waits, char **result, GError **error)
 {
   g_autoptr (GPtrArray) open = roster_proposals (run->office->store, error);
   g_autofree char *what = what_of (reading);
@@ -188,15 +203,19 @@ run_roster_agree (Run *run, const CommandReading *reading, const ProgramRole *ri
   if (right->people < 2)
     return true;
   if (again)
-    return error_refuse (error, "this is proposed already, 1 of 2, and needs a second person: the same one does not count");
+    return error_refuse (
+      error,
+      "this is proposed already, 1 of 2, and needs a second person: the same one does not count");
   *waits = true;
   return propose (run, right, what, result, error);
 }
 
-/* --- it is taken back --------------------------------------------------------------------------------------------------------------- */
+/* --- it is taken back ------------------------------------------------------------------------- */
 
 #define ONLY "what you proposed of the roster is taken back in a message that holds nothing else"
-#define NONE "no proposal of yours about the roster waits for a second person; one in a case is taken back in that case"
+#define NONE                                                                                       \
+  "no proposal of yours about the roster waits for a second person; one in a case is taken back "  \
+  "in that case"
 
 static bool
 withdraw (Run *run, guint *n, GError **error)
@@ -234,15 +253,23 @@ run_roster_withdraw (Run *run, const CommandReading *reading, GError **error)
       const Command *command = reading->commands->pdata[i];
 
       alone &= strcmp (command->name, "withdraw-proposal") == 0
-               || (strcmp (command->name, "office") == 0 && options_is_own (run->office->options, command->value));
+               || (strcmp (command->name, "office") == 0
+                   && options_is_own (run->office->options, command->value));
     }
   /* As surely as it was proposed. */
   bool sure = alone && session_is_sure (program, run->identity->person, COMMAND, have, &inner);
   if (sure && !withdraw (run, &n, error))
     return false;
-  g_autofree char *unsure = !sure && inner != NULL ? g_strdup_printf ("%s%s%s", inner->message, not_signed != NULL ? "; " : "",
-                                                                      not_signed != NULL ? not_signed : "") : NULL;
+  g_autofree char *unsure =
+    !sure && inner != NULL
+      ? g_strdup_printf ("%s%s%s", inner->message, not_signed != NULL ? "; " : "",
+                         not_signed != NULL ? not_signed : "")
+      : NULL;
   for (guint i = 0; i < reading->commands->len; i++)
-    command_result_add (results, n > 0, g_strdup (!alone ? ONLY : !sure ? unsure : n == 0 ? NONE : "done"));
+    command_result_add (results, n > 0,
+                        g_strdup (!alone   ? ONLY
+                                  : !sure  ? unsure
+                                  : n == 0 ? NONE
+                                           : "done"));
   return run_transcript (run, reading, results, n > 0, "done", ONLY, false, error);
 }

@@ -2,8 +2,8 @@
  *
  * Who works here, changed by mail: people come, get other roles, and leave.
  *
- * All of a message happens or nothing.  Whoever leaves loses every right with that message, and their open cases go to whoever
- * of the others has the fewest.
+ * All of a message happens or nothing.  Whoever leaves loses every right with that message, and
+ * their open cases go to whoever of the others has the fewest.
  */
 #include <string.h>
 
@@ -27,7 +27,7 @@ typedef struct {
   RosterProposal *agreed;  /* what this message, of a second person, makes happen; or NULL */
 } Change;
 
-/* --- the right to ------------------------------------------------------------------------------------------------------ */
+/* --- the right to ----------------------------------------------------------------------------- */
 
 static const ProgramRole *
 right_of (const Program *program, const char *roles)
@@ -37,7 +37,7 @@ right_of (const Program *program, const char *roles)
   return program_right (program, (const char *const *) list, "roster", ASSURE_SIGNED);
 }
 
-/* --- what is changed ----------------------------------------------------------------------------------------------------- */
+/* --- what is changed -------------------------------------------------------------------------- */
 
 static const char *
 name_of (const Change *c, const char *address)
@@ -65,8 +65,13 @@ add_row (Change *c, const char *action, const char *address, const char *name, c
 {
   RosterRow *row = g_new0 (RosterRow, 1);
 
-  *row = (RosterRow){ .action = g_strdup (action), .address = g_strdup (address), .name = g_strdup (name), .roles = g_strdup (roles),
-                      .by = g_strdup (c->run->identity->address), .message = c->run->message_id, .at = c->run->at };
+  *row = (RosterRow){ .action = g_strdup (action),
+                      .address = g_strdup (address),
+                      .name = g_strdup (name),
+                      .roles = g_strdup (roles),
+                      .by = g_strdup (c->run->identity->address),
+                      .message = c->run->message_id,
+                      .at = c->run->at };
   g_ptr_array_add (c->rows, row);
   if (strcmp (action, "leave") == 0)
     g_hash_table_remove (c->after, address);
@@ -103,7 +108,8 @@ add_person (Change *c, const char *address, const char *text, GError **error)
 static bool
 change_roles (Change *c, const char *address, const char *text, GError **error)
 {
-  g_auto (GStrv) had = g_strsplit (g_hash_table_lookup (c->after, address), " ", -1), words = g_strsplit (text, " ", -1);
+  g_auto (GStrv) had = g_strsplit (g_hash_table_lookup (c->after, address), " ", -1),
+                 words = g_strsplit (text, " ", -1);
   g_autoptr (GPtrArray) roles = g_ptr_array_new ();
 
   for (char **role = had; *role != NULL; role++)
@@ -112,12 +118,15 @@ change_roles (Change *c, const char *address, const char *text, GError **error)
     {
       guint at;
       const char *role = *word + 1;
-      bool has = (*word)[0] != '\0' && g_ptr_array_find_with_equal_func (roles, role, g_str_equal, &at);
+      bool has =
+        (*word)[0] != '\0' && g_ptr_array_find_with_equal_func (roles, role, g_str_equal, &at);
 
       if ((*word)[0] == '-' && has)
         g_ptr_array_remove_index (roles, at);
       else if ((*word)[0] != '+' || has)
-        return error_refuse (error, "'%s' cannot be done: write +ROLE for one they lack, -ROLE for one they have", *word);
+        return error_refuse (
+          error, "'%s' cannot be done: write +ROLE for one they lack, -ROLE for one they have",
+          *word);
       else if (is_staff_role (c->program, role, error))
         g_ptr_array_add (roles, (gpointer) role);
       else
@@ -182,11 +191,13 @@ somebody_is_left (const Change *c, GError **error)
       if (g_hash_table_size (names) >= right->people)
         return true;
     }
-  return error_refuse (error, g_hash_table_size (names) > 0 ? "then nobody could agree to a change of the roster any more: that takes two people"
-                                                            : "then nobody could change the roster any more");
+  return error_refuse (
+    error, g_hash_table_size (names) > 0
+             ? "then nobody could agree to a change of the roster any more: that takes two people"
+             : "then nobody could change the roster any more");
 }
 
-/* --- whose work goes to whom -------------------------------------------------------------------------------------------------- */
+/* --- whose work goes to whom ------------------------------------------------------------------ */
 
 static bool
 has_role (const char *roles, const char *role)
@@ -208,7 +219,8 @@ successor (const Change *c, GHashTable *loads)
       const ProgramPerson *person = c->program->people->pdata[i];
       int load = GPOINTER_TO_INT (g_hash_table_lookup (loads, person->address));
 
-      if (person->away || load >= least || !has_role (g_hash_table_lookup (c->after, person->address), c->program->owner))
+      if (person->away || load >= least
+          || !has_role (g_hash_table_lookup (c->after, person->address), c->program->owner))
         continue;
       found = person;
       least = load;
@@ -221,10 +233,12 @@ give (Run *run, gint64 id, const char *to, GError **error)
 {
   const Program *program;
   g_autoptr (Case) c = run_load (run, id, &program, error);
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   CaseEvent event = { .name = "assign", .value = to, .message = run->message_id };
 
-  if (c == NULL || !case_step (program, c, &event, run->at, changes, error) || !run_save (run, c, changes, error))
+  if (c == NULL || !case_step (program, c, &event, run->at, changes, error)
+      || !run_save (run, c, changes, error))
     return false;
   OutboxNotice notice = run_notice (run, program, c);
   notice.cause = NULL;
@@ -242,7 +256,9 @@ can_hand_over (const Change *c, const char *address, GError **error)
   if (cases == NULL)
     return false;
   return cases->len == 0 || successor (c, none) != NULL
-         || error_refuse (error, "%s holds open cases, and nobody else may: give somebody the role '%s' first", address, c->program->owner);
+         || error_refuse (
+           error, "%s holds open cases, and nobody else may: give somebody the role '%s' first",
+           address, c->program->owner);
 }
 
 static bool
@@ -260,15 +276,16 @@ hand_over (Change *c, const char *address, guint *n, const char **to, GError **e
       g_assert (person != NULL); /* can_hand_over() has looked */
       if (!give (c->run, g_array_index (cases, gint64, i), person->address, error))
         return false;
-      g_hash_table_insert (loads, g_strdup (person->address),
-                           GINT_TO_POINTER (GPOINTER_TO_INT (g_hash_table_lookup (loads, person->address)) + 1));
+      g_hash_table_insert (
+        loads, g_strdup (person->address),
+        GINT_TO_POINTER (GPOINTER_TO_INT (g_hash_table_lookup (loads, person->address)) + 1));
       *to = person->name;
       (*n)++;
     }
   return true;
 }
 
-/* --- it happens -------------------------------------------------------------------------------------------------------------------- */
+/* --- it happens ------------------------------------------------------------------------------- */
 
 bool
 run_roster_keep (Run *run, const RosterRow *row, GError **error)
@@ -286,7 +303,8 @@ run_roster_keep (Run *run, const RosterRow *row, GError **error)
       json_object_set_int_member (detail, "until", row->until);
       json_object_set_string_member (detail, "deputy", row->deputy);
     }
-  return journal_event (run->txn, run->input, 0, run->at, "roster", detail, error) && roster_add (run->txn, row, error);
+  return journal_event (run->txn, run->input, 0, run->at, "roster", detail, error)
+         && roster_add (run->txn, row, error);
 }
 
 static bool
@@ -311,9 +329,11 @@ happen (Change *c, GError **error)
   return true;
 }
 
-/* Why COMMAND cannot be, as far as one sees before the others; NULL: it can.  Free with g_free(). */
+/* Why COMMAND cannot be, as far as one sees before the others; NULL: it can.  Free with
+ * g_free(). */
 static char *
-plan_one (Change *c, const Command *command, const GError *right, const char *not_signed, char **result)
+plan_one (Change *c, const Command *command, const GError *right, const char *not_signed,
+          char **result)
 {
   g_autoptr (GError) error = NULL;
 
@@ -325,13 +345,17 @@ plan_one (Change *c, const Command *command, const GError *right, const char *no
   if (strcmp (command->name, "roster") != 0)
     return g_strdup (ONLY);
   if (right != NULL)
-    return not_signed != NULL ? g_strdup_printf ("%s; %s", right->message, not_signed) : g_strdup (right->message);
-  return change (c, command, result, &error) && somebody_is_left (c, &error) ? NULL : g_strdup (error->message);
+    return not_signed != NULL ? g_strdup_printf ("%s; %s", right->message, not_signed)
+                              : g_strdup (right->message);
+  return change (c, command, result, &error) && somebody_is_left (c, &error)
+           ? NULL
+           : g_strdup (error->message);
 }
 
 /* A result a command; false: some of it cannot be, and nothing happens. */
 static bool
-plan (Change *c, const CommandReading *reading, Assurance assurance, const char *not_signed, bool *no_right)
+plan (Change *c, const CommandReading *reading, Assurance assurance, const char *not_signed,
+      bool *no_right)
 {
   g_autoptr (GError) right = NULL;
   bool all = !reading->refused && reading->words[0] == '\0';
@@ -339,10 +363,14 @@ plan (Change *c, const CommandReading *reading, Assurance assurance, const char 
   *no_right = !session_is_sure (c->program, c->run->identity->person, "roster", assurance, &right);
   for (guint i = 0; i < reading->commands->len; i++)
     {
-      char *result = NULL, *why = plan_one (c, reading->commands->pdata[i], right, not_signed, &result);
+      char *result = NULL,
+           *why = plan_one (c, reading->commands->pdata[i], right, not_signed, &result);
 
       all &= why == NULL;
-      command_result_add (c->results, why == NULL, why != NULL ? why : result != NULL ? g_steal_pointer (&result) : g_strdup ("done"));
+      command_result_add (c->results, why == NULL,
+                          why != NULL      ? why
+                          : result != NULL ? g_steal_pointer (&result)
+                                           : g_strdup ("done"));
       g_free (result);
       while (c->told->len < c->rows->len)
         g_ptr_array_add (c->told, c->results->pdata[i]);
@@ -403,12 +431,16 @@ say_of_all (Change *c, bool done, const char *text)
     }
 }
 
-/* Where it takes two people: *WAITS, this was the first of them; *ALL becomes false when it was the same one again. */
+/* Where it takes two people: *WAITS, this was the first of them; *ALL becomes false when it was the
+ * same one again. */
 static bool
-agree (Change *c, const CommandReading *reading, Assurance assurance, bool *all, bool *waits, GError **error)
+agree (Change *c, const CommandReading *reading, Assurance assurance, bool *all, bool *waits,
+       GError **error)
 {
   const ProgramPerson *person = c->run->identity->person;
-  const ProgramRole *right = *all ? program_right (c->program, (const char *const *) person->roles, "roster", assurance) : NULL;
+  const ProgramRole *right =
+    *all ? program_right (c->program, (const char *const *) person->roles, "roster", assurance)
+         : NULL;
   g_autoptr (GError) inner = NULL;
   g_autofree char *result = NULL;
 
@@ -447,9 +479,13 @@ bool
 run_roster (Run *run, const CommandReading *reading, GError **error)
 {
   const Program *program = run->office->definition->program;
-  g_auto (Change) c = { run, program, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
-                        g_ptr_array_new_with_free_func (roster_row_free), roster_rows (run->office->store, error),
-                        g_ptr_array_new_with_free_func (command_result_free), g_ptr_array_new () };
+  g_auto (Change) c = { run,
+                        program,
+                        g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+                        g_ptr_array_new_with_free_func (roster_row_free),
+                        roster_rows (run->office->store, error),
+                        g_ptr_array_new_with_free_func (command_result_free),
+                        g_ptr_array_new () };
   g_autofree char *not_signed = NULL;
   Assurance assurance;
   bool no_right;
@@ -463,10 +499,13 @@ run_roster (Run *run, const CommandReading *reading, GError **error)
   if (c.before == NULL || !run_assurance (run, program, NULL, &assurance, &not_signed, error))
     return false;
   bool all = plan (&c, reading, assurance, not_signed, &no_right), waits = false;
-  if (!look_ahead (&c, &all, error) || !agree (&c, reading, assurance, &all, &waits, error) || (all && !waits && !happen (&c, error)))
+  if (!look_ahead (&c, &all, error) || !agree (&c, reading, assurance, &all, &waits, error)
+      || (all && !waits && !happen (&c, error)))
     return false;
   if (c.agreed != NULL)
     say_agreed (&c);
-  return run_transcript (run, reading, c.results, all, waits ? "1 of 2, a second person is needed" : "done", ONLY, no_right, error)
+  return run_transcript (run, reading, c.results, all,
+                         waits ? "1 of 2, a second person is needed" : "done", ONLY, no_right,
+                         error)
          && (c.agreed == NULL || run_roster_agreed (run, c.agreed, error));
 }

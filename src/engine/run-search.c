@@ -2,9 +2,10 @@
  *
  * /search: messages in which words stand, for somebody of the office, by mail.
  *
- * What it finds leaves the office, so it is held to what may leave it: nothing of a confidential case, by the rules the case runs by or by
- * today's; nothing that is quarantined (that is in no index); of mail that belongs to no case only what strangers wrote, and only for who may
- * answer it.
+ * What it finds leaves the office, so it is held to what may leave it: nothing of a confidential
+ * case, by the rules the case runs by or by today's; nothing that is quarantined (that is in no
+ * index); of mail that belongs to no case only what strangers wrote, and only for who may answer
+ * it.
  */
 #define _GNU_SOURCE
 #include <string.h>
@@ -83,7 +84,8 @@ take_hit (StoreStmt *q, gpointer hits)
   g_ptr_array_add (hits, hit);
 }
 
-/* Each word as the beginning of one, in quotes: nothing somebody writes is a word of the index's own language. */
+/* Each word as the beginning of one, in quotes: nothing somebody writes is a word of the index's
+ * own language. */
 static char *
 query_of (char **words)
 {
@@ -124,14 +126,16 @@ may_see (const Search *s, const Hit *hit, bool *may, GError **error)
 
   if (hit->case_id == 0)
     {
-      *may = program_person (today, hit->author) == NULL && session_may_command (s->program, s->person, "relay");
+      *may = program_person (today, hit->author) == NULL
+             && session_may_command (s->program, s->person, "relay");
       return true;
     }
   const Program *own = office_program (s->run->office, hit->definition, error);
   if (own == NULL)
     return false;
   /* A type that today's rules do not have any more is as its own say. */
-  *may = !is_confidential (own, hit->type) && (program_case_type (today, hit->type) == NULL || !is_confidential (today, hit->type));
+  *may = !is_confidential (own, hit->type)
+         && (program_case_type (today, hit->type) == NULL || !is_confidential (today, hit->type));
   return true;
 }
 
@@ -163,7 +167,9 @@ line_of (const Search *s, const char *text)
       best = *line;
       most = n;
     }
-  return g_utf8_strlen (best != NULL ? best : "", -1) > LINE_SHOWN ? g_utf8_substring (best, 0, LINE_SHOWN) : g_strdup (best);
+  return g_utf8_strlen (best != NULL ? best : "", -1) > LINE_SHOWN
+           ? g_utf8_substring (best, 0, LINE_SHOWN)
+           : g_strdup (best);
 }
 
 /* *LINE NULL: it cannot be read, or not in a moment. */
@@ -192,7 +198,8 @@ look_at (Search *s, const Hit *hit, GError **error)
     s->more = true;
   if (!may || s->more)
     return true;
-  OutboxFound found = { g_strdup (hit->ref), g_strdup (hit->author), g_strdup (hit->subject), NULL, hit->at };
+  OutboxFound found = { g_strdup (hit->ref), g_strdup (hit->author), g_strdup (hit->subject), NULL,
+                        hit->at };
   bool good = read_line (s, hit, &found.line, error);
   g_array_append_val (s->found, found);
   return good;
@@ -241,7 +248,9 @@ run_search (Run *run, const Program *program, const char *text, GError **error)
 {
   g_auto (GStrv) words = words_of (text);
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (OutboxFound));
-  Search s = { .run = run, .program = program, .person = run->identity->person, .words = words, .found = found };
+  Search s = {
+    .run = run, .program = program, .person = run->identity->person, .words = words, .found = found
+  };
   OutboxNotice notice = run_notice (run, run->office->definition->program, NULL);
 
   g_array_set_clear_func (found, found_clear);
@@ -250,7 +259,8 @@ run_search (Run *run, const Program *program, const char *text, GError **error)
   notice.found = found;
   notice.outcome = s.more ? "more" : "";
   notice.words = text;
-  return outbox_write (run->txn, &notice, "search-results", run->identity->address, run->identity->name, error);
+  return outbox_write (run->txn, &notice, "search-results", run->identity->address,
+                       run->identity->name, error);
 }
 
 bool
@@ -274,13 +284,15 @@ run_search_alone (Run *run, const CommandReading *reading, GError **error)
   else if (!session_is_alone (reading, command))
     why = g_strdup (SEARCH_ONLY);
   else if (no_right)
-    why = not_signed != NULL ? g_strdup_printf ("%s; %s", inner->message, not_signed) : g_strdup (inner->message);
+    why = not_signed != NULL ? g_strdup_printf ("%s; %s", inner->message, not_signed)
+                             : g_strdup (inner->message);
   if (why == NULL)
     {
       run_outcome (run, OUTCOME_ANSWERED, "looked for messages");
       return run_search (run, program, command->value, error);
     }
   for (guint i = 0; i < reading->commands->len; i++)
-    command_result_add (results, false, g_strdup (reading->commands->pdata[i] == command ? why : SEARCH_ONLY));
+    command_result_add (results, false,
+                        g_strdup (reading->commands->pdata[i] == command ? why : SEARCH_ONLY));
   return run_transcript (run, reading, results, false, "done", SEARCH_ONLY, no_right, error);
 }

@@ -2,9 +2,10 @@
  *
  * How sure we are of who speaks, when the message is signed.
  *
- * A signature proves who wrote the words, not that they were meant for this case, or now: a signed message can be kept, and sent again
- * by anybody in any thread, or to another office.  So it lifts the assurance only when the case (or, of what belongs to none, the
- * office) is named in what was signed, it was signed lately, and it has not counted before.  A signature that does not count
+ * A signature proves who wrote the words, not that they were meant for this case, or now: a signed
+ * message can be kept, and sent again by anybody in any thread, or to another office.  So it lifts
+ * the assurance only when the case (or, of what belongs to none, the office) is named in what was
+ * signed, it was signed lately, and it has not counted before.  A signature that does not count
  * takes nothing away from what else vouches for the sender.
  */
 #include <string.h>
@@ -13,7 +14,8 @@
 #include "base/error.h"
 #include "engine/run.h"
 
-/* How long after signing a message may arrive: mail waits for days at times.  Clocks differ by less than MAX_AHEAD. */
+/* How long after signing a message may arrive: mail waits for days at times.  Clocks differ by less
+ * than MAX_AHEAD. */
 #define MAX_AGE (3 * 24 * 60 * 60)
 #define MAX_AHEAD (60 * 60)
 
@@ -28,10 +30,12 @@ const char *const signed_sql[] = {
 static bool
 is_wrapping (const MessagePart *part)
 {
-  return message_part_is_envelope (part) || g_str_has_suffix (part->type, "pkcs7-signature") || g_str_equal (part->type, "application/pgp-signature");
+  return message_part_is_envelope (part) || g_str_has_suffix (part->type, "pkcs7-signature")
+         || g_str_equal (part->type, "application/pgp-signature");
 }
 
-/* Of what was signed and by whom, when; not of what it was wrapped in: the same signed words in another mail are the same. */
+/* Of what was signed and by whom, when; not of what it was wrapped in: the same signed words in
+ * another mail are the same. */
 static void
 sum_up (const Message *m, const Evidence *e, char sha256[65])
 {
@@ -49,7 +53,8 @@ sum_up (const Message *m, const Evidence *e, char sha256[65])
   digest_end (&sum, sha256);
 }
 
-/* The value of the first command NAME among the signed words; NULL: there is none.  Free with g_free(). */
+/* The value of the first command NAME among the signed words; NULL: there is none.  Free with
+ * g_free(). */
 static char *
 signed_value (const Run *run, const Program *program, const char *name)
 {
@@ -70,7 +75,9 @@ static bool
 names_case (const Run *run, const Program *program, const Case *c)
 {
   g_autofree char *value = signed_value (run, program, "case");
-  g_autofree char *tag = value == NULL && run->message->protected_present ? triage_subject_tag (program, run->message->protected_subject) : NULL;
+  g_autofree char *tag = value == NULL && run->message->protected_present
+                           ? triage_subject_tag (program, run->message->protected_subject)
+                           : NULL;
   const char *named = value != NULL ? value : tag;
 
   return named != NULL && g_ascii_strcasecmp (named, c->ref) == 0;
@@ -150,7 +157,8 @@ use_up (Run *run, const char *digest, gint64 *before, GError **error)
 }
 
 bool
-run_assurance (Run *run, const Program *program, const Case *c, Assurance *assurance, char **why, GError **error)
+run_assurance (Run *run, const Program *program, const Case *c, Assurance *assurance, char **why,
+               GError **error)
 {
   const Evidence *e = evidence_about (run->evidence, "");
   char digest[65];
@@ -161,23 +169,27 @@ run_assurance (Run *run, const Program *program, const Case *c, Assurance *assur
   if (e == NULL || run->identity->forged)
     return true;
   if (e->verdict != VERDICT_VALID)
-    *why = g_strdup_printf ("the signature of your message does not count (%s): %s", verdict_name (e->verdict),
-                            e->reasons->len > 0 ? (const char *) e->reasons->pdata[0] : "no reason is known");
+    *why = g_strdup_printf (
+      "the signature of your message does not count (%s): %s", verdict_name (e->verdict),
+      e->reasons->len > 0 ? (const char *) e->reasons->pdata[0] : "no reason is known");
   else if (!is_of_roster (run, e))
-    *why = g_strdup ("the message is signed with a certificate that the roster does not name for you");
+    *why =
+      g_strdup ("the message is signed with a certificate that the roster does not name for you");
   else if (!is_fresh (run, e))
     *why = g_strdup ("the message was not signed in the last three days: sign it anew");
   else if (c != NULL && !names_case (run, program, c))
     *why = g_strdup_printf ("what you signed does not name this case: write /case %s", c->ref);
   else if (c == NULL && !names_office (run, program))
-    *why = g_strdup_printf ("what you signed does not name this office: write /office %s", run_office_address (run));
+    *why = g_strdup_printf ("what you signed does not name this office: write /office %s",
+                            run_office_address (run));
   if (*why != NULL)
     return true;
   sum_up (run->message, e, digest);
   if (!use_up (run, digest, &before, error))
     return false;
   if (before != 0)
-    *why = g_strdup_printf ("what you signed has counted already, in message %" G_GINT64_FORMAT ": sign anew", before);
+    *why = g_strdup_printf (
+      "what you signed has counted already, in message %" G_GINT64_FORMAT ": sign anew", before);
   else
     *assurance = ASSURE_SIGNED;
   return true;

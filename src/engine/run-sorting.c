@@ -45,8 +45,8 @@ note (Run *run, GError **error)
   for (guint i = 0; i < guesses->len; i++)
     {
       const SortingGuess *guess = &g_array_index (guesses, SortingGuess, i);
-      g_autofree char *line = g_strdup_printf ("%s (%" G_GINT64_FORMAT " points): %s", guess->category->name,
-                                               guess->points, guess->why);
+      g_autofree char *line = g_strdup_printf ("%s (%" G_GINT64_FORMAT " points): %s",
+                                               guess->category->name, guess->points, guess->why);
 
       json_array_add_string_element (array, line);
     }
@@ -67,13 +67,16 @@ bool
 run_sort (Run *run, const ProgramTriageRule *rule, GError **error)
 {
   const Program *program = run->office->definition->program;
-  const ProgramCategory *known = rule != NULL && rule->category != NULL ? program_category (program, rule->category) : NULL;
+  const ProgramCategory *known =
+    rule != NULL && rule->category != NULL ? program_category (program, rule->category) : NULL;
 
-  if (run->sorting != NULL || program->categories->len == 0 || run->message == NULL || run->quarantine)
+  if (run->sorting != NULL || program->categories->len == 0 || run->message == NULL
+      || run->quarantine)
     return true;
-  run->sorting = known != NULL ? by_rule (rule, known)
-                               : sorting_guess (sorting_of (run), run->office->store, run_own_subject (run),
-                                                message_words (run->message)->text, error);
+  run->sorting = known != NULL
+                   ? by_rule (rule, known)
+                   : sorting_guess (sorting_of (run), run->office->store, run_own_subject (run),
+                                    message_words (run->message)->text, error);
   return run->sorting != NULL && (run->sorting->guesses->len == 0 || note (run, error));
 }
 
@@ -90,7 +93,8 @@ const char *
 run_sorted_role (const Run *run, const ProgramCategory *category)
 {
   const Program *program = run->office->definition->program;
-  bool owned = category != NULL && category->owner != NULL && program_has_people (program, category->owner);
+  bool owned =
+    category != NULL && category->owner != NULL && program_has_people (program, category->owner);
 
   return owned ? category->owner : program->escalate;
 }
@@ -99,19 +103,24 @@ run_sorted_role (const Run *run, const ProgramCategory *category)
 static const char *
 title_of (const Program *program, const char *role, const char *readers)
 {
-  const ProgramRole *one = role != NULL && strcmp (role, readers) != 0 && program_has_people (program, role) ? program_role (program, role) : NULL;
+  const ProgramRole *one =
+    role != NULL && strcmp (role, readers) != 0 && program_has_people (program, role)
+      ? program_role (program, role)
+      : NULL;
 
   return one != NULL ? one->title : NULL;
 }
 
 bool
-run_tell_role (Run *run, OutboxNotice *notice, const char *name, const ProgramCategory *category, const ProgramPerson *knows,
-               GError **error)
+run_tell_role (Run *run, OutboxNotice *notice, const char *name, const ProgramCategory *category,
+               const ProgramPerson *knows, GError **error)
 {
-  const char *role = run_sorted_role (run, category), *copy = category != NULL ? category->copy : NULL;
+  const char *role = run_sorted_role (run, category),
+             *copy = category != NULL ? category->copy : NULL;
 
   notice->also = title_of (notice->program, copy, role);
-  if ((knows == NULL || !program_person_has_role (knows, role)) && !outbox_write_role (run->txn, notice, name, role, error))
+  if ((knows == NULL || !program_person_has_role (knows, role))
+      && !outbox_write_role (run->txn, notice, name, role, error))
     return false;
   if (notice->also == NULL || (knows != NULL && program_person_has_role (knows, copy)))
     return true;
@@ -149,7 +158,8 @@ read_again (Run *run, gint64 id, GError **error)
 }
 
 bool
-run_sorted_by_hand (Run *run, const HeldRow *held, const ProgramCategory *category, char **words, GError **error)
+run_sorted_by_hand (Run *run, const HeldRow *held, const ProgramCategory *category, char **words,
+                    GError **error)
 {
   g_autoptr (Message) message = read_again (run, held->message, error);
   JsonObject *detail;
@@ -162,7 +172,9 @@ run_sorted_by_hand (Run *run, const HeldRow *held, const ProgramCategory *catego
   json_object_set_string_member (detail, "category", category->name);
   json_object_set_string_member (detail, "by", run->identity->address);
   return held_sorted (run->txn, held->message, category->name, error)
-         && journal_event (run->txn, run->input, held->case_id, run->at, "message.sorted", detail, error)
-         && sorting_learn (run->txn, run->input, held->message, category->name, run->identity->address, run->at,
-                           message->subject, message->new_text, error);
+         && journal_event (run->txn, run->input, held->case_id, run->at, "message.sorted", detail,
+                           error)
+         && sorting_learn (run->txn, run->input, held->message, category->name,
+                           run->identity->address, run->at, message->subject, message->new_text,
+                           error);
 }

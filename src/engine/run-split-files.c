@@ -2,8 +2,8 @@
  *
  * The files of a message that is split off: which go along, and that each counts in one case.
  *
- * Those that somebody named go.  Nobody having named any, those go that the new case asks for and the first one did not know; what both may mean
- * stays where it was filed.
+ * Those that somebody named go.  Nobody having named any, those go that the new case asks for and
+ * the first one did not know; what both may mean stays where it was filed.
  */
 #include <string.h>
 
@@ -35,7 +35,8 @@ names_of (const GPtrArray *files)
   g_autoptr (GPtrArray) seen = g_ptr_array_new ();
 
   for (guint i = 0; i < files->len; i++)
-    if (!g_ptr_array_find_with_equal_func (seen, ((const CaseDocument *) files->pdata[i])->file, g_str_equal, NULL))
+    if (!g_ptr_array_find_with_equal_func (seen, ((const CaseDocument *) files->pdata[i])->file,
+                                           g_str_equal, NULL))
       g_ptr_array_add (seen, ((const CaseDocument *) files->pdata[i])->file);
   g_ptr_array_add (seen, NULL);
   return g_strjoinv (", ", (char **) seen->pdata);
@@ -52,7 +53,8 @@ files_in (const Case *c, gint64 message)
       const CaseDocument *document = c->documents->pdata[i];
 
       if (document->message == message
-          && (document->status == DOCUMENT_CURRENT || document->status == DOCUMENT_UNCLEAR || document->status == DOCUMENT_ENCLOSED))
+          && (document->status == DOCUMENT_CURRENT || document->status == DOCUMENT_UNCLEAR
+              || document->status == DOCUMENT_ENCLOSED))
         g_ptr_array_add (files, case_document_copy (document));
     }
   return files;
@@ -93,7 +95,8 @@ choose (const GPtrArray *files, const char *name, GPtrArray *chosen)
   return any;
 }
 
-/* "Smith, Inc. plan.pdf, list.xlsx": a name may have commas in it.  *UNKNOWN (g_free()): what is none. */
+/* "Smith, Inc. plan.pdf, list.xlsx": a name may have commas in it.  *UNKNOWN (g_free()): what is
+ * none. */
 static bool
 choose_all (const GPtrArray *files, const char *names, GPtrArray *chosen, char **unknown)
 {
@@ -124,8 +127,9 @@ keep_named (GPtrArray **files, const char *names, GError **error)
   g_autofree char *unknown = NULL, *known = names_of (*files);
 
   if (!choose_all (*files, names, chosen, &unknown))
-    return (*files)->len > 0 ? error_refuse (error, "the message has no file '%s'; there are: %s", unknown, known)
-                             : error_refuse (error, "the message has no file '%s', and no other", unknown);
+    return (*files)->len > 0
+             ? error_refuse (error, "the message has no file '%s'; there are: %s", unknown, known)
+             : error_refuse (error, "the message has no file '%s', and no other", unknown);
   GPtrArray *kept = document_list ();
   for (guint i = 0; i < chosen->len; i++)
     g_ptr_array_add (kept, case_document_copy (chosen->pdata[i]));
@@ -149,7 +153,8 @@ split_files_find (const Case *from, gint64 id, const Message *m, const char *nam
   split->message = id;
   split->from = counted ? case_copy (from) : NULL;
   split->chosen = names != NULL || !counted;
-  return names == NULL || keep_named (&split->files, names, error) ? g_steal_pointer (&split) : NULL;
+  return names == NULL || keep_named (&split->files, names, error) ? g_steal_pointer (&split)
+                                                                   : NULL;
 }
 
 static bool
@@ -174,10 +179,12 @@ stays (const SplitFiles *split, const CaseDocument *file)
 }
 
 void
-split_files_choose (SplitFiles *split, const Program *program, const Case *c, const char *text, gint64 at)
+split_files_choose (SplitFiles *split, const Program *program, const Case *c, const char *text,
+                    gint64 at)
 {
   g_autoptr (GPtrArray) fresh = document_list ();
-  bool asks = program_edition (program, c->edition) != NULL && case_transition (program, c, "documents", at) != NULL;
+  bool asks = program_edition (program, c->edition) != NULL
+              && case_transition (program, c, "documents", at) != NULL;
 
   for (guint i = 0; i < split->files->len; i++)
     {
@@ -217,7 +224,8 @@ goes (const SplitFiles *split, const CaseDocument *file)
 bool
 split_files_move (Run *run, const SplitFiles *split, const Case *c, const char *who, GError **error)
 {
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
 
   for (guint i = 0; split->from != NULL && i < split->files->len; i++)
     {
@@ -246,13 +254,15 @@ split_files_said (const SplitFiles *split)
     {
       CaseDocument *file = split->from->documents->pdata[i];
 
-      if (file->message == split->message && file->status != DOCUMENT_MOVED && file->status != DOCUMENT_SETTLED)
+      if (file->message == split->message && file->status != DOCUMENT_MOVED
+          && file->status != DOCUMENT_SETTLED)
         g_ptr_array_add (left, file);
     }
   if (with[0] != '\0')
     g_string_append_printf (said, ", with %s", with);
   g_autofree char *names = names_of (left);
   if (left->len > 0)
-    g_string_append_printf (said, "; %s %s in %s", names, left->len == 1 ? "stays" : "stay", split->from->ref);
+    g_string_append_printf (said, "; %s %s in %s", names, left->len == 1 ? "stays" : "stay",
+                            split->from->ref);
   return g_string_free (said, FALSE);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * /split: the message that a member of staff answers holds a second matter, which goes on in a case of its own.
+ * /split: the message that a member of staff answers holds a second matter, which goes on in a case
+ * of its own.
  *
  * Of a held message the whole is such a matter, of whoever wrote it.
  *
- * The new case is of the same organization, linked with the first one, and begins with what its contact wrote: the words below the command, when
- * somebody chose them, else the whole message.  Files that belong to it go along (run-split-files.c); the message itself stays where it is.
+ * The new case is of the same organization, linked with the first one, and begins with what its
+ * contact wrote: the words below the command, when somebody chose them, else the whole message.
+ * Files that belong to it go along (run-split-files.c); the message itself stays where it is.
  */
 #include <string.h>
 
@@ -56,12 +58,14 @@ find_message (const Session *s, GError **error)
     for (guint i = lists[l]->len; i > 0 && id == 0; i--)
       if (!find_cause (s, lists[l]->pdata[i - 1], &id, error))
         return NULL;
-  g_autoptr (MessageRow) row = id != 0 ? message_row_by_id (s->run->office->store, id, error) : NULL;
+  g_autoptr (MessageRow) row =
+    id != 0 ? message_row_by_id (s->run->office->store, id, error) : NULL;
   if (id != 0 && row == NULL)
     return NULL;
   if (row == NULL || case_contact (s->c, row->author) == NULL)
     {
-      error_refuse (error, "write it in answer to our notice about the message that holds the second matter");
+      error_refuse (
+        error, "write it in answer to our notice about the message that holds the second matter");
       return NULL;
     }
   return g_steal_pointer (&row);
@@ -78,10 +82,13 @@ find_text (Session *s, const Command *command, GError **error)
   if (quarantined)
     return error_refuse (error, "nothing of this message may be passed on");
   s->split_text = g_strdup (command->text);
-  if (s->split_text == NULL && !run_words_of (s->run, row->id, row->sha256, row->size, MAX_TEXT, &s->split_text, error))
+  if (s->split_text == NULL
+      && !run_words_of (s->run, row->id, row->sha256, row->size, MAX_TEXT, &s->split_text, error))
     return false;
   return (s->split_text != NULL && s->split_text[0] != '\0')
-         || error_refuse (error, "the message has no words that can be read: write below the command what it is about");
+         || error_refuse (
+           error,
+           "the message has no words that can be read: write below the command what it is about");
 }
 
 bool
@@ -89,7 +96,8 @@ session_split (Session *s, const Command *command, GError **error)
 {
   const Program *today = s->run->office->definition->program;
   const char *name = command->value != NULL ? command->value : today->split_opens;
-  const ProgramCaseType *type = name != NULL ? program_case_type (today, name) : NULL, *here = program_case_type (s->program, s->c->type);
+  const ProgramCaseType *type = name != NULL ? program_case_type (today, name) : NULL,
+                        *here = program_case_type (s->program, s->c->type);
 
   if (!session_has_sure_right (s, command->name, error))
     return false;
@@ -98,7 +106,8 @@ session_split (Session *s, const Command *command, GError **error)
   if (type == NULL)
     return session_no_such_type (name != NULL ? name : "", today, error);
   if (here != NULL && here->confidential && !type->confidential)
-    return error_refuse (error, "this case is confidential, and so must be what is split off from it");
+    return error_refuse (error,
+                         "this case is confidential, and so must be what is split off from it");
   if (!session_none_open (s, type, error))
     return false;
   s->split_message = find_message (s, error);
@@ -123,7 +132,8 @@ session_split_clear (Session *s)
 static bool
 link_both (Session *s, const Case *c, GError **error)
 {
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   CaseChange *change = g_new0 (CaseChange, 1);
 
   change->kind = CHANGE_LINK;
@@ -142,20 +152,27 @@ typedef struct {
   SplitFiles *files;
 } Matter;
 
-/* What the contact wrote, and the files that go along, are the first event of C, where the state it opens in takes that. */
+/* What the contact wrote, and the files that go along, are the first event of C, where the state it
+ * opens in takes that. */
 static bool
-begin_with (Run *run, const Program *program, Case *c, const CaseContact *contact, const Matter *matter, GPtrArray *changes, GError **error)
+begin_with (Run *run, const Program *program, Case *c, const CaseContact *contact,
+            const Matter *matter, GPtrArray *changes, GError **error)
 {
   const DocumentReading *taken = matter->files->taken;
   const GPtrArray *documents = taken != NULL && taken->documents->len > 0 ? taken->documents : NULL;
   g_auto (GStrv) roles = program_outside_roles (program);
-  const CaseActor actor = { contact->email, contact->name, false, (const char *const *) roles, ASSURE_NONE };
-  const CaseEvent event = { .name = documents != NULL ? "documents" : "message", .actor = &actor, .text = matter->text, .documents = documents,
+  const CaseActor actor = { contact->email, contact->name, false, (const char *const *) roles,
+                            ASSURE_NONE };
+  const CaseEvent event = { .name = documents != NULL ? "documents" : "message",
+                            .actor = &actor,
+                            .text = matter->text,
+                            .documents = documents,
                             .message = matter->row->id };
 
   if (matter->files->enclosed != NULL)
     case_enclose_documents (c, matter->files->enclosed, run->at, changes);
-  return (case_transition (program, c, event.name, run->at) == NULL || case_step (program, c, &event, run->at, changes, error))
+  return (case_transition (program, c, event.name, run->at) == NULL
+          || case_step (program, c, &event, run->at, changes, error))
          && run_save (run, c, changes, error);
 }
 
@@ -164,7 +181,8 @@ take_matter (Run *run, const Program *program, Case *c, const Matter *matter, GE
 {
   const MessageRow *row = matter->row;
   const CaseContact *contact = case_contact (c, row->author);
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
 
   if (contact == NULL)
     return true;
@@ -188,7 +206,8 @@ take_matter (Run *run, const Program *program, Case *c, const Matter *matter, GE
   notice.received = taken != NULL ? taken->documents : NULL;
   notice.questions = questions;
   return run_notices (run, program, c, changes, &notice, error)
-         && (!run_has_unknown_signer (program, c, row->id) || outbox_notice (run->txn, &notice, "signer-unknown", error))
+         && (!run_has_unknown_signer (program, c, row->id)
+             || outbox_notice (run->txn, &notice, "signer-unknown", error))
          && run_spread (run, program, c, changes, error);
 }
 
@@ -212,7 +231,8 @@ say_where (Session *s, const Case *c)
 bool
 session_split_do (Session *s, GError **error)
 {
-  CaseChange change = { .kind = CHANGE_OPEN, .name = s->split_type != NULL ? s->split_type->name : NULL };
+  CaseChange change = { .kind = CHANGE_OPEN,
+                        .name = s->split_type != NULL ? s->split_type->name : NULL };
   const Program *program;
 
   if (s->split_type == NULL)
@@ -228,10 +248,10 @@ session_split_do (Session *s, GError **error)
   return true;
 }
 
-/* --- a held message --------------------------------------------------------------------------------------------------------- */
+/* --- a held message --------------------------------------------------------------------------- */
 
-/* The case that everything of AUTHOR's organization hangs on: the first open one, else the first; *HOME NULL: nobody knows them, or for which
- * organization they write. */
+/* The case that everything of AUTHOR's organization hangs on: the first open one, else the first;
+ * *HOME NULL: nobody knows them, or for which organization they write. */
 static bool
 find_home (Run *run, const char *author, Case **home, GError **error)
 {
@@ -258,7 +278,8 @@ find_home (Run *run, const char *author, Case **home, GError **error)
 
 /* Why no case of TYPE may be opened for HOME with the message; NULL: it may. */
 static bool
-objection (Run *run, const ProgramCaseType *type, const HeldRow *held, const Case *home, const char *text, char **why, GError **error)
+objection (Run *run, const ProgramCaseType *type, const HeldRow *held, const Case *home,
+           const char *text, char **why, GError **error)
 {
   gint64 open = 0;
   bool more;
@@ -267,13 +288,17 @@ objection (Run *run, const ProgramCaseType *type, const HeldRow *held, const Cas
   if (!held_has_author (run->office->store, held->author, held->message, held->item, &more, error))
     return false;
   if (more)
-    *why = g_strdup ("other messages of this person wait with it, and would be lost: answer, and open a case by hand");
+    *why = g_strdup ("other messages of this person wait with it, and would be lost: answer, and "
+                     "open a case by hand");
   else if (held->quarantine)
     *why = g_strdup ("nothing of this message may be passed on");
   else if (home == NULL)
-    *why = g_strdup_printf ("%s speaks for no organization that we know, or for several: answer, or /close", held->author);
+    *why = g_strdup_printf (
+      "%s speaks for no organization that we know, or for several: answer, or /close",
+      held->author);
   else if (text == NULL || text[0] == '\0')
-    *why = g_strdup ("the message has no words that can be read: write below the command what it is about");
+    *why = g_strdup (
+      "the message has no words that can be read: write below the command what it is about");
   else if (!run_open_one (run, type->name, home->id, &open, error))
     return false;
   else if (open != 0)
@@ -288,24 +313,28 @@ first_of (const char *words)
 }
 
 static bool
-open_with (Run *run, const Case *home, const ProgramCaseType *type, const Matter *matter, char **result, GError **error)
+open_with (Run *run, const Case *home, const ProgramCaseType *type, const Matter *matter,
+           char **result, GError **error)
 {
   const CaseChange change = { .kind = CHANGE_OPEN, .name = type->name };
   const Program *program = office_program (run->office, home->definition, error);
   const MessageRow *row = matter->row;
-  g_autoptr (Case) begun = program != NULL ? run_open_child (run, program, home, &change, error) : NULL;
+  g_autoptr (Case) begun =
+    program != NULL ? run_open_child (run, program, home, &change, error) : NULL;
   g_autoptr (Case) c = begun != NULL ? run_load (run, begun->id, &program, error) : NULL;
 
   if (c == NULL || !take_matter (run, program, c, matter, error)
       || (matter->files->from == NULL
-          && !message_row_set (run->txn, row->id, row->outcome, row->reason, row->rule, c->id, error)))
+          && !message_row_set (run->txn, row->id, row->outcome, row->reason, row->rule, c->id,
+                               error)))
     return false;
   g_autofree char *files = split_files_said (matter->files);
   *result = g_strdup_printf ("it goes on in %s%s; the message no longer waits", c->ref, files);
   return true;
 }
 
-/* What was found of the signatures on FILES of message ROW when it came; files that a case has keep what it knows. */
+/* What was found of the signatures on FILES of message ROW when it came; files that a case has keep
+ * what it knows. */
 static bool
 take_evidence (Run *run, const MessageRow *row, SplitFiles *files, GError **error)
 {
@@ -322,12 +351,16 @@ take_evidence (Run *run, const MessageRow *row, SplitFiles *files, GError **erro
   return true;
 }
 
-/* The files of message ROW, that waits, as the case it was also filed in has them, or as it has them itself; NULL: M lacks them (QEC_ERROR_PERMANENT). */
+/* The files of message ROW, that waits, as the case it was also filed in has them, or as it has
+ * them itself; NULL: M lacks them (QEC_ERROR_PERMANENT). */
 static SplitFiles *
-files_of_held (Run *run, const HeldRow *held, const MessageRow *row, const Message *m, const char *names, GError **error)
+files_of_held (Run *run, const HeldRow *held, const MessageRow *row, const Message *m,
+               const char *names, GError **error)
 {
-  g_autoptr (Case) from = held->case_id != 0 ? case_load (run->office->store, held->case_id, error) : NULL;
-  g_autoptr (SplitFiles) files = held->case_id == 0 || from != NULL ? split_files_find (from, row->id, m, names, error) : NULL;
+  g_autoptr (Case) from =
+    held->case_id != 0 ? case_load (run->office->store, held->case_id, error) : NULL;
+  g_autoptr (SplitFiles) files =
+    held->case_id == 0 || from != NULL ? split_files_find (from, row->id, m, names, error) : NULL;
 
   if (files == NULL || (files->from == NULL && !take_evidence (run, row, files, error)))
     return NULL;
@@ -335,7 +368,8 @@ files_of_held (Run *run, const HeldRow *held, const MessageRow *row, const Messa
 }
 
 bool
-run_split_held (Run *run, const HeldRow *held, const Command *command, bool *opened, char **result, GError **error)
+run_split_held (Run *run, const HeldRow *held, const Command *command, bool *opened, char **result,
+                GError **error)
 {
   const Program *today = run->office->definition->program;
   const char *name = command->value != NULL ? command->value : today->split_opens;
@@ -348,18 +382,22 @@ run_split_held (Run *run, const HeldRow *held, const Command *command, bool *ope
   g_autoptr (Case) home = NULL;
 
   *opened = false;
-  if (row == NULL || (!held->quarantine && !run_read_again (run->office, row->sha256, ANY_SIZE, &m, error))
+  if (row == NULL
+      || (!held->quarantine && !run_read_again (run->office, row->sha256, ANY_SIZE, &m, error))
       || !find_home (run, held->author, &home, error))
     return false;
-  g_autofree char *text = command->text != NULL || m == NULL ? g_strdup (command->text) : first_of (m->new_text);
+  g_autofree char *text =
+    command->text != NULL || m == NULL ? g_strdup (command->text) : first_of (m->new_text);
   if (type == NULL)
     session_no_such_type (name != NULL ? name : "", today, &refused);
-  else if (!session_is_sure (today, run->identity->person, command->name, run->identity->assurance, &refused))
+  else if (!session_is_sure (today, run->identity->person, command->name, run->identity->assurance,
+                             &refused))
     ;
   else if (!objection (run, type, held, home, text, &why, error))
     return false;
   else if (why == NULL && m == NULL)
-    why = g_strdup ("the message cannot be read, and nobody knows what files it has: answer, and open a case by hand");
+    why = g_strdup ("the message cannot be read, and nobody knows what files it has: answer, and "
+                    "open a case by hand");
   else if (why == NULL)
     files = files_of_held (run, held, row, m, command->files, &refused);
   if (refused != NULL && !g_error_matches (refused, QEC_ERROR, QEC_ERROR_PERMANENT))

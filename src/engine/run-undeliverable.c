@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A mail that does not arrive, or an address that fails for good: who takes its place, and who must know.
+ * A mail that does not arrive, or an address that fails for good: who takes its place, and who must
+ * know.
  */
 #include <string.h>
 
@@ -15,12 +16,15 @@ note_failure (Run *run, const OutboxItem *item, const char *reason, bool for_goo
   json_object_set_int_member (detail, "outbox", item->id);
   json_object_set_string_member (detail, "rcpt", item->rcpt);
   json_object_set_string_member (detail, "reason", reason);
-  return journal_event (run->txn, run->input, item->case_id, run->at, for_good ? "address.failed" : "mail.failed", detail, error);
+  return journal_event (run->txn, run->input, item->case_id, run->at,
+                        for_good ? "address.failed" : "mail.failed", detail, error);
 }
 
-/* NAME to whoever holds the case; a mail to staff that failed is for the lead; about itself it would go round in circles. */
+/* NAME to whoever holds the case; a mail to staff that failed is for the lead; about itself it
+ * would go round in circles. */
 static bool
-tell_staff (Run *run, const OutboxNotice *notice, const OutboxItem *item, const char *name, GError **error)
+tell_staff (Run *run, const OutboxNotice *notice, const OutboxItem *item, const char *name,
+            GError **error)
 {
   const Case *c = notice->c;
 
@@ -28,7 +32,8 @@ tell_staff (Run *run, const OutboxNotice *notice, const OutboxItem *item, const 
     {
       const ProgramPerson *owner = program_person (notice->program, c->owner);
 
-      return outbox_write (run->txn, notice, name, c->owner, owner != NULL ? owner->name : NULL, error);
+      return outbox_write (run->txn, notice, name, c->owner, owner != NULL ? owner->name : NULL,
+                           error);
     }
   return outbox_write_role (run->txn, notice, name, notice->program->escalate, error);
 }
@@ -53,8 +58,8 @@ unreachable_of (Run *run, const Case *c, GError **error)
   return g_steal_pointer (&list);
 }
 
-/* The mail was for one of the people of NOTICE's case: the next one is asked about the address, once (KNOWN: it was), and gets what must
- * not wait; then staff hear of it. */
+/* The mail was for one of the people of NOTICE's case: the next one is asked about the address,
+ * once (KNOWN: it was), and gets what must not wait; then staff hear of it. */
 static bool
 go_to_next (Run *run, OutboxNotice *notice, const OutboxItem *item, bool known, GError **error)
 {
@@ -68,7 +73,10 @@ go_to_next (Run *run, OutboxNotice *notice, const OutboxItem *item, bool known, 
   notice->next_contact = next;
   notice->failed_subject = item->subject;
   if (next == NULL)
-    return tell_staff (run, notice, item, program_notice (notice->program, "nobody-reached") != NULL ? "nobody-reached" : "delivery-failed-staff",
+    return tell_staff (run, notice, item,
+                       program_notice (notice->program, "nobody-reached") != NULL
+                         ? "nobody-reached"
+                         : "delivery-failed-staff",
                        error);
   if (!known && program_notice (notice->program, "contact-unreachable") != NULL
       && !outbox_write (run->txn, notice, "contact-unreachable", next->email, next->name, error))
@@ -77,7 +85,8 @@ go_to_next (Run *run, OutboxNotice *notice, const OutboxItem *item, bool known, 
          && tell_staff (run, notice, item, "delivery-failed-staff", error);
 }
 
-/* A mailbox that is full today, or a filter: one of the others gets what must not wait, and nobody is asked for another address. */
+/* A mailbox that is full today, or a filter: one of the others gets what must not wait, and nobody
+ * is asked for another address. */
 static bool
 go_round (Run *run, OutboxNotice *notice, const OutboxItem *item, GError **error)
 {
@@ -85,13 +94,15 @@ go_round (Run *run, OutboxNotice *notice, const OutboxItem *item, GError **error
 
   notice->failed_subject = item->subject;
   if (!outbox_next_contact (run->office->store, notice->c, item->rcpt, &next, error)
-      || (next != NULL && !outbox_send_again (run->txn, notice, item, next, false, &notice->sent_again, error)))
+      || (next != NULL
+          && !outbox_send_again (run->txn, notice, item, next, false, &notice->sent_again, error)))
     return false;
   notice->next_contact = notice->sent_again ? next : NULL;
   return tell_staff (run, notice, item, "delivery-failed-staff", error);
 }
 
-/* RCPT is who hears of failures: told by mail that a mail to them failed, at an address that stays, they would be told for ever. */
+/* RCPT is who hears of failures: told by mail that a mail to them failed, at an address that stays,
+ * they would be told for ever. */
 static bool
 hears_of_failures (const Program *program, const char *rcpt)
 {
@@ -101,9 +112,11 @@ hears_of_failures (const Program *program, const char *rcpt)
 }
 
 bool
-run_undeliverable (Run *run, const OutboxItem *item, const char *reason, bool for_good, GError **error)
+run_undeliverable (Run *run, const OutboxItem *item, const char *reason, bool for_good,
+                   GError **error)
 {
-  g_autoptr (Case) c = item->case_id != 0 ? case_load (run->office->store, item->case_id, error) : NULL;
+  g_autoptr (Case) c =
+    item->case_id != 0 ? case_load (run->office->store, item->case_id, error) : NULL;
   const Program *program = run->office->definition->program;
   bool known = false;
 
@@ -126,10 +139,11 @@ run_undeliverable (Run *run, const OutboxItem *item, const char *reason, bool fo
   notice.address_stays = !for_good;
   if (c == NULL || case_contact (c, item->rcpt) == NULL)
     return tell_staff (run, &notice, item, "delivery-failed-staff", error);
-  return for_good ? go_to_next (run, &notice, item, known, error) : go_round (run, &notice, item, error);
+  return for_good ? go_to_next (run, &notice, item, known, error)
+                  : go_round (run, &notice, item, error);
 }
 
-/* --- somebody new speaks for the organization ----------------------------------------------------------------------- */
+/* --- somebody new speaks for the organization ------------------------------------------------- */
 
 /* What reached nobody, and still stands, goes to CONTACT of C, who has just come. */
 static bool
@@ -139,7 +153,8 @@ catch_up (Run *run, const Case *c, const CaseContact *contact, GError **error)
 
   for (guint i = 0; items != NULL && i < items->len; i++)
     {
-      g_autoptr (OutboxItem) item = outbox_load (run->office->store, g_array_index (items, gint64, i), error);
+      g_autoptr (OutboxItem) item =
+        outbox_load (run->office->store, g_array_index (items, gint64, i), error);
       const Program *program;
       g_autoptr (Case) about = item != NULL ? run_load (run, item->case_id, &program, error) : NULL;
       bool sent;
@@ -153,19 +168,26 @@ catch_up (Run *run, const Case *c, const CaseContact *contact, GError **error)
   return items != NULL;
 }
 
-/* What failed at RCPT, or was not written to it, and still stands goes there; *OUTDATED: how much does not. */
+/* What failed at RCPT, or was not written to it, and still stands goes there; *OUTDATED: how much
+ * does not. */
 static bool
 make_up (Run *run, const char *rcpt, guint *outdated, GError **error)
 {
   g_autoptr (GArray) failed = outbox_failed_to (run->office->store, rcpt, error);
-  g_autoptr (GPtrArray) missed = failed != NULL ? outbox_missed (run->office->store, rcpt, error) : NULL;
+  g_autoptr (GPtrArray) missed =
+    failed != NULL ? outbox_missed (run->office->store, rcpt, error) : NULL;
 
   for (guint i = 0; missed != NULL && i < failed->len + missed->len; i++)
     {
       const OutboxMissed *one = i < failed->len ? NULL : missed->pdata[i - failed->len];
-      g_autoptr (OutboxItem) item = one == NULL ? outbox_load (run->office->store, g_array_index (failed, gint64, i), error) : NULL;
+      g_autoptr (OutboxItem) item =
+        one == NULL ? outbox_load (run->office->store, g_array_index (failed, gint64, i), error)
+                    : NULL;
       const Program *program;
-      g_autoptr (Case) about = one != NULL || item != NULL ? run_load (run, one != NULL ? one->case_id : item->case_id, &program, error) : NULL;
+      g_autoptr (Case) about =
+        one != NULL || item != NULL
+          ? run_load (run, one != NULL ? one->case_id : item->case_id, &program, error)
+          : NULL;
       const CaseContact *contact = about != NULL ? case_contact (about, rcpt) : NULL;
       bool sent = false;
 
@@ -173,8 +195,9 @@ make_up (Run *run, const char *rcpt, guint *outdated, GError **error)
         return false;
       OutboxNotice notice = run_notice (run, program, about);
       if (contact != NULL
-          && !(one != NULL ? outbox_send_missed (run->txn, &notice, one, contact, &sent, error)
-                           : outbox_send_again (run->txn, &notice, item, contact, true, &sent, error)))
+          && !(one != NULL
+                 ? outbox_send_missed (run->txn, &notice, one, contact, &sent, error)
+                 : outbox_send_again (run->txn, &notice, item, contact, true, &sent, error)))
         return false;
       *outdated += !sent;
     }
@@ -183,7 +206,8 @@ make_up (Run *run, const char *rcpt, guint *outdated, GError **error)
 
 /* Staff read that ADDRESS is written to again, because of WHY, and what went there at once. */
 static bool
-tell_works (Run *run, const Case *c, const char *rcpt, const char *why, guint outdated, GError **error)
+tell_works (Run *run, const Case *c, const char *rcpt, const char *why, guint outdated,
+            GError **error)
 {
   g_autoptr (GPtrArray) went = outbox_written_again (run->office->store, run->input, rcpt, error);
   OutboxNotice notice = run_notice (run, run->office->definition->program, c);
@@ -199,7 +223,8 @@ tell_works (Run *run, const Case *c, const char *rcpt, const char *why, guint ou
   return outbox_notice (run->txn, &notice, "address-works", error);
 }
 
-/* Mail to ADDRESS, if it had failed for good, is written again, because of WHY; C: a case it is about. */
+/* Mail to ADDRESS, if it had failed for good, is written again, because of WHY; C: a case it is
+ * about. */
 static bool
 take_up (Run *run, const Case *c, const char *address, const char *why, GError **error)
 {
@@ -217,7 +242,8 @@ take_up (Run *run, const Case *c, const char *address, const char *why, GError *
   json_object_set_string_member (detail, "reason", why);
   return outbox_take_up (run->txn, rcpt, error)
          && journal_event (run->txn, run->input, c->id, run->at, "address.works", detail, error)
-         && make_up (run, rcpt, &outdated, error) && (contact == NULL || catch_up (run, c, contact, error))
+         && make_up (run, rcpt, &outdated, error)
+         && (contact == NULL || catch_up (run, c, contact, error))
          && tell_works (run, c, rcpt, why, outdated, error);
 }
 
@@ -226,11 +252,15 @@ run_sender_works (Run *run, const GArray *cases, GError **error)
 {
   const Identity *sender = run->identity;
 
-  /* Strangers may write all day from an address that takes no mail: each time would be told, and tried. */
-  if (cases->len == 0 || sender->forged || sender->assurance < ASSURE_TOKEN || run->message->machine != MACHINE_NONE)
+  /* Strangers may write all day from an address that takes no mail: each time would be told, and
+   * tried. */
+  if (cases->len == 0 || sender->forged || sender->assurance < ASSURE_TOKEN
+      || run->message->machine != MACHINE_NONE)
     return true;
   g_autoptr (Case) c = case_load (run->office->store, g_array_index (cases, gint64, 0), error);
-  return c != NULL && take_up (run, c, sender->address, "A message came that is surely from this address.", error);
+  return c != NULL
+         && take_up (run, c, sender->address, "A message came that is surely from this address.",
+                     error);
 }
 
 bool
@@ -239,10 +269,13 @@ run_contacts (Run *run, const Case *c, const GPtrArray *changes, GError **error)
   for (guint i = 0; i < changes->len; i++)
     {
       const CaseChange *change = changes->pdata[i];
-      const CaseContact *contact = change->kind == CHANGE_CONTACT && change->value != NULL ? case_contact (c, change->name) : NULL;
+      const CaseContact *contact = change->kind == CHANGE_CONTACT && change->value != NULL
+                                     ? case_contact (c, change->name)
+                                     : NULL;
 
       if (contact != NULL
-          && (!take_up (run, c, contact->email, "It is the address of somebody who now speaks for the organization.", error)
+          && (!take_up (run, c, contact->email,
+                        "It is the address of somebody who now speaks for the organization.", error)
               || !catch_up (run, c, contact, error)))
         return false;
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Files that came and could not be read, or not all that their pages show: numbers that must not come by mail could stand there, and no rule
- * has seen them.  That is recorded with the message, and told to whoever holds the case: people look where a program cannot.  Who sent it is not
- * asked for anything: a scanned page is as good as a printed one.
+ * Files that came and could not be read, or not all that their pages show: numbers that must not
+ * come by mail could stand there, and no rule has seen them.  That is recorded with the message,
+ * and told to whoever holds the case: people look where a program cannot.  Who sent it is not asked
+ * for anything: a scanned page is as good as a printed one.
  */
 #include <string.h>
 
@@ -25,7 +26,8 @@ run_tells (Run *run, const Program *program, const char *part, bool *told, GErro
       const OutboxItem *item = items->pdata[i];
       const char *source = template_set_source (run->office->definition->templates, item->notice);
 
-      *told |= program_person (program, item->rcpt) != NULL && source != NULL && strstr (source, words) != NULL;
+      *told |= program_person (program, item->rcpt) != NULL && source != NULL
+               && strstr (source, words) != NULL;
     }
   return items != NULL;
 }
@@ -38,12 +40,14 @@ keep (Run *run, const MessagePart *part, const char *pages, const char *why, GEr
   g_autofree char *place = g_strdup_printf ("part %s of the message", part->path);
 
   json_object_set_int_member (detail, "message", run->message_id);
-  json_object_set_string_member (detail, "file", run->quarantine || part->name[0] == '\0' ? place : part->name);
+  json_object_set_string_member (detail, "file",
+                                 run->quarantine || part->name[0] == '\0' ? place : part->name);
   if (why != NULL)
     json_object_set_string_member (detail, "why", why);
   else
     json_object_set_string_member (detail, "pages", pages);
-  return journal_event (run->txn, run->input, run->case_id, run->at, "message.unread", detail, error);
+  return journal_event (run->txn, run->input, run->case_id, run->at, "message.unread", detail,
+                        error);
 }
 
 /* How many files that are into *N. */
@@ -55,7 +59,8 @@ keep_all (Run *run, guint *n, GError **error)
     {
       const MessagePart *part = run->message->parts->pdata[i];
       const char *why = part->document != NULL ? document_why_unread (part->document) : NULL;
-      g_autofree char *pages = part->document != NULL ? document_unread_pages (part->document) : NULL;
+      g_autofree char *pages =
+        part->document != NULL ? document_unread_pages (part->document) : NULL;
 
       if (why == NULL && pages == NULL)
         continue;
@@ -83,5 +88,6 @@ run_unread (Run *run, GError **error)
   if (case_contact (c, run->identity->address) == NULL || program_notice (program, NOTICE) == NULL)
     return true;
   OutboxNotice notice = run_notice (run, program, c);
-  return run_tells (run, program, PART, &told, error) && (told || outbox_notice (run->txn, &notice, NOTICE, error));
+  return run_tells (run, program, PART, &told, error)
+         && (told || outbox_notice (run->txn, &notice, NOTICE, error));
 }

@@ -39,9 +39,16 @@ take_row (StoreStmt *q, gpointer list)
 {
   SignerRow *row = g_new0 (SignerRow, 1);
 
-  *row = (SignerRow){ g_strdup (store_column_text (q, 0)), g_strdup (store_column_text (q, 1)), g_strdup (store_column_text (q, 2)),
-                      g_strdup (store_column_text (q, 3)), g_strdup (store_column_text (q, 4)), store_column_int (q, 5),
-                      store_column_int (q, 9), store_column_int (q, 6), store_column_int (q, 8), g_strdup (store_column_text (q, 7)) };
+  *row = (SignerRow){ g_strdup (store_column_text (q, 0)),
+                      g_strdup (store_column_text (q, 1)),
+                      g_strdup (store_column_text (q, 2)),
+                      g_strdup (store_column_text (q, 3)),
+                      g_strdup (store_column_text (q, 4)),
+                      store_column_int (q, 5),
+                      store_column_int (q, 9),
+                      store_column_int (q, 6),
+                      store_column_int (q, 8),
+                      g_strdup (store_column_text (q, 7)) };
   g_ptr_array_add (list, row);
 }
 

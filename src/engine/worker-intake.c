@@ -13,7 +13,8 @@
 #include "case/case-store.h"
 #include "engine/worker-private.h"
 
-/* IDLE is begun anew well before servers end it (RFC 2177: 29 minutes); back-off never exceeds some minutes. */
+/* IDLE is begun anew well before servers end it (RFC 2177: 29 minutes); back-off never exceeds some
+ * minutes. */
 enum { MAX_WATCH_S = 20 * 60, MAX_BACK_OFF_S = 300, HEARTBEAT_S = 20, CLOCK_PAUSE_S = 10 };
 
 typedef struct {
@@ -253,9 +254,12 @@ worker_intake (const char *config, int kick, int heartbeat, GError **error)
 {
   g_autoptr (Office) office = office_run (config, true, error);
 
-  if (office == NULL || !office_reload (office, clock_now (), error) || !engine_calendar (office, clock_now (), error))
+  if (office == NULL || !office_reload (office, clock_now (), error)
+      || !engine_calendar (office, clock_now (), error))
     return false;
-  Intake intake = { .office = office, .n = office->options->mailboxes->len, .kick = kick, .heartbeat = heartbeat };
+  Intake intake = {
+    .office = office, .n = office->options->mailboxes->len, .kick = kick, .heartbeat = heartbeat
+  };
   office->go_on = go_on;
   office->go_on_data = &intake;
   g_autofree Slot *slots = intake.slots = g_new0 (Slot, intake.n);

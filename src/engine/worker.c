@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What both loops share: signals, back-off, what ends a process and what does not; and the single pass.
+ * What both loops share: signals, back-off, what ends a process and what does not; and the single
+ * pass.
  */
 #include "config.h"
 
@@ -60,7 +61,9 @@ worker_error_name (const GError *error)
 {
   static const char *const names[] = { "transient", "permanent", "invalid", "config", "store" };
 
-  return error->domain == QEC_ERROR && (guint) error->code < G_N_ELEMENTS (names) ? names[error->code] : "other";
+  return error->domain == QEC_ERROR && (guint) error->code < G_N_ELEMENTS (names)
+           ? names[error->code]
+           : "other";
 }
 
 bool
@@ -73,7 +76,8 @@ void
 worker_log_error (const char *event, const char *what, const GError *error)
 {
   log_event (g_error_matches (error, QEC_ERROR, QEC_ERROR_TRANSIENT) ? LOG_WARNING : LOG_ERR, event,
-             LOG_STR ("what", what), LOG_STR ("code", worker_error_name (error)), LOG_STR ("why", error->message));
+             LOG_STR ("what", what), LOG_STR ("code", worker_error_name (error)),
+             LOG_STR ("why", error->message));
 }
 
 static bool

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Evidence is read out of the verification's own document, today and when the journal is replayed: one way, so one result.
+ * Evidence is read out of the verification's own document, today and when the journal is replayed:
+ * one way, so one result.
  */
 #include "identity/evidence.h"
 
@@ -42,10 +43,12 @@ text_of (JsonObject *object, const char *name)
 static void
 read_texts (JsonObject *object, const char *name, GPtrArray *to)
 {
-  JsonArray *array = json_object_has_member (object, name) ? json_object_get_array_member (object, name) : NULL;
+  JsonArray *array =
+    json_object_has_member (object, name) ? json_object_get_array_member (object, name) : NULL;
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    if (!g_ptr_array_find_with_equal_func (to, json_array_get_string_element (array, i), g_str_equal, NULL))
+    if (!g_ptr_array_find_with_equal_func (to, json_array_get_string_element (array, i),
+                                           g_str_equal, NULL))
       g_ptr_array_add (to, g_strdup (json_array_get_string_element (array, i)));
 }
 
@@ -90,7 +93,8 @@ evidence_new (const char *part, const char *file, const char *sha256, gint64 at,
   if (object == NULL)
     return e;                       /* the worst verdict: an error */
   verdict_read (text_of (object, "verdict"), &e->verdict);
-  e->signer_is_sender = json_object_get_boolean_member_with_default (object, "signer_is_sender", FALSE);
+  e->signer_is_sender =
+    json_object_get_boolean_member_with_default (object, "signer_is_sender", FALSE);
   read_texts (object, "reasons", e->reasons);
   for (guint i = 0; signatures != NULL && i < json_array_get_length (signatures); i++)
     read_signature (e, json_array_get_object_element (signatures, i));
@@ -115,7 +119,8 @@ evidence_from_json (JsonObject *object)
 {
   JsonNode *result = json_object_get_member (object, "result");
 
-  return evidence_new (text_of (object, "part"), text_of (object, "file"), text_of (object, "sha256"),
+  return evidence_new (text_of (object, "part"), text_of (object, "file"),
+                       text_of (object, "sha256"),
                        json_object_get_int_member_with_default (object, "at", 0),
                        result != NULL ? json_node_copy (result) : json_node_new (JSON_NODE_NULL));
 }
@@ -138,7 +143,8 @@ evidence_signers (const Evidence *e)
     {
       const EvidenceSigner *signer = e->signers->pdata[i];
 
-      g_string_append_printf (who, "%s%s", i > 0 ? " and " : "", signer->name[0] != '\0' ? signer->name : "somebody");
+      g_string_append_printf (who, "%s%s", i > 0 ? " and " : "",
+                              signer->name[0] != '\0' ? signer->name : "somebody");
       if (signer->emails->len > 0)
         g_string_append_printf (who, " <%s>", (const char *) signer->emails->pdata[0]);
     }

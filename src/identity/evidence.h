@@ -2,8 +2,8 @@
  *
  * What the signature on a message, or on a document in it, was worth on the day it came.
  *
- * It is observed once: trust, revocation and the clock are of that day.  So the journal keeps it with the input, and everybody who
- * decides by it reads what the journal has.
+ * It is observed once: trust, revocation and the clock are of that day.  So the journal keeps it
+ * with the input, and everybody who decides by it reads what the journal has.
  */
 #pragma once
 
@@ -34,14 +34,16 @@ typedef struct {
 } Evidence;
 
 /* RESULT is taken. */
-Evidence *evidence_new (const char *part, const char *file, const char *sha256, gint64 at, JsonNode *result);
+Evidence *evidence_new (const char *part, const char *file, const char *sha256, gint64 at,
+                        JsonNode *result);
 void evidence_free (Evidence *evidence);
 /* For the journal, and back. */
 JsonObject *evidence_to_json (const Evidence *evidence);
 Evidence *evidence_from_json (JsonObject *object);
 /* The one about PART in a list of Evidence, or NULL. */
 const Evidence *evidence_about (const GPtrArray *list, const char *part);
-/* Who signed, "Ann Author <ann@a.example> and ..."; the fingerprints of their certificates, separated by spaces. */
+/* Who signed, "Ann Author <ann@a.example> and ..."; the fingerprints of their certificates,
+ * separated by spaces. */
 char *evidence_signers (const Evidence *evidence);
 char *evidence_fingerprints (const Evidence *evidence);
 /* "valid: Ann Author <ann@a.example>", "invalid: nobody signed it; ...". */

@@ -2,7 +2,8 @@
  *
  * One Authentication-Results field (RFC 8601, section 2.2) and what it says of an author's domain.
  *
- * A field that does not follow the grammar to its end vouches for nobody; that it reports a failure still counts.
+ * A field that does not follow the grammar to its end vouches for nobody; that it reports a failure
+ * still counts.
  */
 #include <string.h>
 
@@ -75,14 +76,16 @@ append_quoted (Scan *s, GString *out)
   s->at++;
 }
 
-/* A word up to one of STOPS, a space or a comment; parts of it may be quoted, as in "a b"@c.example.  "" breaks the scan. */
+/* A word up to one of STOPS, a space or a comment; parts of it may be quoted, as in "a
+ * b"@c.example.  "" breaks the scan. */
 static char *
 word (Scan *s, const char *stops)
 {
   GString *out = g_string_new (NULL);
 
   skip_cfws (s);
-  while (!s->broken && *s->at != '\0' && !g_ascii_isspace (*s->at) && strchr (stops, *s->at) == NULL)
+  while (!s->broken && *s->at != '\0' && !g_ascii_isspace (*s->at)
+         && strchr (stops, *s->at) == NULL)
     if (*s->at == '"')
       append_quoted (s, out);
     else
@@ -149,7 +152,8 @@ read_result (Scan *s, Result *r)
     }
 }
 
-/* The domain of an address or a bare one, as DNS has it: international names are compared in their ASCII form. */
+/* The domain of an address or a bare one, as DNS has it: international names are compared in their
+ * ASCII form. */
 static bool
 domain_is (const char *value, const char *domain)
 {
@@ -170,7 +174,8 @@ judge (const Result *r, const char *domain)
     return AUTH_FAIL;
   if (r->result == NULL || g_ascii_strcasecmp (r->result, "pass") != 0)
     return AUTH_NONE;
-  /* DMARC's pass means aligned; header.from says for whom.  The signing domain is header.d; header.i is below it. */
+  /* DMARC's pass means aligned; header.from says for whom.  The signing domain is header.d;
+   * header.i is below it. */
   return (is_dmarc && domain_is (r->header_from, domain))
          || (is_dkim && domain_is (r->header_d != NULL ? r->header_d : r->header_i, domain))
            ? AUTH_PASS : AUTH_NONE;

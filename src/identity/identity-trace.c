@@ -2,21 +2,26 @@
  *
  * The trace boundary: which header fields our own mail servers wrote, and nobody before them.
  *
- * Each server puts a Received field above all it was given (RFC 5321, section 4.4).  So what stands above the Received field
- * of the server that took a message from the world was written by us; what stands below may be anybody's, whatever name it bears.
+ * Each server puts a Received field above all it was given (RFC 5321, section 4.4).  So what stands
+ * above the Received field of the server that took a message from the world was written by us; what
+ * stands below may be anybody's, whatever name it bears.
  */
 #include <string.h>
 
 #include "identity/identity-private.h"
 
-/* The next word of a Received field, without its comments (they may hold what the other side said); "" at the end. */
+/* The next word of a Received field, without its comments (they may hold what the other side said);
+ * "" at the end. */
 static char *
 next_word (const char **at)
 {
   GString *word = g_string_new (NULL);
   int depth = 0;
 
-  for (; **at != '\0' && (depth > 0 || word->len == 0 || (!g_ascii_isspace (**at) && **at != '(' && **at != ';')); (*at)++)
+  for (;
+       **at != '\0'
+       && (depth > 0 || word->len == 0 || (!g_ascii_isspace (**at) && **at != '(' && **at != ';'));
+       (*at)++)
     {
       if (**at == '(')
         depth++;
@@ -28,7 +33,8 @@ next_word (const char **at)
   return g_string_free (word, FALSE);
 }
 
-/* "from NAME (...) by HOST (...) with ...": NAME is the sender's own choice and may be "by", too. */
+/* "from NAME (...) by HOST (...) with ...": NAME is the sender's own choice and may be "by",
+ * too. */
 static bool
 is_by (const char *received, const char *host)
 {
@@ -49,7 +55,8 @@ is_by (const char *received, const char *host)
   return g_ascii_strcasecmp (by, host) == 0;
 }
 
-/* How many Received fields, from the top, are ours; 0: the boundary is not where the configuration says. */
+/* How many Received fields, from the top, are ours; 0: the boundary is not where the configuration
+ * says. */
 static guint
 own_hops (const GPtrArray *received, const char *const *hosts)
 {
@@ -118,6 +125,8 @@ identity_authentication (const Message *m, const Options *options)
     }
   if (pass)
     return (MailAuth){ AUTH_PASS, whys[PASSED] };
-  return (MailAuth){ AUTH_NONE, whys[options->authserv_id[0] == '\0' ? NO_ID : hops == 0 ? NO_BOUNDARY
-                                     : ours == 0 ? NO_RESULT : NOT_OF_DOMAIN] };
+  return (MailAuth){ AUTH_NONE, whys[options->authserv_id[0] == '\0' ? NO_ID
+                                     : hops == 0                     ? NO_BOUNDARY
+                                     : ours == 0                     ? NO_RESULT
+                                                                     : NOT_OF_DOMAIN] };
 }

@@ -31,7 +31,8 @@ static bool
 answers_ours (Identity *id, const GPtrArray *ids, const Options *options, const OfficeKey *key)
 {
   for (guint i = ids->len; i > 0; i--)
-    if (token_check_message_id (key, ids->pdata[i - 1], id->address, options->domain, &id->token_case))
+    if (token_check_message_id (key, ids->pdata[i - 1], id->address, options->domain,
+                                &id->token_case))
       return true;
   return false;
 }
@@ -41,7 +42,8 @@ static bool
 check_address (Identity *id, const char *address, const Options *options, const OfficeKey *key)
 {
   const char *at = strrchr (address, '@');
-  const char *plus = options->subaddress[0] != '\0' ? strchr (address, options->subaddress[0]) : NULL;
+  const char *plus =
+    options->subaddress[0] != '\0' ? strchr (address, options->subaddress[0]) : NULL;
 
   if (at == NULL || plus == NULL || plus > at || !options_is_own (options, address))
     return false;
@@ -65,7 +67,8 @@ came_to_token (Identity *id, const Message *m, const Options *options, const Off
 }
 
 static void
-find_evidence (Identity *id, const Message *m, MailAuth auth, const Options *options, const OfficeKey *key)
+find_evidence (Identity *id, const Message *m, MailAuth auth, const Options *options,
+               const OfficeKey *key)
 {
   bool answers = answers_ours (id, m->in_reply_to, options, key)
                  || answers_ours (id, m->references, options, key);
@@ -79,15 +82,18 @@ find_evidence (Identity *id, const Message *m, MailAuth auth, const Options *opt
     id->assurance = ASSURE_AUTHENTICATED;
   else
     id->assurance = answers || token ? ASSURE_TOKEN : ASSURE_NONE;
-  id->why = g_strdup_printf ("%s; mail authentication: %s; answers a mail only this address got: %s",
-                             identity_who_name (id->who), auth.why,
-                             answers && token ? "yes, by reference and address"
-                             : answers ? "yes, by reference" : token ? "yes, by address" : "no");
+  id->why =
+    g_strdup_printf ("%s; mail authentication: %s; answers a mail only this address got: %s",
+                     identity_who_name (id->who), auth.why,
+                     answers && token ? "yes, by reference and address"
+                     : answers        ? "yes, by reference"
+                     : token          ? "yes, by address"
+                                      : "no");
 }
 
 Identity *
-identity_of (const Message *m, MailAuth auth, const Program *program, const Options *options, const OfficeKey *key,
-             bool is_contact)
+identity_of (const Message *m, MailAuth auth, const Program *program, const Options *options,
+             const OfficeKey *key, bool is_contact)
 {
   Identity *id = g_new0 (Identity, 1);
   const MessageAddress *author = message_author (m);
@@ -96,7 +102,8 @@ identity_of (const Message *m, MailAuth auth, const Program *program, const Opti
     {
       id->address = g_strdup ("");
       id->name = g_strdup ("");
-      id->why = g_strdup (m->from->len > 1 ? "nobody: several authors" : "nobody: no author's address");
+      id->why =
+        g_strdup (m->from->len > 1 ? "nobody: several authors" : "nobody: no author's address");
       return id;
     }
   id->address = g_ascii_strdown (author->address, -1);

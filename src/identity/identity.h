@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Who wrote a message, and how sure we are.  Identity is evidence, never a yes or no from one header.
+ * Who wrote a message, and how sure we are.  Identity is evidence, never a yes or no from one
+ * header.
  */
 #pragma once
 
@@ -26,9 +27,11 @@ typedef struct {
   char *name;                  /* as the roster or the header says it */
   const ProgramPerson *person; /* staff; borrowed from the Program */
   Assurance assurance;
-  bool forged;                 /* our own mail server says the sender is not who it claims (dmarc=fail) */
+  bool forged;                 /* our own mail server says the sender is not who it claims
+                                * (dmarc=fail) */
   bool answers;                /* it answers a mail of ours to this address */
-  gint64 token_case;           /* cases.id of a mail of ours, to this address, that this message answers; or 0 */
+  gint64 token_case;           /* cases.id of a mail of ours, to this address, that this message
+                                * answers; or 0 */
   char *token_ref;             /* the same from the reply address, "APP-2026-0001"; or NULL */
   char *why;                   /* the evidence, in words */
 } Identity;
@@ -40,17 +43,17 @@ typedef struct {
   const char *why;             /* in words; lives for ever */
 } MailAuth;
 
-/* Only fields of the configured authserv-id count, and of these only the ones above our trace boundary; all of those.  One DMARC
- * failure is a FAIL; PASS needs DMARC, or DKIM of the From domain itself.  It depends on the configuration of the day, so the journal
- * keeps it. */
+/* Only fields of the configured authserv-id count, and of these only the ones above our trace
+ * boundary; all of those.  One DMARC failure is a FAIL; PASS needs DMARC, or DKIM of the From
+ * domain itself.  It depends on the configuration of the day, so the journal keeps it. */
 MailAuth identity_authentication (const Message *message, const Options *options);
 const char *mail_auth_name (AuthVerdict verdict);
 /* What the journal kept. */
 MailAuth mail_auth_again (const char *verdict, const char *why);
 
 /* IS_CONTACT: the author's address is a contact somewhere. */
-Identity *identity_of (const Message *message, MailAuth auth, const Program *program, const Options *options,
-                       const OfficeKey *key, bool is_contact);
+Identity *identity_of (const Message *message, MailAuth auth, const Program *program,
+                       const Options *options, const OfficeKey *key, bool is_contact);
 void identity_free (Identity *identity);
 const char *identity_who_name (Who who);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The index is an FTS5 table in memory: some dozens of articles, built in a millisecond when first asked.
+ * The index is an FTS5 table in memory: some dozens of articles, built in a millisecond when first
+ * asked.
  */
 #include "knowledge/knowledge.h"
 
@@ -38,7 +39,8 @@ phrases_of (const Program *program)
   Phrases *phrases = phrases_new ();
 
   for (guint i = 0; i < program->articles->len; i++)
-    for (char **word = ((const ProgramArticle *) program->articles->pdata[i])->words; *word != NULL; word++)
+    for (char **word = ((const ProgramArticle *) program->articles->pdata[i])->words; *word != NULL;
+         word++)
       phrases_add (phrases, *word, i);
   return phrases;
 }
@@ -62,7 +64,8 @@ static bool
 fill (Knowledge *knowledge, const TemplateSet *templates, GError **error)
 {
   g_autoptr (StoreTxn) txn = store_begin (knowledge->index, error);
-  g_autoptr (StoreStmt) make = txn != NULL ? store_query (knowledge->index, knowledge_sql[MAKE], error) : NULL;
+  g_autoptr (StoreStmt) make =
+    txn != NULL ? store_query (knowledge->index, knowledge_sql[MAKE], error) : NULL;
 
   if (make == NULL || !store_run (make, error))
     return false;
@@ -106,7 +109,8 @@ typedef struct {
   guint score, best, order;
 } Scored;
 
-/* A phrase of several words says more than one word, one in the subject more than one in the text. */
+/* A phrase of several words says more than one word, one in the subject more than one in the
+ * text. */
 static void
 score (Scored *scored, const Phrase *phrase, guint in_subject, guint in_text)
 {
@@ -125,7 +129,8 @@ better (gconstpointer a, gconstpointer b)
 {
   const Scored *x = a, *y = b;
 
-  return x->score != y->score ? (x->score < y->score ? 1 : -1) : (x->order > y->order) - (x->order < y->order);
+  return x->score != y->score ? (x->score < y->score ? 1 : -1)
+                              : (x->order > y->order) - (x->order < y->order);
 }
 
 GArray *
@@ -179,7 +184,8 @@ static bool
 add_ranked (Knowledge *knowledge, const char *topic, guint limit, GArray *fits, GError **error)
 {
   g_autofree char *any = query (topic);
-  g_autoptr (StoreStmt) q = any != NULL ? store_query (knowledge->index, knowledge_sql[RANK], error) : NULL;
+  g_autoptr (StoreStmt) q =
+    any != NULL ? store_query (knowledge->index, knowledge_sql[RANK], error) : NULL;
   bool row = true;
 
   if (q == NULL)
@@ -233,5 +239,7 @@ knowledge_about (Knowledge *knowledge, const char *topic, guint limit, GError **
     if (!has (fits, g_array_index (phrased, KnowledgeFit, i).article))
       g_array_append_val (fits, g_array_index (phrased, KnowledgeFit, i));
   /* By full text something is always near; it is the last resort, not company for a good answer. */
-  return fits->len > 0 || add_ranked (knowledge, topic, limit, fits, error) ? g_steal_pointer (&fits) : NULL;
+  return fits->len > 0 || add_ranked (knowledge, topic, limit, fits, error)
+           ? g_steal_pointer (&fits)
+           : NULL;
 }

@@ -124,7 +124,8 @@ imap_folder (const char *name, GError **error)
   return encoded;
 }
 
-/* Is there a folder of that name at all?  How a server refuses to open one that is not says too little. */
+/* Is there a folder of that name at all?  How a server refuses to open one that is not says too
+ * little. */
 static bool
 find_folder (ImapMailbox *im, const char *folder, bool *there, GError **error)
 {
@@ -144,7 +145,8 @@ examine (ImapMailbox *im, GError **error)
 {
   MailboxTarget target = MAILBOX_TO_FILED;
   bool moved = mailbox_looks_into (&im->base, &target), there = true;
-  g_autofree char *folder = moved ? imap_target_folder (im, target, error) : imap_folder (im->base.options.folder, error);
+  g_autofree char *folder =
+    moved ? imap_target_folder (im, target, error) : imap_folder (im->base.options.folder, error);
 
   if (folder == NULL || (moved && !find_folder (im, folder, &there, error)))
     return false;

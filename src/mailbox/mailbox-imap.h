@@ -52,8 +52,8 @@ bool imap_answered (const ImapMailbox *im, const char *code);
 /* A folder's name as the protocol writes it (RFC 3501, 5.1.3).  Free with g_free(). */
 char *imap_folder (const char *name, GError **error);
 
-/* The folder messages are moved to, as the protocol writes it: "Filed" may be "INBOX.Filed" to the server; '/' in our configuration
- * is its separator of levels.  Free with g_free(). */
+/* The folder messages are moved to, as the protocol writes it: "Filed" may be "INBOX.Filed" to the
+ * server; '/' in our configuration is its separator of levels.  Free with g_free(). */
 char *imap_target_folder (ImapMailbox *im, MailboxTarget target, GError **error);
 
 bool imap_login (ImapMailbox *im, GError **error);

@@ -141,7 +141,8 @@ number_files (MaildirMailbox *md, GPtrArray *found, GError **error)
       g_hash_table_insert (md->files, GUINT_TO_POINTER (uid), file);
       g_hash_table_add (live, file->base);
     }
-  return md->base.look_only || (uidlist_save (md->uids, error) && uidlist_compact (md->uids, live, error));
+  return md->base.look_only
+         || (uidlist_save (md->uids, error) && uidlist_compact (md->uids, live, error));
 }
 
 /* Nothing is made where we only look. */

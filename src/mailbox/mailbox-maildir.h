@@ -31,7 +31,8 @@ void maildir_file_free (gpointer data);
 /* errno about PATH, as an error: false. */
 bool maildir_set_error (const char *path, GError **error);
 
-/* ".Filed" for "Filed", ".Cases.Held" for "Cases/Held" (Maildir++), below the mailbox; to be freed.  It need not be there. */
+/* ".Filed" for "Filed", ".Cases.Held" for "Cases/Held" (Maildir++), below the mailbox; to be freed.
+ * It need not be there. */
 char *maildir_target (const MaildirMailbox *md, MailboxTarget target, GError **error);
 
 /* Make PATH and its tmp, new and cur, as far as they are missing. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One interface for both kinds of mailbox: it dispatches, and does what must be the same for both.
- */
+ * One interface for both kinds of mailbox: it dispatches, and does what must be the same for
+ * both. */
 #include "mailbox/mailbox.h"
 
 #include <string.h>
@@ -135,7 +135,8 @@ header_bytes (gpointer data, const guint8 *bytes, gsize n, GError **error)
   g_byte_array_append (head, bytes, (guint) MIN (n, MAX_HEADER - head->len));
   for (guint i = 1; i < head->len && !header->whole; i++)
     if (head->data[i] == '\n'
-        && (head->data[i - 1] == '\n' || (i > 1 && head->data[i - 1] == '\r' && head->data[i - 2] == '\n')))
+        && (head->data[i - 1] == '\n'
+            || (i > 1 && head->data[i - 1] == '\r' && head->data[i - 2] == '\n')))
       {
         g_byte_array_set_size (head, i + 1);
         header->whole = true;

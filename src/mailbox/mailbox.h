@@ -56,11 +56,12 @@ typedef struct Mailbox Mailbox;
 
 /* Does not connect yet. */
 Mailbox *mailbox_new (const char *name, const MailboxOptions *options);
-/* The same to look into only (mailbox_list(), mailbox_fetch(), mailbox_fetch_header()): nothing in it changes, no flag and no list of
- * UIDs, so that those of a Maildir are good for this Mailbox alone.  What waits, or the folder that messages were moved to; one
- * that is not there has none. */
+/* The same to look into only (mailbox_list(), mailbox_fetch(), mailbox_fetch_header()): nothing in
+ * it changes, no flag and no list of UIDs, so that those of a Maildir are good for this Mailbox
+ * alone.  What waits, or the folder that messages were moved to; one that is not there has none. */
 typedef enum { MAILBOX_WAITING, MAILBOX_FILED, MAILBOX_HELD } MailboxFolder;
-Mailbox *mailbox_new_to_look (const char *name, const MailboxOptions *options, MailboxFolder folder);
+Mailbox *mailbox_new_to_look (const char *name, const MailboxOptions *options,
+                              MailboxFolder folder);
 void mailbox_free (Mailbox *mailbox);
 const char *mailbox_name (const Mailbox *mailbox);
 
@@ -79,8 +80,8 @@ GArray *mailbox_list (Mailbox *mailbox, GError **error);
 bool mailbox_fetch (Mailbox *mailbox, const MailboxItem *items, guint n, const MailboxSink *sink,
                     gpointer data, GError **error);
 
-/* Give only ITEM's header to SINK (at most 1 MiB, the empty line at its end included): for a message that is too large to
- * be read.  The connection may be dropped to spare us the rest. */
+/* Give only ITEM's header to SINK (at most 1 MiB, the empty line at its end included): for a
+ * message that is too large to be read.  The connection may be dropped to spare us the rest. */
 bool mailbox_fetch_header (Mailbox *mailbox, const MailboxItem *item, const MailboxSink *sink,
                            gpointer data, GError **error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Mail of ours as bytes.  gmime encodes and folds; what is chosen here is the shape, and that the same mail
- * has the same bytes whenever it is made: replay compares them.
+ * Mail of ours as bytes.  gmime encodes and folds; what is chosen here is the shape, and that the
+ * same mail has the same bytes whenever it is made: replay compares them.
  */
 #include "config.h"
 
@@ -51,7 +51,8 @@ one_token (const char *what, const char *value, GError **error)
   return true;
 }
 
-/* The address with its domain in ASCII (RFC 5891), or NULL.  A local part beyond ASCII would need SMTPUTF8. */
+/* The address with its domain in ASCII (RFC 5891), or NULL.  A local part beyond ASCII would need
+ * SMTPUTF8. */
 static char *
 plain_address (const char *what, const char *address, GError **error)
 {
@@ -79,12 +80,14 @@ plain_address (const char *what, const char *address, GError **error)
 static bool
 check_words (const ComposeMail *mail, GError **error)
 {
-  if (!one_line ("the sender's name", mail->from_name, error) ||
-      !one_line ("the recipient's name", mail->to_name, error) || !one_line ("the subject", mail->subject, error) ||
-      !one_token ("the message identifier", mail->message_id, error) ||
-      !one_token ("the identifier answered", mail->in_reply_to, error) ||
-      !one_token ("Auto-Submitted", mail->auto_submitted, error) || !one_token ("the language", mail->language, error) ||
-      !one_line ("the case", mail->case_ref, error))
+  if (!one_line ("the sender's name", mail->from_name, error)
+      || !one_line ("the recipient's name", mail->to_name, error)
+      || !one_line ("the subject", mail->subject, error)
+      || !one_token ("the message identifier", mail->message_id, error)
+      || !one_token ("the identifier answered", mail->in_reply_to, error)
+      || !one_token ("Auto-Submitted", mail->auto_submitted, error)
+      || !one_token ("the language", mail->language, error)
+      || !one_line ("the case", mail->case_ref, error))
     return false;
   for (guint i = 0; mail->references != NULL && mail->references[i] != NULL; i++)
     if (!one_token ("a reference", mail->references[i], error))
@@ -151,7 +154,8 @@ static void
 set_content (GMimePart *part, const void *data, gsize n, GMimeContentEncoding encoding)
 {
   GMimeStream *stream = g_mime_stream_mem_new_with_buffer (data, n);
-  GMimeDataWrapper *wrapper = g_mime_data_wrapper_new_with_stream (stream, GMIME_CONTENT_ENCODING_DEFAULT);
+  GMimeDataWrapper *wrapper =
+    g_mime_data_wrapper_new_with_stream (stream, GMIME_CONTENT_ENCODING_DEFAULT);
 
   g_mime_part_set_content (part, wrapper);
   g_mime_part_set_content_encoding (part, encoding);
@@ -170,11 +174,13 @@ text_part (const char *subtype, const char *text)
   g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "charset", "utf-8");
   if (strcmp (subtype, "calendar") == 0)
     g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "method", "PUBLISH");
-  set_content (part, lf, strlen (lf), plain ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+  set_content (part, lf, strlen (lf),
+               plain ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
   return GMIME_OBJECT (part);
 }
 
-/* RFC 2046 5.2.1: a message may be attached as it is only, so one with overlong lines becomes a plain file. */
+/* RFC 2046 5.2.1: a message may be attached as it is only, so one with overlong lines becomes a
+ * plain file. */
 static GMimeObject *
 attachment_part (const ComposeAttachment *a)
 {
@@ -183,7 +189,8 @@ attachment_part (const ComposeAttachment *a)
   Shape shape = shape_of (data, n);
   bool message = strcmp (a->type, "message/rfc822") == 0;
   bool as_it_is = message && !shape.long_line && memchr (data, 0, n) == NULL;
-  GMimeContentType *type = g_mime_content_type_parse (NULL, message && !as_it_is ? "application/octet-stream" : a->type);
+  GMimeContentType *type =
+    g_mime_content_type_parse (NULL, message && !as_it_is ? "application/octet-stream" : a->type);
   GMimePart *part = g_mime_part_new ();
 
   g_mime_object_set_content_type (GMIME_OBJECT (part), type);
@@ -196,7 +203,8 @@ attachment_part (const ComposeAttachment *a)
       g_autofree char *text = g_strndup (data, n);
       g_autofree char *lf = with_lf (text);
 
-      set_content (part, lf, strlen (lf), shape.eight_bit ? GMIME_CONTENT_ENCODING_8BIT : GMIME_CONTENT_ENCODING_7BIT);
+      set_content (part, lf, strlen (lf),
+                   shape.eight_bit ? GMIME_CONTENT_ENCODING_8BIT : GMIME_CONTENT_ENCODING_7BIT);
     }
   else
     set_content (part, data, n, GMIME_CONTENT_ENCODING_BASE64);
@@ -258,7 +266,8 @@ static bool
 set_addresses (GMimeMessage *m, const ComposeMail *mail, GError **error)
 {
   g_autofree char *from = plain_address ("the sender's address", mail->from_address, error);
-  g_autofree char *to = from != NULL ? plain_address ("the recipient's address", mail->to_address, error) : NULL;
+  g_autofree char *to =
+    from != NULL ? plain_address ("the recipient's address", mail->to_address, error) : NULL;
   g_autofree char *reply_to = NULL;
 
   if (to == NULL)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Mail of ours as bytes: the same input always gives the same bytes (boundaries are derived from the
- * Message-ID), CRLF line ends, lines of at most 998 octets, headers encoded by gmime (RFC 2047, 2231), text parts
- * quoted-printable or 7bit.
+ * Mail of ours as bytes: the same input always gives the same bytes (boundaries are derived from
+ * the Message-ID), CRLF line ends, lines of at most 998 octets, headers encoded by gmime (RFC 2047,
+ * 2231), text parts quoted-printable or 7bit.
  *
  *   multipart/mixed                         only when there are attachments
  *     multipart/alternative
@@ -33,7 +33,8 @@ typedef struct {
   const char *conversation;              /* Thread-Index, or NULL */
   gint64 date;                           /* shown in UTC offset minutes date_offset */
   int date_offset;
-  const char *auto_submitted;            /* "auto-replied", "auto-generated" or NULL for a person's words */
+  const char *auto_submitted;            /* "auto-replied", "auto-generated" or NULL for a
+                                          * person's words */
   const char *language;                  /* "en" or NULL */
   const char *case_ref;                  /* for X-Case, or NULL */
   const char *text, *html, *ics;
@@ -41,6 +42,6 @@ typedef struct {
   guint n_attachments;
 } ComposeMail;
 
-/* Also sets X-Auto-Response-Suppress: All (MS-OXCMAIL) whenever auto_submitted is set.  A header value with a line
- * break or an address that is not one address is refused (INVALID). */
+/* Also sets X-Auto-Response-Suppress: All (MS-OXCMAIL) whenever auto_submitted is set.  A header
+ * value with a line break or an address that is not one address is refused (INVALID). */
 GBytes *compose_mail (const ComposeMail *mail, GError **error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Invitations and their answers (RFC 5545, RFC 6047): what kind they are, and what they say in words.
+ * Invitations and their answers (RFC 5545, RFC 6047): what kind they are, and what they say in
+ * words.
  */
 #include "config.h"
 
@@ -70,9 +71,12 @@ readable_time (const char *value, const char *parameters, gsize n)
     return g_strdup (value);
   if (!clock)
     return g_strdup_printf ("%.4s-%.2s-%.2s", value, value + 4, value + 6);
-  return g_strdup_printf ("%.4s-%.2s-%.2s %.2s:%.2s%s%.*s", value, value + 4, value + 6, value + 9, value + 11,
-                          value[15] == 'Z' ? " UTC" : zone != NULL ? " " : "",
-                          zone != NULL ? (int) strcspn (zone + 5, ";:\n") : 0, zone != NULL ? zone + 5 : "");
+  return g_strdup_printf (
+    "%.4s-%.2s-%.2s %.2s:%.2s%s%.*s", value, value + 4, value + 6, value + 9, value + 11,
+    value[15] == 'Z' ? " UTC"
+    : zone != NULL   ? " "
+                     : "",
+    zone != NULL ? (int) strcspn (zone + 5, ";:\n") : 0, zone != NULL ? zone + 5 : "");
 }
 
 /* The first property NAME of EVENT; NULL when it is not there. */
@@ -86,14 +90,16 @@ property (const char *event, const char *name)
     {
       const char *end = strchrnul (line, '\n');
 
-      if (g_ascii_strncasecmp (line, name, length) == 0 && (line[length] == ':' || line[length] == ';'))
+      if (g_ascii_strncasecmp (line, name, length) == 0
+          && (line[length] == ':' || line[length] == ';'))
         {
           const char *colon = memchr (line, ':', (gsize) (end - line));
 
           if (colon == NULL)
             return NULL;
           g_autofree char *value = plain_value (colon + 1, (gsize) (end - colon - 1));
-          return time ? readable_time (value, line, (gsize) (colon - line)) : g_steal_pointer (&value);
+          return time ? readable_time (value, line, (gsize) (colon - line))
+                      : g_steal_pointer (&value);
         }
       line = *end != '\0' ? end + 1 : NULL;
     }
@@ -120,7 +126,8 @@ calendar_text (const char *ics)
 
       if (value == NULL || body_is_blank (value))
         continue;
-      /* One line each: what an entry says is no word to us, and words stand on lines of their own. */
+      /* One line each: what an entry says is no word to us, and words stand on lines of their
+       * own. */
       g_strdelimit (value, "\n", ' ');
       g_string_append_printf (text, "%s%s\n", rows[i].label, value);
     }

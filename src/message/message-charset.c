@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Bytes to UTF-8, always: as claimed, else as detected, else windows-1252; what cannot be read is U+FFFD.
+ * Bytes to UTF-8, always: as claimed, else as detected, else windows-1252; what cannot be read is
+ * U+FFFD.
  */
 #include "config.h"
 
@@ -165,7 +166,8 @@ utf8_repaired (const guint8 *bytes, gsize n, bool *damaged)
 
   if (g_utf8_validate ((const char *) bytes, n, NULL))
     return g_strndup ((const char *) bytes, n);
-  /* NUL is valid in a message's UTF-8 but ends a C string: it goes, and is no damage to the text. */
+  /* NUL is valid in a message's UTF-8 but ends a C string: it goes, and is no damage to the
+   * text. */
   out = g_string_sized_new (n);
   for (gsize i = 0; i < n; i++)
     if (bytes[i] != 0)

@@ -8,7 +8,8 @@
 
 #include "message/message-private.h"
 
-/* UAX #15, Stream-Safe Text: canonical ordering takes quadratic time on long runs of marks, so a run is broken. */
+/* UAX #15, Stream-Safe Text: canonical ordering takes quadratic time on long runs of marks, so a
+ * run is broken. */
 #define MAX_MARKS 30
 #define GRAPHEME_JOINER 0x034f
 
@@ -36,14 +37,16 @@ is_plain_ascii (const char *text)
   return true;
 }
 
-/* What most text in the world is written with, of the characters that are their own normal form and join with nothing
- * before them (Unicode, NFC_Quick_Check=Yes and combining class 0). */
+/* What most text in the world is written with, of the characters that are their own normal form and
+ * join with nothing before them (Unicode, NFC_Quick_Check=Yes and combining class 0). */
 static bool
 is_settled (gunichar c)
 {
-  return c < 0x300 || (c >= 0x388 && c <= 0x482) || (c >= 0x621 && c <= 0x64a) || (c >= 0x2010 && c <= 0x2027)
-         || (c >= 0x20a0 && c <= 0x20c0) || c == 0x2122         || (c >= 0x3000 && c <= 0x3029) || (c >= 0x3041 && c <= 0x3096) || (c >= 0x30a0 && c <= 0x30ff)
-         || (c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xff01 && c <= 0xffef)
+  return c < 0x300 || (c >= 0x388 && c <= 0x482) || (c >= 0x621 && c <= 0x64a)
+         || (c >= 0x2010 && c <= 0x2027) || (c >= 0x20a0 && c <= 0x20c0) || c == 0x2122
+         || (c >= 0x3000 && c <= 0x3029) || (c >= 0x3041 && c <= 0x3096)
+         || (c >= 0x30a0 && c <= 0x30ff) || (c >= 0x4e00 && c <= 0x9fff)
+         || (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xff01 && c <= 0xffef)
          || (c >= 0x1f300 && c <= 0x1faff) || c == 0xfffd;
 }
 
@@ -68,7 +71,8 @@ to_nfc (GString *text)
   return nfc != NULL ? nfc : g_strdup ("");
 }
 
-/* How many characters from S on are printable ASCII: most of most text, which needs no look at each. */
+/* How many characters from S on are printable ASCII: most of most text, which needs no look at
+ * each. */
 static gsize
 plain_run (const char *s)
 {
@@ -174,8 +178,8 @@ last_path_element (const char *name)
   return last != NULL ? last + 1 : name;
 }
 
-/* A name that is safe to show and to store under: no path, no bidi or control characters, no leading dots,
- * at most 200 bytes with the extension kept. */
+/* A name that is safe to show and to store under: no path, no bidi or control characters, no
+ * leading dots, at most 200 bytes with the extension kept. */
 char *
 clean_file_name (const char *name)
 {

@@ -84,8 +84,9 @@ decoded_stream (GMimePart *part)
     return NULL;
   g_mime_stream_reset (raw);
   encoding = g_mime_data_wrapper_get_encoding (wrapper);
-  if (encoding != GMIME_CONTENT_ENCODING_BASE64 && encoding != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE &&
-      encoding != GMIME_CONTENT_ENCODING_UUENCODE)
+  if (encoding != GMIME_CONTENT_ENCODING_BASE64
+      && encoding != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
+      && encoding != GMIME_CONTENT_ENCODING_UUENCODE)
     return g_object_ref (raw);
   filtered = g_mime_stream_filter_new (raw);
   GMimeFilter *filter = g_mime_filter_basic_new (encoding, FALSE);
@@ -96,8 +97,8 @@ decoded_stream (GMimePart *part)
 
 /* --- an attached message's own bytes ---------------------------------------------- */
 
-/* gmime does not keep where an attached message ends, so its end is looked for again: the line of any enclosing
- * boundary, or the end of the file. */
+/* gmime does not keep where an attached message ends, so its end is looked for again: the line of
+ * any enclosing boundary, or the end of the file. */
 static bool
 is_boundary (const char *line, gsize n, const GPtrArray *boundaries)
 {
@@ -171,7 +172,8 @@ embedded_stream (Parse *parse, GMimeObject *part, const GPtrArray *boundaries)
 {
   GMimeHeaderList *headers = g_mime_object_get_header_list (part);
   int n = g_mime_header_list_get_count (headers);
-  gint64 offset = n > 0 ? g_mime_header_get_offset (g_mime_header_list_get_header_at (headers, n - 1)) : -1;
+  gint64 offset =
+    n > 0 ? g_mime_header_get_offset (g_mime_header_list_get_header_at (headers, n - 1)) : -1;
   GMimeMessage *inner = g_mime_message_part_get_message (GMIME_MESSAGE_PART (part));
   GMimeStream *memory;
   gint64 start;
@@ -179,7 +181,8 @@ embedded_stream (Parse *parse, GMimeObject *part, const GPtrArray *boundaries)
   if (offset >= 0)
     {
       start = behind_headers (parse, offset);
-      return g_mime_stream_substream (parse->stream, start, embedded_end (parse, start, boundaries));
+      return g_mime_stream_substream (parse->stream, start,
+                                      embedded_end (parse, start, boundaries));
     }
   /* A part of multipart/digest needs no header of its own. */
   if (inner == NULL)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Forms attached to a message: which parts are read as documents, and their facts on the way out of the child that read
- * them.
+ * Forms attached to a message: which parts are read as documents, and their facts on the way out of
+ * the child that read them.
  *
- * The child of the message reads them after it has told the message's facts.  One that kills its reader costs its own facts only:
- * what has not been read then gets a child of its own.  What arrives is checked like everything a child says (message-facts.c).
+ * The child of the message reads them after it has told the message's facts.  One that kills its
+ * reader costs its own facts only: what has not been read then gets a child of its own.  What
+ * arrives is checked like everything a child says (message-facts.c).
  */
 #include "config.h"
 
@@ -35,14 +36,17 @@ DocumentKind
 message_document_kind (const MessagePart *part)
 {
   static const char *const pdf[] = { "pdf", NULL }, *const csv[] = { "csv", "tsv", NULL };
-  static const char *const workbook[] = { "xlsx", "xlsm", "xlsb", "xls", "xltx", "xltm", "ods", NULL };
+  static const char *const workbook[] = {
+    "xlsx", "xlsm", "xlsb", "xls", "xltx", "xltm", "ods", NULL
+  };
 
   if (g_str_equal (part->sniffed, "application/pdf"))
     return DOCUMENT_PDF;
   if (strstr (part->sniffed, "spreadsheet") != NULL || is_named (part, workbook))
     return DOCUMENT_WORKBOOK;
   if (g_str_equal (part->sniffed, "text/plain"))
-    return is_named (part, csv) || g_str_equal (part->type, "text/csv") ? DOCUMENT_CSV : DOCUMENT_NONE;
+    return is_named (part, csv) || g_str_equal (part->type, "text/csv") ? DOCUMENT_CSV
+                                                                        : DOCUMENT_NONE;
   return is_named (part, pdf) ? DOCUMENT_PDF : DOCUMENT_NONE;
 }
 
@@ -76,7 +80,8 @@ sheet_out (const DocumentSheet *sheet)
       const DocumentCell *cell = sheet->cells->pdata[i];
       g_autofree char *text = clean_text (cell->text, -1);
 
-      g_variant_builder_add (&cells, "(uuubs)", cell->row, cell->column, (guint) cell->kind, (gboolean) cell->formula, text);
+      g_variant_builder_add (&cells, "(uuubs)", cell->row, cell->column, (guint) cell->kind,
+                             (gboolean) cell->formula, text);
     }
   return g_variant_new ("(sba(uuubs))", name, (gboolean) sheet->hidden, &cells);
 }
@@ -85,7 +90,8 @@ GVariant *
 message_document_to_variant (const Document *document)
 {
   GVariantBuilder unread, fields, sheets;
-  g_autofree char *title = clean_line (document->title, -1), *text = clean_text (document->text, -1);
+  g_autofree char *title = clean_line (document->title, -1),
+                  *text = clean_text (document->text, -1);
 
   g_variant_builder_init (&unread, G_VARIANT_TYPE ("a(uu)"));
   for (guint i = 0; i < document->unread->len; i++)
@@ -105,8 +111,9 @@ message_document_to_variant (const Document *document)
   g_variant_builder_init (&sheets, G_VARIANT_TYPE ("a(sba(uuubs))"));
   for (guint i = 0; i < document->sheets->len; i++)
     g_variant_builder_add_value (&sheets, sheet_out (document->sheets->pdata[i]));
-  return g_variant_ref_sink (g_variant_new (FACTS, document->flaws, title, (gboolean) document->is_signed, (guint) document->text_state, text,
-                                            &unread, &fields, &sheets));
+  return g_variant_ref_sink (
+    g_variant_new (FACTS, document->flaws, title, (gboolean) document->is_signed,
+                   (guint) document->text_state, text, &unread, &fields, &sheets));
 }
 
 /* --- in the office ------------------------------------------------------------------- */
@@ -188,7 +195,8 @@ known_flaws (void)
 Document *
 message_document_from_bytes (DocumentKind kind, GBytes *bytes)
 {
-  g_autoptr (GVariant) facts = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (FACTS), bytes, FALSE));
+  g_autoptr (GVariant) facts =
+    g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (FACTS), bytes, FALSE));
   g_autoptr (Document) document = document_new (kind);
   g_autoptr (GVariantIter) unread = NULL;
   g_autoptr (GVariantIter) fields = NULL;
@@ -199,9 +207,11 @@ message_document_from_bytes (DocumentKind kind, GBytes *bytes)
 
   if (!g_variant_is_normal_form (facts))
     return NULL;
-  g_variant_get (facts, FACTS, &document->flaws, &title, &is_signed, &text_state, &text, &unread, &fields, &sheets);
-  if ((document->flaws & ~known_flaws ()) != 0 || text_state > DOCUMENT_TEXT_NONE || !text_is_clean (title, true)
-      || !text_is_clean (text, false) || !unread_in (unread, document) || !fields_in (fields, document)
+  g_variant_get (facts, FACTS, &document->flaws, &title, &is_signed, &text_state, &text, &unread,
+                 &fields, &sheets);
+  if ((document->flaws & ~known_flaws ()) != 0 || text_state > DOCUMENT_TEXT_NONE
+      || !text_is_clean (title, true) || !text_is_clean (text, false)
+      || !unread_in (unread, document) || !fields_in (fields, document)
       || !sheets_in (sheets, document))
     return NULL;
   g_free (document->title);
@@ -232,7 +242,8 @@ read_part (Reader *reader, int fd, MessagePart *part, DocumentKind kind, GError 
       part->document = unread (kind, FLAW_TOO_LARGE);
       return true;
     }
-  g_autoptr (GBytes) facts = reader_document (reader, fd, part->path, kind, DOCUMENT_MAX_SIZE, &inner);
+  g_autoptr (GBytes) facts =
+    reader_document (reader, fd, part->path, kind, DOCUMENT_MAX_SIZE, &inner);
   if (facts == NULL && !g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))
     {
       g_propagate_error (error, g_steal_pointer (&inner));
@@ -254,7 +265,8 @@ take_answer (MessagePart *part, DocumentKind kind, GBytes *answer)
 }
 
 bool
-message_read_documents (Reader *reader, int fd, Message *message, GHashTable *answers, GError **error)
+message_read_documents (Reader *reader, int fd, Message *message, GHashTable *answers,
+                        GError **error)
 {
   guint n = 0;
 

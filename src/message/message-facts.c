@@ -2,9 +2,9 @@
  *
  * Facts on their way out of the child: one GVariant tuple.
  *
- * The child may have been taken over by the message it read, so what arrives is checked like any other
- * input: normal form, ranges, hash shapes, and the promise of message.h that text is clean.
- */
+ * The child may have been taken over by the message it read, so what arrives is checked like any
+ * other input: normal form, ranges, hash shapes, and the promise of message.h that text is
+ * clean. */
 #include "config.h"
 
 #include <string.h>
@@ -14,7 +14,8 @@
 
 #define ADDRESSES "a(ss)"
 #define FACTS                                                                                      \
-  "(ts as as s xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES "as s ms i s a(sssssbs)"       \
+  "(ts as as s xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES                   \
+  "as s ms i s a(sssssbs)"                                                                         \
   "(sss) a(sssssstsb) (bs) a(su) as a(ss) b)"
 
 GVariantType *

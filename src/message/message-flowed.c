@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * format=flowed (RFC 3676): lines that end in a space go on in the next line of the same quote depth.
+ * format=flowed (RFC 3676): lines that end in a space go on in the next line of the same quote
+ * depth.
  */
 #include "config.h"
 

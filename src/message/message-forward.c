@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Who wrote what is forwarded: from attached messages, and from the header lines that Outlook, Gmail, Apple and others
- * put above the forwarded text.
+ * Who wrote what is forwarded: from attached messages, and from the header lines that Outlook,
+ * Gmail, Apple and others put above the forwarded text.
  *
  * It is what the mail says and nothing more; whoever reads the fact may propose it to a person.
  */
@@ -14,12 +14,14 @@
 #define MAX_FORWARDED 20
 #define MAX_LINES_BELOW 12   /* between the words that say "forwarded" and its From line */
 
-/* What a subject begins with when the whole mail is a forward: then header lines without a delimiter are one, too. */
+/* What a subject begins with when the whole mail is a forward: then header lines without a
+ * delimiter are one, too. */
 static bool
 has_forward_subject (const char *subject)
 {
-  static const char *const marks[] = { "fw:", "fwd:", "fw :", "fwd :", "wg:", "tr:", "rv:", "enc:", "doorst:", "vb:", "i:",
-                                       "vl:", "pd:", "转发:", "转发：", "轉寄:", "[fwd:" };
+  static const char *const marks[] = { "fw:", "fwd:",  "fw :",    "fwd :", "wg:",  "tr:",
+                                       "rv:", "enc:",  "doorst:", "vb:",   "i:",   "vl:",
+                                       "pd:", "转发:", "转发：",  "轉寄:", "[fwd:" };
   g_autofree char *low = g_utf8_strdown (subject, -1);
 
   return quote_starts_any (low, marks, G_N_ELEMENTS (marks));
@@ -29,9 +31,12 @@ has_forward_subject (const char *subject)
 static bool
 says_forwarded (const QuoteLine *line)
 {
-  static const char *const words[] = { "forward", "weitergeleitet", "transféré", "reenviado", "inoltrat", "encaminhad",
-                                       "doorgestuurd", "пересыла", "転送", "转发" };
-  g_autofree char *low = line->kind == LINE_DELIMITER ? quote_lower (line->s, MIN (line->n, 200)) : NULL;
+  static const char *const words[] = { "forward",      "weitergeleitet", "transféré",
+                                       "reenviado",    "inoltrat",       "encaminhad",
+                                       "doorgestuurd", "пересыла",       "転送",
+                                       "转发" };
+  g_autofree char *low =
+    line->kind == LINE_DELIMITER ? quote_lower (line->s, MIN (line->n, 200)) : NULL;
 
   return low != NULL && quote_holds_any (low, words, G_N_ELEMENTS (words));
 }
@@ -61,7 +66,8 @@ trim (GString *s)
     g_string_erase (s, 0, 1);
 }
 
-/* "From: Jane Doe <jane@x.org>", "*Von:* Jane Doe [mailto:jane@x.org]", "From: Jane Doe (jane@x.org)" */
+/* "From: Jane Doe <jane@x.org>", "*Von:* Jane Doe [mailto:jane@x.org]", "From: Jane Doe
+ * (jane@x.org)" */
 static void
 add_sender (Parse *parse, const QuoteLine *line)
 {
@@ -73,7 +79,8 @@ add_sender (Parse *parse, const QuoteLine *line)
 
   if (colon == NULL || (strstr (text, "：") != NULL && strstr (text, "：") < colon))
     colon = strstr (text, "：");
-  if (at == NULL || colon == NULL || colon > at || parse->message->forwarded_from->len >= MAX_FORWARDED)
+  if (at == NULL || colon == NULL || colon > at
+      || parse->message->forwarded_from->len >= MAX_FORWARDED)
     return;
   while (from > colon + 1 && strchr (" \t<[(:;,\"'*", from[-1]) == NULL)
     from--;
@@ -116,7 +123,8 @@ inline_senders (Parse *parse)
   quote_find_kinds (&all);
   for (guint i = 0; i < all.n; i++)
     {
-      bool header = whole && all.lines[i].kind == LINE_HEADERS && (i == 0 || all.lines[i - 1].kind != LINE_HEADERS);
+      bool header = whole && all.lines[i].kind == LINE_HEADERS
+                    && (i == 0 || all.lines[i - 1].kind != LINE_HEADERS);
 
       if (!says_forwarded (&all.lines[i]) && !header)
         continue;
@@ -140,8 +148,9 @@ void
 forward_facts (Parse *parse)
 {
   /* What a report brings back is our own mail. */
-  if (parse->message->machine == MACHINE_DELIVERY_REPORT || parse->message->machine == MACHINE_FEEDBACK_REPORT ||
-      parse->message->machine == MACHINE_READ_RECEIPT)
+  if (parse->message->machine == MACHINE_DELIVERY_REPORT
+      || parse->message->machine == MACHINE_FEEDBACK_REPORT
+      || parse->message->machine == MACHINE_READ_RECEIPT)
     g_ptr_array_set_size (parse->message->forwarded_from, 0);
   else
     inline_senders (parse);

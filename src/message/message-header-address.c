@@ -39,7 +39,8 @@ static void
 add_mailbox (InternetAddress *one, bool ace, GPtrArray *to)
 {
   InternetAddressMailbox *mailbox = INTERNET_ADDRESS_MAILBOX (one);
-  const char *raw = ace ? internet_address_mailbox_get_idn_addr (mailbox) : internet_address_mailbox_get_addr (mailbox);
+  const char *raw = ace ? internet_address_mailbox_get_idn_addr (mailbox)
+                        : internet_address_mailbox_get_addr (mailbox);
   MessageAddress *a;
 
   if (raw == NULL)
@@ -54,7 +55,8 @@ add_mailbox (InternetAddress *one, bool ace, GPtrArray *to)
 }
 
 static void
-add_list (Parse *parse, const char *where, InternetAddressList *list, bool ace, GPtrArray *to, guint depth)
+add_list (Parse *parse, const char *where, InternetAddressList *list, bool ace, GPtrArray *to,
+          guint depth)
 {
   int n = internet_address_list_length (list);
 
@@ -71,7 +73,8 @@ add_list (Parse *parse, const char *where, InternetAddressList *list, bool ace, 
         add_mailbox (one, ace, to);
       else if (INTERNET_ADDRESS_IS_GROUP (one) && depth < 4)
         {
-          InternetAddressList *members = internet_address_group_get_members (INTERNET_ADDRESS_GROUP (one));
+          InternetAddressList *members =
+            internet_address_group_get_members (INTERNET_ADDRESS_GROUP (one));
 
           if (g_str_equal (where, "header From"))
             parse_defect (parse, where, "a group instead of an address");
@@ -87,7 +90,8 @@ header_addresses (Parse *parse, const char *where, const char *raw, GPtrArray *t
   g_autofree char *unfolded = header_unfold (raw);
   const char *used;
   bool damaged;
-  g_autofree char *utf8 = charset_decode (NULL, (const guint8 *) unfolded, strlen (unfolded), &used, &damaged);
+  g_autofree char *utf8 =
+    charset_decode (NULL, (const guint8 *) unfolded, strlen (unfolded), &used, &damaged);
   InternetAddressList *list;
   guint before = to->len;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Encoded words in headers: RFC 2047 in all its broken forms, and text that should have been encoded.
+ * Encoded words in headers: RFC 2047 in all its broken forms, and text that should have been
+ * encoded.
  */
 #include "config.h"
 
@@ -53,13 +54,15 @@ decode_b (const char *s, const char *end, GByteArray *out, bool *bad)
   if (state != 0)
     {
       /* Missing padding: it is still clear what was meant. */
-      got += g_base64_decode_step ("===", (gsize) (4 - ABS (state)) & 3, buffer + got, &state, &save);
+      got +=
+        g_base64_decode_step ("===", (gsize) (4 - ABS (state)) & 3, buffer + got, &state, &save);
       *bad = true;
     }
   g_byte_array_append (out, buffer, got);
 }
 
-/* Where the text of an encoded word ends: at "?=", but a Q text may hold an unencoded "?" before "=21". */
+/* Where the text of an encoded word ends: at "?=", but a Q text may hold an unencoded "?" before
+ * "=21". */
 static const char *
 word_end (const char *text, char encoding)
 {
@@ -133,14 +136,16 @@ flush_raw (GString *out, const char *s, const char *end, guint *flaws)
 {
   const char *used;
   bool damaged;
-  g_autofree char *text = charset_decode (NULL, (const guint8 *) s, (gsize) (end - s), &used, &damaged);
+  g_autofree char *text =
+    charset_decode (NULL, (const guint8 *) s, (gsize) (end - s), &used, &damaged);
 
   if (strcmp (used, "us-ascii") != 0)
     *flaws |= HEADER_RAW_8BIT;
   g_string_append (out, text);
 }
 
-/* Adjacent words of one charset are joined before they are converted: senders split multibyte characters. */
+/* Adjacent words of one charset are joined before they are converted: senders split multibyte
+ * characters. */
 static const char *
 decode_run (GString *out, const char *s, EncodedWord *word, guint *flaws)
 {

@@ -10,7 +10,8 @@
 
 #include "message/message-private.h"
 
-/* A value on one line: a line break before white space goes, any other control character becomes a space. */
+/* A value on one line: a line break before white space goes, any other control character becomes a
+ * space. */
 char *
 header_unfold (const char *raw)
 {
@@ -18,7 +19,8 @@ header_unfold (const char *raw)
 
   for (const char *s = raw; *s != '\0'; s++)
     {
-      if ((*s == '\r' && s[1] == '\n') || ((*s == '\r' || *s == '\n') && (s[1] == ' ' || s[1] == '\t')))
+      if ((*s == '\r' && s[1] == '\n')
+          || ((*s == '\r' || *s == '\n') && (s[1] == ' ' || s[1] == '\t')))
         continue;
       g_string_append_c (out, (guchar) *s < 0x20 && *s != '\033' ? ' ' : *s);
     }
@@ -29,7 +31,8 @@ header_unfold (const char *raw)
 char *
 header_raw (GMimeObject *object, const char *name)
 {
-  GMimeHeader *header = g_mime_header_list_get_header (g_mime_object_get_header_list (object), name);
+  GMimeHeader *header =
+    g_mime_header_list_get_header (g_mime_object_get_header_list (object), name);
   const char *raw = header != NULL ? g_mime_header_get_raw_value (header) : NULL;
 
   return g_strdup (raw);
@@ -113,7 +116,8 @@ thread_index_header (Parse *parse, const char *where, const char *raw)
 {
   g_autofree char *value = header_unfold (raw);
   gsize n;
-  g_autofree guint8 *bytes = strlen (value) <= MAX_THREAD_INDEX ? g_base64_decode (value, &n) : NULL;
+  g_autofree guint8 *bytes =
+    strlen (value) <= MAX_THREAD_INDEX ? g_base64_decode (value, &n) : NULL;
 
   if (bytes == NULL || n < THREAD_HEAD)
     return;
@@ -179,7 +183,8 @@ return_path_header (Parse *parse, const char *where, const char *raw)
     parse->message->return_path = bare_address (raw);
 }
 
-/* "es-US, en;q=0.7": the first tag.  What the message is written in counts more than what its writer reads. */
+/* "es-US, en;q=0.7": the first tag.  What the message is written in counts more than what its
+ * writer reads. */
 static void
 language_header (Parse *parse, const char *where, const char *raw)
 {

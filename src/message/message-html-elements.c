@@ -69,13 +69,15 @@ close_paragraph (Html *h, const char *name)
   html_ask_breaks (h, margin != 0 ? margin : 1);
 }
 
-/* The line Outlook draws above the message answered; in text it has always been this row of underscores. */
+/* The line Outlook draws above the message answered; in text it has always been this row of
+ * underscores. */
 static void
 open_div (Html *h, const char *name, const xmlChar **attributes)
 {
   html_ask_breaks (h, 1);
-  if (html_style_has (attributes, "border:none;border-top:solid") || html_style_has (attributes, "border-top:solid#b5c4df") ||
-      html_style_has (attributes, "border-top:solid#e1e1e1"))
+  if (html_style_has (attributes, "border:none;border-top:solid")
+      || html_style_has (attributes, "border-top:solid#b5c4df")
+      || html_style_has (attributes, "border-top:solid#e1e1e1"))
     {
       html_ask_breaks (h, 2);
       html_put_string (h, "________________________________");
@@ -208,8 +210,10 @@ open_link (Html *h, const char *name, const xmlChar **attributes)
   const char *href = attribute (attributes, "href");
   gsize start = h->out->len;
 
-  if (href != NULL && (strlen (href) > MAX_HREF || (g_ascii_strncasecmp (href, "http://", 7) != 0 &&
-                                                    g_ascii_strncasecmp (href, "https://", 8) != 0)))
+  if (href != NULL
+      && (strlen (href) > MAX_HREF
+          || (g_ascii_strncasecmp (href, "http://", 7) != 0
+              && g_ascii_strncasecmp (href, "https://", 8) != 0)))
     href = NULL;
   g_ptr_array_add (h->hrefs, g_strdup (href));
   g_array_append_val (h->link_starts, start);

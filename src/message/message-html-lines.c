@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The lines of a text made from HTML: line breaks and spaces are owed until more text follows, and quotation has its
- * prefix on each line.
+ * The lines of a text made from HTML: line breaks and spaces are owed until more text follows, and
+ * quotation has its prefix on each line.
  */
 #include "config.h"
 

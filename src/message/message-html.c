@@ -2,8 +2,8 @@
  *
  * HTML to text for people and for the quote cutter.
  *
- * libxml2's HTML parser sends events and builds no tree, so depth costs nothing.  What is shown goes to the elements
- * (message-html-elements.c), and they write lines (message-html-lines.c).
+ * libxml2's HTML parser sends events and builds no tree, so depth costs nothing.  What is shown
+ * goes to the elements (message-html-elements.c), and they write lines (message-html-lines.c).
  */
 #include "config.h"
 
@@ -12,8 +12,8 @@
 
 #include "message/message-html.h"
 
-static const char *const never_shown[] = { "style", "script", "head", "title", "template", "noscript",
-                                           "object", "svg", "select" };
+static const char *const never_shown[] = { "style",    "script", "head", "title", "template",
+                                           "noscript", "object", "svg",  "select" };
 
 static bool
 is_hidden (const char *name, const xmlChar **attributes)
@@ -27,7 +27,8 @@ is_hidden (const char *name, const xmlChar **attributes)
 static bool
 has_no_content (const char *name)
 {
-  static const char *const empty[] = { "br", "hr", "img", "meta", "link", "input", "col", "base", "area" };
+  static const char *const empty[] = { "br",    "hr",  "img",  "meta", "link",
+                                       "input", "col", "base", "area" };
 
   for (guint i = 0; i < G_N_ELEMENTS (empty); i++)
     if (g_str_equal (name, empty[i]))
@@ -115,7 +116,8 @@ html_to_text (const char *html, gsize n, gsize max)
     .hrefs = g_ptr_array_new_with_free_func (g_free),
     .link_starts = g_array_new (FALSE, FALSE, sizeof (gsize)),
   };
-  htmlParserCtxtPtr ctxt = htmlCreatePushParserCtxt (&handler, &h, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+  htmlParserCtxtPtr ctxt =
+    htmlCreatePushParserCtxt (&handler, &h, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
 
   if (ctxt != NULL)
     {

@@ -40,8 +40,8 @@ claimed_date (const Message *m)
   if (local == NULL)
     return NULL;
   g_autofree char *wall = g_date_time_format (local, "%Y-%m-%dT%H:%M:%S");
-  return g_strdup_printf ("%s%c%02d:%02d", wall, m->date_offset < 0 ? '-' : '+', ABS (m->date_offset) / 60,
-                          ABS (m->date_offset) % 60);
+  return g_strdup_printf ("%s%c%02d:%02d", wall, m->date_offset < 0 ? '-' : '+',
+                          ABS (m->date_offset) / 60, ABS (m->date_offset) % 60);
 }
 
 static void
@@ -291,7 +291,8 @@ print_document (GString *out, const Document *document)
 {
   g_autofree char *pages = document_unread_pages (document);
 
-  g_string_append_printf (out, "%-12s        read as %s: ", "", document_kind_name (document->kind));
+  g_string_append_printf (out, "%-12s        read as %s: ", "",
+                          document_kind_name (document->kind));
   if (document->kind == DOCUMENT_PDF)
     g_string_append_printf (out, "%u form fields", document->fields->len);
   else
@@ -327,13 +328,15 @@ static void
 print_findings (GString *out, const Message *m)
 {
   if (m->machine != MACHINE_NONE)
-    g_string_append_printf (out, "%-12s %s (%s)\n", "Machine", message_machine_name (m->machine), m->machine_why);
+    g_string_append_printf (out, "%-12s %s (%s)\n", "Machine", message_machine_name (m->machine),
+                            m->machine_why);
   for (guint i = 0; i < m->reports->len; i++)
     {
       const MessageReport *r = g_ptr_array_index (m->reports, i);
 
-      g_string_append_printf (out, "%-12s %s %s %s %s %s%s\n", i == 0 ? "Reports" : "", r->recipient, r->action,
-                              r->status, r->reply_code, r->reason, r->hard ? ", for good" : "");
+      g_string_append_printf (out, "%-12s %s %s %s %s %s%s\n", i == 0 ? "Reports" : "",
+                              r->recipient, r->action, r->status, r->reply_code, r->reason,
+                              r->hard ? ", for good" : "");
     }
   for (guint i = 0; i < m->defects->len; i++)
     {
@@ -349,8 +352,10 @@ message_to_text (const Message *m)
   GString *out = g_string_new (NULL);
   g_autofree char *date = claimed_date (m);
 
-  g_string_append_printf (out, "%-12s %s (%" G_GUINT64_FORMAT " bytes)\n", "SHA-256", m->sha256, m->size);
-  g_string_append_printf (out, "%-12s %s\n", "Message-ID", *m->message_id != '\0' ? m->message_id : "(none)");
+  g_string_append_printf (out, "%-12s %s (%" G_GUINT64_FORMAT " bytes)\n", "SHA-256", m->sha256,
+                          m->size);
+  g_string_append_printf (out, "%-12s %s\n", "Message-ID",
+                          *m->message_id != '\0' ? m->message_id : "(none)");
   g_string_append_printf (out, "%-12s %s\n", "Date", date != NULL ? date : "(none)");
   print_addresses (out, "From", m->from);
   print_addresses (out, "Sender", m->sender);

@@ -2,9 +2,10 @@
  *
  * Mail that a machine wrote: one table, the first row that matches decides and says why.
  *
- * To answer a machine is how loops begin, to miss a person is how submissions are lost.  So each row rests on a
- * header or a shape that people's mail programs do not write.  X-Auto-Response-Suppress is no row: it is a wish of the
- * sender's system about answers, and Exchange sets it on people's mail.
+ * To answer a machine is how loops begin, to miss a person is how submissions are lost.  So each
+ * row rests on a header or a shape that people's mail programs do not write.
+ * X-Auto-Response-Suppress is no row: it is a wish of the sender's system about answers, and
+ * Exchange sets it on people's mail.
  */
 #include "config.h"
 
@@ -15,13 +16,15 @@
 static const char *
 raw_header (const Parse *parse, const char *name)
 {
-  GMimeHeader *h = g_mime_header_list_get_header (g_mime_object_get_header_list (GMIME_OBJECT (parse->mime)), name);
+  GMimeHeader *h = g_mime_header_list_get_header (
+    g_mime_object_get_header_list (GMIME_OBJECT (parse->mime)), name);
   const char *raw = h != NULL ? g_mime_header_get_raw_value (h) : NULL;
 
   return raw;
 }
 
-/* The first word of a header, lower case: "auto-replied" of "auto-replied (vacation)".  NULL: no such header. */
+/* The first word of a header, lower case: "auto-replied" of "auto-replied (vacation)".  NULL: no
+ * such header. */
 static char *
 first_word (const Parse *parse, const char *name)
 {
@@ -55,10 +58,13 @@ is_null_sender (const Parse *parse)
 static bool
 from_mail_system (const Parse *parse)
 {
-  static const char *const names[] = { "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "mail-daemon", "mail delivery",
-                                       "mail deliver system", "maildelivery", "mailer daemon", "microsoft exchange",
-                                       "microsoftexchange", "mail administrator", "system administrator",
-                                       "mail system", "mmdf" };
+  static const char *const names[] = {
+    "mailer-daemon",        "mailerdaemon",      "postmaster",
+    "post_master",          "mail-daemon",       "mail delivery",
+    "mail deliver system",  "maildelivery",      "mailer daemon",
+    "microsoft exchange",   "microsoftexchange", "mail administrator",
+    "system administrator", "mail system",       "mmdf"
+  };
   const MessageAddress *author = message_author (parse->message);
 
   if (author == NULL)
@@ -68,8 +74,10 @@ from_mail_system (const Parse *parse)
 
       return raw != NULL && strcasestr (raw, "mailer-daemon") != NULL;
     }
-  g_autofree char *address = g_utf8_strdown (author->address, -1), *name = g_utf8_strdown (author->name, -1);
-  return quote_starts_any (address, names, G_N_ELEMENTS (names)) || quote_starts_any (name, names, G_N_ELEMENTS (names));
+  g_autofree char *address = g_utf8_strdown (author->address, -1),
+                  *name = g_utf8_strdown (author->name, -1);
+  return quote_starts_any (address, names, G_N_ELEMENTS (names))
+         || quote_starts_any (name, names, G_N_ELEMENTS (names));
 }
 
 /* --- tests: each looks at one fact ------------------------------------------------------- */
@@ -80,7 +88,8 @@ is_feedback_report (Parse *parse)
   return g_strcmp0 (parse->report_type, "feedback-report") == 0 || parse->feedback_text->len > 0;
 }
 
-/* The Junk Mail Reporting Program of Outlook.com sends the mail complained about without RFC 5965's fields. */
+/* The Junk Mail Reporting Program of Outlook.com sends the mail complained about without RFC 5965's
+ * fields. */
 static bool
 is_jmrp_report (Parse *parse)
 {
@@ -109,18 +118,21 @@ is_ses_report (Parse *parse)
 static bool
 is_read_receipt (Parse *parse)
 {
-  return g_strcmp0 (parse->report_type, "disposition-notification") == 0 ||
-         (parse->status_text->len > 0 && strcasestr (parse->status_text->str, "disposition:") != NULL &&
-          strcasestr (parse->status_text->str, "final-recipient:") != NULL &&
-          strcasestr (parse->status_text->str, "status:") == NULL);
+  return g_strcmp0 (parse->report_type, "disposition-notification") == 0
+         || (parse->status_text->len > 0
+             && strcasestr (parse->status_text->str, "disposition:") != NULL
+             && strcasestr (parse->status_text->str, "final-recipient:") != NULL
+             && strcasestr (parse->status_text->str, "status:") == NULL);
 }
 
 static bool
 is_delivery_report (Parse *parse)
 {
-  return g_strcmp0 (parse->report_type, "delivery-status") == 0 ||
-         (parse->status_text->len > 0 && strcasestr (parse->status_text->str, "final-recipient:") != NULL &&
-          strcasestr (parse->status_text->str, "disposition:") == NULL && parse->report_type != NULL);
+  return g_strcmp0 (parse->report_type, "delivery-status") == 0
+         || (parse->status_text->len > 0
+             && strcasestr (parse->status_text->str, "final-recipient:") != NULL
+             && strcasestr (parse->status_text->str, "disposition:") == NULL
+             && parse->report_type != NULL);
 }
 
 static bool
@@ -158,7 +170,8 @@ has_report_text (const Parse *parse)
     "had permanent fatal errors", "had permanent delivery errors", "following address failed", "delivery to the following",
     "didn't reach the following", "did not reach the following", "cannot be delivered to",
   };
-  g_autofree char *text = g_utf8_strdown (parse->message->text, (gssize) strnlen (parse->message->text, 4096));
+  g_autofree char *text =
+    g_utf8_strdown (parse->message->text, (gssize) strnlen (parse->message->text, 4096));
 
   return quote_holds_any (text, phrases, G_N_ELEMENTS (phrases));
 }
@@ -175,18 +188,24 @@ is_free_form_report (Parse *parse)
   return report_facts (parse, false) || (from_mail_system (parse) && has_report_subject (parse));
 }
 
-/* "👍 Jane Doe reacted to your message": Outlook and Gmail for those whose program knows no reactions.  Nothing else may
- * stand there. */
+/* "👍 Jane Doe reacted to your message": Outlook and Gmail for those whose program knows no
+ * reactions.  Nothing else may stand there. */
 static bool
 is_reaction_in_words (const char *text)
 {
-  static const char *const phrases[] = { " reacted to your message", " liked your message", " loved your message",
-                                         " reacted via gmail", " hat auf ihre nachricht reagiert", " gefällt ihre nachricht",
-                                         " a réagi à votre message", " a aimé votre message" };
+  static const char *const phrases[] = { " reacted to your message",
+                                         " liked your message",
+                                         " loved your message",
+                                         " reacted via gmail",
+                                         " hat auf ihre nachricht reagiert",
+                                         " gefällt ihre nachricht",
+                                         " a réagi à votre message",
+                                         " a aimé votre message" };
   gsize n = strcspn (text, "\n");
   g_autofree char *first = g_utf8_strdown (text, (gssize) n);
 
-  return n < 160 && body_is_blank (text + n) && quote_holds_any (first, phrases, G_N_ELEMENTS (phrases));
+  return n < 160 && body_is_blank (text + n)
+         && quote_holds_any (first, phrases, G_N_ELEMENTS (phrases));
 }
 
 static bool
@@ -204,8 +223,9 @@ is_calendar_answer (Parse *parse)
 static bool
 is_invitation (Parse *parse)
 {
-  return g_strcmp0 (parse->calendar_method, "REQUEST") == 0 || g_strcmp0 (parse->calendar_method, "COUNTER") == 0 ||
-         g_strcmp0 (parse->calendar_method, "CANCEL") == 0;
+  return g_strcmp0 (parse->calendar_method, "REQUEST") == 0
+         || g_strcmp0 (parse->calendar_method, "COUNTER") == 0
+         || g_strcmp0 (parse->calendar_method, "CANCEL") == 0;
 }
 
 static bool
@@ -220,26 +240,33 @@ is_auto_submitted (Parse *parse)
 static bool
 has_vacation_header (Parse *parse)
 {
-  return has_header (parse, "X-Autoreply") || has_header (parse, "X-Autorespond") || has_header (parse, "X-Autoresponder") ||
-         has_header (parse, "X-Auto-Reply-From") || has_header (parse, "X-Mail-Autoreply") ||
-         has_header (parse, "X-AutoReply-From") || has_header (parse, "X-Vacation") || header_is (parse, "X-Apple-Action", "vacation") ||
-         header_is (parse, "X-Cron-Env", "vacation") || header_is (parse, "X-FC-MachineGenerated", "true") ||
-         header_is (parse, "X-POST-MessageClass", "9") || header_is (parse, "Delivered-To", "autoresponder") ||
-         header_is (parse, "Preference", "auto_reply") || header_is (parse, "Precedence", "auto_reply") ||
-         header_is (parse, "X-Precedence", "auto_reply") || header_is (parse, "X-Autogenerated", "reply") ||
-         header_is (parse, "X-Autogenerated", "forward");
+  return has_header (parse, "X-Autoreply") || has_header (parse, "X-Autorespond")
+         || has_header (parse, "X-Autoresponder") || has_header (parse, "X-Auto-Reply-From")
+         || has_header (parse, "X-Mail-Autoreply") || has_header (parse, "X-AutoReply-From")
+         || has_header (parse, "X-Vacation") || header_is (parse, "X-Apple-Action", "vacation")
+         || header_is (parse, "X-Cron-Env", "vacation")
+         || header_is (parse, "X-FC-MachineGenerated", "true")
+         || header_is (parse, "X-POST-MessageClass", "9")
+         || header_is (parse, "Delivered-To", "autoresponder")
+         || header_is (parse, "Preference", "auto_reply")
+         || header_is (parse, "Precedence", "auto_reply")
+         || header_is (parse, "X-Precedence", "auto_reply")
+         || header_is (parse, "X-Autogenerated", "reply")
+         || header_is (parse, "X-Autogenerated", "forward");
 }
 
 static bool
 is_exchange_out_of_office (Parse *parse)
 {
-  return header_is (parse, "X-MS-Exchange-Inbox-Rules-Loop", "oof") ||
-         (has_header (parse, "X-MS-Exchange-Generated-Message-Source") &&
-          strcasestr (raw_header (parse, "X-MS-Exchange-Generated-Message-Source"), "mailbox rules agent") != NULL);
+  return header_is (parse, "X-MS-Exchange-Inbox-Rules-Loop", "oof")
+         || (has_header (parse, "X-MS-Exchange-Generated-Message-Source")
+             && strcasestr (raw_header (parse, "X-MS-Exchange-Generated-Message-Source"),
+                            "mailbox rules agent")
+                  != NULL);
 }
 
-/* Exchange, Lotus and Gmail without a header of their own: the answer names itself, and only these words at the
- * beginning count; "Re: Out of office" is a person's. */
+/* Exchange, Lotus and Gmail without a header of their own: the answer names itself, and only these
+ * words at the beginning count; "Re: Out of office" is a person's. */
 static bool
 has_vacation_subject (Parse *parse)
 {
@@ -250,24 +277,28 @@ has_vacation_subject (Parse *parse)
     "odpowiedź automatyczna", "автоответ:", "автоматический ответ", "自动回复", "自動回覆", "自動返信", "자동 회신", "otomatik yanıt",
     "automaattinen vastaus", "vacation reply", "auto response:", "autoresponse:", "auto: ", "不在通知",
   };
-  static const char *const anywhere[] = { " is out of the office", "out of the office", "ooo:", " ist außer haus", "abwesend",
-                                         " est absent", " is away until", "fuori sede", "fuera de la oficina" };
+  static const char *const anywhere[] = {
+    " is out of the office", "out of the office", "ooo:",       " ist außer haus",    "abwesend",
+    " est absent",           " is away until",    "fuori sede", "fuera de la oficina"
+  };
   g_autofree char *low = g_utf8_strdown (parse->message->subject, -1);
 
   if (quote_starts_any (low, subjects, G_N_ELEMENTS (subjects)))
     return true;
-  /* "Jane Doe is out of the office (returning ...)": Lotus.  A person may open a conversation so, and a person answers
-   * with "Re:". */
-  return !g_str_has_prefix (low, "re:") && !g_str_has_prefix (low, "fw") && parse->message->in_reply_to->len > 0 &&
-         quote_holds_any (low, anywhere, G_N_ELEMENTS (anywhere));
+  /* "Jane Doe is out of the office (returning ...)": Lotus.  A person may open a conversation so,
+   * and a person answers with "Re:". */
+  return !g_str_has_prefix (low, "re:") && !g_str_has_prefix (low, "fw")
+         && parse->message->in_reply_to->len > 0
+         && quote_holds_any (low, anywhere, G_N_ELEMENTS (anywhere));
 }
 
 /* An automatic answer of somebody, as opposed to whatever else a machine sends by itself. */
 static bool
 is_absence (Parse *parse)
 {
-  return !from_mail_system (parse) && (header_is (parse, "Auto-Submitted", "auto-replied") || has_vacation_header (parse) ||
-                                       is_exchange_out_of_office (parse) || has_vacation_subject (parse));
+  return !from_mail_system (parse)
+         && (header_is (parse, "Auto-Submitted", "auto-replied") || has_vacation_header (parse)
+             || is_exchange_out_of_office (parse) || has_vacation_subject (parse));
 }
 
 static bool
@@ -279,9 +310,10 @@ has_null_sender (Parse *parse)
 static bool
 is_list_mail (Parse *parse)
 {
-  return has_header (parse, "List-Id") || has_header (parse, "List-Unsubscribe") || has_header (parse, "List-Post") ||
-         has_header (parse, "List-Help") || has_header (parse, "List-Owner") || has_header (parse, "X-Mailing-List") ||
-         has_header (parse, "X-Loop-List") || header_is (parse, "Precedence", "list");
+  return has_header (parse, "List-Id") || has_header (parse, "List-Unsubscribe")
+         || has_header (parse, "List-Post") || has_header (parse, "List-Help")
+         || has_header (parse, "List-Owner") || has_header (parse, "X-Mailing-List")
+         || has_header (parse, "X-Loop-List") || header_is (parse, "Precedence", "list");
 }
 
 static bool

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The mail inside of an opaque S/MIME signature (RFC 8551 3.5.2): CMS SignedData carries it as it is.
+ * The mail inside of an opaque S/MIME signature (RFC 8551 3.5.2): CMS SignedData carries it as it
+ * is.
  *
- * Reading it needs no cryptography and proves nothing; what the signature is worth is asked elsewhere.  BER as RFC 5652
- * allows it, so lengths may be left open; every length is checked against what is left.
+ * Reading it needs no cryptography and proves nothing; what the signature is worth is asked
+ * elsewhere.  BER as RFC 5652 allows it, so lengths may be left open; every length is checked
+ * against what is left.
  */
 #include "config.h"
 
@@ -13,7 +15,13 @@
 
 #define MAX_BER_DEPTH 16
 
-enum { BER_OBJECT = 0x06, BER_STRING = 0x04, BER_STRINGS = 0x24, BER_SEQUENCE = 0x30, BER_EXPLICIT = 0xa0 };
+enum {
+  BER_OBJECT = 0x06,
+  BER_STRING = 0x04,
+  BER_STRINGS = 0x24,
+  BER_SEQUENCE = 0x30,
+  BER_EXPLICIT = 0xa0
+};
 
 /* 1.2.840.113549.1.7.2 */
 static const guint8 signed_data[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02 };
@@ -112,12 +120,13 @@ opaque_content (const guint8 *bytes, gsize n)
   Ber b = { bytes, n > 0 ? bytes + n : bytes };
   BerValue type;
 
-  if (n == 0 || !enter (&b, BER_SEQUENCE) || !next (&b, &type) || type.tag != BER_OBJECT ||
-      type.inside.end - type.inside.at != sizeof signed_data || memcmp (type.inside.at, signed_data, sizeof signed_data) != 0)
+  if (n == 0 || !enter (&b, BER_SEQUENCE) || !next (&b, &type) || type.tag != BER_OBJECT
+      || type.inside.end - type.inside.at != sizeof signed_data
+      || memcmp (type.inside.at, signed_data, sizeof signed_data) != 0)
     return NULL;
   /* Version and digest algorithms stand before the content, its type before its bytes. */
-  if (!enter (&b, BER_EXPLICIT) || !enter (&b, BER_SEQUENCE) || !pass (&b, 0) || !pass (&b, 0) || !enter (&b, BER_SEQUENCE) ||
-      !pass (&b, 0) || !enter (&b, BER_EXPLICIT))
+  if (!enter (&b, BER_EXPLICIT) || !enter (&b, BER_SEQUENCE) || !pass (&b, 0) || !pass (&b, 0)
+      || !enter (&b, BER_SEQUENCE) || !pass (&b, 0) || !enter (&b, BER_EXPLICIT))
     return NULL;
   g_autoptr (GByteArray) content = strings (&b);
   return content->len > 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&content)) : NULL;

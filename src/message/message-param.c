@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Parameters of Content-Type and Content-Disposition: RFC 2231 (continuations, charsets), RFC 2047 where it does not
- * belong, raw 8-bit text, and mixtures of all of them in one name.
+ * Parameters of Content-Type and Content-Disposition: RFC 2231 (continuations, charsets), RFC 2047
+ * where it does not belong, raw 8-bit text, and mixtures of all of them in one name.
  */
 #include "config.h"
 
@@ -35,7 +35,8 @@ read_quoted (const char *s, GString *value)
 {
   for (s++; *s != '\0' && *s != '"'; s++)
     {
-      /* Windows paths come with single backslashes: only a quote or a backslash is taken as escaped. */
+      /* Windows paths come with single backslashes: only a quote or a backslash is taken as
+       * escaped. */
       if (*s == '\\' && (s[1] == '"' || s[1] == '\\'))
         s++;
       g_string_append_c (value, *s);
@@ -161,7 +162,8 @@ split_charset (const char *value, char *charset, gsize size)
   return second + 1;
 }
 
-/* Percent-encoded pieces are joined as bytes before they are converted: characters are split over pieces too. */
+/* Percent-encoded pieces are joined as bytes before they are converted: characters are split over
+ * pieces too. */
 static char *
 join_extended (const Piece *pieces, guint n, guint *flaws)
 {
@@ -185,7 +187,8 @@ join_extended (const Piece *pieces, guint n, guint *flaws)
       else
         g_byte_array_append (bytes, (const guint8 *) value, strlen (value));
     }
-  text = charset_decode (*charset != '\0' ? charset : NULL, bytes->data, bytes->len, &used, &damaged);
+  text =
+    charset_decode (*charset != '\0' ? charset : NULL, bytes->data, bytes->len, &used, &damaged);
   if (damaged)
     *flaws |= HEADER_BAD_WORD;
   /* Some senders continue an RFC 2047 word over RFC 2231 pieces. */

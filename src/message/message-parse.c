@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One pass over the bytes of a message: gmime finds the structure, the walk below counts, decodes and collects.
+ * One pass over the bytes of a message: gmime finds the structure, the walk below counts, decodes
+ * and collects.
  *
- * The message is read from its file as it is needed, so memory stays flat.  A limit that is reached is a defect,
- * and what lies behind it is left out: any bytes give facts.
+ * The message is read from its file as it is needed, so memory stays flat.  A limit that is reached
+ * is a defect, and what lies behind it is left out: any bytes give facts.
  */
 #include "config.h"
 
@@ -17,8 +18,8 @@
 #include "message/message-private.h"
 
 #define CHUNK 65536
-/* gmime builds an object for each boundary and header line before we can count: what is beyond any use is cut off
- * before it sees it. */
+/* gmime builds an object for each boundary and header line before we can count: what is beyond any
+ * use is cut off before it sees it. */
 #define BOUNDARIES_A_PART 60
 #define MAX_HEADER_BLOCK (1024 * 1024)
 
@@ -44,7 +45,8 @@ parse_defect (Parse *parse, const char *where, const char *what)
   g_autofree char *key = g_strconcat (where, "\n", what, NULL);
   MessageDefect *d;
 
-  if (defects->len >= MAX_DEFECTS || !g_hash_table_add (parse->seen_defects, g_steal_pointer (&key)))
+  if (defects->len >= MAX_DEFECTS
+      || !g_hash_table_add (parse->seen_defects, g_steal_pointer (&key)))
     return;
   d = g_new0 (MessageDefect, 1);
   d->where = g_strdup (where);
@@ -153,7 +155,8 @@ protected_payload (Parse *parse)
 
       if (hp != NULL || v1 != NULL)
         return object;
-      if (!GMIME_IS_MULTIPART (object) || g_mime_multipart_get_count (GMIME_MULTIPART (object)) == 0)
+      if (!GMIME_IS_MULTIPART (object)
+          || g_mime_multipart_get_count (GMIME_MULTIPART (object)) == 0)
         return NULL;
       object = g_mime_multipart_get_part (GMIME_MULTIPART (object), 0);
     }
@@ -231,7 +234,8 @@ parse_init (Parse *parse, int fd, const ReaderLimits *limits)
   parse->original_text = g_string_new (NULL);
   if (fd >= 0)
     {
-      /* A read of 4 KiB with a seek before it, for every block and again for every part, costs more than to map it. */
+      /* A read of 4 KiB with a seek before it, for every block and again for every part, costs more
+       * than to map it. */
       parse->stream = g_mime_stream_mmap_new (fd, PROT_READ, MAP_PRIVATE);
       if (parse->stream == NULL)
         parse->stream = g_mime_stream_fs_new (fd); /* an empty file */
@@ -292,7 +296,8 @@ message_parse_bytes (const guint8 *bytes, gsize n, const ReaderLimits *limits)
 }
 
 GBytes *
-message_extract_fd (int fd, const ReaderLimits *limits, const char *path, guint64 max, bool *too_large)
+message_extract_fd (int fd, const ReaderLimits *limits, const char *path, guint64 max,
+                    bool *too_large)
 {
   Parse parse;
   GByteArray *bytes;
@@ -328,13 +333,18 @@ void
 message_warm_up (void)
 {
   static const char sample[] =
-    "Return-Path: <a@b>\r\nFrom: =?utf-8?q?=C3=84?= <a@b>\r\nTo: a@b\r\nSubject: =?iso-8859-1?q?=FC?=\r\n"
+    "Return-Path: <a@b>\r\nFrom: =?utf-8?q?=C3=84?= <a@b>\r\nTo: a@b\r\nSubject: "
+    "=?iso-8859-1?q?=FC?=\r\n"
     "Date: Sun, 22 Nov 2026 10:00:00 +0000\r\nMessage-ID: <a@b>\r\nReferences: <b@b>\r\n"
-    "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n"
-    "--a\r\nContent-Type: text/plain; charset=utf-8; format=flowed\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    "=C3=BC \r\nOn 1 Jan 2026 10:00, A <a@b> wrote:\r\n> b\r\n--a\r\nContent-Type: text/html; charset=windows-1252\r\n\r\n"
+    "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: multipart/alternative; "
+    "boundary=a\r\n\r\n"
+    "--a\r\nContent-Type: text/plain; charset=utf-8; format=flowed\r\nContent-Transfer-Encoding: "
+    "quoted-printable\r\n\r\n"
+    "=C3=BC \r\nOn 1 Jan 2026 10:00, A <a@b> wrote:\r\n> b\r\n--a\r\nContent-Type: text/html; "
+    "charset=windows-1252\r\n\r\n"
     "<p>\xfc</p>\r\n--a--\r\n--m\r\nContent-Type: application/pdf; name*=utf-8''%C3%BC.pdf\r\n"
-    "Content-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n--m\r\n"
+    "Content-Disposition: attachment\r\nContent-Transfer-Encoding: "
+    "base64\r\n\r\nJVBERi0=\r\n--m\r\n"
     "Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nx\r\n--m--\r\n";
   g_autoptr (Message) m = message_parse_bytes ((const guint8 *) sample, sizeof sample - 1, NULL);
   g_autoptr (GVariant) facts = message_to_variant (m);

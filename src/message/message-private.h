@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Shared by the files of message/ only: the pass over one message, and the small steps it is made of.
+ * Shared by the files of message/ only: the pass over one message, and the small steps it is made
+ * of.
  *
  * Every step is total: it takes any bytes and gives a value; what was wrong becomes a defect.
  */
@@ -39,27 +40,30 @@ typedef struct {
   GString *status_text;    /* message/delivery-status, decoded */
   GString *feedback_text;  /* message/feedback-report, decoded */
   GString *original_text;  /* header block of the returned message */
-  GString *other_text;     /* of a winmail.dat or an invitation, where nothing else speaks; or NULL */
+  GString *other_text;     /* of a winmail.dat or an invitation, where nothing else speaks; or
+                            * NULL */
   /* For reader_extract(): the part wanted, and its bytes. */
   const char *wanted;
   GByteArray *extracted;
   guint64 extract_max;
   bool too_large;
-  /* For documents: the bytes of parts that may be one, a GBytes or NULL for each part; NULL: not wanted. */
+  /* For documents: the bytes of parts that may be one, a GBytes or NULL for each part; NULL: not
+   * wanted. */
   GPtrArray *contents;
 } Parse;
 
 /* message-parse.c */
 void parse_defect (Parse *parse, const char *where, const char *what);
-/* As message_parse_fd(); CONTENTS gets the bytes of every part that is a document and small enough: a GBytes at the part's
- * index, or NULL. */
+/* As message_parse_fd(); CONTENTS gets the bytes of every part that is a document and small enough:
+ * a GBytes at the part's index, or NULL. */
 Message *message_parse_with_documents (int fd, const ReaderLimits *limits, GPtrArray *contents);
 /* The decoded content of part PATH; NULL when it is not there; *TOO_LARGE when it is above MAX. */
 GBytes *message_extract_fd (int fd, const ReaderLimits *limits, const char *path, guint64 max,
                             bool *too_large);
 /* Load what parsing needs later, while files can still be opened. */
 void message_preload (void);
-/* Parse a mail of our own, so that types, tables and lazily bound symbols are ready in every fork from here on. */
+/* Parse a mail of our own, so that types, tables and lazily bound symbols are ready in every fork
+ * from here on. */
 void message_warm_up (void);
 void reader_limits_resolve (const ReaderLimits *limits, ReaderLimits *resolved);
 
@@ -72,9 +76,10 @@ Document *message_read_document (DocumentKind kind, GBytes *bytes);
 GVariant *message_document_to_variant (const Document *document);
 /* NULL when the child's answer breaks its own rules. */
 Document *message_document_from_bytes (DocumentKind kind, GBytes *bytes);
-/* Give every part that is one its document: out of ANSWERS (part index -> GBytes), or read by a child of its own.  False: try
- * again later. */
-bool message_read_documents (Reader *reader, int fd, Message *message, GHashTable *answers, GError **error);
+/* Give every part that is one its document: out of ANSWERS (part index -> GBytes), or read by a
+ * child of its own.  False: try again later. */
+bool message_read_documents (Reader *reader, int fd, Message *message, GHashTable *answers,
+                             GError **error);
 
 /* message-content.c */
 typedef struct {
@@ -88,11 +93,14 @@ typedef struct {
 void part_defect (Parse *parse, const char *path, const char *what);
 /* What stands at PATH ("": in the message) is not read, because WHAT; see Message.partial. */
 void part_left_out (Parse *parse, const char *path, const char *what);
-/* Reads STREAM (NULL: nothing) to its end; at most KEEP bytes stay in CONTENT->kept, which the caller frees. */
-void read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep, Content *content);
+/* Reads STREAM (NULL: nothing) to its end; at most KEEP bytes stay in CONTENT->kept, which the
+ * caller frees. */
+void read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep,
+                   Content *content);
 /* The decoded bytes of a leaf; NULL when it has none. */
 GMimeStream *decoded_stream (GMimePart *part);
-/* The bytes of an attached message inside of BOUNDARIES, whether or not gmime can make sense of them. */
+/* The bytes of an attached message inside of BOUNDARIES, whether or not gmime can make sense of
+ * them. */
 GMimeStream *embedded_stream (Parse *parse, GMimeObject *part, const GPtrArray *boundaries);
 
 /* message-walk.c */
@@ -112,10 +120,10 @@ typedef struct {
 } BodyText;
 
 /* Its characters; the caller's. */
-char *body_decode (Parse *parse, const char *path, GMimeObject *object, const Content *content, bool html,
-                   MessagePart *facts);
-GString *body_read (Parse *parse, const char *path, GMimeObject *object, const Content *content, bool html,
-                    MessagePart *facts);
+char *body_decode (Parse *parse, const char *path, GMimeObject *object, const Content *content,
+                   bool html, MessagePart *facts);
+GString *body_read (Parse *parse, const char *path, GMimeObject *object, const Content *content,
+                    bool html, MessagePart *facts);
 bool body_is_blank (const char *text);
 void body_clear (BodyText *body);
 /* Plain text, unless it is no answer to what the HTML says.  NEXT is taken over. */
@@ -124,10 +132,12 @@ void body_append (Parse *parse, BodyText *to, BodyText next);
 /* What holds parts is read in one piece up to here. */
 #define MAX_ENVELOPE (64 * 1024 * 1024)
 
-/* message-opaque.c: the mail that CMS SignedData carries; NULL when BYTES are none.  The caller's. */
+/* message-opaque.c: the mail that CMS SignedData carries; NULL when BYTES are none.  The
+ * caller's. */
 GBytes *opaque_content (const guint8 *bytes, gsize n);
 
-/* message-tnef.c: the parts in a winmail.dat, numbered below PATH; its text, if any, is the caller's. */
+/* message-tnef.c: the parts in a winmail.dat, numbered below PATH; its text, if any, is the
+ * caller's. */
 /* The words in RTF, UTF-8; *HTML when they are HTML.  The caller's. */
 char *message_rtf_to_text (const char *rtf, gsize n, gsize max, bool *html);
 BodyText tnef_parts (Parse *parse, const char *path, const Content *content);
@@ -155,8 +165,8 @@ char *clean_text (const char *text, gssize n);
 char *clean_file_name (const char *name);
 bool text_is_clean (const char *text, bool one_line);
 
-/* message-charset.c: bytes of a claimed charset (or NULL) as valid UTF-8.  *DAMAGED: something was replaced or guessed
- * otherwise than claimed; *USED is a static name of what was used. */
+/* message-charset.c: bytes of a claimed charset (or NULL) as valid UTF-8.  *DAMAGED: something was
+ * replaced or guessed otherwise than claimed; *USED is a static name of what was used. */
 char *charset_decode (const char *claimed, const guint8 *bytes, gsize n, const char **used,
                       bool *damaged);
 void charset_preload (void);
@@ -178,7 +188,8 @@ char *address_normalise (const char *address);
 void message_ids_scan (const char *raw, GPtrArray *ids);
 void message_ids_add (GPtrArray *ids, const char *s, gsize n);
 
-/* message-param.c: parameter NAME of a structured header value: RFC 2231, RFC 2047 and raw forms.  NULL: not there. */
+/* message-param.c: parameter NAME of a structured header value: RFC 2231, RFC 2047 and raw forms.
+ * NULL: not there. */
 char *param_decode (const char *raw, const char *name, guint *flaws);
 
 /* message-sniff.c: the type of content by its first bytes.  SIZE is of the whole. */
@@ -193,7 +204,8 @@ char *flowed_to_text (const char *text, bool delsp);
 /* message-quote.c: cut TEXT into the sender's own words and the rest. */
 void quote_split (const char *text, char **new_text, char **quoted_text);
 
-/* message-quote-line.c: what each line is.  The lines borrow TEXT; ALL->lines is the caller's to free. */
+/* message-quote-line.c: what each line is.  The lines borrow TEXT; ALL->lines is the caller's to
+ * free. */
 typedef enum {
   LINE_TEXT,
   LINE_EMPTY,
@@ -234,30 +246,41 @@ const char *quote_skip_marks (const char *s);
 bool quote_starts_any (const char *s, const char *const *table, guint n);
 bool quote_holds_any (const char *s, const char *const *table, guint n);
 
-/* message-quote-attribution.c: how many lines the attribution that begins at line I has, 0 when none does. */
+/* message-quote-attribution.c: how many lines the attribution that begins at line I has, 0 when
+ * none does. */
 guint quote_attribution (const QuoteLines *all, guint i, bool *strong);
 
 /* message-forward.c: who wrote what is forwarded; INNER (or NULL) is attached. */
 void forward_attached (Parse *parse, GMimeMessage *inner);
 void forward_facts (Parse *parse);
 
-/* message-calendar.c: the first method of the mail's invitations, and what an invitation says, for a mail that says
- * nothing else; the caller's. */
+/* message-calendar.c: the first method of the mail's invitations, and what an invitation says, for
+ * a mail that says nothing else; the caller's. */
 void calendar_note (Parse *parse, GMimeObject *object, const Content *content);
 GString *calendar_text (const char *ics);
 
 /* message-machine.c and message-report.c */
 void machine_facts (Parse *parse);
 bool report_facts (Parse *parse, bool certain);
-/* message-report-stage.c: STAGE_ACCEPTED: the reporting system itself had taken the mail before its own rules refused it. */
-typedef enum { STAGE_UNKNOWN, STAGE_CONNECT, STAGE_SENDER, STAGE_RECIPIENT, STAGE_DATA, STAGE_ACCEPTED } ReportStage;
+/* message-report-stage.c: STAGE_ACCEPTED: the reporting system itself had taken the mail before its
+ * own rules refused it. */
+typedef enum {
+  STAGE_UNKNOWN,
+  STAGE_CONNECT,
+  STAGE_SENDER,
+  STAGE_RECIPIENT,
+  STAGE_DATA,
+  STAGE_ACCEPTED
+} ReportStage;
 /* At which step of the dialogue the server refused, as far as the TEXT tells. */
 ReportStage report_stage (const char *text);
-/* The same by what is known of the system whose report has these FIELDS, and BLOCK about one recipient. */
+/* The same by what is known of the system whose report has these FIELDS, and BLOCK about one
+ * recipient. */
 ReportStage report_stage_of_system (const Parse *parse, const char *fields, const char *block);
 
-/* A report about RECIPIENT: ACTION and STATUS as its fields say (NULL: no such field), the server's ANSWER, and what the
- * report says in WORDS besides (both may be ""); STAGE, where its words do not tell. */
+/* A report about RECIPIENT: ACTION and STATUS as its fields say (NULL: no such field), the server's
+ * ANSWER, and what the report says in WORDS besides (both may be ""); STAGE, where its words do not
+ * tell. */
 typedef struct {
   const char *recipient, *action, *status, *answer, *words;
   ReportStage stage;
@@ -288,7 +311,8 @@ void report_add_person (Parse *parse, const char *address, const char *reason);
 void report_feedback (Parse *parse);
 void report_absence (Parse *parse);
 
-/* message-report-ses.c: notifications of Amazon SES.  False: it is none.  *COMPLAINT: about a mail, not about a delivery. */
+/* message-report-ses.c: notifications of Amazon SES.  False: it is none.  *COMPLAINT: about a mail,
+ * not about a delivery. */
 bool report_ses (Parse *parse, bool *complaint);
 
 /* message-report-words.c: what servers say. */
@@ -308,6 +332,7 @@ char *report_find_status (const char *text);
 char *report_find_reply_code (const char *text);
 
 /* message-report-reason.c */
-const char *report_reason (const char *status, const char *answer, const char *words, ReportStage stage);
+const char *report_reason (const char *status, const char *answer, const char *words,
+                           ReportStage stage);
 /* For good: writing there again cannot succeed. */
 bool report_is_hard (const char *action, const char *reason);

@@ -2,8 +2,8 @@
  *
  * "On Monday, Somebody wrote:": the line above a quotation that says whose words follow.
  *
- * It may run over several lines, in any language, and with or without a verb; how sure it is depends on whether it
- * names an address or an exact time.
+ * It may run over several lines, in any language, and with or without a verb; how sure it is
+ * depends on whether it names an address or an exact time.
  */
 #include "config.h"
 
@@ -44,7 +44,8 @@ has_exact_time (const char *s)
       if (!g_ascii_isdigit (*c))
         continue;
       gsize n = strspn (c, "0123456789");
-      if ((n == 1 || n == 2) && (c[n] == ':' || c[n] == '.') && g_ascii_isdigit (c[n + 1]) && g_ascii_isdigit (c[n + 2]))
+      if ((n == 1 || n == 2) && (c[n] == ':' || c[n] == '.') && g_ascii_isdigit (c[n + 1])
+          && g_ascii_isdigit (c[n + 2]))
         time = true;
       if (n == 4 && (*c == '1' || *c == '2'))
         year = true;
@@ -77,15 +78,18 @@ is_attribution (const char *text, bool *strong)
   *strong = at != NULL || has_exact_time (s);
   if (at != NULL)
     return true;
-  return has_digit (s) && (quote_starts_any (s, openers, G_N_ELEMENTS (openers)) || g_ascii_isdigit (*s) || has_exact_time (s));
+  return has_digit (s)
+         && (quote_starts_any (s, openers, G_N_ELEMENTS (openers)) || g_ascii_isdigit (*s)
+             || has_exact_time (s));
 }
 
 /* "2013/7/20 Somebody <a@b>" above a quotation: Gmail's old form without a verb. */
 static bool
 is_bare_attribution (const QuoteLine *line)
 {
-  return line->n > 12 && line->n < 200 && g_ascii_isdigit (line->s[0]) && strspn (line->s, "0123456789/-") >= 8 &&
-         line->s[line->n - 1] == '>' && memchr (line->s, '@', line->n) != NULL;
+  return line->n > 12 && line->n < 200 && g_ascii_isdigit (line->s[0])
+         && strspn (line->s, "0123456789/-") >= 8 && line->s[line->n - 1] == '>'
+         && memchr (line->s, '@', line->n) != NULL;
 }
 
 guint
@@ -97,7 +101,8 @@ quote_attribution (const QuoteLines *all, guint i, bool *strong)
   *strong = false;
   if (is_bare_attribution (&all->lines[i]))
     return 1;
-  for (guint k = i; k < all->n && k < i + MAX_ATTRIBUTION_LINES + 3 && taken < MAX_ATTRIBUTION_LINES + 1; k++)
+  for (guint k = i;
+       k < all->n && k < i + MAX_ATTRIBUTION_LINES + 3 && taken < MAX_ATTRIBUTION_LINES + 1; k++)
     {
       const QuoteLine *line = &all->lines[k];
 
@@ -107,7 +112,8 @@ quote_attribution (const QuoteLines *all, guint i, bool *strong)
             continue;
           return 0;
         }
-      /* "> wrote:" can be the rest of an address that was wrapped; other quoted lines end the search. */
+      /* "> wrote:" can be the rest of an address that was wrapped; other quoted lines end the
+       * search. */
       if (k > i && quote_line_is_quote (line) && !(line->n < 40 && line->s[line->n - 1] == ':'))
         return 0;
       if (joined->len + line->n > MAX_ATTRIBUTION)

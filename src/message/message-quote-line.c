@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What each line of a text is: quotation, a delimiter, a block of headers, a signature, or plain text.
+ * What each line of a text is: quotation, a delimiter, a block of headers, a signature, or plain
+ * text.
  *
- * Mail programs write these in the language of their user, so most of this is words; a language is added by adding its
- * words to the tables here and in message-quote-attribution.c.
+ * Mail programs write these in the language of their user, so most of this is words; a language is
+ * added by adding its words to the tables here and in message-quote-attribution.c.
  */
 #include "config.h"
 
@@ -23,7 +24,13 @@ static const char *const delimiters[] = {
   "původní zpráva", "исходное сообщение", "пересылаемое сообщение", "原始邮件", "原始郵件", "元のメッセージ", "転送メッセージ",
 };
 
-typedef enum { NAME_FROM = 1, NAME_TIME = 2, NAME_TO = 4, NAME_SUBJECT = 8, NAME_OTHER = 16 } HeaderName;
+typedef enum {
+  NAME_FROM = 1,
+  NAME_TIME = 2,
+  NAME_TO = 4,
+  NAME_SUBJECT = 8,
+  NAME_OTHER = 16
+} HeaderName;
 
 static const struct {
   const char *name;
@@ -51,7 +58,8 @@ static const struct {
   { "copie", NAME_OTHER }, { "kopie", NAME_OTHER }, { "kopia", NAME_OTHER }, { "wichtigkeit", NAME_OTHER },
 };
 
-/* A device or program signs: one of WHO must stand in the line behind one of HOW, which begins it. */
+/* A device or program signs: one of WHO must stand in the line behind one of HOW, which begins
+ * it. */
 static const char *const device_openings[] = {
   "sent from", "sent via", "sent with", "sent by", "sent using", "get outlook for", "get [outlook for", "envoyé depuis", "envoyé de mon",
   "von meinem", "gesendet von", "gesendet mit", "diese nachricht wurde von meinem", "enviado desde", "enviado do meu",
@@ -68,7 +76,8 @@ static const char *const devices[] = {
 
 /* --- looking at one line ------------------------------------------------------------ */
 
-/* Most lines are ASCII, and looking up each letter in the tables of Unicode is most of the cost of a long mail. */
+/* Most lines are ASCII, and looking up each letter in the tables of Unicode is most of the cost of
+ * a long mail. */
 char *
 quote_lower (const char *s, gsize n)
 {
@@ -116,8 +125,9 @@ bool
 quote_line_is_empty (const QuoteLine *line)
 {
   for (gsize i = 0; i < line->n; i++)
-    if (line->s[i] != ' ' && line->s[i] != '\t' && !((guchar) line->s[i] == 0xc2 && i + 1 < line->n &&
-                                                   (guchar) line->s[i + 1] == 0xa0 && ++i))
+    if (line->s[i] != ' ' && line->s[i] != '\t'
+        && !((guchar) line->s[i] == 0xc2 && i + 1 < line->n && (guchar) line->s[i + 1] == 0xa0
+             && ++i))
       return false;
   return true;
 }
@@ -125,7 +135,8 @@ quote_line_is_empty (const QuoteLine *line)
 static bool
 is_signature_line (const QuoteLine *line)
 {
-  return (line->n == 2 && memcmp (line->s, "--", 2) == 0) || (line->n == 3 && memcmp (line->s, "-- ", 3) == 0);
+  return (line->n == 2 && memcmp (line->s, "--", 2) == 0)
+         || (line->n == 3 && memcmp (line->s, "-- ", 3) == 0);
 }
 
 bool
@@ -157,7 +168,8 @@ is_device_line (const QuoteLine *line)
          quote_holds_any (s, devices, G_N_ELEMENTS (devices)) && strlen (low) < 140;
 }
 
-/* "-----Original Message-----", with dashes on both sides, or Apple's "Begin forwarded message:". */
+/* "-----Original Message-----", with dashes on both sides, or Apple's "Begin forwarded
+ * message:". */
 static bool
 is_delimiter_line (const QuoteLine *line)
 {
@@ -169,8 +181,9 @@ is_delimiter_line (const QuoteLine *line)
     return false;
   low = quote_lower (line->s, line->n);
   s = quote_skip_marks (low);
-  if (g_str_has_prefix (s, "begin forwarded message:") || g_str_has_prefix (s, "anfang der weitergeleiteten nachricht:") ||
-      g_str_has_prefix (s, "début du message transféré"))
+  if (g_str_has_prefix (s, "begin forwarded message:")
+      || g_str_has_prefix (s, "anfang der weitergeleiteten nachricht:")
+      || g_str_has_prefix (s, "début du message transféré"))
     return true;
   s = low + strspn (low, " \t*");
   n = strlen (s);
@@ -217,7 +230,8 @@ quote_line_names_sender (const QuoteLine *line)
 
 /* --- over several lines ---------------------------------------------------------------- */
 
-/* From:, a time, and To: or Subject:, in one block: what mail programs write above the message answered. */
+/* From:, a time, and To: or Subject:, in one block: what mail programs write above the message
+ * answered. */
 static guint
 header_block (const QuoteLines *all, guint i)
 {
@@ -249,7 +263,8 @@ header_block (const QuoteLines *all, guint i)
         last = k; /* the header before goes on */
       address = address || memchr (line->s, '@', line->n) != NULL;
     }
-  if (names < 3 || !(seen & NAME_TIME) || !(seen & (NAME_TO | NAME_SUBJECT)) || !(address || (seen & NAME_SUBJECT)))
+  if (names < 3 || !(seen & NAME_TIME) || !(seen & (NAME_TO | NAME_SUBJECT))
+      || !(address || (seen & NAME_SUBJECT)))
     return 0;
   return last - i + 1;
 }
@@ -307,7 +322,8 @@ quote_find_kinds (const QuoteLines *all)
       for (guint k = 1; k < all->lines[i].span; k++)
         {
           all->lines[i + k].kind = all->lines[i].kind;
-          all->lines[i + k].span = all->lines[i].span - k; /* what is left, for a pass that enters here */
+          all->lines[i + k].span = all->lines[i].span - k; /* what is left, for a pass that
+                                                            * enters here */
         }
       i += all->lines[i].span;
     }

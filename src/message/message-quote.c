@@ -2,9 +2,9 @@
  *
  * The sender's own words, apart from what they quote and sign with.
  *
- * Only what is surely quotation or signature is cut; whatever is not sure stays.  Each line gets a kind
- * (message-quote-line.c), then one pass from the top decides.  No line is lost: what is not in the one text is in the
- * other.
+ * Only what is surely quotation or signature is cut; whatever is not sure stays.  Each line gets a
+ * kind (message-quote-line.c), then one pass from the top decides.  No line is lost: what is not in
+ * the one text is in the other.
  */
 #include "config.h"
 
@@ -64,8 +64,8 @@ announces_answers (const Pass *p, guint i)
   return false;
 }
 
-/* All from HEAD on is quotation, which begins at BODY.  Answers that only a colour marked are in it for good, so where they are
- * announced every word stays, marked as the quotation it mostly is. */
+/* All from HEAD on is quotation, which begins at BODY.  Answers that only a colour marked are in it
+ * for good, so where they are announced every word stays, marked as the quotation it mostly is. */
 static guint
 cut_rest (Pass *p, guint head, guint body)
 {
@@ -100,7 +100,8 @@ cut_quotation (Pass *p, guint i)
     {
       guint filled = next_filled (all, i);
 
-      if (filled >= all->n || (all->lines[filled].kind != LINE_QUOTE && !quotes_loosely (&all->lines[filled])))
+      if (filled >= all->n
+          || (all->lines[filled].kind != LINE_QUOTE && !quotes_loosely (&all->lines[filled])))
         break;
       i = cut (p, i, filled + 1);
     }
@@ -114,7 +115,8 @@ pass_attribution (Pass *p, guint i)
   guint after = i + line->span;
   guint filled = next_filled (p->all, after);
 
-  if (filled < p->all->n && (p->all->lines[filled].kind == LINE_QUOTE || quotes_loosely (&p->all->lines[filled])))
+  if (filled < p->all->n
+      && (p->all->lines[filled].kind == LINE_QUOTE || quotes_loosely (&p->all->lines[filled])))
     {
       p->attributed = true;
       cut (p, i, after);
@@ -165,7 +167,8 @@ pass_signature (Pass *p, guint i)
     {
       QuoteLineKind kind = all->lines[end].kind;
 
-      if (kind == LINE_QUOTE || kind == LINE_ATTRIBUTION || kind == LINE_DELIMITER || kind == LINE_HEADERS)
+      if (kind == LINE_QUOTE || kind == LINE_ATTRIBUTION || kind == LINE_DELIMITER
+          || kind == LINE_HEADERS)
         break;
       filled += kind != LINE_EMPTY;
       if (filled > limit || end - i > 10 * MAX_SIGNATURE_LINES)
@@ -187,7 +190,8 @@ is_row_above_headers (const Pass *p, guint i)
 {
   guint filled = next_filled (p->all, i + 1);
 
-  return quote_line_is_row (&p->all->lines[i], 8) && filled < p->all->n && p->all->lines[filled].kind == LINE_HEADERS;
+  return quote_line_is_row (&p->all->lines[i], 8) && filled < p->all->n
+         && p->all->lines[filled].kind == LINE_HEADERS;
 }
 
 static guint
@@ -195,10 +199,12 @@ pass_device (Pass *p, guint i)
 {
   guint end = i;
 
-  while (end < p->all->n && (p->all->lines[end].kind == LINE_EMPTY || p->all->lines[end].kind == LINE_DEVICE))
+  while (end < p->all->n
+         && (p->all->lines[end].kind == LINE_EMPTY || p->all->lines[end].kind == LINE_DEVICE))
     end++;
-  if (end < p->all->n && ((p->all->lines[end].kind == LINE_TEXT && !is_row_above_headers (p, end)) ||
-                          (p->all->lines[end].kind == LINE_QUOTE && !p->attributed && end < p->last_own)))
+  if (end < p->all->n
+      && ((p->all->lines[end].kind == LINE_TEXT && !is_row_above_headers (p, end))
+          || (p->all->lines[end].kind == LINE_QUOTE && !p->attributed && end < p->last_own)))
     {
       p->own += end - i;
       return end;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The numbers in what a server answered: RFC 5321's reply codes and RFC 3463's enhanced status codes.
+ * The numbers in what a server answered: RFC 5321's reply codes and RFC 3463's enhanced status
+ * codes.
  */
 #include "config.h"
 
@@ -36,7 +37,8 @@ status_at (const char *s)
 static bool
 is_reply_code (const char *s)
 {
-  static const char codes[] = "250 251 421 450 451 452 454 455 500 501 502 503 504 521 523 525 530 534 535 538 541 550 551 552 "
+  static const char codes[] = "250 251 421 450 451 452 454 455 500 501 502 503 504 521 523 525 530 "
+                              "534 535 538 541 550 551 552 "
                               "553 554 555 556 ";
   char code[5] = "";
 
@@ -47,7 +49,8 @@ is_reply_code (const char *s)
   return strstr (codes, code) != NULL;
 }
 
-/* A reply code at S, which stands behind what can stand before one and is followed by what can follow one. */
+/* A reply code at S, which stands behind what can stand before one and is followed by what can
+ * follow one. */
 static bool
 reply_code_at (const char *text, const char *s)
 {

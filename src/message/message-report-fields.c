@@ -46,11 +46,13 @@ report_typed_value (const char *value)
   return g_strndup (s, n);
 }
 
-/* Who the mail was for.  A pipe or a mailbox of the last system is nobody: then the address that was written to. */
+/* Who the mail was for.  A pipe or a mailbox of the last system is nobody: then the address that
+ * was written to. */
 static char *
 recipient_of (const char *block)
 {
-  static const char *const fields[] = { "Final-Recipient", "Original-Recipient", "X-Actual-Recipient" };
+  static const char *const fields[] = { "Final-Recipient", "Original-Recipient",
+                                        "X-Actual-Recipient" };
   char *any = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
@@ -72,7 +74,8 @@ recipient_of (const char *block)
 }
 
 static void
-add_block (Parse *parse, const char *fields, const char *block, const char *words, const GPtrArray *all)
+add_block (Parse *parse, const char *fields, const char *block, const char *words,
+           const GPtrArray *all)
 {
   g_autofree char *recipient = recipient_of (block);
   g_autofree char *action = report_field (block, "Action");

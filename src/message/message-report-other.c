@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What machines report besides failed deliveries: complaints about a mail of ours (RFC 5965), and that somebody is away.
+ * What machines report besides failed deliveries: complaints about a mail of ours (RFC 5965), and
+ * that somebody is away.
  *
- * Both are one row a person, like a delivery report, so that whoever looks for "who" and "why" finds them in one place.
- * Neither is ever "hard": the mail was delivered.
+ * Both are one row a person, like a delivery report, so that whoever looks for "who" and "why"
+ * finds them in one place. Neither is ever "hard": the mail was delivered.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Why a mail was not delivered: what the server said (message-report-words.c), then its number, then the step of the
- * dialogue at which it said so (message-report-stage.c).
+ * Why a mail was not delivered: what the server said (message-report-words.c), then its number,
+ * then the step of the dialogue at which it said so (message-report-stage.c).
  */
 #include "config.h"
 
@@ -18,12 +18,15 @@ is_host (const char *s, gsize n)
   const char *dot = memrchr (s, '.', n);
   gsize top = dot != NULL ? (gsize) (s + n - dot - 1) : 0;
 
-  return top >= 2 && top <= 6 && dot > s && strspn (s, "abcdefghijklmnopqrstuvwxyz0123456789.-") >= n &&
-         strspn (dot + 1, "abcdefghijklmnopqrstuvwxyz") >= top;
+  return top >= 2 && top <= 6 && dot > s
+         && strspn (s, "abcdefghijklmnopqrstuvwxyz0123456789.-") >= n
+         && strspn (dot + 1, "abcdefghijklmnopqrstuvwxyz") >= top;
 }
 
-/* Lower case, one blank between words, and without what only looks like words: addresses ("@" stands for each), hosts
- * ("%h"), numbers, fragments of links, and the "550-5.7.1" that is repeated at the head of each line of an answer. */
+/* Lower case, one blank between words, and without what only looks like words: addresses ("@"
+ * stands for each), hosts
+ * ("%h"), numbers, fragments of links, and the "550-5.7.1" that is repeated at the head of each
+ * line of an answer. */
 static char *
 plain_words (const char *text)
 {
@@ -33,7 +36,8 @@ plain_words (const char *text)
   for (const char *s = low + strspn (low, " \t\n"); *s != '\0';)
     {
       gsize n = strcspn (s, " \t\n");
-      bool repeated = n > 3 && strspn (s, "0123456789") == 3 && s[3] == '-' && strspn (s + 4, "0123456789.") == n - 4;
+      bool repeated = n > 3 && strspn (s, "0123456789") == 3 && s[3] == '-'
+                      && strspn (s + 4, "0123456789.") == n - 4;
       const char *hash = memmem (s, n, "://", 3) != NULL ? memchr (s, '#', n) : NULL;
 
       if (memchr (s, '@', n) != NULL)
@@ -61,7 +65,8 @@ holds_phrase (const char *text, const char *phrase, const char *end)
     head_end--;
   if (head_end == phrase)
     return star == NULL;
-  for (const char *at = text; (at = memmem (at, strlen (at), phrase, (gsize) (head_end - phrase))) != NULL; at++)
+  for (const char *at = text;
+       (at = memmem (at, strlen (at), phrase, (gsize) (head_end - phrase))) != NULL; at++)
     {
       const char *rest = at + (head_end - phrase);
 
@@ -110,7 +115,10 @@ numbered (const char *status)
       return report_numbers[i].reason;
   /* Exchange Online numbers its refusals of senders in ranges. */
   if (sscanf (status + 1, ".7.%u", &detail) == 1 && detail >= 500)
-    return detail <= 503 ? "spamdetected" : detail >= 606 && detail <= 649 ? "blocked" : detail >= 700 ? "toomanyconn" : "";
+    return detail <= 503                    ? "spamdetected"
+           : detail >= 606 && detail <= 649 ? "blocked"
+           : detail >= 700                  ? "toomanyconn"
+                                            : "";
   return "";
 }
 
@@ -121,9 +129,9 @@ is_of_address (const char *status)
   return strlen (status) > 3 && strncmp (status + 1, ".1.", 3) == 0;
 }
 
-/* "No such user" means another thing when it is said of the sender, or after the recipient had been accepted.  QUOTED: a
- * server said it, and nobody knows in answer to what: unless its number speaks of the address, it may have been any
- * filter's, and is not believed for ever. */
+/* "No such user" means another thing when it is said of the sender, or after the recipient had been
+ * accepted.  QUOTED: a server said it, and nobody knows in answer to what: unless its number speaks
+ * of the address, it may have been any filter's, and is not believed for ever. */
 static const char *
 at_stage (const char *reason, const char *status, ReportStage stage, bool quoted)
 {
@@ -132,8 +140,10 @@ at_stage (const char *reason, const char *status, ReportStage stage, bool quoted
 
   if (stage == STAGE_SENDER && (nobody || nowhere || forbidden))
     return "rejected";
-  if (nobody && (stage == STAGE_ACCEPTED ||
-                 (!is_of_address (status) && (stage == STAGE_DATA || (stage == STAGE_UNKNOWN && quoted)))))
+  if (nobody
+      && (stage == STAGE_ACCEPTED
+          || (!is_of_address (status)
+              && (stage == STAGE_DATA || (stage == STAGE_UNKNOWN && quoted)))))
     return "filtered";
   if (stage == STAGE_CONNECT && g_str_equal (reason, "rejected"))
     return "blocked";
@@ -143,8 +153,8 @@ at_stage (const char *reason, const char *status, ReportStage stage, bool quoted
   return reason;
 }
 
-/* What the system that reports knows by itself, it says in words of its own; RFC 3464 names the kind of an answer before
- * it: "smtp; 550 ...". */
+/* What the system that reports knows by itself, it says in words of its own; RFC 3464 names the
+ * kind of an answer before it: "smtp; 550 ...". */
 static bool
 is_of_server (const char *answer)
 {
@@ -165,7 +175,8 @@ report_reason (const char *status, const char *answer, const char *words, Report
   g_autofree char *of_report = plain_words (words);
   const ReportWords *row = said (report_words_strong, report_words_strong_n, of_server);
   const char *by_number = numbered (status);
-  bool quoted = is_of_server (answer) || (*of_server == '\0' && strstr (of_report, "user unknown") != NULL);
+  bool quoted =
+    is_of_server (answer) || (*of_server == '\0' && strstr (of_report, "user unknown") != NULL);
 
   if (*row->reason == '\0' && *of_server == '\0')
     row = said (report_words_strong, report_words_strong_n, of_report);
@@ -218,8 +229,10 @@ message_refusal_reason (const MessageRefusal *refusal, bool *hard)
   g_autofree char *answer = g_strdup_printf ("%d %s", refusal->code, refusal->text);
   bool said = refusal->code != 0;
   /* Without a reply there is a number at most, of our own, and no words of a server. */
-  const char *reason = said || refusal->status[0] != '\0'
-                         ? report_reason (refusal->status, said ? answer : "", "", stage_of_step (refusal->step)) : "";
+  const char *reason =
+    said || refusal->status[0] != '\0'
+      ? report_reason (refusal->status, said ? answer : "", "", stage_of_step (refusal->step))
+      : "";
 
   *hard = report_is_hard ("failed", reason);
   return reason;
@@ -230,7 +243,8 @@ message_reason_text (const char *code, const char *status, const char *reason)
 {
   g_autofree char *numbers = g_strstrip (g_strdup_printf ("%s %s", code, status));
 
-  return g_strdup_printf ("%s%s%s", numbers, numbers[0] != '\0' ? ": " : "", message_reason_words (reason));
+  return g_strdup_printf ("%s%s%s", numbers, numbers[0] != '\0' ? ": " : "",
+                          message_reason_words (reason));
 }
 
 const char *

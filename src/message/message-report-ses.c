@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Amazon SES reports by JSON in a mail of its notification service: bounces, complaints, deliveries, each with a list of
- * recipients.
+ * Amazon SES reports by JSON in a mail of its notification service: bounces, complaints,
+ * deliveries, each with a list of recipients.
  */
 #include "config.h"
 
@@ -17,7 +17,9 @@ string_of (JsonObject *object, const char *name)
 {
   JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
 
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : "";
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING
+           ? json_node_get_string (node)
+           : "";
 }
 
 static JsonObject *
@@ -63,7 +65,8 @@ add_bounces (Parse *parse, JsonArray *recipients)
       JsonObject *r = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
       g_autofree char *recipient = clean_line (string_of (r, "emailAddress"), -1);
       g_autofree char *answer = clean_line (string_of (r, "diagnosticCode"), -1);
-      ReportClaim claim = { recipient, string_of (r, "action"), string_of (r, "status"), answer, "" };
+      ReportClaim claim = { recipient, string_of (r, "action"), string_of (r, "status"), answer,
+                            "" };
 
       report_add (parse, &claim);
     }
@@ -114,7 +117,8 @@ report_ses (Parse *parse, bool *complaint)
       strlen (text) > MAX_JSON || (json = json_text (text)) == NULL)
     return false;
   parser = json_parser_new ();
-  if (!json_parser_load_from_data (parser, json, -1, NULL) || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  if (!json_parser_load_from_data (parser, json, -1, NULL)
+      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     return false;
   root = json_node_get_object (json_parser_get_root (parser));
   type = string_of (root, "notificationType");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * At which step of the SMTP dialogue a server refused: by the words of each system that reports, or by what is known of
- * that system.
+ * At which step of the SMTP dialogue a server refused: by the words of each system that reports, or
+ * by what is known of that system.
  */
 #include "config.h"
 
@@ -74,8 +74,9 @@ holds (const char *value, const char *what)
   return value != NULL && strcasestr (value, what) != NULL;
 }
 
-/* Amazon SES takes a mail for its customers before it asks their rules; PowerMTA counts an answer to RCPT as one about the
- * mailbox; McAfee's gateway reports of what it could not pass on, in answer to RCPT. */
+/* Amazon SES takes a mail for its customers before it asks their rules; PowerMTA counts an answer
+ * to RCPT as one about the mailbox; McAfee's gateway reports of what it could not pass on, in
+ * answer to RCPT. */
 ReportStage
 report_stage_of_system (const Parse *parse, const char *fields, const char *block)
 {
@@ -85,5 +86,6 @@ report_stage_of_system (const Parse *parse, const char *fields, const char *bloc
 
   if (holds (reporter, "; inbound-smtp.") && holds (reporter, ".amazonaws.com"))
     return STAGE_ACCEPTED;
-  return holds (category, "bad-mailbox") || holds (gateway, "mcafee") ? STAGE_RECIPIENT : STAGE_UNKNOWN;
+  return holds (category, "bad-mailbox") || holds (gateway, "mcafee") ? STAGE_RECIPIENT
+                                                                      : STAGE_UNKNOWN;
 }

@@ -31,12 +31,14 @@ report_words (const char *text)
   return g_strndup (text, MIN (end, 64 * 1024));
 }
 
-/* Whether LINE (N bytes) begins with ADDRESS, as a list of recipients does, or a transcript where it comes to it. */
+/* Whether LINE (N bytes) begins with ADDRESS, as a list of recipients does, or a transcript where
+ * it comes to it. */
 static bool
 line_names (const char *line, gsize n, const char *address)
 {
   static const char command[] = ">>> RCPT TO:";
-  bool transcript = n > strlen (command) && g_ascii_strncasecmp (line, command, strlen (command)) == 0;
+  bool transcript =
+    n > strlen (command) && g_ascii_strncasecmp (line, command, strlen (command)) == 0;
   gsize code = transcript ? strlen (command) : strspn (line, "0123456789") == 3 ? 3 : 0;
   gsize lead = code + strspn (line + code, " \t<\"'*(");
   gsize length = strlen (address);
@@ -48,12 +50,14 @@ static bool
 line_names_other (const char *line, gsize n, const char *recipient, const GPtrArray *others)
 {
   for (guint i = 0; i < others->len; i++)
-    if (g_ascii_strcasecmp (others->pdata[i], recipient) != 0 && line_names (line, n, others->pdata[i]))
+    if (g_ascii_strcasecmp (others->pdata[i], recipient) != 0
+        && line_names (line, n, others->pdata[i]))
       return true;
   return false;
 }
 
-/* "550 mx.example.org (smtp)... Host unknown", as old systems begin what they say of the next host. */
+/* "550 mx.example.org (smtp)... Host unknown", as old systems begin what they say of the next
+ * host. */
 static bool
 line_begins_host (const char *line, gsize n)
 {
@@ -78,7 +82,8 @@ report_own_words (const char *words, const char *recipient, const GPtrArray *oth
       const char *end = strchrnul (s, '\n');
       gsize n = (gsize) (end - s);
 
-      mine = line_names (s, n, recipient) || (mine && !line_names_other (s, n, recipient, others) && !line_begins_host (s, n));
+      mine = line_names (s, n, recipient)
+             || (mine && !line_names_other (s, n, recipient, others) && !line_begins_host (s, n));
       if (mine)
         g_string_append_printf (own, "%.*s\n", (int) n, s);
       s = *end != '\0' ? end + 1 : end;
@@ -119,9 +124,13 @@ is_own_address (const Parse *parse, const char *address, Allowed allowed)
   if (author != NULL && g_ascii_strcasecmp (author->address, normal) == 0)
     return true;
   for (guint i = 0; allowed == NOT_US && i < parse->message->to->len; i++)
-    if (g_ascii_strcasecmp (((MessageAddress *) g_ptr_array_index (parse->message->to, i))->address, normal) == 0)
+    if (g_ascii_strcasecmp (((MessageAddress *) g_ptr_array_index (parse->message->to, i))->address,
+                            normal)
+        == 0)
       return true;
-  return allowed != ANYBODY && (g_ascii_strncasecmp (normal, "postmaster@", 11) == 0 || g_ascii_strncasecmp (normal, "mailer-daemon@", 14) == 0);
+  return allowed != ANYBODY
+         && (g_ascii_strncasecmp (normal, "postmaster@", 11) == 0
+             || g_ascii_strncasecmp (normal, "mailer-daemon@", 14) == 0);
 }
 
 static bool
@@ -139,8 +148,8 @@ is_still_tried (const char *words)
   return false;
 }
 
-/* Where the server's own answer begins, behind the reporter's explanations, and behind its number: "554 <a@b>... 550 Host
- * unknown". */
+/* Where the server's own answer begins, behind the reporter's explanations, and behind its number:
+ * "554 <a@b>... 550 Host unknown". */
 static const char *
 answer_in (const char *words)
 {
@@ -149,7 +158,8 @@ answer_in (const char *words)
   const char *end = strchrnul (at != NULL ? at : "", '\n');
   const char *dots = at != NULL ? memmem (at, (gsize) (end - at), "... ", 4) : NULL;
 
-  if (dots != NULL && strspn (dots + 4, "0123456789") == 3 && memchr (at, '@', (gsize) (dots - at)) != NULL)
+  if (dots != NULL && strspn (dots + 4, "0123456789") == 3
+      && memchr (at, '@', (gsize) (dots - at)) != NULL)
     return dots + 4;
   return at != NULL ? at : "";
 }
@@ -160,15 +170,19 @@ add_all (Parse *parse, const GPtrArray *recipients, const char *words)
   for (guint i = 0; i < recipients->len; i++)
     {
       g_autofree char *own = report_own_words (words, recipients->pdata[i], recipients);
-      ReportClaim claim = { recipients->pdata[i], is_still_tried (own) ? "delayed" : "failed", NULL, answer_in (own), own,
+      ReportClaim claim = { recipients->pdata[i],
+                            is_still_tried (own) ? "delayed" : "failed",
+                            NULL,
+                            answer_in (own),
+                            own,
                             STAGE_UNKNOWN };
 
       report_add (parse, &claim);
     }
 }
 
-/* "<a@b>:" and "a@b:" at the head of a line, as Postfix, qmail and most who learned from them write, and sendmail's
- * "550 <a@b>...". */
+/* "<a@b>:" and "a@b:" at the head of a line, as Postfix, qmail and most who learned from them
+ * write, and sendmail's "550 <a@b>...". */
 static void
 addresses_with_colon (Parse *parse, const char *words, GPtrArray *recipients)
 {
@@ -178,31 +192,36 @@ addresses_with_colon (Parse *parse, const char *words, GPtrArray *recipients)
       const char *at = memchr (line, '@', (gsize) (end - line));
       g_autofree char *address = at != NULL ? address_at (words, at) : NULL;
 
-      if (address != NULL && line_names (line, (gsize) (end - line), address) && !is_own_address (parse, address, NOT_REPORTER))
+      if (address != NULL && line_names (line, (gsize) (end - line), address)
+          && !is_own_address (parse, address, NOT_REPORTER))
         {
           const char *after = strstr (line, address) + strlen (address);
 
           after += strspn (after, ">\"' ");
-          if (*after == ':' || g_str_has_prefix (after, "...") || g_str_has_prefix (after, "(expanded from"))
+          if (*after == ':' || g_str_has_prefix (after, "...")
+              || g_str_has_prefix (after, "(expanded from"))
             g_ptr_array_add (recipients, g_steal_pointer (&address));
         }
       line = *end != '\0' ? end + 1 : NULL;
     }
 }
 
-/* The first addresses in the words that are neither the reporter nor (unless nothing else is there) we. */
+/* The first addresses in the words that are neither the reporter nor (unless nothing else is there)
+ * we. */
 static void
 addresses_in_words (Parse *parse, const char *words, Allowed allowed, GPtrArray *recipients)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (const char *at = strchr (words, '@'); at != NULL && recipients->len < 20; at = strchr (at + 1, '@'))
+  for (const char *at = strchr (words, '@'); at != NULL && recipients->len < 20;
+       at = strchr (at + 1, '@'))
     {
       g_autofree char *address = address_at (words, at);
       g_autofree char *key = address != NULL ? g_ascii_strdown (address, -1) : NULL;
       const char *line = at;
 
-      if (key == NULL || is_own_address (parse, address, allowed) || !g_hash_table_add (seen, g_steal_pointer (&key)))
+      if (key == NULL || is_own_address (parse, address, allowed)
+          || !g_hash_table_add (seen, g_steal_pointer (&key)))
         continue;
       while (line > words && line[-1] != '\n')
         line--;
@@ -215,7 +234,8 @@ addresses_in_words (Parse *parse, const char *words, Allowed allowed, GPtrArray 
 static void
 addresses_in_header (const char *value, GPtrArray *recipients)
 {
-  for (const char *at = strchr (value, '@'); at != NULL && recipients->len < MAX_REPORTS; at = strchr (at + 1, '@'))
+  for (const char *at = strchr (value, '@'); at != NULL && recipients->len < MAX_REPORTS;
+       at = strchr (at + 1, '@'))
     {
       char *address = address_at (value, at);
 

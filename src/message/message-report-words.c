@@ -2,11 +2,12 @@
  *
  * What servers say when they refuse a mail, and what it means: the table, and nothing else.
  *
- * One row is a reason and the phrases that give it, lower case, separated by "|".  A "*" in a phrase stands for up to 80
- * bytes.  Rows are asked from the top and the first that fits decides, so the special stands before the general: who
- * teaches the program a new phrase adds it to the first row of its reason, and moves it up only when a row above takes
- * it.  These phrases are asked before the number of the answer, because servers are careless with their numbers; the
- * second table is asked when neither phrase nor number said anything.
+ * One row is a reason and the phrases that give it, lower case, separated by "|".  A "*" in a
+ * phrase stands for up to 80 bytes.  Rows are asked from the top and the first that fits decides,
+ * so the special stands before the general: who teaches the program a new phrase adds it to the
+ * first row of its reason, and moves it up only when a row above takes it.  These phrases are asked
+ * before the number of the answer, because servers are careless with their numbers; the second
+ * table is asked when neither phrase nor number said anything.
  */
 #include "config.h"
 
@@ -247,7 +248,8 @@ const ReportWords report_words_weak[] = {
 };
 const guint report_words_weak_n = G_N_ELEMENTS (report_words_weak);
 
-/* RFC 3463, its registry (RFC 5248), and what Exchange adds; "x.7.6" without an end stands for all that begin so. */
+/* RFC 3463, its registry (RFC 5248), and what Exchange adds; "x.7.6" without an end stands for all
+ * that begin so. */
 const ReportNumber report_numbers[] = {
   { "1.0", "userunknown" }, { "1.1", "userunknown" }, { "1.2", "hostunknown" }, { "1.3", "userunknown" },
   { "1.4", "userunknown" }, { "1.6", "hasmoved" }, { "1.7", "rejected" }, { "1.8", "rejected" },

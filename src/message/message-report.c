@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Delivery reports: who did not get what, and why.  RFC 3464 fields first (message-report-fields.c); without them, what
- * stands in the text (message-report-text.c).
+ * Delivery reports: who did not get what, and why.  RFC 3464 fields first
+ * (message-report-fields.c); without them, what stands in the text (message-report-text.c).
  */
 #include "config.h"
 
@@ -15,7 +15,8 @@ report_original_id (const Parse *parse)
   g_autofree char *value = report_field (parse->original_text->str, "Message-ID");
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
 
-  /* Where the returned mail is no part of its own, its headers stand below the words of the report. */
+  /* Where the returned mail is no part of its own, its headers stand below the words of the
+   * report. */
   if (value == NULL)
     value = report_field (parse->message->text, "Message-ID");
   if (value != NULL)
@@ -32,14 +33,18 @@ known_action (const char *action, const char *status)
     if (action != NULL && g_ascii_strncasecmp (action, actions[i], strlen (actions[i])) == 0)
       return actions[i];
   /* Postfix reports a probe that went well as "deliverable". */
-  return *status == '2' || (action != NULL && g_ascii_strcasecmp (action, "deliverable") == 0) ? "delivered" : "failed";
+  return *status == '2' || (action != NULL && g_ascii_strcasecmp (action, "deliverable") == 0)
+           ? "delivered"
+           : "failed";
 }
 
-/* The field is the last word of the system that gives up; "5.0.0" is none, and an answer's own number is more exact. */
+/* The field is the last word of the system that gives up; "5.0.0" is none, and an answer's own
+ * number is more exact. */
 static char *
 best_status (const ReportClaim *claim)
 {
-  const char *const sources[] = { claim->answer, claim->status != NULL ? claim->status : "", claim->words };
+  const char *const sources[] = { claim->answer, claim->status != NULL ? claim->status : "",
+                                  claim->words };
   char *best = g_strdup ("");
 
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
@@ -82,12 +87,14 @@ reason_of (const ReportClaim *claim, const char *action, const char *status)
 
   if (!given_up && !g_str_equal (action, "delayed"))
     return "delivered";
-  reason = report_reason (status, claim->answer, claim->words, stage != STAGE_UNKNOWN ? stage : claim->stage);
+  reason = report_reason (status, claim->answer, claim->words,
+                          stage != STAGE_UNKNOWN ? stage : claim->stage);
   /* What is still tried has not failed, whatever the last answer was. */
   if (!given_up && (*reason == '\0' || report_is_hard ("failed", reason)))
     return "expired";
   /* SendGrid and others name what happened as an action of their own. */
-  if (*reason == '\0' && claim->action != NULL && g_ascii_strcasecmp (claim->action, "expired") == 0)
+  if (*reason == '\0' && claim->action != NULL
+      && g_ascii_strcasecmp (claim->action, "expired") == 0)
     return "expired";
   return reason;
 }
@@ -113,7 +120,8 @@ report_add (Parse *parse, const ReportClaim *claim)
   g_ptr_array_add (parse->message->reports, r);
 }
 
-/* Fills the reports.  CERTAIN: it is a report, whatever is found; otherwise false means that it does not look like one. */
+/* Fills the reports.  CERTAIN: it is a report, whatever is found; otherwise false means that it
+ * does not look like one. */
 bool
 report_facts (Parse *parse, bool certain)
 {
@@ -122,7 +130,8 @@ report_facts (Parse *parse, bool certain)
   g_autofree char *words = report_words (text);
 
   report_fields (parse, parse->status_text->str, words);
-  /* Where the structure is broken or there is none, the fields stand in the text, or in the report that came back. */
+  /* Where the structure is broken or there is none, the fields stand in the text, or in the report
+   * that came back. */
   if (reports->len == 0 && strcasestr (text, "final-recipient:") != NULL)
     report_fields (parse, text, words);
   if (reports->len == 0)

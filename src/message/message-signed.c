@@ -2,8 +2,8 @@
  *
  * The shape of a signed message, from its raw bytes.
  *
- * The root decides: a signature that does not lie over the whole body is none.  gmime tells the facts a person sees; what is
- * cut out here is cut from the bytes themselves.
+ * The root decides: a signature that does not lie over the whole body is none.  gmime tells the
+ * facts a person sees; what is cut out here is cut from the bytes themselves.
  */
 #define _GNU_SOURCE
 #include "config.h"
@@ -16,9 +16,12 @@
 
 #define MAX_BOUNDARY 200
 
-/* Headers of which there can be one (RFC 5322, 3.6; RFC 2045), and which change what a reader sees. */
-static const char *const single[] = { "from", "sender", "date", "subject", "to", "cc", "reply-to", "content-type",
-                                      "content-transfer-encoding", "mime-version" };
+/* Headers of which there can be one (RFC 5322, 3.6; RFC 2045), and which change what a reader
+ * sees. */
+static const char *const single[] = { "from",        "sender",       "date",
+                                      "subject",     "to",           "cc",
+                                      "reply-to",    "content-type", "content-transfer-encoding",
+                                      "mime-version" };
 
 typedef struct {
   const guint8 *bytes;
@@ -59,7 +62,7 @@ mail_signed_free (MailSigned *m)
   g_free (m);
 }
 
-/* --- lines ----------------------------------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 /* The line at AT without its end; *NEXT is where the next one begins.  False at the end. */
 static bool
@@ -94,7 +97,7 @@ split_entity (Span all, Entity *e)
       }
 }
 
-/* --- headers ------------------------------------------------------------------------------------------------ */
+/* --- headers ---------------------------------------------------------------------------------- */
 
 static void
 take_header (Entity *e, const char *name, const char *value)
@@ -122,7 +125,8 @@ count_header (Entity *e, const char *name, guint *seen)
 {
   for (guint i = 0; i < G_N_ELEMENTS (single); i++)
     if (strcmp (name, single[i]) == 0 && ++seen[i] > 1)
-      e->problem = "a header stands twice that can stand once, so readers may be shown different things";
+      e->problem =
+        "a header stands twice that can stand once, so readers may be shown different things";
 }
 
 /* One header with its folded lines, as LINE_ENDs were. */
@@ -199,7 +203,8 @@ parameter (const Entity *e, const char *name)
   return param_decode (e->type_raw, name, &flaws);
 }
 
-/* NAME is given more than one value, of which each reader takes another.  Pieces (NAME*0=, NAME*1=) are one. */
+/* NAME is given more than one value, of which each reader takes another.  Pieces (NAME*0=, NAME*1=)
+ * are one. */
 static bool
 says_twice (const Entity *e, const char *name)
 {
@@ -231,7 +236,8 @@ goes_on_behind_padding (const Entity *e)
   const guint8 *padding = e->body.n > 0 ? memchr (e->body.bytes, '=', e->body.n) : NULL;
   const guint8 *end = e->body.bytes + e->body.n;
 
-  if (padding == NULL || g_mime_content_encoding_from_string (e->encoding) != GMIME_CONTENT_ENCODING_BASE64)
+  if (padding == NULL
+      || g_mime_content_encoding_from_string (e->encoding) != GMIME_CONTENT_ENCODING_BASE64)
     return false;
   while (padding < end && (*padding == '=' || g_ascii_isspace (*padding)))
     padding++;
@@ -249,12 +255,13 @@ decoded_body (const Entity *e)
     return g_bytes_new (e->body.bytes, e->body.n);
   g_mime_encoding_init_decode (&state, kind);
   g_byte_array_set_size (out, (guint) g_mime_encoding_outlen (&state, e->body.n));
-  gsize n = g_mime_encoding_flush (&state, (const char *) e->body.bytes, e->body.n, (char *) out->data);
+  gsize n =
+    g_mime_encoding_flush (&state, (const char *) e->body.bytes, e->body.n, (char *) out->data);
   g_byte_array_set_size (out, (guint) n);
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }
 
-/* --- multipart/signed (RFC 1847) ---------------------------------------------------------------------------------- */
+/* --- multipart/signed (RFC 1847) -------------------------------------------------------------- */
 
 typedef enum { NO_DELIMITER, DELIMITER, CLOSE_DELIMITER } Delimiter;
 
@@ -264,7 +271,8 @@ delimiter (Span line, const char *boundary)
   gsize n = strlen (boundary);
   Delimiter kind = DELIMITER;
 
-  if (line.n < n + 2 || memcmp (line.bytes, "--", 2) != 0 || memcmp (line.bytes + 2, boundary, n) != 0)
+  if (line.n < n + 2 || memcmp (line.bytes, "--", 2) != 0
+      || memcmp (line.bytes + 2, boundary, n) != 0)
     return NO_DELIMITER;
   line = (Span){ line.bytes + n + 2, line.n - n - 2 };
   if (line.n >= 2 && memcmp (line.bytes, "--", 2) == 0)
@@ -316,7 +324,9 @@ split_signed (Span body, const char *boundary, Span parts[2])
         parts[n - 1] = part_between (body, begin, at);
       if (kind == CLOSE_DELIMITER)
         return n != 2 ? "its signed body has not exactly two parts"
-               : is_blank ((Span){ body.bytes + next, body.n - next }) ? NULL : "something follows the signed body";
+               : is_blank ((Span){ body.bytes + next, body.n - next })
+                 ? NULL
+                 : "something follows the signed body";
       n++;
       begin = next;
     }
@@ -326,7 +336,8 @@ split_signed (Span body, const char *boundary, Span parts[2])
 static bool
 names_smime (const char *type)
 {
-  return strcmp (type, "application/pkcs7-signature") == 0 || strcmp (type, "application/x-pkcs7-signature") == 0;
+  return strcmp (type, "application/pkcs7-signature") == 0
+         || strcmp (type, "application/x-pkcs7-signature") == 0;
 }
 
 static const char *
@@ -340,8 +351,8 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
   const char *why = NULL;
 
   m->shape = strcmp (protocol, "application/pgp-signature") == 0 ? MAIL_OPENPGP : MAIL_SMIME;
-  if (e->encoding[0] != '\0' && strcmp (e->encoding, "7bit") != 0 && strcmp (e->encoding, "8bit") != 0
-      && strcmp (e->encoding, "binary") != 0)
+  if (e->encoding[0] != '\0' && strcmp (e->encoding, "7bit") != 0
+      && strcmp (e->encoding, "8bit") != 0 && strcmp (e->encoding, "binary") != 0)
     return "its signed body is said to be encoded, which it cannot be";
   if (boundary == NULL || boundary[0] == '\0' || strlen (boundary) > MAX_BOUNDARY)
     return "its signed body has no usable boundary";
@@ -351,7 +362,8 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
   if (why != NULL)
     return why;
   read_entity (parts[1], &signature);
-  if (!(m->shape == MAIL_OPENPGP ? strcmp (signature.type, protocol) == 0 : names_smime (signature.type) && names_smime (protocol)))
+  if (!(m->shape == MAIL_OPENPGP ? strcmp (signature.type, protocol) == 0
+                                 : names_smime (signature.type) && names_smime (protocol)))
     why = "its signature is not of the kind it says";
   else if (signature.problem != NULL)
     why = signature.problem;
@@ -370,7 +382,7 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
   return why;
 }
 
-/* --- application/pkcs7-mime (RFC 8551) ------------------------------------------------------------------------------- */
+/* --- application/pkcs7-mime (RFC 8551) -------------------------------------------------------- */
 
 static const char *
 read_opaque (const Entity *e, MailSigned *m)
@@ -386,7 +398,9 @@ read_opaque (const Entity *e, MailSigned *m)
       m->shape = MAIL_SMIME_OPAQUE;
       return "what it holds is no signed data";
     }
-  m->shape = type.n == sizeof signed_data && memcmp (type.value, signed_data, type.n) == 0 ? MAIL_SMIME_OPAQUE : MAIL_ENCRYPTED;
+  m->shape = type.n == sizeof signed_data && memcmp (type.value, signed_data, type.n) == 0
+               ? MAIL_SMIME_OPAQUE
+               : MAIL_ENCRYPTED;
   if (m->shape == MAIL_SMIME_OPAQUE && n > MAIL_MAX_OPAQUE)
     return "it is larger than is looked at";
   if (m->shape == MAIL_SMIME_OPAQUE)
@@ -394,12 +408,13 @@ read_opaque (const Entity *e, MailSigned *m)
   return info.whole != n || goes_on_behind_padding (e) ? "something follows the signed data" : NULL;
 }
 
-/* --- text with an OpenPGP signature inside (RFC 9580, 7) ---------------------------------------------------------------- */
+/* --- text with an OpenPGP signature inside (RFC 9580, 7) -------------------------------------- */
 
 static const char *
 read_inline (const Entity *e, MailSigned *m)
 {
-  static const char begin[] = "-----BEGIN PGP SIGNED MESSAGE-----", end[] = "-----END PGP SIGNATURE-----";
+  static const char begin[] = "-----BEGIN PGP SIGNED MESSAGE-----",
+                    end[] = "-----END PGP SIGNATURE-----";
   g_autoptr (GBytes) body = decoded_body (e);
   gsize n;
   const char *text = g_bytes_get_data (body, &n), *first, *last;
@@ -426,7 +441,7 @@ read_inline (const Entity *e, MailSigned *m)
   return NULL;
 }
 
-/* --- the message ------------------------------------------------------------------------------------------------------ */
+/* --- the message ------------------------------------------------------------------------------ */
 
 static char *
 addresses_in_words (const GPtrArray *addresses)
@@ -434,7 +449,8 @@ addresses_in_words (const GPtrArray *addresses)
   GString *words = g_string_new (NULL);
 
   for (guint i = 0; i < addresses->len; i++)
-    g_string_append_printf (words, "%s%s", i > 0 ? ", " : "", ((MessageAddress *) addresses->pdata[i])->address);
+    g_string_append_printf (words, "%s%s", i > 0 ? ", " : "",
+                            ((MessageAddress *) addresses->pdata[i])->address);
   return g_string_free (words, FALSE);
 }
 
@@ -461,7 +477,8 @@ has_signed_part (const Message *facts)
     {
       const char *type = ((MessagePart *) facts->parts->pdata[i])->type;
 
-      if (names_smime (type) || strcmp (type, "application/pgp-signature") == 0 || strcmp (type, "application/pkcs7-mime") == 0
+      if (names_smime (type) || strcmp (type, "application/pgp-signature") == 0
+          || strcmp (type, "application/pkcs7-mime") == 0
           || strcmp (type, "application/x-pkcs7-mime") == 0)
         return true;
     }
@@ -482,7 +499,8 @@ mail_signed_read (const guint8 *bytes, gsize n)
   const char *why = NULL;
   if (strcmp (e.type, "multipart/signed") == 0)
     why = read_signed (&e, bytes, m);
-  else if (strcmp (e.type, "application/pkcs7-mime") == 0 || strcmp (e.type, "application/x-pkcs7-mime") == 0)
+  else if (strcmp (e.type, "application/pkcs7-mime") == 0
+           || strcmp (e.type, "application/x-pkcs7-mime") == 0)
     why = read_opaque (&e, m);
   else if (strcmp (e.type, "multipart/encrypted") == 0)
     m->shape = MAIL_ENCRYPTED;

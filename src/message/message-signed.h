@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How a message is signed, by its structure alone: where what is signed lies, the signature, and the headers a reader is shown.
+ * How a message is signed, by its structure alone: where what is signed lies, the signature, and
+ * the headers a reader is shown.
  *
- * Everything is read from the raw bytes, because that is what was signed (RFC 8551, RFC 3156).  Runs inside the reader
- * process.  What could be read in two ways is a problem, and never a good answer.
- */
+ * Everything is read from the raw bytes, because that is what was signed (RFC 8551, RFC 3156). Runs
+ * inside the reader process.  What could be read in two ways is a problem, and never a good
+ * answer. */
 #pragma once
 
 #include "message/message.h"
@@ -22,8 +23,10 @@ typedef enum {
 typedef struct {
   MailShape shape;
   char *problem;           /* why it cannot be relied on; NULL: nothing */
-  guint64 payload, n_payload; /* SMIME, OPENPGP: what is signed, in the file, line ends as they came */
-  GBytes *signature;       /* the signature, or the whole signed structure or text; NULL when there is none */
+  guint64 payload, n_payload; /* SMIME, OPENPGP: what is signed, in the file, line ends as they
+                               * came */
+  GBytes *signature;       /* the signature, or the whole signed structure or text; NULL when
+                            * there is none */
   bool protects_headers;   /* the headers of this entity are meant to be shown (RFC 9788) */
   GPtrArray *from, *sender; /* MessageAddress */
   char *to, *cc, *subject; /* in words; "" */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What content is, whatever its sender calls it: a small table of magic numbers for what applicants send.
+ * What content is, whatever its sender calls it: a small table of magic numbers for what applicants
+ * send.
  */
 #include "config.h"
 
@@ -83,7 +84,8 @@ is_text (const guint8 *head, gsize n)
     }
   if (odd * 50 > n)
     return false;
-  if (g_utf8_validate ((const char *) head, (gssize) n, &end) || n - (gsize) (end - (const char *) head) < 4)
+  if (g_utf8_validate ((const char *) head, (gssize) n, &end)
+      || n - (gsize) (end - (const char *) head) < 4)
     return true;
   /* Not UTF-8: text in an 8-bit charset is mostly ASCII. */
   for (gsize i = 0; i < n; i++)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A winmail.dat opens into parts like those of any other message: its attachments with their names, its text, and
- * messages inside it with theirs.
+ * A winmail.dat opens into parts like those of any other message: its attachments with their names,
+ * its text, and messages inside it with theirs.
  *
- * What it holds is numbered below it: the first of part 2 is 2.1.  Its own text counts only where the mail has no other.
+ * What it holds is numbered below it: the first of part 2 is 2.1.  Its own text counts only where
+ * the mail has no other.
  */
 #include "config.h"
 
@@ -23,7 +24,8 @@ decode_bytes (const char *charset, const char *bytes, gsize n)
   const char *used;
   bool damaged;
 
-  return charset_decode (charset != NULL && *charset != '\0' ? charset : NULL, (const guint8 *) bytes, n, &used, &damaged);
+  return charset_decode (charset != NULL && *charset != '\0' ? charset : NULL,
+                         (const guint8 *) bytes, n, &used, &damaged);
 }
 
 char *
@@ -43,12 +45,14 @@ decode_tnef (const TnefText *text)
 }
 
 static MessagePart *
-add_part (Parse *parse, const char *path, const char *type, const char *name, const char *disposition, GBytes *bytes)
+add_part (Parse *parse, const char *path, const char *type, const char *name,
+          const char *disposition, GBytes *bytes)
 {
   MessagePart *p = g_new0 (MessagePart, 1);
   gsize n = 0;
   const char *data = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
-  g_autoptr (GMimeStream) stream = data != NULL ? g_mime_stream_mem_new_with_buffer (data, n) : NULL;
+  g_autoptr (GMimeStream) stream =
+    data != NULL ? g_mime_stream_mem_new_with_buffer (data, n) : NULL;
   Content content;
 
   p->path = g_strdup (path);
@@ -81,10 +85,14 @@ add_attachment (Parse *parse, const char *path, const TnefAttachment *a, guint d
 {
   g_autofree char *name = decode_tnef (&a->name);
   g_autofree char *claimed = decode_tnef (&a->type);
-  g_autofree char *type = claimed != NULL && strchr (claimed, '/') != NULL ? g_ascii_strdown (claimed, -1) : NULL;
-  const char *kind = a->is_message ? "application/ms-tnef" : type != NULL ? type : "application/octet-stream";
+  g_autofree char *type =
+    claimed != NULL && strchr (claimed, '/') != NULL ? g_ascii_strdown (claimed, -1) : NULL;
+  const char *kind = a->is_message  ? "application/ms-tnef"
+                     : type != NULL ? type
+                                    : "application/octet-stream";
 
-  add_part (parse, path, kind, name != NULL && *name != '\0' ? name : NAMELESS, "attachment", a->content);
+  add_part (parse, path, kind, name != NULL && *name != '\0' ? name : NAMELESS, "attachment",
+            a->content);
   if (a->is_message && depth < MAX_TNEF_DEPTH)
     {
       BodyText inner = open_tnef (parse, path, a->content, depth + 1);
@@ -97,7 +105,8 @@ add_attachment (Parse *parse, const char *path, const TnefAttachment *a, guint d
 
 /* The text as people read it, of whichever form there is; NULL: none. */
 static char *
-body_of (Parse *parse, const Tnef *tnef, const char **type, const char **name, GBytes **bytes, bool *html)
+body_of (Parse *parse, const Tnef *tnef, const char **type, const char **name, GBytes **bytes,
+         bool *html)
 {
   g_autofree char *source = decode_tnef (&tnef->html);
   gsize n;

@@ -11,7 +11,8 @@
 static char *
 file_name (Parse *parse, const char *path, GMimeObject *object)
 {
-  static const char *const places[][2] = { { "Content-Disposition", "filename" }, { "Content-Type", "name" } };
+  static const char *const places[][2] = { { "Content-Disposition", "filename" },
+                                           { "Content-Type", "name" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     {
@@ -49,7 +50,8 @@ disposition_of (GMimeObject *object, const char *name, bool text)
 static char *
 lower_type (GMimeObject *object)
 {
-  g_autofree char *type = g_mime_content_type_get_mime_type (g_mime_object_get_content_type (object));
+  g_autofree char *type =
+    g_mime_content_type_get_mime_type (g_mime_object_get_content_type (object));
   g_autofree char *lower = g_ascii_strdown (type != NULL ? type : "application/octet-stream", -1);
 
   return clean_line (lower, -1);
@@ -61,7 +63,8 @@ part_new (Parse *parse, const char *path, GMimeObject *object)
   MessagePart *p = g_new0 (MessagePart, 1);
   g_autofree char *content_type = header_raw (object, "Content-Type");
   guint flaws;
-  g_autofree char *charset = content_type != NULL ? param_decode (content_type, "charset", &flaws) : NULL;
+  g_autofree char *charset =
+    content_type != NULL ? param_decode (content_type, "charset", &flaws) : NULL;
   g_autofree char *clean = clean_line (charset != NULL ? charset : "", -1);
 
   p->path = g_strdup (path);
@@ -95,7 +98,8 @@ note_text (GString *to, const Content *content)
 {
   const char *used;
   bool damaged;
-  g_autofree char *utf8 = charset_decode (NULL, content->kept->data, MIN (content->kept->len, 256 * 1024), &used, &damaged);
+  g_autofree char *utf8 = charset_decode (NULL, content->kept->data,
+                                          MIN (content->kept->len, 256 * 1024), &used, &damaged);
 
   g_string_append (to, utf8);
   g_string_append_c (to, '\n');
@@ -104,14 +108,16 @@ note_text (GString *to, const Content *content)
 void
 part_note (Parse *parse, GMimeObject *object, const MessagePart *p, const Content *content)
 {
-  if (g_str_equal (p->type, "message/delivery-status") || g_str_equal (p->type, "message/global-delivery-status") ||
-      g_str_equal (p->type, "message/disposition-notification"))
+  if (g_str_equal (p->type, "message/delivery-status")
+      || g_str_equal (p->type, "message/global-delivery-status")
+      || g_str_equal (p->type, "message/disposition-notification"))
     note_text (parse->status_text, content);
   else if (g_str_equal (p->type, "message/feedback-report"))
     note_text (parse->feedback_text, content);
-  else if (g_str_equal (p->type, "text/rfc822-headers") || g_str_equal (p->type, "message/rfc822-headers") ||
-           g_str_equal (p->type, "message/rfc822") || g_str_equal (p->type, "message/global") ||
-           g_str_equal (p->type, "message/global-headers"))
+  else if (g_str_equal (p->type, "text/rfc822-headers")
+           || g_str_equal (p->type, "message/rfc822-headers")
+           || g_str_equal (p->type, "message/rfc822") || g_str_equal (p->type, "message/global")
+           || g_str_equal (p->type, "message/global-headers"))
     {
       if (parse->original_text->len == 0)
         note_text (parse->original_text, content);

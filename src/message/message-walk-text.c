@@ -18,11 +18,13 @@ body_decode (Parse *parse, const char *path, GMimeObject *object, const Content 
   g_autofree char *charset = type != NULL ? param_decode (type, "charset", &flaws) : NULL;
   const char *used;
   bool damaged;
-  g_autofree char *utf8 = charset_decode (charset, content->kept->data, content->kept->len, &used, &damaged);
+  g_autofree char *utf8 =
+    charset_decode (charset, content->kept->data, content->kept->len, &used, &damaged);
 
   if (damaged)
     part_defect (parse, path, "text is not what its charset says");
-  else if ((charset == NULL || g_ascii_strcasecmp (charset, "us-ascii") == 0) && strcmp (used, "us-ascii") != 0 && !html)
+  else if ((charset == NULL || g_ascii_strcasecmp (charset, "us-ascii") == 0)
+           && strcmp (used, "us-ascii") != 0 && !html)
     part_defect (parse, path, "8-bit text without a charset");
   if (facts->charset[0] == '\0' || damaged)
     {
@@ -125,7 +127,8 @@ body_choose (BodyText *best, BodyText next)
   else if (best->html && !next.html)
     better = !body_is_blank (next.text->str) && !is_placeholder (next.text->str);
   else
-    better = !best->html && next.html && is_placeholder (best->text->str) && !body_is_blank (next.text->str);
+    better = !best->html && next.html && is_placeholder (best->text->str)
+             && !body_is_blank (next.text->str);
   if (!better)
     {
       body_clear (&next);
@@ -172,7 +175,8 @@ loose_text (Parse *parse, const char *path, GMimeStream *stream)
   p->disposition = g_strdup ("inline");
   part_fill (p, &content);
   g_ptr_array_add (parse->message->parts, p);
-  g_autofree char *utf8 = charset_decode (NULL, content.kept->data, content.kept->len, &used, &damaged);
+  g_autofree char *utf8 =
+    charset_decode (NULL, content.kept->data, content.kept->len, &used, &damaged);
   p->charset = g_strdup (used);
   g_byte_array_unref (content.kept);
   return take_string (clean_text (utf8, -1));

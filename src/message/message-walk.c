@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The walk over the parts: each leaf is recorded (message-walk-part.c), and the readable text of the whole is put
- * together (message-walk-text.c).
+ * The walk over the parts: each leaf is recorded (message-walk-part.c), and the readable text of
+ * the whole is put together (message-walk-text.c).
  */
 #include "config.h"
 
@@ -9,7 +9,8 @@
 
 #include "message/message-private.h"
 
-static BodyText walk (Parse *parse, GMimeObject *object, const char *path, guint depth, GPtrArray *boundaries);
+static BodyText walk (Parse *parse, GMimeObject *object, const char *path, guint depth,
+                      GPtrArray *boundaries);
 
 static bool
 count_part (Parse *parse)
@@ -41,7 +42,8 @@ may_be_tnef (const MessagePart *p)
 static bool
 is_opaque (const MessagePart *p)
 {
-  return g_str_equal (p->type, "application/pkcs7-mime") || g_str_equal (p->type, "application/x-pkcs7-mime");
+  return g_str_equal (p->type, "application/pkcs7-mime")
+         || g_str_equal (p->type, "application/x-pkcs7-mime");
 }
 
 /* What is signed stands below PATH like the child of a multipart. */
@@ -61,7 +63,8 @@ walk_opaque (Parse *parse, MessagePart *p, const char *path, const Content *cont
   g_free (p->sniffed);
   p->sniffed = g_strdup ("application/pkcs7-mime");
   /* Where an attached message ends is looked for in the stream that is read. */
-  parse->stream = g_mime_stream_mem_new_with_buffer (g_bytes_get_data (inner, NULL), g_bytes_get_size (inner));
+  parse->stream =
+    g_mime_stream_mem_new_with_buffer (g_bytes_get_data (inner, NULL), g_bytes_get_size (inner));
   g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (parse->stream);
   g_mime_parser_set_persist_stream (parser, TRUE);
   g_autoptr (GMimeObject) object = g_mime_parser_construct_part (parser, parse->options);
@@ -113,13 +116,15 @@ walk_leaf (Parse *parse, GMimeObject *object, const char *path, guint depth)
   MessagePart *p = part_new (parse, path, object);
   bool text = g_str_equal (p->type, "text/plain") || g_str_equal (p->type, "text/html") ||
               g_str_equal (p->type, "text/enriched") || g_str_equal (p->type, "text");
-  g_autoptr (GMimeStream) stream = GMIME_IS_PART (object) ? decoded_stream (GMIME_PART (object)) : NULL;
+  g_autoptr (GMimeStream) stream =
+    GMIME_IS_PART (object) ? decoded_stream (GMIME_PART (object)) : NULL;
   Content content;
 
   read_content (parse, path, stream, keep_of (parse, p, text), &content);
   part_fill (p, &content);
   keep_document (parse, p, &content);
-  if (part_has_disposition (object, "reaction") || g_str_equal (p->type, "text/vnd.google.email-reaction+json"))
+  if (part_has_disposition (object, "reaction")
+      || g_str_equal (p->type, "text/vnd.google.email-reaction+json"))
     parse->has_reaction = true;
   if (text && *p->name == '\0' && !part_has_disposition (object, "attachment") &&
       !part_has_disposition (object, "reaction"))
@@ -191,14 +196,16 @@ walk_preface (Parse *parse, GMimeMultipart *multipart, const char *path)
   part_defect (parse, path, "a multipart without parts");
   if (prologue != NULL && !body_is_blank (prologue))
     {
-      g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (prologue, strlen (prologue));
+      g_autoptr (GMimeStream) stream =
+        g_mime_stream_mem_new_with_buffer (prologue, strlen (prologue));
 
       body.text = loose_text (parse, path, stream);
     }
   return body;
 }
 
-/* Which children of a multipart speak: of related and signed the first, of a report the explanation. */
+/* Which children of a multipart speak: of related and signed the first, of a report the
+ * explanation. */
 static bool
 child_speaks (const char *subtype, int i)
 {
@@ -209,10 +216,12 @@ child_speaks (const char *subtype, int i)
 }
 
 static BodyText
-walk_multipart (Parse *parse, GMimeObject *object, const char *path, guint depth, GPtrArray *boundaries)
+walk_multipart (Parse *parse, GMimeObject *object, const char *path, guint depth,
+                GPtrArray *boundaries)
 {
   GMimeMultipart *multipart = GMIME_MULTIPART (object);
-  const char *subtype = g_mime_content_type_get_media_subtype (g_mime_object_get_content_type (object));
+  const char *subtype =
+    g_mime_content_type_get_media_subtype (g_mime_object_get_content_type (object));
   const char *boundary = g_mime_multipart_get_boundary (multipart);
   bool alternative = subtype != NULL && g_ascii_strcasecmp (subtype, "alternative") == 0;
   int n = g_mime_multipart_get_count (multipart);
@@ -237,8 +246,10 @@ walk_multipart (Parse *parse, GMimeObject *object, const char *path, guint depth
     g_ptr_array_add (boundaries, (char *) boundary);
   for (int i = 0; i < n && count_part (parse); i++)
     {
-      g_autofree char *child_path = *path != '\0' ? g_strdup_printf ("%s.%d", path, i + 1) : g_strdup_printf ("%d", i + 1);
-      BodyText child = walk (parse, g_mime_multipart_get_part (multipart, i), child_path, depth + 1, boundaries);
+      g_autofree char *child_path =
+        *path != '\0' ? g_strdup_printf ("%s.%d", path, i + 1) : g_strdup_printf ("%d", i + 1);
+      BodyText child =
+        walk (parse, g_mime_multipart_get_part (multipart, i), child_path, depth + 1, boundaries);
 
       if (alternative)
         body_choose (&body, child);

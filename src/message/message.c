@@ -170,7 +170,8 @@ message_free (Message *message)
 bool
 message_part_is_envelope (const MessagePart *part)
 {
-  return g_str_equal (part->sniffed, "application/vnd.ms-tnef") || g_str_equal (part->sniffed, "application/pkcs7-mime");
+  return g_str_equal (part->sniffed, "application/vnd.ms-tnef")
+         || g_str_equal (part->sniffed, "application/pkcs7-mime");
 }
 
 const MessageAddress *

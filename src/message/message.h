@@ -3,8 +3,8 @@
  * A message as the rest of the program knows it: the facts the reader found in its bytes.
  *
  * All text is valid UTF-8, NFC, without control characters other than LF and TAB in bodies (none in
- * one-line fields).  Addresses are lower-cased in the domain only.  Facts come out of a sandboxed child
- * (message/reader.h) and are plain data from there on: nothing outside message/ sees MIME.
+ * one-line fields).  Addresses are lower-cased in the domain only.  Facts come out of a sandboxed
+ * child (message/reader.h) and are plain data from there on: nothing outside message/ sees MIME.
  */
 #pragma once
 
@@ -20,7 +20,8 @@ typedef struct {
   char *address; /* local@domain */
 } MessageAddress;
 
-/* Mail that a machine wrote, by the headers and shapes that tell (RFC 3834, 3464, 5965, 8098, 2369, 9078). */
+/* Mail that a machine wrote, by the headers and shapes that tell (RFC 3834, 3464, 5965, 8098, 2369,
+ * 9078). */
 typedef enum {
   MACHINE_NONE,
   MACHINE_AUTO_REPLY,
@@ -29,7 +30,8 @@ typedef enum {
   MACHINE_READ_RECEIPT,
   MACHINE_LIST,
   MACHINE_CALENDAR,
-  MACHINE_INVITATION, /* a person's, written by their calendar: not answered, but for people to read */
+  MACHINE_INVITATION, /* a person's, written by their calendar: not answered, but for people to
+                       * read */
   MACHINE_REACTION,
 } MessageMachine;
 
@@ -50,7 +52,8 @@ char *message_reason_text (const char *code, const char *status, const char *rea
 
 /* What a server answered to us ourselves: the same question as of a report, and the same answer. */
 typedef struct {
-  const char *step;   /* what it refused: "sender", "recipient", "data", or before that "connect"; "": nobody knows */
+  const char *step;   /* what it refused: "sender", "recipient", "data", or before that
+                       * "connect"; "": nobody knows */
   int code;           /* 0: it said nothing */
   const char *status; /* "5.1.1" or "" */
   const char *text;
@@ -70,7 +73,8 @@ typedef struct {
   char sha256[65];   /* of the decoded content */
   bool from_tnef;
   Document *document; /* what it says as a form; NULL when it is no PDF, workbook or .csv */
-  /* Of a signed PDF document, where reader_read_with_signatures() was asked and it is not too large; else NULL. */
+  /* Of a signed PDF document, where reader_read_with_signatures() was asked and it is not too
+   * large; else NULL. */
   GBytes *content;
   PdfSigned *signatures;
 } MessagePart;
@@ -79,7 +83,8 @@ typedef struct {
   char *where, *what;
 } MessageDefect;
 
-/* An Authentication-Results field.  What a server writes stands above what it got, so its place says who may have written it. */
+/* An Authentication-Results field.  What a server writes stands above what it got, so its place
+ * says who may have written it. */
 typedef struct {
   char *value;       /* unfolded */
   guint received;    /* how many Received fields stand above it */
@@ -96,9 +101,11 @@ typedef struct {
   int date_offset;           /* minutes east of UTC, as claimed */
   char *subject;
   GPtrArray *from, *sender, *reply_to, *to, *cc; /* MessageAddress */
-  GPtrArray *forwarded_from; /* MessageAddress: who wrote what is forwarded here, as it says: a proposal, no proof */
+  GPtrArray *forwarded_from; /* MessageAddress: who wrote what is forwarded here, as it says: a
+                              * proposal, no proof */
   GPtrArray *delivered_to;   /* char *: addresses of Delivered-To, X-Original-To, Envelope-To */
-  char *language;            /* tag its sender's program put on it ("es-US"), "" when it did not say */
+  char *language;            /* tag its sender's program put on it ("es-US"), "" when it did not
+                              * say */
   char *return_path;         /* NULL: no such header; "": the null path */
   MessageMachine machine;
   char *machine_why;
@@ -116,7 +123,8 @@ typedef struct {
   struct MessageWords *words; /* see message_words() */
 } Message;
 
-/* What a message says, made comparable: word by word (fold_words()), and as phrases are looked for (fold_case()). */
+/* What a message says, made comparable: word by word (fold_words()), and as phrases are looked for
+ * (fold_case()). */
 typedef struct MessageWords {
   char *subject, *text; /* text: the new one */
   char *folded_subject, *folded_text;
@@ -128,10 +136,11 @@ void message_free (Message *message);
 const char *message_machine_name (MessageMachine machine);
 /* What is kept of PART for a look at its signatures is not needed any more. */
 void message_part_drop_content (MessagePart *part);
-/* Whether what PART holds stands as parts of its own below it: a winmail.dat, an opaque signature. */
+/* Whether what PART holds stands as parts of its own below it: a winmail.dat, an opaque
+ * signature. */
 bool message_part_is_envelope (const MessagePart *part);
-/* Made when first asked for: rules, language, categories and articles are all found by them.  MESSAGE must not be changed any more.
- * Lives as long as it. */
+/* Made when first asked for: rules, language, categories and articles are all found by them.
+ * MESSAGE must not be changed any more. Lives as long as it. */
 const MessageWords *message_words (const Message *message);
 /* First From address, or NULL. */
 const MessageAddress *message_author (const Message *message);

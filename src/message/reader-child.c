@@ -2,7 +2,8 @@
  *
  * The prepared process and its children: all that qecp-reader is.
  *
- * The prepared process never looks at a message: it receives descriptors, forks, waits and says how it ended.
+ * The prepared process never looks at a message: it receives descriptors, forks, waits and says how
+ * it ended.
  */
 #include "config.h"
 
@@ -68,7 +69,9 @@ limit_child (const ReaderLimits *limits)
 static int
 answer (GVariant *facts)
 {
-  return write_all (READER_ANSWER, g_variant_get_data (facts), g_variant_get_size (facts)) ? CHILD_DONE : CHILD_FAILED;
+  return write_all (READER_ANSWER, g_variant_get_data (facts), g_variant_get_size (facts))
+           ? CHILD_DONE
+           : CHILD_FAILED;
 }
 
 static bool
@@ -77,8 +80,8 @@ answer_bytes (guint32 part, const void *data, gsize n)
   static const char zeros[8];
   ReaderBlock head = { part, (guint32) n };
 
-  return n <= G_MAXUINT32 && write_all (READER_ANSWER, &head, sizeof head) && write_all (READER_ANSWER, data, n)
-         && write_all (READER_ANSWER, zeros, -n % 8);
+  return n <= G_MAXUINT32 && write_all (READER_ANSWER, &head, sizeof head)
+         && write_all (READER_ANSWER, data, n) && write_all (READER_ANSWER, zeros, -n % 8);
 }
 
 static bool
@@ -89,15 +92,16 @@ answer_block (guint32 part, GVariant *facts)
 
 static int misbehave (guint32 order);
 
-/* The signatures of the documents in CONTENTS (GBytes by part, NULL: none), and the documents, as far as there is ROOM: the office needs both,
- * and here they are at hand. */
+/* The signatures of the documents in CONTENTS (GBytes by part, NULL: none), and the documents, as
+ * far as there is ROOM: the office needs both, and here they are at hand. */
 static int
 answer_signatures (const GPtrArray *contents, guint64 room)
 {
   for (guint i = 0; i < contents->len; i++)
     {
       gsize n = 0;
-      const void *bytes = contents->pdata[i] != NULL ? g_bytes_get_data (contents->pdata[i], &n) : NULL;
+      const void *bytes =
+        contents->pdata[i] != NULL ? g_bytes_get_data (contents->pdata[i], &n) : NULL;
 
       if (bytes == NULL || n > room)
         continue;
@@ -108,13 +112,15 @@ answer_signatures (const GPtrArray *contents, guint64 room)
       if (size > room)
         continue;
       room -= size;
-      if (!answer_block (i | READER_SIGNATURES, facts) || !answer_bytes (i | READER_CONTENT, bytes, n))
+      if (!answer_block (i | READER_SIGNATURES, facts)
+          || !answer_bytes (i | READER_CONTENT, bytes, n))
         return CHILD_FAILED;
     }
   return CHILD_DONE;
 }
 
-/* The message's facts are out before its documents are looked at: those can cost only themselves. */
+/* The message's facts are out before its documents are looked at: those can cost only
+ * themselves. */
 static int
 answer_message (const ReaderLimits *limits, const ReaderRequest *request)
 {
@@ -135,7 +141,8 @@ answer_message (const ReaderLimits *limits, const ReaderRequest *request)
       n++;
       if (request->kind != ORDER_READ)
         return misbehave (request->kind);
-      g_autoptr (Document) document = message_read_document (message_document_kind (message->parts->pdata[i]), content);
+      g_autoptr (Document) document =
+        message_read_document (message_document_kind (message->parts->pdata[i]), content);
       if (document->is_signed)
         contents->pdata[i] = content;
       g_autoptr (GVariant) facts = message_document_to_variant (document);
@@ -163,7 +170,8 @@ static int
 answer_part (const ReaderLimits *limits, const ReaderRequest *request)
 {
   bool too_large = false;
-  GBytes *bytes = message_extract_fd (READER_MESSAGE, limits, request->path, request->max, &too_large);
+  GBytes *bytes =
+    message_extract_fd (READER_MESSAGE, limits, request->path, request->max, &too_large);
   gsize n;
   const void *data;
 
@@ -272,7 +280,8 @@ be_child (const ReaderLimits *limits, const struct sock_fprog *filter, const Rea
 
 /* --- the prepared process --------------------------------------------------------- */
 
-/* Waits for PID until the deadline.  The office going away ends us, and with us (PDEATHSIG) the child. */
+/* Waits for PID until the deadline.  The office going away ends us, and with us (PDEATHSIG) the
+ * child. */
 static void
 wait_child (pid_t pid, const ReaderLimits *limits, ReaderReply *reply)
 {
@@ -322,7 +331,9 @@ receive (ReaderRequest *request, int fds[2])
     struct cmsghdr align;
   } control;
   struct iovec data = { request, sizeof *request };
-  struct msghdr m = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+  struct msghdr m = {
+    .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+  };
   struct cmsghdr *c;
   gssize got;
 
@@ -337,7 +348,8 @@ receive (ReaderRequest *request, int fds[2])
   return true;
 }
 
-/* The descriptors arrive as 4 and 5, the lowest free ones; were they others, they are moved there. */
+/* The descriptors arrive as 4 and 5, the lowest free ones; were they others, they are moved
+ * there. */
 static void
 take_places (int fds[2])
 {
@@ -373,7 +385,8 @@ serve (const ReaderLimits *limits, const struct sock_fprog *child_filter)
       if (request.order == ORDER_DIE)
         _exit (1);
 #endif
-      pid = _Fork (); /* no handlers of libraries: there is one thread, and they cost more than the fork */
+      pid = _Fork (); /* no handlers of libraries: there is one thread, and they cost more than
+                       * the fork */
       if (pid == 0)
         {
           close (READER_SOCKET);
@@ -391,7 +404,8 @@ serve (const ReaderLimits *limits, const struct sock_fprog *child_filter)
   _exit (0);
 }
 
-/* Nothing of the office may be reachable from inside: only standard descriptors to nowhere, and the socket. */
+/* Nothing of the office may be reachable from inside: only standard descriptors to nowhere, and the
+ * socket. */
 static void
 keep_only_socket (void)
 {

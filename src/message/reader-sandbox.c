@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What shuts the reader in: Landlock for files, TCP and signals (as far as the kernel knows it), seccomp for the rest.
+ * What shuts the reader in: Landlock for files, TCP and signals (as far as the kernel knows it),
+ * seccomp for the rest.
  *
- * Two seccomp filters: the prepared process may fork and receive descriptors; a child may only read, compute, load a
- * charset and write to its answer.  Whatever is not listed fails with EPERM.
- */
+ * Two seccomp filters: the prepared process may fork and receive descriptors; a child may only
+ * read, compute, load a charset and write to its answer.  Whatever is not listed fails with
+ * EPERM. */
 #include "config.h"
 
 #include <errno.h>
@@ -64,7 +65,8 @@ enter_landlock (void)
 
   if (abi <= 0)
     return 0;
-  attributes.fs |= (abi >= 2 ? FS_REFER : 0) | (abi >= 3 ? FS_TRUNCATE : 0) | (abi >= 5 ? FS_IOCTL_DEV : 0);
+  attributes.fs |=
+    (abi >= 2 ? FS_REFER : 0) | (abi >= 3 ? FS_TRUNCATE : 0) | (abi >= 5 ? FS_IOCTL_DEV : 0);
   attributes.net = abi >= 4 ? NET_ALL : 0;
   attributes.scoped = abi >= 6 ? SCOPE_ALL : 0;
   ruleset = (int) syscall (SYS_landlock_create_ruleset, &attributes, size, 0);
@@ -125,19 +127,23 @@ allow_read_only_opening (scmp_filter_ctx c)
 static bool
 allow_own_limits (scmp_filter_ctx c)
 {
-  return seccomp_rule_add (c, SCMP_ACT_ALLOW, SCMP_SYS (prlimit64), 1, SCMP_A0 (SCMP_CMP_EQ, 0)) == 0;
+  return seccomp_rule_add (c, SCMP_ACT_ALLOW, SCMP_SYS (prlimit64), 1, SCMP_A0 (SCMP_CMP_EQ, 0))
+         == 0;
 }
 
-/* fork() and nothing more: no name spaces.  clone3 cannot be looked into, so glibc is told to use clone. */
+/* fork() and nothing more: no name spaces.  clone3 cannot be looked into, so glibc is told to use
+ * clone. */
 static bool
 allow_forking (scmp_filter_ctx c)
 {
-  const scmp_datum_t spaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
-                              CLONE_NEWPID | CLONE_NEWNET;
+  const scmp_datum_t spaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC
+                              | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
 
-  return seccomp_rule_add (c, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (clone3), 0) == 0 &&
-         seccomp_rule_add (c, SCMP_ACT_ALLOW, SCMP_SYS (fork), 0) == 0 &&
-         seccomp_rule_add (c, SCMP_ACT_ALLOW, SCMP_SYS (clone), 1, SCMP_A0 (SCMP_CMP_MASKED_EQ, spaces, 0)) == 0;
+  return seccomp_rule_add (c, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (clone3), 0) == 0
+         && seccomp_rule_add (c, SCMP_ACT_ALLOW, SCMP_SYS (fork), 0) == 0
+         && seccomp_rule_add (c, SCMP_ACT_ALLOW, SCMP_SYS (clone), 1,
+                              SCMP_A0 (SCMP_CMP_MASKED_EQ, spaces, 0))
+              == 0;
 }
 
 static bool
@@ -163,9 +169,13 @@ allow_answering (scmp_filter_ctx c)
 
   for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
     {
-      ok = seccomp_rule_add (c, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A0 (SCMP_CMP_EQ, READER_ANSWER)) == 0 && ok;
+      ok =
+        seccomp_rule_add (c, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A0 (SCMP_CMP_EQ, READER_ANSWER)) == 0
+        && ok;
 #ifdef ENABLE_SANITIZERS
-      ok = seccomp_rule_add (c, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A0 (SCMP_CMP_EQ, STDERR_FILENO)) == 0 && ok;
+      ok =
+        seccomp_rule_add (c, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A0 (SCMP_CMP_EQ, STDERR_FILENO)) == 0
+        && ok;
 #endif
     }
   return ok;
@@ -205,7 +215,8 @@ sandbox_child_filter (SandboxMode mode)
 
   if (mode == SANDBOX_OFF || (c = seccomp_init (SCMP_ACT_ERRNO (EPERM))) == NULL)
     return NULL;
-  if (allow_calls (c, common_calls, G_N_ELEMENTS (common_calls)) && allow_read_only_opening (c) && allow_answering (c))
+  if (allow_calls (c, common_calls, G_N_ELEMENTS (common_calls)) && allow_read_only_opening (c)
+      && allow_answering (c))
     program = export_filter (c);
   seccomp_release (c);
   return program;

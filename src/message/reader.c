@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The office's side of the reader: starts the prepared process, asks it, doubts its answers, starts it again.
+ * The office's side of the reader: starts the prepared process, asks it, doubts its answers, starts
+ * it again.
  */
 #include "config.h"
 
@@ -55,8 +56,8 @@ find_program (void)
   return g_strdup (QECP_LIBEXECDIR "/qecp-reader");
 }
 
-/* In the new process.  A program of its own, because every message costs a fork: what is mapped is copied each time, and
- * qecpd has three times as many libraries. */
+/* In the new process.  A program of its own, because every message costs a fork: what is mapped is
+ * copied each time, and qecpd has three times as many libraries. */
 G_NORETURN static void
 become_prepared_process (const char *program, pid_t office, int socket)
 {
@@ -117,10 +118,13 @@ read_exactly (int fd, void *data, gsize n, gint64 deadline)
 static bool
 greet (Reader *reader)
 {
-  ReaderHello hello = { .size = sizeof hello, .version = PACKAGE_VERSION, .limits = reader->limits };
+  ReaderHello hello = { .size = sizeof hello,
+                        .version = PACKAGE_VERSION,
+                        .limits = reader->limits };
 
   if (send (reader->socket, &hello, sizeof hello, MSG_NOSIGNAL) != sizeof hello
-      || !read_exactly (reader->socket, reader->shape, READER_SHAPE_SIZE, clock_monotonic_ms () + 30000))
+      || !read_exactly (reader->socket, reader->shape, READER_SHAPE_SIZE,
+                        clock_monotonic_ms () + 30000))
     return false;
   reader->shape[READER_SHAPE_SIZE - 1] = '\0';
   return reader->shape[0] != '\0';
@@ -135,7 +139,8 @@ start (Reader *reader, GError **error)
 
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "no socket for the reader: %s", g_strerror (errno));
+      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "no socket for the reader: %s",
+                   g_strerror (errno));
       return false;
     }
   reader->pid = fork ();
@@ -147,7 +152,8 @@ start (Reader *reader, GError **error)
     {
       reader->pid = 0;
       stop (reader);
-      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "no process for the reader: %s", g_strerror (errno));
+      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "no process for the reader: %s",
+                   g_strerror (errno));
       return false;
     }
   if (greet (reader))
@@ -155,7 +161,8 @@ start (Reader *reader, GError **error)
   stop (reader);
   g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
                access (program, X_OK) != 0 ? "%s cannot be started: is qecp installed whole?"
-               : "%s is of another version, or this system cannot confine it (Landlock and seccomp are required)",
+                                           : "%s is of another version, or this system cannot "
+                                             "confine it (Landlock and seccomp are required)",
                program);
   return false;
 }
@@ -197,7 +204,9 @@ send_request (int socket, const ReaderRequest *request, int message, int answer)
     struct cmsghdr align;
   } control = { { 0 } };
   struct iovec data = { (void *) request, sizeof *request };
-  struct msghdr m = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+  struct msghdr m = {
+    .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+  };
   struct cmsghdr *c = CMSG_FIRSTHDR (&m);
   int fds[2] = { message, answer };
   gssize sent;
@@ -212,7 +221,8 @@ send_request (int socket, const ReaderRequest *request, int message, int answer)
   return sent == sizeof *request;
 }
 
-/* A file of its own for the child: read-only, with its own position.  -1: FD cannot be read at any place. */
+/* A file of its own for the child: read-only, with its own position.  -1: FD cannot be read at any
+ * place. */
 static int
 read_only_twin (int fd)
 {
@@ -262,15 +272,17 @@ static bool
 explain (const Reader *reader, const ReaderReply *reply, Got got, GError **error)
 {
   if (got == GOT_TOO_MUCH)
-    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the reader's answer is larger than any facts can be");
+    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
+                 "the reader's answer is larger than any facts can be");
   else if (reply->end == END_ANSWERED && got == GOT_ALL)
     return true;
   else if (reply->end == END_SLOW)
-    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "reading the message took longer than %u seconds",
-                 reader->limits.seconds);
+    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
+                 "reading the message took longer than %u seconds", reader->limits.seconds);
   else if (reply->end == END_KILLED)
     g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
-                 "reading the message ended by signal %d (a crash, or more memory than allowed)", reply->signal);
+                 "reading the message ended by signal %d (a crash, or more memory than allowed)",
+                 reply->signal);
   else if (reply->end == END_TOO_LARGE)
     g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the part is larger than allowed here");
   else if (reply->end == END_NOT_THERE)
@@ -282,7 +294,8 @@ explain (const Reader *reader, const ReaderReply *reply, Got got, GError **error
   return false;
 }
 
-/* The block at *AT of an answer to ORDER_READ, whole, and where the next one begins; false: no more. */
+/* The block at *AT of an answer to ORDER_READ, whole, and where the next one begins; false: no
+ * more. */
 static bool
 next_block (const GByteArray *answer, gsize *at, ReaderBlock *head, gsize *begin)
 {
@@ -303,10 +316,12 @@ tells_message (const ReaderRequest *request, const GByteArray *answer)
   ReaderBlock head;
   gsize at = 0, begin;
 
-  return request->order == ORDER_READ && next_block (answer, &at, &head, &begin) && head.part == READER_MESSAGE_FACTS;
+  return request->order == ORDER_READ && next_block (answer, &at, &head, &begin)
+         && head.part == READER_MESSAGE_FACTS;
 }
 
-/* One request and its answer over PIPE.  False without *END_SET: the prepared process itself is gone. */
+/* One request and its answer over PIPE.  False without *END_SET: the prepared process itself is
+ * gone. */
 static bool
 converse (Reader *reader, const ReaderRequest *request, int message, int pipes[2], gsize max,
           GByteArray *answer, ReaderReply *reply, Got *got)
@@ -325,7 +340,8 @@ converse (Reader *reader, const ReaderRequest *request, int message, int pipes[2
   return read_exactly (reader->socket, reply, sizeof *reply, deadline);
 }
 
-/* The prepared process is started again when it is gone; a message that finds it gone twice is not read. */
+/* The prepared process is started again when it is gone; a message that finds it gone twice is not
+ * read. */
 static GByteArray *
 ask (Reader *reader, const ReaderRequest *request, int fd, gsize max, GError **error)
 {
@@ -361,13 +377,15 @@ ask (Reader *reader, const ReaderRequest *request, int fd, gsize max, GError **e
     }
   close (message);
   if (!answered)
-    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "the reader process ended while it read the message");
+    g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
+                 "the reader process ended while it read the message");
   if (!answered || (!tells_message (request, answer) && !explain (reader, &reply, got, error)))
     return NULL;
   return g_steal_pointer (&answer);
 }
 
-/* Takes ANSWER apart: the facts of the message, and those of its documents by part.  All of them are places in ALL, the answer. */
+/* Takes ANSWER apart: the facts of the message, and those of its documents by part.  All of them
+ * are places in ALL, the answer. */
 static GVariant *
 message_facts (const GByteArray *answer, GBytes *all, GHashTable *documents)
 {
@@ -393,7 +411,8 @@ read_message (Reader *reader, int fd, gsize signed_room, GError **error)
 {
   ReaderRequest request = { .order = ORDER_READ, .kind = ORDER_READ, .max = signed_room };
   gsize max = 2 * READER_FACTS_BASE + 3 * reader->limits.max_text + signed_room;
-  g_autoptr (GHashTable) documents = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
+  g_autoptr (GHashTable) documents =
+    g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
 
 #ifdef ENABLE_FAULT_POINTS
   request.order = reader->misbehave;
@@ -403,8 +422,8 @@ read_message (Reader *reader, int fd, gsize signed_room, GError **error)
   g_autoptr (GByteArray) answer = ask (reader, &request, fd, max, error);
   if (answer == NULL)
     return NULL;
-  g_autoptr (GBytes) all = g_bytes_new_with_free_func (answer->data, answer->len, (GDestroyNotify) g_byte_array_unref,
-                                                       g_byte_array_ref (answer));
+  g_autoptr (GBytes) all = g_bytes_new_with_free_func (
+    answer->data, answer->len, (GDestroyNotify) g_byte_array_unref, g_byte_array_ref (answer));
   g_autoptr (GVariant) facts = message_facts (answer, all, documents);
   g_autoptr (Message) message = message_from_variant (facts, error);
   if (message == NULL || !message_read_documents (reader, fd, message, documents, error))
@@ -426,7 +445,8 @@ reader_read_with_signatures (Reader *reader, int fd, GError **error)
 }
 
 static GBytes *
-ask_about_part (Reader *reader, ReaderRequest *request, int fd, const char *path, gsize max, GError **error)
+ask_about_part (Reader *reader, ReaderRequest *request, int fd, const char *path, gsize max,
+                GError **error)
 {
   GByteArray *answer;
 
@@ -457,7 +477,8 @@ reader_extract (Reader *reader, int fd, const char *path, guint64 max, GError **
 }
 
 GBytes *
-reader_document (Reader *reader, int fd, const char *path, DocumentKind kind, guint64 max, GError **error)
+reader_document (Reader *reader, int fd, const char *path, DocumentKind kind, guint64 max,
+                 GError **error)
 {
   ReaderRequest request = { .order = ORDER_DOCUMENT, .kind = kind, .max = max };
 

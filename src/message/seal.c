@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A mail is taken apart at its header's end and put together again as text: nothing is parsed that somebody outside wrote, and nothing is
- * written anew.  One exception: a message that is attached as it came may hold octets beyond ASCII, which relays re-encode,
- * and that would break the signature; it becomes a file in base64.
+ * A mail is taken apart at its header's end and put together again as text: nothing is parsed that
+ * somebody outside wrote, and nothing is written anew.  One exception: a message that is attached
+ * as it came may hold octets beyond ASCII, which relays re-encode, and that would break the
+ * signature; it becomes a file in base64.
  */
 #define _GNU_SOURCE
 #include "message/seal.h"
@@ -14,7 +15,7 @@
 
 #define HIDDEN_SUBJECT "[...]"
 
-/* --- a mail as text -------------------------------------------------------------------------------------------- */
+/* --- a mail as text --------------------------------------------------------------------------- */
 
 typedef struct {
   GPtrArray *fields;   /* char *: each as it stands, folds included, without its last CRLF */
@@ -44,7 +45,8 @@ take_apart (const char *bytes, gsize n, Parts *p, GError **error)
   p->fields = g_ptr_array_new_with_free_func (g_free);
   if (end == NULL)
     {
-      g_set_error_literal (error, QEC_ERROR, QEC_ERROR_INVALID, "the mail to be signed has no body");
+      g_set_error_literal (error, QEC_ERROR, QEC_ERROR_INVALID,
+                           "the mail to be signed has no body");
       return false;
     }
   for (const char *field = bytes; field < end + 2;)
@@ -77,7 +79,8 @@ is_structural (const char *field)
   return g_ascii_strncasecmp (field, "Content-", 8) == 0 || is_field (field, "MIME-Version");
 }
 
-/* What everybody sees of FIELD when the rest is encrypted: the subject not, and what names the case not either. */
+/* What everybody sees of FIELD when the rest is encrypted: the subject not, and what names the case
+ * not either. */
 static char *
 outer_field (const char *field, bool hidden)
 {
@@ -99,7 +102,7 @@ to_bytes (GString *text)
   return g_string_free_to_bytes (text);
 }
 
-/* --- seven bits --------------------------------------------------------------------------------------------------- */
+/* --- seven bits ------------------------------------------------------------------------------- */
 
 static bool
 is_seven_bit (const char *s, gsize n)
@@ -125,7 +128,8 @@ append_base64 (GString *to, const char *data, gsize n)
     }
 }
 
-/* A part of a multipart; what is an attached message with octets beyond ASCII is written as a file. */
+/* A part of a multipart; what is an attached message with octets beyond ASCII is written as a
+ * file. */
 static bool
 append_part (GString *to, const char *bytes, gsize n, GError **error)
 {
@@ -139,7 +143,8 @@ append_part (GString *to, const char *bytes, gsize n, GError **error)
   if (!take_apart (bytes, n, &part, error))
     return false;
   for (guint i = 0; i < part.fields->len; i++)
-    if (!is_field (part.fields->pdata[i], "Content-Type") && !is_field (part.fields->pdata[i], "Content-Transfer-Encoding"))
+    if (!is_field (part.fields->pdata[i], "Content-Type")
+        && !is_field (part.fields->pdata[i], "Content-Transfer-Encoding"))
       add_line (to, part.fields->pdata[i]);
   add_line (to, "Content-Type: application/octet-stream");
   add_line (to, "Content-Transfer-Encoding: base64\r\n");
@@ -178,7 +183,9 @@ append_body (GString *to, const Parts *mail, GError **error)
   for (const char *next; at < end; at = next)
     {
       /* From a boundary's line to the next one's. */
-      const char *line = g_str_has_prefix (at, boundary) || at[0] == '\r' ? find (at + 2, (gsize) (end - at - 2), "\r\n") : NULL;
+      const char *line = g_str_has_prefix (at, boundary) || at[0] == '\r'
+                           ? find (at + 2, (gsize) (end - at - 2), "\r\n")
+                           : NULL;
 
       next = find (at + 1, (gsize) (end - at - 1), between);
       next = next != NULL ? next : end;
@@ -194,7 +201,7 @@ append_body (GString *to, const Parts *mail, GError **error)
   return true;
 }
 
-/* --- what is made of it ----------------------------------------------------------------------------------------------- */
+/* --- what is made of it ----------------------------------------------------------------------- */
 
 GBytes *
 seal_payload (GBytes *mail, bool hidden, GError **error)
@@ -226,7 +233,8 @@ seal_payload (GBytes *mail, bool hidden, GError **error)
       g_string_append (out, field);
       /* The second word is what mail programs looked for before there was a standard. */
       if (is_field (field, "Content-Type"))
-        g_string_append_printf (out, ";\r\n hp=\"%s\"; protected-headers=\"v1\"", hidden ? "cipher" : "clear");
+        g_string_append_printf (out, ";\r\n hp=\"%s\"; protected-headers=\"v1\"",
+                                hidden ? "cipher" : "clear");
       g_string_append (out, "\r\n");
     }
   g_string_append (out, "\r\n");
@@ -272,8 +280,11 @@ seal_signed (GBytes *payload, bool openpgp, const char *micalg, GBytes *signatur
   g_autofree char *boundary = boundary_for ("signed", seed);
   GString *out = g_string_sized_new (g_bytes_get_size (payload) + 8192);
 
-  g_string_append_printf (out, "Content-Type: multipart/signed; micalg=%s;\r\n protocol=\"application/%s\";\r\n boundary=\"%s\"\r\n\r\n--%s\r\n",
-                          micalg, openpgp ? "pgp-signature" : "pkcs7-signature", boundary, boundary);
+  g_string_append_printf (out,
+                          "Content-Type: multipart/signed; micalg=%s;\r\n "
+                          "protocol=\"application/%s\";\r\n boundary=\"%s\"\r\n\r\n--%s\r\n",
+                          micalg, openpgp ? "pgp-signature" : "pkcs7-signature", boundary,
+                          boundary);
   append_bytes (out, payload);
   g_string_append_printf (out, "\r\n--%s\r\n", boundary);
   if (openpgp)
@@ -287,7 +298,8 @@ seal_signed (GBytes *payload, bool openpgp, const char *micalg, GBytes *signatur
       gsize n;
       const char *data = g_bytes_get_data (signature, &n);
 
-      g_string_append (out, "Content-Type: application/pkcs7-signature; name=smime.p7s\r\nContent-Transfer-Encoding: base64\r\n"
+      g_string_append (out, "Content-Type: application/pkcs7-signature; "
+                            "name=smime.p7s\r\nContent-Transfer-Encoding: base64\r\n"
                             "Content-Disposition: attachment; filename=smime.p7s\r\n\r\n");
       append_base64 (out, data, n);
     }
@@ -305,15 +317,21 @@ seal_encrypted (GBytes *cipher, bool openpgp, const char *seed)
 
   if (!openpgp)
     {
-      g_string_append (out, "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\r\n"
-                            "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=smime.p7m\r\n\r\n");
+      g_string_append (
+        out, "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\r\n"
+             "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; "
+             "filename=smime.p7m\r\n\r\n");
       append_base64 (out, data, n);
       return to_bytes (out);
     }
-  g_string_append_printf (out, "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\";\r\n boundary=\"%s\"\r\n\r\n"
-                          "--%s\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n--%s\r\n"
-                          "Content-Type: application/octet-stream; name=encrypted.asc\r\n"
-                          "Content-Disposition: inline; filename=encrypted.asc\r\n\r\n", boundary, boundary, boundary);
+  g_string_append_printf (
+    out,
+    "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\";\r\n "
+    "boundary=\"%s\"\r\n\r\n"
+    "--%s\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n--%s\r\n"
+    "Content-Type: application/octet-stream; name=encrypted.asc\r\n"
+    "Content-Disposition: inline; filename=encrypted.asc\r\n\r\n",
+    boundary, boundary, boundary);
   append_armored (out, cipher);
   g_string_append_printf (out, "\r\n--%s--\r\n", boundary);
   return to_bytes (out);
@@ -332,7 +350,9 @@ seal_mail (GBytes *mail, GBytes *entity, bool hidden, GError **error)
   for (guint i = 0; i < parts.fields->len; i++)
     {
       const char *field = parts.fields->pdata[i];
-      g_autofree char *outer = is_structural (field) && !is_field (field, "MIME-Version") ? NULL : outer_field (field, hidden);
+      g_autofree char *outer = is_structural (field) && !is_field (field, "MIME-Version")
+                                 ? NULL
+                                 : outer_field (field, hidden);
 
       if (outer != NULL)
         add_line (out, outer);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Notices that go to the next contact should they not arrive (if-it-fails = next-contact): what they said is kept, so that they can be
- * written once more, with that contact's name, language and tokens and the dates as they are by then.
+ * Notices that go to the next contact should they not arrive (if-it-fails = next-contact): what
+ * they said is kept, so that they can be written once more, with that contact's name, language and
+ * tokens and the dates as they are by then.
  */
 #include "outbox/outbox-private.h"
 
@@ -67,10 +68,12 @@ outbox_again_first (Store *store, const OutboxSame *same, gint64 *first, GError 
 }
 
 bool
-outbox_again_keep (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const OutboxItem *item, GError **error)
+outbox_again_keep (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def,
+                   const OutboxItem *item, GError **error)
 {
   gint64 first = n->again;
-  const OutboxSame same = { n->input, item->case_id, n->clarification, item->notice, n->element != NULL ? n->element : "" };
+  const OutboxSame same = { n->input, item->case_id, n->clarification, item->notice,
+                            n->element != NULL ? n->element : "" };
 
   if (def == NULL || !def->next_contact || n->c == NULL || n->staff)
     return true;
@@ -106,9 +109,14 @@ find_again (Store *store, const OutboxItem *item, OutboxAgain *again, GError **e
   if (!row)
     return true;
   const char *words = store_column_text (q, 4), *first_to = store_column_text (q, 5);
-  *again = (OutboxAgain){ store_column_int (q, 0), store_column_int (q, 1), store_column_int (q, 2),
-                    first_to[0] != '\0' ? store_column_int (q, 6) : item->at, g_strdup (store_column_text (q, 3)),
-                    words[0] != '\0' ? g_strdup (words) : NULL, g_strdup (first_to[0] != '\0' ? first_to : item->rcpt), g_strdup (store_column_text (q, 7)) };
+  *again = (OutboxAgain){ store_column_int (q, 0),
+                          store_column_int (q, 1),
+                          store_column_int (q, 2),
+                          first_to[0] != '\0' ? store_column_int (q, 6) : item->at,
+                          g_strdup (store_column_text (q, 3)),
+                          words[0] != '\0' ? g_strdup (words) : NULL,
+                          g_strdup (first_to[0] != '\0' ? first_to : item->rcpt),
+                          g_strdup (store_column_text (q, 7)) };
   return true;
 }
 
@@ -127,7 +135,8 @@ has_it (Store *store, gint64 first, const char *email, bool arrived, bool *has, 
   return store_step (q, has, error);
 }
 
-/* A question that is answered, a date that no longer runs, or a decision that another one followed, is nobody's business any more. */
+/* A question that is answered, a date that no longer runs, or a decision that another one followed,
+ * is nobody's business any more. */
 static bool
 still_stands (const OutboxNotice *n, const ProgramNotice *def, const char *state)
 {
@@ -137,12 +146,14 @@ still_stands (const OutboxNotice *n, const ProgramNotice *def, const char *state
     return false;
   if (def->calendar != NULL)
     return n->c->open && outbox_timer (n, def) != NULL;
-  return n->clarification != 0 ? n->c->open : state[0] == '\0' ? n->c->open : strcmp (n->c->state, state) == 0;
+  return n->clarification != 0 ? n->c->open
+         : state[0] == '\0'    ? n->c->open
+                               : strcmp (n->c->state, state) == 0;
 }
 
 bool
-outbox_send_kept (StoreTxn *txn, const OutboxNotice *notice, const OutboxAgain *again, const char *name, const CaseContact *to, bool anew,
-                  bool *sent, GError **error)
+outbox_send_kept (StoreTxn *txn, const OutboxNotice *notice, const OutboxAgain *again,
+                  const char *name, const CaseContact *to, bool anew, bool *sent, GError **error)
 {
   const ProgramNotice *def = program_notice (notice->program, name);
   OutboxNotice n = *notice;
@@ -166,18 +177,21 @@ outbox_send_kept (StoreTxn *txn, const OutboxNotice *notice, const OutboxAgain *
   g_autofree char *rcpt = g_ascii_strdown (to->email, -1);
   gint64 before, after;
   return has
-         || (outbox_next_id (store_of (txn), &before, error) && outbox_write_as (txn, &n, def, name, rcpt, to->name, error)
+         || (outbox_next_id (store_of (txn), &before, error)
+             && outbox_write_as (txn, &n, def, name, rcpt, to->name, error)
              && outbox_next_id (store_of (txn), &after, error) && (*sent = after > before, true));
 }
 
 bool
-outbox_send_again (StoreTxn *txn, const OutboxNotice *notice, const OutboxItem *item, const CaseContact *to, bool anew, bool *sent, GError **error)
+outbox_send_again (StoreTxn *txn, const OutboxNotice *notice, const OutboxItem *item,
+                   const CaseContact *to, bool anew, bool *sent, GError **error)
 {
   g_auto (OutboxAgain) again = { 0 };
 
   *sent = false;
   return find_again (store_of (txn), item, &again, error)
-         && (again.first == 0 || outbox_send_kept (txn, notice, &again, item->notice, to, anew, sent, error));
+         && (again.first == 0
+             || outbox_send_kept (txn, notice, &again, item->notice, to, anew, sent, error));
 }
 
 GArray *
@@ -224,7 +238,8 @@ outbox_unreached (Store *store, gint64 organization, GError **error)
 }
 
 bool
-outbox_next_contact (Store *store, const Case *c, const char *except, const CaseContact **next, GError **error)
+outbox_next_contact (Store *store, const Case *c, const char *except, const CaseContact **next,
+                     GError **error)
 {
   *next = NULL;
   for (guint i = 0; i < c->contacts->len && *next == NULL; i++)
@@ -241,7 +256,8 @@ outbox_next_contact (Store *store, const Case *c, const char *except, const Case
 }
 
 bool
-outbox_nobody_reached (StoreTxn *txn, const OutboxNotice *notice, const ProgramNotice *def, GError **error)
+outbox_nobody_reached (StoreTxn *txn, const OutboxNotice *notice, const ProgramNotice *def,
+                       GError **error)
 {
   const CaseContact *next;
   OutboxNotice n = *notice;

@@ -22,9 +22,12 @@ void outbox_set (OutboxBuilder *b, const char *name, const char *value);
 void outbox_set_term (OutboxBuilder *b, const char *name, const char *text);
 /* A row of LIST; a SENTENCE (base/words.h) into ROW. */
 TemplateFields *outbox_add_row (OutboxBuilder *b, const char *list);
-void outbox_row_said (const OutboxBuilder *b, TemplateFields *row, const char *name, const char *sentence);
+void outbox_row_said (const OutboxBuilder *b, TemplateFields *row, const char *name,
+                      const char *sentence);
 
-/* outbox-fields-documents.c: documents that came, are unclear or missing; elements and findings; what came when. */
+/* outbox-fields-documents.c: documents that came, are unclear or missing; elements and findings;
+ * what came when. */
 void outbox_document_fields (OutboxBuilder *b);
-/* outbox-fields-message.c: what came of a message: lines and results, commands, problems, differences, articles, guesses. */
+/* outbox-fields-message.c: what came of a message: lines and results, commands, problems,
+ * differences, articles, guesses. */
 void outbox_message_fields (OutboxBuilder *b);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where the bytes of our own mail are: a row beside the outbox, so that writing one costs no file, and no fsync but that of the
- * commit; a file of the archive when it is large, as with what somebody sent attached.
+ * Where the bytes of our own mail are: a row beside the outbox, so that writing one costs no file,
+ * and no fsync but that of the commit; a file of the archive when it is large, as with what
+ * somebody sent attached.
  */
 #include "outbox/outbox-private.h"
 
@@ -41,7 +42,8 @@ outbox_bytes_name (Archive *archive, GBytes *bytes, char sha256[65], GError **er
 bool
 outbox_bytes_add (StoreTxn *txn, gint64 id, GBytes *bytes, GError **error)
 {
-  g_autoptr (StoreStmt) q = is_row (bytes) ? store_query (store_of (txn), outbox_bytes_sql[ADD], error) : NULL;
+  g_autoptr (StoreStmt) q =
+    is_row (bytes) ? store_query (store_of (txn), outbox_bytes_sql[ADD], error) : NULL;
 
   if (q == NULL)
     return !is_row (bytes);
@@ -85,8 +87,10 @@ check_row (StoreStmt *q, gpointer findings)
 
   digest_of (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), sha256);
   if (strcmp (sha256, store_column_text (q, 1)) != 0)
-    g_ptr_array_add (findings, g_strdup_printf ("outbox: the bytes of mail %" G_GINT64_FORMAT " have the hash %s, not %s", store_column_int (q, 2),
-                                                sha256, store_column_text (q, 1)));
+    g_ptr_array_add (findings,
+                     g_strdup_printf ("outbox: the bytes of mail %" G_GINT64_FORMAT
+                                      " have the hash %s, not %s",
+                                      store_column_int (q, 2), sha256, store_column_text (q, 1)));
 }
 
 bool

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a template may say about many cases at once, for people of the office: theirs, what is due, what waits.
+ * What a template may say about many cases at once, for people of the office: theirs, what is due,
+ * what waits.
  */
 #include "outbox/outbox-private.h"
 
@@ -114,7 +115,8 @@ set_meanwhile (const OutboxNotice *n, TemplateFields *f)
       TemplateFields *row = template_fields_add_row (f, "meanwhile");
       g_autofree char *received = one->received > 0 ? g_strdup_printf ("%u", one->received) : NULL;
       g_autofree char *written = one->written > 0 ? g_strdup_printf ("%u", one->written) : NULL;
-      g_autofree char *moved = one->moved ? calendar_short (n->program->calendar, one->c->state_since) : NULL;
+      g_autofree char *moved =
+        one->moved ? calendar_short (n->program->calendar, one->c->state_since) : NULL;
 
       set_case (&entry, row);
       template_fields_set (row, "received", received);

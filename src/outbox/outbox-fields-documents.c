@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Documents in a mail: what came, what is unclear or missing, what the elements ask for and were found to be.
+ * Documents in a mail: what came, what is unclear or missing, what the elements ask for and were
+ * found to be.
  */
 #include <string.h>
 
@@ -9,8 +10,8 @@
 static const char *
 document_title (const OutboxBuilder *b, const CaseDocument *document)
 {
-  const ProgramDocument *def = b->edition != NULL
-                                 ? program_document (b->edition, document->element, document->name) : NULL;
+  const ProgramDocument *def =
+    b->edition != NULL ? program_document (b->edition, document->element, document->name) : NULL;
 
   return outbox_term (&b->voice, def != NULL ? def->title : document->name);
 }
@@ -43,7 +44,8 @@ set_documents (OutboxBuilder *b)
       bool came_now = false;
 
       for (guint j = 0; received != NULL && j < received->len; j++)
-        came_now |= strcmp (((const CaseDocument *) received->pdata[j])->sha256, document->sha256) == 0;
+        came_now |=
+          strcmp (((const CaseDocument *) received->pdata[j])->sha256, document->sha256) == 0;
       if (document->status != DOCUMENT_CURRENT)
         continue;
       add_document (b, "on_file", document);
@@ -84,7 +86,9 @@ set_missing (OutboxBuilder *b)
 
       template_fields_set (row, "element", m->element->name);
       template_fields_set (row, "element_title", outbox_term (&b->voice, m->element->title));
-      template_fields_set (row, "party", m->party != NULL && b->c->parties->len > 0 ? case_party_title (b->c, m->party) : "");
+      template_fields_set (
+        row, "party",
+        m->party != NULL && b->c->parties->len > 0 ? case_party_title (b->c, m->party) : "");
       template_fields_set (row, "document_title", outbox_term (&b->voice, m->document->title));
       template_fields_set (row, "hint", outbox_term (&b->voice, m->document->hint));
       outbox_row_said (b, row, "why", m->why != NULL ? m->why : "");
@@ -103,7 +107,8 @@ add_element (OutboxBuilder *b, const ProgramElement *element)
   template_fields_set (row, "name", element->name);
   template_fields_set (row, "title", outbox_term (&b->voice, element->title));
   template_fields_set (row, "help", outbox_term (&b->voice, element->help));
-  template_fields_set (row, "finding", finding != NULL ? outbox_term (&b->voice, finding->value) : "");
+  template_fields_set (row, "finding",
+                       finding != NULL ? outbox_term (&b->voice, finding->value) : "");
   template_fields_set_list (row, "documents");
   for (guint i = 0; i < element->documents->len; i++)
     {
@@ -127,8 +132,8 @@ set_elements (OutboxBuilder *b)
       const ProgramElement *element = b->edition->elements->pdata[i];
       const CaseFinding *finding = case_finding (b->c, element->name);
 
-      if (b->state != NULL && b->state->group != NULL && g_strcmp0 (element->group, b->state->group) == 0
-          && case_is_asked (b->c, element))
+      if (b->state != NULL && b->state->group != NULL
+          && g_strcmp0 (element->group, b->state->group) == 0 && case_is_asked (b->c, element))
         add_element (b, element);
       if (finding == NULL)
         continue;
@@ -148,7 +153,8 @@ what_came (const OutboxBuilder *b, const CaseDocument *document)
   switch (document->status)
     {
     case DOCUMENT_SUPERSEDED:
-      return words_say ("%s %s received: %s (a newer version came later)", document->element, title, document->file);
+      return words_say ("%s %s received: %s (a newer version came later)", document->element, title,
+                        document->file);
     case DOCUMENT_UNCLEAR:
       return words_say ("received: %s (not clear what it is)", document->file);
     case DOCUMENT_SETTLED:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What came of a message, in the mail about it: its lines and what each did, what was wrong with it, what it may be.
+ * What came of a message, in the mail about it: its lines and what each did, what was wrong with
+ * it, what it may be.
  */
 #include <string.h>
 
@@ -39,7 +40,8 @@ set_lines (OutboxBuilder *b)
       template_fields_set (row, "help", line->result);
     }
   template_fields_set_list (b->f, "differences");
-  for (guint i = 0; b->n->differences != NULL && !b->n->confidential && i < b->n->differences->len; i++)
+  for (guint i = 0; b->n->differences != NULL && !b->n->confidential && i < b->n->differences->len;
+       i++)
     {
       const OutboxDifference *difference = &g_array_index (b->n->differences, OutboxDifference, i);
       TemplateFields *row = outbox_add_row (b, "differences");
@@ -161,7 +163,10 @@ is_in_case (const OutboxBuilder *b, const char *address)
 static void
 set_copied (OutboxBuilder *b)
 {
-  const Message *m = b->n->staff && !b->n->confidential && !b->n->quarantine && b->n->entered_by == NULL ? b->n->cause : NULL;
+  const Message *m =
+    b->n->staff && !b->n->confidential && !b->n->quarantine && b->n->entered_by == NULL
+      ? b->n->cause
+      : NULL;
   const GPtrArray *lists[] = { m != NULL ? m->to : NULL, m != NULL ? m->cc : NULL };
   guint n = 0;
 
@@ -171,8 +176,9 @@ set_copied (OutboxBuilder *b)
       {
         const MessageAddress *one = lists[l]->pdata[i];
 
-        if (options_is_own (b->n->options, one->address) || program_person (b->n->program, one->address) != NULL
-            || is_in_case (b, one->address) || g_strcmp0 (one->address, b->n->sender) == 0)
+        if (options_is_own (b->n->options, one->address)
+            || program_person (b->n->program, one->address) != NULL || is_in_case (b, one->address)
+            || g_strcmp0 (one->address, b->n->sender) == 0)
           continue;
         TemplateFields *row = outbox_add_row (b, "copied");
         template_fields_set (row, "address", one->address);
@@ -191,17 +197,20 @@ set_unread (OutboxBuilder *b)
   for (guint i = 0; m != NULL && i < m->parts->len; i++)
     {
       const MessagePart *part = m->parts->pdata[i];
-      g_autofree char *pages = part->document != NULL ? document_unread_pages (part->document) : NULL;
+      g_autofree char *pages =
+        part->document != NULL ? document_unread_pages (part->document) : NULL;
       const char *why = part->document != NULL ? document_why_unread (part->document) : NULL;
 
       if (pages == NULL && why == NULL)
         continue;
       bool hidden = part->name[0] == '\0' || b->n->confidential || b->n->quarantine;
-      g_autofree char *name = hidden ? g_strdup_printf ("part %s of the message", part->path) : g_strdup (part->name);
+      g_autofree char *name =
+        hidden ? g_strdup_printf ("part %s of the message", part->path) : g_strdup (part->name);
       TemplateFields *row = outbox_add_row (b, "unread");
       template_fields_set (row, "file_name", name);
       template_fields_set (row, "pages", why == NULL ? pages : "");
-      template_fields_set (row, "several", why == NULL && strpbrk (pages, ",-") != NULL ? "yes" : "");
+      template_fields_set (row, "several",
+                           why == NULL && strpbrk (pages, ",-") != NULL ? "yes" : "");
       template_fields_set (row, "why", why != NULL ? why : "");
     }
 }

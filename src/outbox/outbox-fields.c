@@ -19,7 +19,8 @@ static bool
 came_empty (const OutboxNotice *n)
 {
   return n->cause != NULL && n->words != NULL && n->words[strspn (n->words, " \t\n")] == '\0'
-         && (n->received == NULL || n->received->len == 0) && (n->questions == NULL || n->questions->len == 0);
+         && (n->received == NULL || n->received->len == 0)
+         && (n->questions == NULL || n->questions->len == 0);
 }
 
 /* What the sender passed on of others stands below their own words, and is not theirs to cut. */
@@ -27,8 +28,12 @@ static void
 set_forwarded (OutboxBuilder *b)
 {
   const OutboxNotice *n = b->n;
-  bool shown = n->staff && n->words != NULL && n->cause != NULL && n->cause->forwarded_from->len > 0 && !n->quarantine && !n->confidential;
-  g_autofree char *text = shown ? g_utf8_substring (n->cause->quoted_text, 0, MIN (MAX_FORWARDED, g_utf8_strlen (n->cause->quoted_text, -1))) : NULL;
+  bool shown = n->staff && n->words != NULL && n->cause != NULL && n->cause->forwarded_from->len > 0
+               && !n->quarantine && !n->confidential;
+  g_autofree char *text =
+    shown ? g_utf8_substring (n->cause->quoted_text, 0,
+                              MIN (MAX_FORWARDED, g_utf8_strlen (n->cause->quoted_text, -1)))
+          : NULL;
 
   template_fields_set_block (b->f, "forwarded", text != NULL ? g_strstrip (text) : "");
 }
@@ -47,7 +52,8 @@ outbox_set_term (OutboxBuilder *b, const char *name, const char *text)
 }
 
 void
-outbox_row_said (const OutboxBuilder *b, TemplateFields *row, const char *name, const char *sentence)
+outbox_row_said (const OutboxBuilder *b, TemplateFields *row, const char *name,
+                 const char *sentence)
 {
   g_autofree char *text = outbox_say (&b->voice, sentence);
 
@@ -63,7 +69,8 @@ outbox_add_row (OutboxBuilder *b, const char *list)
 const CaseTimer *
 outbox_timer (const OutboxNotice *n, const ProgramNotice *def)
 {
-  for (guint i = 0; n->c != NULL && def != NULL && def->calendar != NULL && i < n->c->timers->len; i++)
+  for (guint i = 0; n->c != NULL && def != NULL && def->calendar != NULL && i < n->c->timers->len;
+       i++)
     {
       const CaseTimer *timer = n->c->timers->pdata[i];
 
@@ -79,7 +86,8 @@ set_office (OutboxBuilder *b, const char *rcpt_name)
 {
   const OutboxNotice *n = b->n;
   const OptionsMailbox *program = n->options->mailboxes->pdata[0];
-  const OptionsMailbox *support = n->options->mailboxes->pdata[n->options->mailboxes->len > 1 ? 1 : 0];
+  const OptionsMailbox *support =
+    n->options->mailboxes->pdata[n->options->mailboxes->len > 1 ? 1 : 0];
   const OptionsMailbox *named = options_mailbox (n->options, "support");
   const ProgramPerson *manager = n->c != NULL ? program_person (n->program, n->c->owner) : NULL;
 
@@ -91,16 +99,24 @@ set_office (OutboxBuilder *b, const char *rcpt_name)
   outbox_set (b, "recipient_name", rcpt_name);
   outbox_set (b, "manager_name", manager != NULL ? manager->name : "");
   outbox_set (b, "manager_address", manager != NULL ? manager->address : "");
-  const ProgramPerson *deputy = manager != NULL && manager->away ? program_stand_in (n->program, manager) : NULL;
-  set_taken (b, "manager_away", manager != NULL && manager->away && manager->away_until != 0 ? outbox_day (&b->voice, manager->away_until) : NULL);
+  const ProgramPerson *deputy =
+    manager != NULL && manager->away ? program_stand_in (n->program, manager) : NULL;
+  set_taken (b, "manager_away",
+             manager != NULL && manager->away && manager->away_until != 0
+               ? outbox_day (&b->voice, manager->away_until)
+               : NULL);
   outbox_set (b, "deputy_name", deputy != NULL ? deputy->name : "");
   outbox_set (b, "instead_of", n->instead_of != NULL ? n->instead_of->name : "");
-  set_taken (b, "instead_until", n->instead_of != NULL && n->instead_of->away_until != 0 ? outbox_day (&b->voice, n->instead_of->away_until) : NULL);
+  set_taken (b, "instead_until",
+             n->instead_of != NULL && n->instead_of->away_until != 0
+               ? outbox_day (&b->voice, n->instead_of->away_until)
+               : NULL);
   set_taken (b, "today", outbox_moment (&b->voice, n->now));
   set_taken (b, "received_on", outbox_moment (&b->voice, n->at));
   outbox_set (b, "sender", n->sender);
   outbox_set (b, "sender_name", n->sender_name);
-  const CaseContact *sender = n->c != NULL && n->sender != NULL ? case_contact (n->c, n->sender) : NULL;
+  const CaseContact *sender =
+    n->c != NULL && n->sender != NULL ? case_contact (n->c, n->sender) : NULL;
   outbox_set (b, "sender_phone", sender != NULL ? sender->phone : "");
   outbox_set (b, "entered_by", n->entered_by);
   outbox_set (b, "split_from", n->split_from);
@@ -136,7 +152,9 @@ set_form (OutboxBuilder *b)
 {
   const OutboxNotice *n = b->n;
   const ProgramForm *form = outbox_form (n, b->def);
-  g_autofree char *blank = n->form == NULL && form != NULL ? program_form_lines (form, n->c != NULL ? n->c->fields : NULL) : NULL;
+  g_autofree char *blank = n->form == NULL && form != NULL
+                             ? program_form_lines (form, n->c != NULL ? n->c->fields : NULL)
+                             : NULL;
 
   g_autofree char *shown = outbox_say (&b->voice, n->form != NULL ? n->form : blank);
 
@@ -153,7 +171,8 @@ set_case (OutboxBuilder *b)
   outbox_set (b, "joined_ref", c != NULL ? c->joined_ref : NULL);
   outbox_set_term (b, "case_title", b->type != NULL ? b->type->title : "");
   outbox_set_term (b, "state_title", b->state != NULL ? b->state->title : "");
-  const ProgramState *before = b->type != NULL && c->previous != NULL ? program_state (b->type, c->previous) : NULL;
+  const ProgramState *before =
+    b->type != NULL && c->previous != NULL ? program_state (b->type, c->previous) : NULL;
   outbox_set_term (b, "state_left", before != NULL ? before->title : "");
   outbox_set_term (b, "next_step", b->state != NULL ? b->state->next_step : "");
   outbox_set (b, "organization", c != NULL ? c->organization_name : "");
@@ -178,10 +197,12 @@ set_due (OutboxBuilder *b)
 {
   const OutboxNotice *n = b->n;
   const CaseTimer *timer = outbox_timer (n, b->def);
-  const CaseClarification *k = b->c != NULL ? case_clarification ((Case *) b->c, n->clarification) : NULL;
+  const CaseClarification *k =
+    b->c != NULL ? case_clarification ((Case *) b->c, n->clarification) : NULL;
   g_autofree char *promise_why = NULL;
   gint64 promised = b->def != NULL && b->def->promises
-                      ? calendar_add (n->program->calendar, n->at, b->def->promise, &promise_why) : 0;
+                      ? calendar_add (n->program->calendar, n->at, b->def->promise, &promise_why)
+                      : 0;
   gint64 due = timer != NULL ? timer->due : promised != 0 ? promised : k != NULL ? k->due : 0;
 
   /* One that came due no longer runs: the question's date is still the one it watched. */
@@ -194,11 +215,15 @@ set_due (OutboxBuilder *b)
   outbox_set (b, "due_basis", program_timer_basis (def));
   outbox_set_term (b, "due_source", source_of (def));
   outbox_set (b, "due_rule", def != NULL ? def->id : "");
-  outbox_set (b, "due_calendar", timer != NULL ? timer->calendar : promised != 0 ? calendar_version (n->program->calendar) : "");
+  outbox_set (b, "due_calendar",
+              timer != NULL   ? timer->calendar
+              : promised != 0 ? calendar_version (n->program->calendar)
+                              : "");
   outbox_set (b, "due_note", "");
   outbox_set (b, "element", k != NULL ? k->element : n->element);
   const char *name = k != NULL ? k->element : n->element;
-  const ProgramElement *element = b->edition != NULL && name != NULL ? program_element (b->edition, name) : NULL;
+  const ProgramElement *element =
+    b->edition != NULL && name != NULL ? program_element (b->edition, name) : NULL;
   outbox_set_term (b, "element_title", element != NULL ? element->title : "");
   template_fields_set_block (b->f, "question", k != NULL && !n->confidential ? k->text : "");
 }
@@ -239,8 +264,10 @@ set_moved (OutboxBuilder *b)
       if (!is)
         continue;
       TemplateFields *row = outbox_add_row (b, "moved");
-      g_autofree char *was = outbox_moment (&b->voice, change->at), *when = outbox_moment (&b->voice, change->timer->due);
-      template_fields_set (row, "what", outbox_term (&b->voice, def != NULL ? def->title : change->timer->name));
+      g_autofree char *was = outbox_moment (&b->voice, change->at),
+                      *when = outbox_moment (&b->voice, change->timer->due);
+      template_fields_set (row, "what",
+                           outbox_term (&b->voice, def != NULL ? def->title : change->timer->name));
       template_fields_set (row, "was", was);
       template_fields_set (row, "when", when);
       outbox_row_said (b, row, "why", change->timer->why);
@@ -251,7 +278,8 @@ set_moved (OutboxBuilder *b)
     }
 }
 
-/* Cases of other organizations may be among them, so only people of the office read of them; of a confidential one only its number. */
+/* Cases of other organizations may be among them, so only people of the office read of them; of a
+ * confidential one only its number. */
 static void
 set_links (OutboxBuilder *b)
 {
@@ -260,7 +288,8 @@ set_links (OutboxBuilder *b)
     {
       const CaseRelative *other = b->c->links->pdata[i];
       const ProgramCaseType *type = program_case_type (b->n->program, other->type);
-      const ProgramState *state = type != NULL && !type->confidential ? program_state (type, other->state) : NULL;
+      const ProgramState *state =
+        type != NULL && !type->confidential ? program_state (type, other->state) : NULL;
       TemplateFields *row = outbox_add_row (b, "links");
 
       template_fields_set (row, "ref", other->ref);
@@ -280,7 +309,9 @@ static char *
 field_value (const OutboxBuilder *b, const char *name)
 {
   const char *value = g_hash_table_lookup (b->c->fields, name);
-  gint64 at = program_field_kind (b->n->program, b->type, name) == FIELD_DATE ? case_date (b->n->program, b->c, name) : 0;
+  gint64 at = program_field_kind (b->n->program, b->type, name) == FIELD_DATE
+                ? case_date (b->n->program, b->c, name)
+                : 0;
 
   return at != 0 ? outbox_day (&b->voice, at) : g_strdup (outbox_term (&b->voice, value));
 }
@@ -293,12 +324,14 @@ add_field (OutboxBuilder *b, const char *name)
   if (value == NULL || value[0] == '\0')
     return;
   TemplateFields *row = outbox_add_row (b, "fields");
-  template_fields_set (row, "name", outbox_term (&b->voice, program_field_label (b->n->program, b->type, name)));
+  template_fields_set (row, "name",
+                       outbox_term (&b->voice, program_field_label (b->n->program, b->type, name)));
   template_fields_set (row, "value", value);
 }
 
-/* What is recorded in a case ("Recommendation": "approve"): what the notice shows, in its order, else all, in an order that is
- * always the same; that a form has come in ("form NAME") is for guards alone. */
+/* What is recorded in a case ("Recommendation": "approve"): what the notice shows, in its order,
+ * else all, in an order that is always the same; that a form has come in ("form NAME") is for
+ * guards alone. */
 static void
 set_fields (OutboxBuilder *b)
 {
@@ -306,7 +339,8 @@ set_fields (OutboxBuilder *b)
   if (b->c == NULL || b->n->confidential)
     return;
   bool chosen = b->def != NULL && b->def->fields[0] != NULL;
-  g_autoptr (GList) names = !chosen ? g_list_sort (g_hash_table_get_keys (b->c->fields), by_name) : NULL;
+  g_autoptr (GList) names =
+    !chosen ? g_list_sort (g_hash_table_get_keys (b->c->fields), by_name) : NULL;
 
   for (char **name = chosen ? b->def->fields : NULL; name != NULL && *name != NULL; name++)
     add_field (b, *name);
@@ -331,9 +365,12 @@ set_people (OutboxBuilder *b, const char *list, const GPtrArray *contacts)
 }
 
 TemplateFields *
-outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt_name, const char *lang)
+outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt_name,
+               const char *lang)
 {
-  OutboxBuilder b = { .n = n, .def = def, .voice = outbox_voice (n, lang), .c = n->c, .f = template_fields_new () };
+  OutboxBuilder b = {
+    .n = n, .def = def, .voice = outbox_voice (n, lang), .c = n->c, .f = template_fields_new ()
+  };
 
   if (n->c != NULL)
     {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The language of a mail is its reader's: what is known of the contact, else what the message that is answered is written in.
- * And what is said in it that is no template.
+ * The language of a mail is its reader's: what is known of the contact, else what the message that
+ * is answered is written in. And what is said in it that is no template.
  */
 #include "outbox/outbox-private.h"
 
@@ -49,13 +49,16 @@ outbox_day (const OutboxVoice *voice, gint64 at)
 static char *
 write_when (char style, gint64 at, gpointer data)
 {
-  return style == CALENDAR_LONG ? outbox_moment (data, at) : style == CALENDAR_SHORT ? outbox_day (data, at) : NULL;
+  return style == CALENDAR_LONG    ? outbox_moment (data, at)
+         : style == CALENDAR_SHORT ? outbox_day (data, at)
+                                   : NULL;
 }
 
 char *
 outbox_say (const OutboxVoice *voice, const char *sentence)
 {
-  return words_in (voice->words, sentence, voice->words != NULL ? write_when : NULL, (gpointer) voice);
+  return words_in (voice->words, sentence, voice->words != NULL ? write_when : NULL,
+                   (gpointer) voice);
 }
 
 const char *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Notices that were not written because mail to their reader had failed for good: kept until mail reaches them again.
+ * Notices that were not written because mail to their reader had failed for good: kept until mail
+ * reaches them again.
  */
 #include "outbox/outbox-private.h"
 
@@ -20,9 +21,11 @@ const char *const outbox_missed_sql[] = {
 };
 
 bool
-outbox_missed_keep (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const char *name, const char *rcpt, GError **error)
+outbox_missed_keep (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def,
+                    const char *name, const char *rcpt, GError **error)
 {
-  if (def == NULL || !def->next_contact || n->c == NULL || n->staff || case_contact (n->c, rcpt) == NULL)
+  if (def == NULL || !def->next_contact || n->c == NULL || n->staff
+      || case_contact (n->c, rcpt) == NULL)
     return true;
   g_autoptr (StoreStmt) q = store_query (store_of (txn), outbox_missed_sql[ADD], error);
   if (q == NULL)
@@ -68,8 +71,13 @@ outbox_missed (Store *store, const char *rcpt, GError **error)
       if (!row)
         break;
       OutboxMissed *missed = g_new0 (OutboxMissed, 1);
-      *missed = (OutboxMissed){ store_column_int (q, 0), store_column_int (q, 1), store_column_int (q, 3), store_column_int (q, 4),
-                                g_strdup (store_column_text (q, 2)), g_strdup (store_column_text (q, 5)), g_strdup (store_column_text (q, 6)),
+      *missed = (OutboxMissed){ store_column_int (q, 0),
+                                store_column_int (q, 1),
+                                store_column_int (q, 3),
+                                store_column_int (q, 4),
+                                g_strdup (store_column_text (q, 2)),
+                                g_strdup (store_column_text (q, 5)),
+                                g_strdup (store_column_text (q, 6)),
                                 g_strdup (store_column_text (q, 7)) };
       g_ptr_array_add (all, missed);
     }
@@ -88,11 +96,18 @@ outbox_missed_forget (StoreTxn *txn, const char *rcpt, GError **error)
 }
 
 bool
-outbox_send_missed (StoreTxn *txn, const OutboxNotice *notice, const OutboxMissed *missed, const CaseContact *to, bool *sent, GError **error)
+outbox_send_missed (StoreTxn *txn, const OutboxNotice *notice, const OutboxMissed *missed,
+                    const CaseContact *to, bool *sent, GError **error)
 {
-  const OutboxSame same = { missed->input, missed->case_id, missed->about, missed->notice, missed->element };
-  OutboxAgain again = { .at = missed->at, .about = missed->about, .first_at = missed->at, .element = missed->element,
-                        .words = missed->words[0] != '\0' ? missed->words : NULL, .first_to = to->email, .state = missed->state };
+  const OutboxSame same = { missed->input, missed->case_id, missed->about, missed->notice,
+                            missed->element };
+  OutboxAgain again = { .at = missed->at,
+                        .about = missed->about,
+                        .first_at = missed->at,
+                        .element = missed->element,
+                        .words = missed->words[0] != '\0' ? missed->words : NULL,
+                        .first_to = to->email,
+                        .state = missed->state };
 
   return outbox_again_first (store_of (txn), &same, &again.first, error)
          && outbox_send_kept (txn, notice, &again, missed->notice, to, true, sent, error);

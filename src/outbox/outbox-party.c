@@ -17,9 +17,11 @@ add_party (const OutboxNotice *n, const CaseParty *party, TemplateFields *fields
 
 /* PARTY NULL: of the organization itself. */
 static void
-add_field (const OutboxVoice *voice, const OutboxNotice *n, const ProgramCaseField *field, const char *party, TemplateFields *fields)
+add_field (const OutboxVoice *voice, const OutboxNotice *n, const ProgramCaseField *field,
+           const char *party, TemplateFields *fields)
 {
-  g_autofree char *name = party != NULL ? case_party_field (field->name, party) : g_strdup (field->name);
+  g_autofree char *name =
+    party != NULL ? case_party_field (field->name, party) : g_strdup (field->name);
   gint64 day = case_date (n->program, n->c, name);
   g_autofree char *value = day != 0 ? outbox_day (voice, day) : g_strdup ("");
   TemplateFields *row = template_fields_add_row (fields, "party_fields");
@@ -30,7 +32,8 @@ add_field (const OutboxVoice *voice, const OutboxNotice *n, const ProgramCaseFie
 }
 
 static void
-add_field_of_each (const OutboxVoice *voice, const OutboxNotice *n, const ProgramCaseField *field, TemplateFields *fields)
+add_field_of_each (const OutboxVoice *voice, const OutboxNotice *n, const ProgramCaseField *field,
+                   TemplateFields *fields)
 {
   add_field (voice, n, field, NULL, fields);
   for (guint i = 0; i < n->c->parties->len; i++)
@@ -43,7 +46,8 @@ add_field_of_each (const OutboxVoice *voice, const OutboxNotice *n, const Progra
 }
 
 void
-outbox_party_fields (const OutboxVoice *voice, const OutboxNotice *n, const ProgramCaseType *type, TemplateFields *fields)
+outbox_party_fields (const OutboxVoice *voice, const OutboxNotice *n, const ProgramCaseType *type,
+                     TemplateFields *fields)
 {
   template_fields_set_list (fields, "parties");
   template_fields_set_list (fields, "party_fields");

@@ -5,12 +5,35 @@
 #include "outbox/outbox-private.h"
 
 enum {
-  NEXT_ID, ADD, LAST_IN_THREAD, COUNT_RCPT, COUNT_CASE, AT_LIMIT, IS_SUPPRESSED, SUPPRESS, TAKE_UP, DUE, NEXT_DUE, LOAD, BY_MESSAGE_ID,
-  SET_STATUS, RETRY, SEAL, WITHHOLD, WITHHELD, WAITING, LIST_WAITING, LIST, OF_CASE, OF_INPUT, MESSAGE,
+  NEXT_ID,
+  ADD,
+  LAST_IN_THREAD,
+  COUNT_RCPT,
+  COUNT_CASE,
+  AT_LIMIT,
+  IS_SUPPRESSED,
+  SUPPRESS,
+  TAKE_UP,
+  DUE,
+  NEXT_DUE,
+  LOAD,
+  BY_MESSAGE_ID,
+  SET_STATUS,
+  RETRY,
+  SEAL,
+  WITHHOLD,
+  WITHHELD,
+  WAITING,
+  LIST_WAITING,
+  LIST,
+  OF_CASE,
+  OF_INPUT,
+  MESSAGE,
 };
 
-#define COLUMNS \
-  "SELECT id, coalesce (case_id, 0), at, rcpt, sha256, status, notice, subject, reply, message_id, attempts, next_at," \
+#define COLUMNS                                                                                    \
+  "SELECT id, coalesce (case_id, 0), at, rcpt, sha256, status, notice, subject, reply, "           \
+  "message_id, attempts, next_at,"                                                                 \
   " confidential, sealed, withheld FROM outbox "
 
 const char *const outbox_sql[] = {
@@ -149,7 +172,8 @@ outbox_next_id (Store *store, gint64 *id, GError **error)
 }
 
 bool
-outbox_add (StoreTxn *txn, const OutboxItem *item, gint64 input, gint64 size, int day, GError **error)
+outbox_add (StoreTxn *txn, const OutboxItem *item, gint64 input, gint64 size, int day,
+            GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store_of (txn), outbox_sql[ADD], error);
 
@@ -195,11 +219,12 @@ count (StoreStmt *q, gint64 *n, GError **error)
 }
 
 bool
-outbox_count_day (Store *store, const char *rcpt, const char *notice, gint64 case_id, int day, gint64 *to_rcpt,
-                  gint64 *in_case, GError **error)
+outbox_count_day (Store *store, const char *rcpt, const char *notice, gint64 case_id, int day,
+                  gint64 *to_rcpt, gint64 *in_case, GError **error)
 {
   g_autoptr (StoreStmt) by_rcpt = store_query (store, outbox_sql[COUNT_RCPT], error);
-  g_autoptr (StoreStmt) by_case = by_rcpt != NULL ? store_query (store, outbox_sql[COUNT_CASE], error) : NULL;
+  g_autoptr (StoreStmt) by_case =
+    by_rcpt != NULL ? store_query (store, outbox_sql[COUNT_CASE], error) : NULL;
 
   if (by_case == NULL)
     return false;
@@ -348,7 +373,8 @@ outbox_seal (StoreTxn *txn, gint64 id, const char *sealed, GError **error)
 }
 
 bool
-outbox_withhold (StoreTxn *txn, gint64 id, gint64 now, gint64 next_at, const char *why, GError **error)
+outbox_withhold (StoreTxn *txn, gint64 id, gint64 now, gint64 next_at, const char *why,
+                 GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store_of (txn), outbox_sql[WITHHOLD], error);
 
@@ -428,7 +454,8 @@ outbox_at_limit (Store *store, const Program *program, int from, int to, GError 
 GPtrArray *
 outbox_list (Store *store, bool waiting_only, GError **error)
 {
-  g_autoptr (StoreStmt) q = store_query (store, outbox_sql[waiting_only ? LIST_WAITING : LIST], error);
+  g_autoptr (StoreStmt) q =
+    store_query (store, outbox_sql[waiting_only ? LIST_WAITING : LIST], error);
 
   return q != NULL ? items (q, error) : NULL;
 }

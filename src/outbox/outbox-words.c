@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The words of templates, with their help, and the notices that the office sends without the rules naming them.
+ * The words of templates, with their help, and the notices that the office sends without the rules
+ * naming them.
  */
 #include "outbox/outbox.h"
 

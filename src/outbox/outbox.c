@@ -53,18 +53,21 @@ type_of_form (const char *form)
 {
   if (g_str_has_suffix (form, ".pdf"))
     return "application/pdf";
-  return g_str_has_suffix (form, ".xlsx") ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-                                          : "text/plain; charset=utf-8";
+  return g_str_has_suffix (form, ".xlsx")
+           ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+           : "text/plain; charset=utf-8";
 }
 
-/* A blank form of the definition, in the language of the mail where there is one, under the last part of its name. */
+/* A blank form of the definition, in the language of the mail where there is one, under the last
+ * part of its name. */
 static bool
 attach_form (const OutboxNotice *n, Draft *draft, const char *form, GError **error)
 {
   g_autofree char *name = g_strconcat ("templates/", form, NULL);
   g_autofree char *own = g_strconcat ("templates/", draft->lang, "/", form, NULL);
   const char *translated = n->files != NULL ? g_hash_table_lookup (n->files, own) : NULL;
-  const char *sha256 = translated != NULL || n->files == NULL ? translated : g_hash_table_lookup (n->files, name);
+  const char *sha256 =
+    translated != NULL || n->files == NULL ? translated : g_hash_table_lookup (n->files, name);
   const char *slash = strrchr (form, '/');
 
   if (sha256 == NULL)
@@ -102,7 +105,9 @@ attach_forms (const OutboxNotice *n, Draft *draft, GError **error)
     {
       const ProgramElement *element = edition->elements->pdata[i];
 
-      for (guint j = 0; g_strcmp0 (element->group, state->group) == 0 && case_is_asked (n->c, element) && j < element->documents->len; j++)
+      for (guint j = 0; g_strcmp0 (element->group, state->group) == 0
+                        && case_is_asked (n->c, element) && j < element->documents->len;
+           j++)
         {
           const ProgramDocument *document = element->documents->pdata[j];
 
@@ -127,7 +132,8 @@ attach_original (const OutboxNotice *n, Draft *draft, GError **error)
 }
 
 static bool
-attach_message (Store *store, const OutboxNotice *n, gint64 message, gint64 *left, Draft *draft, GError **error)
+attach_message (Store *store, const OutboxNotice *n, gint64 message, gint64 *left, Draft *draft,
+                GError **error)
 {
   g_autofree char *sha256 = NULL;
   gint64 size;
@@ -167,7 +173,8 @@ attach_documents (Store *store, const OutboxNotice *n, Draft *draft, GError **er
 }
 
 static bool
-attach_all (Store *store, const OutboxNotice *n, const ProgramNotice *def, Draft *draft, GError **error)
+attach_all (Store *store, const OutboxNotice *n, const ProgramNotice *def, Draft *draft,
+            GError **error)
 {
   const char *what = def != NULL && def->attach != NULL ? def->attach : "";
 
@@ -175,7 +182,8 @@ attach_all (Store *store, const OutboxNotice *n, const ProgramNotice *def, Draft
   draft->owned = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   draft->names = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < n->n_attachments; i++)
-    attach (draft, n->attachments[i].name, n->attachments[i].type, g_bytes_ref (n->attachments[i].bytes));
+    attach (draft, n->attachments[i].name, n->attachments[i].type,
+            g_bytes_ref (n->attachments[i].bytes));
   if (strcmp (what, "forms") == 0)
     return attach_forms (n, draft, error);
   if (strcmp (what, "form") == 0)
@@ -185,7 +193,8 @@ attach_all (Store *store, const OutboxNotice *n, const ProgramNotice *def, Draft
   return strcmp (what, "original") != 0 || attach_original (n, draft, error);
 }
 
-/* An answer refers to what it answers; anything else to the last mail this person had about the case. */
+/* An answer refers to what it answers; anything else to the last mail this person had about the
+ * case. */
 static bool
 thread (Store *store, const OutboxNotice *n, const char *rcpt, Draft *draft, GError **error)
 {
@@ -238,28 +247,34 @@ calendar_entry (const OutboxNotice *n, const ProgramNotice *def, const Draft *dr
   if (timer == NULL)
     return NULL;
   const OptionsMailbox *program = n->options->mailboxes->pdata[0];
-  g_autofree char *uid = g_strdup_printf ("%s-%" G_GINT64_FORMAT "@%s", n->c->ref,
-                                          timer->about != 0 ? timer->about : timer->n, n->options->domain);
+  g_autofree char *uid =
+    g_strdup_printf ("%s-%" G_GINT64_FORMAT "@%s", n->c->ref,
+                     timer->about != 0 ? timer->about : timer->n, n->options->domain);
   const CaseClarification *k = case_clarification ((Case *) n->c, timer->about);
   const OutboxVoice voice = outbox_voice (n, draft->lang);
   g_autofree char *why = outbox_say (&voice, timer->why);
-  g_autofree char *description = g_strdup_printf ("%s\n%s", why != NULL ? why : "", program->address);
-  return template_ics (uid, k != NULL ? k->extended : 0, n->now, timer->due, draft->subject, description, days,
-                       false);
+  g_autofree char *description =
+    g_strdup_printf ("%s\n%s", why != NULL ? why : "", program->address);
+  return template_ics (uid, k != NULL ? k->extended : 0, n->now, timer->due, draft->subject,
+                       description, days, false);
 }
 
-/* It follows from what led to the mail, not from how many there were before: a database that is made again from the mail store
- * knows the mails that its correspondents have.  Two that are the same in all this are told apart by their order. */
+/* It follows from what led to the mail, not from how many there were before: a database that is
+ * made again from the mail store knows the mails that its correspondents have.  Two that are the
+ * same in all this are told apart by their order. */
 static bool
-name_mail (Store *store, const OutboxNotice *n, const char *name, const char *rcpt, char **message_id, GError **error)
+name_mail (Store *store, const OutboxNotice *n, const char *name, const char *rcpt,
+           char **message_id, GError **error)
 {
   gint64 case_id = n->c != NULL ? n->c->id : 0;
 
   for (guint i = 0;; i++)
     {
-      g_autofree char *what = g_strdup_printf ("%s\n%" G_GINT64_FORMAT "\n%s\n%" G_GINT64_FORMAT "\n%s\n%u", n->origin != NULL ? n->origin : "",
-                                               n->at, name, case_id, rcpt, i);
-      g_autofree char *id = token_message_id (n->key, token_serial (n->key, what), case_id, rcpt, n->options->domain);
+      g_autofree char *what =
+        g_strdup_printf ("%s\n%" G_GINT64_FORMAT "\n%s\n%" G_GINT64_FORMAT "\n%s\n%u",
+                         n->origin != NULL ? n->origin : "", n->at, name, case_id, rcpt, i);
+      g_autofree char *id =
+        token_message_id (n->key, token_serial (n->key, what), case_id, rcpt, n->options->domain);
       g_autoptr (GError) inner = NULL;
       g_autoptr (OutboxItem) there = outbox_by_message_id (store, id, &inner);
 
@@ -277,8 +292,8 @@ name_mail (Store *store, const OutboxNotice *n, const char *name, const char *rc
 }
 
 static bool
-compose (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const char *name, const char *rcpt,
-         const char *rcpt_name, Draft *draft, GBytes **bytes, GError **error)
+compose (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const char *name,
+         const char *rcpt, const char *rcpt_name, Draft *draft, GBytes **bytes, GError **error)
 {
   const OptionsMailbox *program = n->options->mailboxes->pdata[0];
   g_autofree char *reads = NULL;
@@ -288,13 +303,15 @@ compose (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const c
   draft->lang = g_strdup (template_set_language (n->templates, name, reads));
   g_autoptr (TemplateFields) fields = outbox_fields (n, def, rcpt_name, draft->lang);
   if (!template_render (n->templates, name, draft->lang, fields, &draft->text, error)
-      || !attach_all (store_of (txn), n, def, draft, error) || !thread (store_of (txn), n, rcpt, draft, error)
+      || !attach_all (store_of (txn), n, def, draft, error)
+      || !thread (store_of (txn), n, rcpt, draft, error)
       || !name_mail (store_of (txn), n, name, rcpt, &draft->message_id, error))
     return false;
   draft->subject = n->c != NULL ? g_strdup_printf ("[%s] %s", n->c->ref, draft->text.subject)
                                 : g_strdup (draft->text.subject);
   draft->reply_to = reply_address (n, rcpt);
-  draft->conversation = n->c != NULL ? token_conversation (n->key, n->c->id, n->c->opened_at) : NULL;
+  draft->conversation =
+    n->c != NULL ? token_conversation (n->key, n->c->id, n->c->opened_at) : NULL;
   draft->ics = calendar_entry (n, def, draft);
 
   ComposeMail mail = {
@@ -312,28 +329,33 @@ compose (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const c
 }
 
 static bool
-refuse (StoreTxn *txn, const OutboxNotice *n, const char *name, const char *rcpt, const char *why, GError **error)
+refuse (StoreTxn *txn, const OutboxNotice *n, const char *name, const char *rcpt, const char *why,
+        GError **error)
 {
   JsonObject *detail = json_object_new ();
 
   /* What somebody was to get and does not is worth a line that a monitor sees. */
-  log_event (LOG_WARNING, "outbox.refused", LOG_STR ("notice", name), LOG_STR ("why", why), LOG_PERSON ("rcpt", rcpt));
+  log_event (LOG_WARNING, "outbox.refused", LOG_STR ("notice", name), LOG_STR ("why", why),
+             LOG_PERSON ("rcpt", rcpt));
   if (n->refused != NULL)
     g_ptr_array_add (n->refused, g_strdup_printf ("no mail went to %s: %s", rcpt, why));
   json_object_set_string_member (detail, "notice", name);
   json_object_set_string_member (detail, "rcpt", rcpt);
   json_object_set_string_member (detail, "why", why);
-  return journal_event (txn, n->input, n->c != NULL ? n->c->id : 0, n->now, "outbox.refused", detail, error);
+  return journal_event (txn, n->input, n->c != NULL ? n->c->id : 0, n->now, "outbox.refused",
+                        detail, error);
 }
 
 static bool
-record (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const OutboxItem *item, GBytes *bytes, GError **error)
+record (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const OutboxItem *item,
+        GBytes *bytes, GError **error)
 {
   JsonObject *detail;
 
   if (!outbox_add (txn, item, n->input, (gint64) g_bytes_get_size (bytes),
                    calendar_day_number (n->program->calendar, n->now), error)
-      || !outbox_bytes_add (txn, item->id, bytes, error) || !outbox_again_keep (txn, n, def, item, error))
+      || !outbox_bytes_add (txn, item->id, bytes, error)
+      || !outbox_again_keep (txn, n, def, item, error))
     return false;
   detail = json_object_new ();
   json_object_set_int_member (detail, "outbox", item->id);
@@ -345,7 +367,8 @@ record (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const Ou
   return journal_event (txn, n->input, item->case_id, n->now, "outbox.queued", detail, error);
 }
 
-/* Of a confidential case nothing that somebody wrote or sent goes out by mail: the reference is enough. */
+/* Of a confidential case nothing that somebody wrote or sent goes out by mail: the reference is
+ * enough. */
 static OutboxNotice
 quiet (const OutboxNotice *n, const char *rcpt)
 {
@@ -365,8 +388,8 @@ quiet (const OutboxNotice *n, const char *rcpt)
 }
 
 bool
-outbox_write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *def, const char *name, const char *to,
-                 const char *rcpt_name, GError **error)
+outbox_write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *def,
+                 const char *name, const char *to, const char *rcpt_name, GError **error)
 {
   g_autofree char *rcpt = g_ascii_strdown (to, -1);
   const OutboxNotice notice = quiet (loud, rcpt), *n = &notice;
@@ -381,30 +404,41 @@ outbox_write_as (StoreTxn *txn, const OutboxNotice *loud, const ProgramNotice *d
     return false;
   if (why != NULL)
     return refuse (txn, n, name, rcpt, why, error)
-           && (strcmp (why, GATE_FAILED) != 0 || outbox_missed_keep (txn, n, def, name, rcpt, error));
+           && (strcmp (why, GATE_FAILED) != 0
+               || outbox_missed_keep (txn, n, def, name, rcpt, error));
   if (!outbox_next_id (store_of (txn), &id, error)
       || !compose (txn, n, def, name, rcpt, rcpt_name, &draft, &bytes, error)
       || !outbox_bytes_name (n->archive, bytes, sha256, error))
     return false;
-  OutboxItem item = { .id = id, .case_id = n->c != NULL ? n->c->id : 0, .at = n->now, .rcpt = rcpt,
-                      .sha256 = sha256, .notice = (char *) name, .subject = draft.subject,
-                      .message_id = draft.message_id, .confidential = (char *) program_confidence_name (def != NULL ? def->confidential : 0) };
+  OutboxItem item = { .id = id,
+                      .case_id = n->c != NULL ? n->c->id : 0,
+                      .at = n->now,
+                      .rcpt = rcpt,
+                      .sha256 = sha256,
+                      .notice = (char *) name,
+                      .subject = draft.subject,
+                      .message_id = draft.message_id,
+                      .confidential =
+                        (char *) program_confidence_name (def != NULL ? def->confidential : 0) };
   return record (txn, n, def, &item, bytes, error);
 }
 
 bool
-outbox_write (StoreTxn *txn, const OutboxNotice *n, const char *name, const char *rcpt, const char *rcpt_name,
-              GError **error)
+outbox_write (StoreTxn *txn, const OutboxNotice *n, const char *name, const char *rcpt,
+              const char *rcpt_name, GError **error)
 {
   return outbox_write_as (txn, n, program_notice (n->program, name), name, rcpt, rcpt_name, error);
 }
 
 bool
-outbox_write_role (StoreTxn *txn, const OutboxNotice *n, const char *name, const char *role, GError **error)
+outbox_write_role (StoreTxn *txn, const OutboxNotice *n, const char *name, const char *role,
+                   GError **error)
 {
   g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  return role == NULL || outbox_write_to_role (txn, n, program_notice (n->program, name), name, role, done, error);
+  return role == NULL
+         || outbox_write_to_role (txn, n, program_notice (n->program, name), name, role, done,
+                                  error);
 }
 
 static bool
@@ -429,13 +463,16 @@ write_audience (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, 
   if (strcmp (audience, "applicant") == 0)
     return write_applicants (txn, n, def, name, done, error);
   if (strcmp (audience, "sender") == 0)
-    return n->sender == NULL || n->sender[0] == '\0' || !g_hash_table_add (done, g_ascii_strdown (n->sender, -1))
+    return n->sender == NULL || n->sender[0] == '\0'
+           || !g_hash_table_add (done, g_ascii_strdown (n->sender, -1))
            || outbox_write_as (txn, n, def, name, n->sender, n->sender_name, error);
-  if (strcmp (audience, "reminded") == 0 && n->timer != NULL && n->timer->who != NULL && program_person (n->program, n->timer->who) != NULL)
+  if (strcmp (audience, "reminded") == 0 && n->timer != NULL && n->timer->who != NULL
+      && program_person (n->program, n->timer->who) != NULL)
     return outbox_write_person (txn, n, def, name, n->timer->who, done, error);
   if (strcmp (audience, "reminded") == 0)
     audience = "manager";
-  if (strcmp (audience, "manager") == 0 && n->c != NULL && n->c->owner != NULL && n->c->owner[0] != '\0')
+  if (strcmp (audience, "manager") == 0 && n->c != NULL && n->c->owner != NULL
+      && n->c->owner[0] != '\0')
     return outbox_write_person (txn, n, def, name, n->c->owner, done, error);
   if (strcmp (audience, "manager") == 0)
     return n->program->escalate == NULL

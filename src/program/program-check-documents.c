@@ -64,10 +64,11 @@ check_overlap (ProgramCheck *c, const ProgramDocument *a, const ProgramDocument 
 
       if (*sample != '\0' && claims (b, sample))
         {
-          program_found (c, b->place,
-                         "a file \"%s\" could be document \"%s\" as well as \"%s\" (line %d); make the "
-                         "names of one narrower",
-                         sample, b->name, a->name, a->place.line);
+          program_found (
+            c, b->place,
+            "a file \"%s\" could be document \"%s\" as well as \"%s\" (line %d); make the "
+            "names of one narrower",
+            sample, b->name, a->name, a->place.line);
           return;
         }
     }
@@ -85,7 +86,9 @@ static bool
 is_default (const Program *program, const ProgramEdition *edition)
 {
   for (guint i = 0; i < program->case_types->len; i++)
-    if (g_strcmp0 (((const ProgramCaseType *) program->case_types->pdata[i])->edition, edition->name) == 0)
+    if (g_strcmp0 (((const ProgramCaseType *) program->case_types->pdata[i])->edition,
+                   edition->name)
+        == 0)
       return true;
   return false;
 }
@@ -121,7 +124,8 @@ program_check_edition (ProgramCheck *c, const ProgramEdition *edition)
 
       if (!is_asked (c->program, edition, element->group)
           && g_hash_table_add (unasked, element->group))
-        program_found (c, element->place, "warning: no state asks for element %s: none has group = \"%s\"",
+        program_found (c, element->place,
+                       "warning: no state asks for element %s: none has group = \"%s\"",
                        element->name, element->group);
       for (guint k = 0; k < element->documents->len; k++)
         g_ptr_array_add (documents, element->documents->pdata[k]);

@@ -15,14 +15,16 @@ check_words (ProgramCheck *c, const ProgramArticle *article, GHashTable *named)
       const ProgramArticle *other = g_hash_table_lookup (named, folded);
 
       if (other != NULL)
-        program_found (c, article->place, "\"%s\" names the article '%s' already; write another phrase", *word,
+        program_found (c, article->place,
+                       "\"%s\" names the article '%s' already; write another phrase", *word,
                        other->name);
       g_hash_table_insert (named, folded, (gpointer) article);
     }
 }
 
 void
-program_check_knowledge (ProgramCheck *c, bool (*has_template) (const char *name, gpointer data), gpointer data)
+program_check_knowledge (ProgramCheck *c, bool (*has_template) (const char *name, gpointer data),
+                         gpointer data)
 {
   g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
@@ -32,7 +34,8 @@ program_check_knowledge (ProgramCheck *c, bool (*has_template) (const char *name
       g_autofree char *template = g_strconcat ("knowledge/", article->name, NULL);
 
       if (has_template != NULL && !has_template (template, data))
-        program_found (c, article->place, "article \"%s\" has no text; write it to %s.md below the templates",
+        program_found (c, article->place,
+                       "article \"%s\" has no text; write it to %s.md below the templates",
                        article->name, template);
       check_words (c, article, named);
     }

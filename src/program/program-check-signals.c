@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What cases set off in each other: is every signal raised and heard, and does no case open or call another one for ever?
+ * What cases set off in each other: is every signal raised and heard, and does no case open or call
+ * another one for ever?
  */
 #include "program/program-private.h"
 
 #include <string.h>
 
-/* What a term makes happen at once in other cases: in those of TYPE, or (NULL) in any that hears it. */
+/* What a term makes happen at once in other cases: in those of TYPE, or (NULL) in any that hears
+ * it. */
 typedef struct {
   const char *type;
   char *event;          /* "opened", "signal NAME"; NULL: nothing */
@@ -64,7 +66,8 @@ reaches (const Effect *effect, const ProgramCaseType *type, const char *event)
 /* --- raised and heard ------------------------------------------------------ */
 
 static void
-check_heard (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+check_heard (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
+             const ProgramTransition *t, gpointer data)
 {
   for (guint i = 0; i < t->actions->len; i++)
     {
@@ -79,8 +82,9 @@ check_heard (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *s
           heard = reaches (&effect, other, effect.event) && hears (other, effect.event);
         }
       if (!heard)
-        program_found (c, t->place, "nobody hears \"%s\"; write on \"%s\" { ... } into the case type it is for", term->word,
-                       effect.event);
+        program_found (c, t->place,
+                       "nobody hears \"%s\"; write on \"%s\" { ... } into the case type it is for",
+                       term->word, effect.event);
     }
 }
 
@@ -91,7 +95,8 @@ typedef struct {
 } Wanted;
 
 static void
-note_raised (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+note_raised (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
+             const ProgramTransition *t, gpointer data)
 {
   Wanted *wanted = data;
 
@@ -104,14 +109,17 @@ note_raised (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *s
 }
 
 static void
-check_raised (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+check_raised (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
+              const ProgramTransition *t, gpointer data)
 {
   Wanted wanted = { type, t->event, !g_str_has_prefix (t->event, "signal ") };
 
   for (guint i = 0; !wanted.found && i < c->program->case_types->len; i++)
     program_each_transition (c, c->program->case_types->pdata[i], note_raised, &wanted);
   if (!wanted.found)
-    program_found (c, t->place, "nobody raises \"%s\" in a case of type \"%s\"; write do = { \"signal %s %s\" } where it happens",
+    program_found (c, t->place,
+                   "nobody raises \"%s\" in a case of type \"%s\"; write do = { \"signal %s %s\" } "
+                   "where it happens",
                    t->event, type->name, type->name, t->event + strlen ("signal "));
 }
 
@@ -129,7 +137,8 @@ static void walk (ProgramCheck *c, const ProgramCaseType *type, const char *even
 
 /* On to every type in which the transition makes something happen at once. */
 static void
-follow (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+follow (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
+        const ProgramTransition *t, gpointer data)
 {
   Walk *w = data;
 
@@ -146,7 +155,8 @@ follow (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
           if (!reaches (&effect, other, effect.event))
             continue;
           w->found = other == w->goal_type && strcmp (effect.event, w->goal) == 0;
-          if (!w->found && g_hash_table_add (w->seen, g_strdup_printf ("%s %s", other->name, effect.event)))
+          if (!w->found
+              && g_hash_table_add (w->seen, g_strdup_printf ("%s %s", other->name, effect.event)))
             walk (c, other, effect.event, w);
         }
     }
@@ -164,7 +174,8 @@ walk (ProgramCheck *c, const ProgramCaseType *type, const char *event, Walk *w)
 
 /* Each event is looked at once: DATA holds those that were. */
 static void
-check_ends (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+check_ends (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
+            const ProgramTransition *t, gpointer data)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Walk w = { type, t->event, seen, NULL, false };
@@ -174,7 +185,9 @@ check_ends (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *st
   if (strcmp (t->event, "opened") == 0 || g_str_has_prefix (t->event, "signal "))
     walk (c, type, t->event, &w);
   if (w.found)
-    program_found (c, t->place, "\"%s\" of case type \"%s\" sets itself off again without end; let something be waited for between",
+    program_found (c, t->place,
+                   "\"%s\" of case type \"%s\" sets itself off again without end; let something be "
+                   "waited for between",
                    t->event, type->name);
 }
 

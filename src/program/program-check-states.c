@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Can every state of a case be reached and left, and does none come back to itself by the clock alone?
+ * Can every state of a case be reached and left, and does none come back to itself by the clock
+ * alone?
  */
 #include "program/program-private.h"
 
@@ -79,11 +80,15 @@ goes_back (const ProgramTransition *t)
 }
 
 static void
-check_back (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+check_back (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
+            const ProgramTransition *t, gpointer data)
 {
   if (state != NULL && goes_back (t) && !has_state_before (type, state))
-    program_found (c, t->place, "there is no state before \"%s\" to go back to: nothing leads to it; write the name of a state "
-                   "as to", state->name);
+    program_found (c, t->place,
+                   "there is no state before \"%s\" to go back to: nothing leads to it; write the "
+                   "name of a state "
+                   "as to",
+                   state->name);
 }
 
 /* What holds for every state (a withdrawal) does not count as a way on. */
@@ -127,7 +132,8 @@ slips (const ProgramCaseType *type, const ProgramState *state, const ProgramStat
 
       if (!comes_by_itself (t) || t->to == NULL)
         continue;
-      if (goes_back (t) ? to != state && program_leads (type, to, state) : strcmp (t->to, to->name) == 0)
+      if (goes_back (t) ? to != state && program_leads (type, to, state)
+                        : strcmp (t->to, to->name) == 0)
         return true;
     }
   return false;
@@ -160,10 +166,11 @@ check_drift (ProgramCheck *c, const ProgramCaseType *type)
       const ProgramState *state = type->states->pdata[i];
 
       if (drifts (type, state, state, seen))
-        program_found (c, state->place,
-                       "from state \"%s\" the case comes back to it for ever with nobody doing anything; "
-                       "let one of its timers lead elsewhere",
-                       state->name);
+        program_found (
+          c, state->place,
+          "from state \"%s\" the case comes back to it for ever with nobody doing anything; "
+          "let one of its timers lead elsewhere",
+          state->name);
     }
 }
 

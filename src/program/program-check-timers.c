@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Does every timer of a case begin somewhere, lead somewhere, and run where its outcome is written?
- */
+ * Does every timer of a case begin somewhere, lead somewhere, and run where its outcome is
+ * written? */
 #include "program/program-private.h"
 
 #include <string.h>
@@ -31,7 +31,8 @@ note_start (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *st
 
       want->found = want->found
                     || (strcmp (term->argument, want->timer) == 0
-                        && (strstr (term->word, "start ") != NULL || strstr (term->word, "clarification ") != NULL
+                        && (strstr (term->word, "start ") != NULL
+                            || strstr (term->word, "clarification ") != NULL
                             || g_str_has_prefix (term->word, "remind ")));
     }
 }
@@ -61,17 +62,19 @@ check_timer (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *s
     outcome = own_transition (((const ProgramState *) type->states->pdata[i])->transitions, event)
               != NULL;
   if (!outcome)
-    program_found (c, timer->place, "timer \"%s\" has no outcome; write on \"%s\" { ... }", timer->name,
-                   event);
+    program_found (c, timer->place, "timer \"%s\" has no outcome; write on \"%s\" { ... }",
+                   timer->name, event);
   if (!is_started (c, type, timer))
-    program_found (c, timer->place,
-                   "timer \"%s\" is never started; write do = { \"start timer %s\" } where it begins",
-                   timer->name, timer->name);
+    program_found (
+      c, timer->place,
+      "timer \"%s\" is never started; write do = { \"start timer %s\" } where it begins",
+      timer->name, timer->name);
   if (timer->basis == BASIS_LAW && !timer->verified)
-    program_found (c, timer->place,
-                   "warning: timer \"%s\" is said to be law but its source is not verified; check it and "
-                   "write verified = true, or basis = target",
-                   timer->name);
+    program_found (
+      c, timer->place,
+      "warning: timer \"%s\" is said to be law but its source is not verified; check it and "
+      "write verified = true, or basis = target",
+      timer->name);
 }
 
 /* "timer NAME" must be a timer of that state or of the type. */
@@ -88,10 +91,11 @@ check_timer_event (ProgramCheck *c, const ProgramCaseType *type, const ProgramSt
   for (guint i = 0; state == NULL && !runs && i < type->states->len; i++)
     runs = program_timer (type, type->states->pdata[i], name) != NULL;
   if (!runs)
-    program_found (c, t->place,
-                   "timer \"%s\" does not run in state \"%s\"; write the timer into this state or outside "
-                   "of all states",
-                   name, state->name);
+    program_found (
+      c, t->place,
+      "timer \"%s\" does not run in state \"%s\"; write the timer into this state or outside "
+      "of all states",
+      name, state->name);
 }
 
 void

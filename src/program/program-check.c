@@ -3,7 +3,8 @@
  * Looks at a definition as a whole, before it is used: can every state be reached
  * and left, does every clock lead somewhere, is everything there that is named.
  *
- * States, timers, signals and documents have files of their own beside this one; here are fields and roles.
+ * States, timers, signals and documents have files of their own beside this one; here are fields
+ * and roles.
  */
 #include "program/program-private.h"
 
@@ -31,7 +32,8 @@ program_finding_is_warning (const char *finding)
 }
 
 void
-program_each_transition (ProgramCheck *c, const ProgramCaseType *type, ProgramVisit visit, gpointer data)
+program_each_transition (ProgramCheck *c, const ProgramCaseType *type, ProgramVisit visit,
+                         gpointer data)
 {
   for (guint i = 0; i < type->states->len; i++)
     {
@@ -67,10 +69,12 @@ check_field_use (ProgramCheck *c, const ProgramCaseType *type, const ProgramStat
 {
   for (guint i = 0; i < t->needs->len + t->when->len; i++)
     {
-      const ProgramTerm *term = i < t->needs->len ? t->needs->pdata[i] : t->when->pdata[i - t->needs->len];
+      const ProgramTerm *term =
+        i < t->needs->len ? t->needs->pdata[i] : t->when->pdata[i - t->needs->len];
 
       if (g_str_has_prefix (term->word, "field ") && !g_hash_table_contains (data, term->values[0]))
-        program_found (c, t->place, "\"%s\" can never hold: no form has a field '%s' and no action sets it",
+        program_found (c, t->place,
+                       "\"%s\" can never hold: no form has a field '%s' and no action sets it",
                        term->word, term->values[0]);
     }
 }
@@ -115,18 +119,25 @@ check_shown (ProgramCheck *c, const ProgramNotice *notice)
       for (guint i = 0; !known && i < c->program->forms->len; i++)
         known = asks_for (c->program->forms->pdata[i], *name);
       if (!known)
-        program_found (c, notice->place, "notice \"%s\" shows the field '%s', which no case type and no form has; write one that "
-                       "is there", notice->name, *name);
+        program_found (
+          c, notice->place,
+          "notice \"%s\" shows the field '%s', which no case type and no form has; write one that "
+          "is there",
+          notice->name, *name);
     }
 }
 
 /* --- one case at a time ---------------------------------------------------- */
 
 static void
-check_again (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+check_again (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
+             const ProgramTransition *t, gpointer data)
 {
   if (strcmp (t->event, "again") == 0 && !type->one_open)
-    program_found (c, t->place, "on \"again\" never happens; write one-open = true into case type \"%s\", or remove it", type->name);
+    program_found (
+      c, t->place,
+      "on \"again\" never happens; write one-open = true into case type \"%s\", or remove it",
+      type->name);
 }
 
 static void
@@ -137,8 +148,11 @@ check_one_open (ProgramCheck *c, const ProgramCaseType *type)
       const ProgramState *state = type->states->pdata[i];
 
       if (!state->final && program_transition (type, state, "again") == NULL)
-        program_found (c, state->place, "state \"%s\" does not say what follows when a form comes that would open a second case of "
-                       "the type; write on \"again\" { ... }, or take one-open away", state->name);
+        program_found (c, state->place,
+                       "state \"%s\" does not say what follows when a form comes that would open a "
+                       "second case of "
+                       "the type; write on \"again\" { ... }, or take one-open away",
+                       state->name);
     }
   program_each_transition (c, type, check_again, NULL);
 }
@@ -167,8 +181,10 @@ check_command (ProgramCheck *c, const ProgramTransition *t, const ProgramRole *r
   g_autofree char *command = g_strndup (t->event, strcspn (t->event, " "));
 
   if (role->kind == ROLE_STAFF && !g_strv_contains ((const char *const *) role->commands, command))
-    program_found (c, t->place, "role '%s' may not command \"%s\"; write \"%s\" into its commands, or take it out of by",
-                   role->name, t->event, command);
+    program_found (
+      c, t->place,
+      "role '%s' may not command \"%s\"; write \"%s\" into its commands, or take it out of by",
+      role->name, t->event, command);
 }
 
 static void
@@ -203,10 +219,12 @@ has_only_one (const Program *program, char *const *roles)
 
 /* Where two people are asked for, there are two. */
 static void
-check_two (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t, gpointer data)
+check_two (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
+           const ProgramTransition *t, gpointer data)
 {
   if (t->people > 1 && has_only_one (c->program, t->by))
-    program_found (c, t->place, "\"%s\" needs two people, and only one in the roster may cause it", t->event);
+    program_found (c, t->place, "\"%s\" needs two people, and only one in the roster may cause it",
+                   t->event);
 }
 
 static void
@@ -215,7 +233,8 @@ check_two_of_role (ProgramCheck *c, const ProgramRole *role)
   char *roles[] = { role->name, NULL };
 
   if (role->people > 1 && has_only_one (c->program, roles))
-    program_found (c, role->place, "role '%s' asks for two people, and only one in the roster has it", role->name);
+    program_found (c, role->place,
+                   "role '%s' asks for two people, and only one in the roster has it", role->name);
 }
 
 static void
@@ -225,8 +244,9 @@ check_somebody (ProgramCheck *c, const ProgramCaseType *type, const ProgramState
   const char *role = nobody (c->program, t->by);
 
   if (role != NULL)
-    program_found (c, t->place, "nobody in the roster may cause \"%s\"; give somebody the role '%s'",
-                   t->event, role);
+    program_found (c, t->place,
+                   "nobody in the roster may cause \"%s\"; give somebody the role '%s'", t->event,
+                   role);
 }
 
 static void
@@ -247,19 +267,21 @@ check_people (ProgramCheck *c)
   for (guint i = 0; i < c->program->roles->len; i++)
     check_two_of_role (c, c->program->roles->pdata[i]);
   if (nobody (c->program, held) != NULL)
-    program_found (c, c->program->place, "nobody in the roster can own a case; give somebody the role '%s'",
-                   held[0]);
-  if (nobody (c->program, told) != NULL && strcmp (told[0], held[0]) != 0)
     program_found (c, c->program->place,
-                   "nobody in the roster is told about what nobody owns; give somebody the role '%s'",
-                   told[0]);
+                   "nobody in the roster can own a case; give somebody the role '%s'", held[0]);
+  if (nobody (c->program, told) != NULL && strcmp (told[0], held[0]) != 0)
+    program_found (
+      c, c->program->place,
+      "nobody in the roster is told about what nobody owns; give somebody the role '%s'", told[0]);
   for (guint i = 0; i < c->program->categories->len; i++)
     {
       const ProgramCategory *category = c->program->categories->pdata[i];
 
       if (category->owner != NULL && !program_has_people (c->program, category->owner))
-        program_found (c, category->place, "nobody in the roster looks after mail of category \"%s\"; give somebody the role '%s'",
-                       category->name, category->owner);
+        program_found (
+          c, category->place,
+          "nobody in the roster looks after mail of category \"%s\"; give somebody the role '%s'",
+          category->name, category->owner);
     }
 }
 

@@ -32,7 +32,8 @@ tree_of (const Program *program, bool roster, GError **error)
 static bool
 compare (const Program *before, const Program *after, bool roster, GPtrArray *all, GError **error)
 {
-  g_autoptr (Conf) a = tree_of (before, roster, error), b = a != NULL ? tree_of (after, roster, error) : NULL;
+  g_autoptr (Conf) a = tree_of (before, roster, error),
+                   b = a != NULL ? tree_of (after, roster, error) : NULL;
 
   if (b == NULL)
     return false;
@@ -47,7 +48,8 @@ program_diff (const Program *before, const Program *after, GError **error)
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (conf_difference_free);
   bool people = before->has_roster && after->has_roster;
 
-  if (!compare (before, after, false, all, error) || (people && !compare (before, after, true, all, error)))
+  if (!compare (before, after, false, all, error)
+      || (people && !compare (before, after, true, all, error)))
     return NULL;
   return g_steal_pointer (&all);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A form for people and their tools: as lines to fill in by reply, and as what its blank files are made from.
+ * A form for people and their tools: as lines to fill in by reply, and as what its blank files are
+ * made from.
  */
 #include "base/json-add.h"
 #include "base/words.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Draws a case type's states for Graphviz: boxes are states and say whose turn it is, double ones are the end, dashed
- * lines happen by themselves.  What leads from one state to another is one line, so that a large type can still be read.
+ * Draws a case type's states for Graphviz: boxes are states and say whose turn it is, double ones
+ * are the end, dashed lines happen by themselves.  What leads from one state to another is one
+ * line, so that a large type can still be read.
  */
 #include "program/program-private.h"
 
@@ -46,17 +47,22 @@ wrapped (const char *text)
 static const char *
 colour (const Program *program, const ProgramState *state)
 {
-  const ProgramRole *role = state->waiting_on != NULL ? program_role (program, state->waiting_on) : NULL;
+  const ProgramRole *role =
+    state->waiting_on != NULL ? program_role (program, state->waiting_on) : NULL;
 
-  return state->final ? "#eeeeee" : role != NULL && role->kind == ROLE_OUTSIDE ? "#dcebfa" : "#fdf0d5";
+  return state->final                                 ? "#eeeeee"
+         : role != NULL && role->kind == ROLE_OUTSIDE ? "#dcebfa"
+                                                      : "#fdf0d5";
 }
 
 static void
-append_state (GString *out, const Program *program, const ProgramCaseType *type, const ProgramState *state)
+append_state (GString *out, const Program *program, const ProgramCaseType *type,
+              const ProgramState *state)
 {
   g_autofree char *title = wrapped (state->title);
-  g_autofree char *label = state->waiting_on != NULL ? g_strdup_printf ("%s\n(%s)", title, state->waiting_on)
-                                                     : g_strdup (title);
+  g_autofree char *label = state->waiting_on != NULL
+                             ? g_strdup_printf ("%s\n(%s)", title, state->waiting_on)
+                             : g_strdup (title);
 
   g_string_append (out, "  ");
   append_quoted (out, state->name, 'n');
@@ -97,7 +103,8 @@ edge_of (GPtrArray *edges, const char *from, const char *to, const ProgramTransi
     {
       Edge *edge = edges->pdata[i];
 
-      if (strcmp (edge->from, from) == 0 && strcmp (edge->to, to) == 0 && edge->by_itself == by_itself)
+      if (strcmp (edge->from, from) == 0 && strcmp (edge->to, to) == 0
+          && edge->by_itself == by_itself)
         return edge;
     }
   Edge *edge = g_new0 (Edge, 1);
@@ -121,9 +128,11 @@ add_line (GPtrArray *edges, const char *from, const char *to, const ProgramTrans
                             ((const ProgramTerm *) t->needs->pdata[i])->word);
 }
 
-/* T leads from STATE (NULL: from any) somewhere; back to the state before is a line to each one that can be that. */
+/* T leads from STATE (NULL: from any) somewhere; back to the state before is a line to each one
+ * that can be that. */
 static void
-add_lines (GPtrArray *edges, const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *t)
+add_lines (GPtrArray *edges, const ProgramCaseType *type, const ProgramState *state,
+           const ProgramTransition *t)
 {
   const char *from = state != NULL ? state->name : "any state";
 
@@ -156,13 +165,15 @@ append_edge (GString *out, const Edge *edge)
 static void
 append_head (GString *out, const ProgramCaseType *type)
 {
-  g_autofree char *label = g_strdup_printf ("%s\nblue waits outside, yellow in the office; dashed happens by itself", type->title);
+  g_autofree char *label = g_strdup_printf (
+    "%s\nblue waits outside, yellow in the office; dashed happens by itself", type->title);
 
   g_string_append (out, "digraph ");
   append_quoted (out, type->name, 'n');
-  g_string_append (out, " {\n  rankdir=TB;\n  labelloc=t;\n  fontname=\"sans-serif\";\n  nodesep=0.4;\n"
-                        "  node [shape=box style=\"filled,rounded\" fontname=\"sans-serif\"];\n"
-                        "  edge [fontname=\"sans-serif\" fontsize=10];\n  label=");
+  g_string_append (out,
+                   " {\n  rankdir=TB;\n  labelloc=t;\n  fontname=\"sans-serif\";\n  nodesep=0.4;\n"
+                   "  node [shape=box style=\"filled,rounded\" fontname=\"sans-serif\"];\n"
+                   "  edge [fontname=\"sans-serif\" fontsize=10];\n  label=");
   append_quoted (out, label, 'n');
   g_string_append (out, ";\n");
 }

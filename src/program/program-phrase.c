@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Phrases of the closed vocabularies ("date release at least 60 days after today"): the row whose shape one has, and whether
- * what it names is there.
+ * Phrases of the closed vocabularies ("date release at least 60 days after today"): the row whose
+ * shape one has, and whether what it names is there.
  */
 #include "program/program-private.h"
 
@@ -51,14 +51,16 @@ program_word_shape (const ProgramWord *word)
 
   for (char **kind = kinds; *kind != NULL; kind++)
     {
-      g_autofree char *one = is_literal (*kind) ? g_strndup (*kind + 1, strlen (*kind) - 2) : g_ascii_strup (*kind, -1);
+      g_autofree char *one =
+        is_literal (*kind) ? g_strndup (*kind + 1, strlen (*kind) - 2) : g_ascii_strup (*kind, -1);
 
       g_string_append_printf (shape, " %s", one);
     }
   return g_string_free (shape, FALSE);
 }
 
-/* How many of WORDS belong to a kind that may have several: all up to NEXT, the literal that follows it. */
+/* How many of WORDS belong to a kind that may have several: all up to NEXT, the literal that
+ * follows it. */
 static guint
 reach (char **words, const char *next)
 {
@@ -124,7 +126,8 @@ static bool
 check_month_day (ProgramReader *r, const ConfNode *node, const char *option, const char *value)
 {
   static const char digits[] = "0123456789";
-  bool form = strlen (value) == 5 && strspn (value, digits) == 2 && value[2] == '-' && strspn (value + 3, digits) == 2;
+  bool form = strlen (value) == 5 && strspn (value, digits) == 2 && value[2] == '-'
+              && strspn (value + 3, digits) == 2;
   int month = form ? atoi (value) : 0, day = form ? atoi (value + 3) : 0;
 
   if (form && month <= 12 && g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, 2001))
@@ -132,14 +135,15 @@ check_month_day (ProgramReader *r, const ConfNode *node, const char *option, con
   if (month == 2 && day == 29)
     program_mistake (r, node, option, "not every year has a 29 February; write 02-28 or 03-01");
   else
-    program_mistake (r, node, option, "'%s' is no day of the year; write month and day such as 03-31", value);
+    program_mistake (r, node, option,
+                     "'%s' is no day of the year; write month and day such as 03-31", value);
   return false;
 }
 
 /* False, with the mistake said, when VALUE is not what KIND wants. */
 static bool
-check_value (ProgramReader *r, const ConfNode *node, const char *option, const char *kind, const char *value,
-             const ProgramScope *scope, Span *span)
+check_value (ProgramReader *r, const ConfNode *node, const char *option, const char *kind,
+             const char *value, const ProgramScope *scope, Span *span)
 {
   g_autoptr (GError) error = NULL;
 
@@ -147,10 +151,12 @@ check_value (ProgramReader *r, const ConfNode *node, const char *option, const c
     {
       if (span_parse (value, span, &error) && span->n > 0)
         return true;
-      program_mistake (r, node, option, "%s", error != NULL ? error->message : "a span must be longer than nothing");
+      program_mistake (r, node, option, "%s",
+                       error != NULL ? error->message : "a span must be longer than nothing");
       return false;
     }
-  if (strcmp (kind, "number") == 0 && (strspn (value, "0123456789") != strlen (value) || strlen (value) > 6))
+  if (strcmp (kind, "number") == 0
+      && (strspn (value, "0123456789") != strlen (value) || strlen (value) > 6))
     {
       program_mistake (r, node, option, "'%s' is no number; write such as 1", value);
       return false;
@@ -159,12 +165,14 @@ check_value (ProgramReader *r, const ConfNode *node, const char *option, const c
     return check_month_day (r, node, option, value);
   if (strcmp (kind, "day") == 0 && strcmp (value, "today") == 0)
     return true;
-  return program_refer (r, node, option, value, strcmp (kind, "day") == 0 ? "date" : kind, known_for (r, kind, scope));
+  return program_refer (r, node, option, value, strcmp (kind, "day") == 0 ? "date" : kind,
+                        known_for (r, kind, scope));
 }
 
 /* STATES, of the case type called TYPE. */
 static bool
-check_states (ProgramReader *r, const ConfNode *node, const char *option, const char *type, const char *states)
+check_states (ProgramReader *r, const ConfNode *node, const char *option, const char *type,
+              const char *states)
 {
   g_auto (GStrv) names = words_of (states);
   const ConfNode *other;
@@ -172,7 +180,8 @@ check_states (ProgramReader *r, const ConfNode *node, const char *option, const 
 
   for (guint i = 0; (other = conf_section (r->root, "case-type", i)) != NULL; i++)
     {
-      g_autofree const char **known = strcmp (conf_title (other), type) == 0 ? program_titles (other, "state") : NULL;
+      g_autofree const char **known =
+        strcmp (conf_title (other), type) == 0 ? program_titles (other, "state") : NULL;
 
       for (char **name = names; known != NULL && *name != NULL; name++)
         good &= program_refer (r, node, option, *name, "state", known);
@@ -239,7 +248,8 @@ wrong_shape (ProgramReader *r, const ConfNode *node, const char *option, const c
 {
   g_auto (GStrv) kinds = words_of (table[first].argument);
   guint wanted = g_strv_length (kinds);
-  bool one = table[first + 1].name == NULL || strcmp (table[first].name, table[first + 1].name) != 0;
+  bool one =
+    table[first + 1].name == NULL || strcmp (table[first].name, table[first + 1].name) != 0;
   g_autoptr (GString) shapes = g_string_new (NULL);
 
   for (int i = first; table[i].name != NULL && strcmp (table[i].name, table[first].name) == 0; i++)
@@ -249,7 +259,9 @@ wrong_shape (ProgramReader *r, const ConfNode *node, const char *option, const c
       g_string_append_printf (shapes, "%s%s", i > first ? ", or " : "", shape);
     }
   program_mistake (r, node, option, "'%s' %s; write %s", phrase,
-                   !one || n_words == wanted ? "does not read so" : n_words < wanted ? "is not complete" : "says too much",
+                   !one || n_words == wanted ? "does not read so"
+                   : n_words < wanted        ? "is not complete"
+                                             : "says too much",
                    shapes->str);
 }
 
@@ -267,13 +279,16 @@ program_read_term (ProgramReader *r, const ConfNode *node, const char *option, c
       unknown_word (r, node, option, phrase, table, what);
       return NULL;
     }
-  for (; values == NULL && table[index].name != NULL && strcmp (table[index].name, table[first].name) == 0; index++)
+  for (; values == NULL && table[index].name != NULL
+         && strcmp (table[index].name, table[first].name) == 0;
+       index++)
     {
       g_strfreev (kinds);
       kinds = words_of (table[index].argument);
       values = words[0] == NULL && table[index].optional ? g_new0 (char *, 1) : fit (kinds, words);
     }
-  if (values == NULL && g_strv_length (words) > g_strv_length (kinds) && has_longer (table, table[first].name))
+  if (values == NULL && g_strv_length (words) > g_strv_length (kinds)
+      && has_longer (table, table[first].name))
     {
       unknown_word (r, node, option, phrase, table, what);
       return NULL;
@@ -290,8 +305,9 @@ program_read_term (ProgramReader *r, const ConfNode *node, const char *option, c
         continue;
       related |= strcmp (kinds[k], "case-type") == 0;
       const char *value = values[v++];
-      if (strcmp (kinds[k], "states") == 0 ? !check_states (r, node, option, values[0], value)
-                                           : !check_value (r, node, option, kinds[k], value, scope, &span))
+      if (strcmp (kinds[k], "states") == 0
+            ? !check_states (r, node, option, values[0], value)
+            : !check_value (r, node, option, kinds[k], value, scope, &span))
         return NULL;
     }
   ProgramTerm *term = g_new0 (ProgramTerm, 1);

@@ -19,7 +19,8 @@ typedef struct {
   const ConfNode *root, *roster; /* ROSTER may be NULL */
   /* Names of what is defined, so that a reference can be checked on the line where it stands.
    * Borrowed from the trees; each ends with NULL. */
-  const char **roles, **editions, **case_types, **notices, **timers, **forms, **audiences, **event_words, **command_words;
+  const char **roles, **editions, **case_types, **notices, **timers, **forms, **audiences,
+    **event_words, **command_words;
   bool everywhere_is_wrong; /* there was a mistake in what is said of every case */
 } ProgramReader;
 
@@ -27,8 +28,8 @@ typedef struct {
 ProgramPlace program_place (const ConfNode *node);
 
 /* A mistake on the line of OPTION. */
-void program_mistake (ProgramReader *r, const ConfNode *node, const char *option, const char *format, ...)
-  G_GNUC_PRINTF (4, 5);
+void program_mistake (ProgramReader *r, const ConfNode *node, const char *option,
+                      const char *format, ...) G_GNUC_PRINTF (4, 5);
 
 /* Titles of the sections NAME in NODE: free the array with g_free(). */
 const char **program_titles (const ConfNode *node, const char *name);
@@ -37,11 +38,12 @@ const char **program_titles (const ConfNode *node, const char *name);
  * nobody's mistake. */
 bool program_refer (ProgramReader *r, const ConfNode *node, const char *option, const char *value,
                     const char *what, const char *const *known);
-void program_refer_all (ProgramReader *r, const ConfNode *node, const char *option, const char *what,
-                        const char *const *known);
+void program_refer_all (ProgramReader *r, const ConfNode *node, const char *option,
+                        const char *what, const char *const *known);
 
 /* Say so when FILE (may be NULL) does not lie below templates/. */
-void program_check_template (ProgramReader *r, const ConfNode *node, const char *option, const char *file);
+void program_check_template (ProgramReader *r, const ConfNode *node, const char *option,
+                             const char *file);
 
 /* What a phrase may refer to, within one case type. */
 typedef struct {
@@ -50,9 +52,11 @@ typedef struct {
   const char **dates;   /* fields of kind date */
 } ProgramScope;
 
-/* Read PHRASE by TABLE ("documents complete stage1"); NULL, with the mistake said, when it cannot be. */
-ProgramTerm *program_read_term (ProgramReader *r, const ConfNode *node, const char *option, const char *phrase,
-                                const ProgramWord *table, const char *what, const ProgramScope *scope);
+/* Read PHRASE by TABLE ("documents complete stage1"); NULL, with the mistake said, when it cannot
+ * be. */
+ProgramTerm *program_read_term (ProgramReader *r, const ConfNode *node, const char *option,
+                                const char *phrase, const ProgramWord *table, const char *what,
+                                const ProgramScope *scope);
 
 void program_read_calendar (ProgramReader *r, const ConfNode *program);
 void program_read_people (ProgramReader *r);
@@ -61,7 +65,8 @@ FieldKind program_read_kind (const char *word);
 void program_read_editions (ProgramReader *r);
 void program_read_cases (ProgramReader *r);
 /* The timers in NODE, a state or a case type. */
-GPtrArray *program_read_timers (ProgramReader *r, const ConfNode *node, bool in_state, const ProgramScope *scope);
+GPtrArray *program_read_timers (ProgramReader *r, const ConfNode *node, bool in_state,
+                                const ProgramScope *scope);
 /* No timer of TYPE is counted from itself, through however many others. */
 void program_check_from (ProgramReader *r, const ProgramCaseType *type);
 void program_read_mail (ProgramReader *r);
@@ -109,16 +114,20 @@ typedef struct {
   GPtrArray *findings;
 } ProgramCheck;
 
-void program_found (ProgramCheck *c, ProgramPlace place, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void program_found (ProgramCheck *c, ProgramPlace place, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
 
-typedef void (*ProgramVisit) (ProgramCheck *c, const ProgramCaseType *type, const ProgramState *state,
-                              const ProgramTransition *t, gpointer data);
+typedef void (*ProgramVisit) (ProgramCheck *c, const ProgramCaseType *type,
+                              const ProgramState *state, const ProgramTransition *t, gpointer data);
 /* STATE is NULL for the transitions of the type itself. */
-void program_each_transition (ProgramCheck *c, const ProgramCaseType *type, ProgramVisit visit, gpointer data);
+void program_each_transition (ProgramCheck *c, const ProgramCaseType *type, ProgramVisit visit,
+                              gpointer data);
 
 void program_check_states (ProgramCheck *c, const ProgramCaseType *type);
 void program_check_timers (ProgramCheck *c, const ProgramCaseType *type);
 void program_check_signals (ProgramCheck *c, const ProgramCaseType *type);
 void program_check_edition (ProgramCheck *c, const ProgramEdition *edition);
 /* Articles without their text; two that one phrase names. */
-void program_check_knowledge (ProgramCheck *c, bool (*has_template) (const char *name, gpointer data), gpointer data);
+void program_check_knowledge (ProgramCheck *c,
+                              bool (*has_template) (const char *name, gpointer data),
+                              gpointer data);

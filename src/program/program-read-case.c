@@ -81,7 +81,8 @@ scope_fields (ProgramScope *scope, const ConfNode *root, const ConfNode *type)
 }
 
 static void
-scope_fill (ProgramScope *scope, const ConfNode *root, const ConfNode *type, const ProgramEdition *edition)
+scope_fill (ProgramScope *scope, const ConfNode *root, const ConfNode *type,
+            const ProgramEdition *edition)
 {
   GPtrArray *timers = g_ptr_array_new ();
   const ConfNode *state;
@@ -148,13 +149,16 @@ read_people (ProgramReader *r, const ConfNode *node, ProgramTransition *t)
   t->people = (guint) conf_int (node, "people");
   program_read_second (r, node, &t->second_within);
   if (t->people > 1 && strcmp (t->event, "relay") == 0)
-    program_mistake (r, node, "people", "words for the applicant cannot be proposed to a second person");
+    program_mistake (r, node, "people",
+                     "words for the applicant cannot be proposed to a second person");
   for (char **by = t->by; t->people > 1 && *by != NULL; by++)
     {
       const ProgramRole *role = program_role (r->program, *by);
 
       if (role != NULL && role->kind != ROLE_STAFF)
-        program_mistake (r, node, "people", "'%s' is an outside role; two people are asked for of the office only", *by);
+        program_mistake (r, node, "people",
+                         "'%s' is an outside role; two people are asked for of the office only",
+                         *by);
     }
 }
 
@@ -163,10 +167,13 @@ static void
 check_closed (ProgramReader *r, const ConfNode *node, const ProgramTransition *t)
 {
   if (t->closed && t->to != NULL)
-    program_mistake (r, node, "closed", "what moves a case cannot happen to a closed one; remove closed, or to");
+    program_mistake (r, node, "closed",
+                     "what moves a case cannot happen to a closed one; remove closed, or to");
   for (char **action = (char **) conf_list (node, "do"); t->closed && *action != NULL; action++)
-    if (g_str_has_prefix (*action, "start ") || g_str_has_prefix (*action, "remind ") || g_str_has_prefix (*action, "open "))
-      program_mistake (r, node, "closed", "'%s' cannot happen in a closed case; remove closed", *action);
+    if (g_str_has_prefix (*action, "start ") || g_str_has_prefix (*action, "remind ")
+        || g_str_has_prefix (*action, "open "))
+      program_mistake (r, node, "closed", "'%s' cannot happen in a closed case; remove closed",
+                       *action);
 }
 
 static ProgramTransition *
@@ -195,7 +202,8 @@ read_transition (ProgramReader *r, const ConfNode *node, const ProgramScope *sco
     program_refer (r, node, "to", t->to, "state", scope->states);
   program_refer_all (r, node, "notice", "notice", r->notices);
   if (t->to == NULL && t->notices[0] == NULL && t->actions->len == 0
-      && conf_list (node, "do")[0] == NULL && (event == NULL || !r->words->events[event->index].does))
+      && conf_list (node, "do")[0] == NULL
+      && (event == NULL || !r->words->events[event->index].does))
     program_mistake (r, node, NULL, "'%s' does nothing; write to, do or notice", t->event);
   program_term_free (event);
   return t;
@@ -203,18 +211,26 @@ read_transition (ProgramReader *r, const ConfNode *node, const ProgramScope *sco
 
 /* Behind one that is always taken, another for the same event never is. */
 static void
-check_when (ProgramReader *r, const ConfNode *on, const ProgramTransition *t, const GPtrArray *before)
+check_when (ProgramReader *r, const ConfNode *on, const ProgramTransition *t,
+            const GPtrArray *before)
 {
   for (guint i = 0; i < before->len; i++)
     {
       const ProgramTransition *earlier = before->pdata[i];
 
-      if (strcmp (earlier->event, t->event) == 0 && earlier->when->len == 0 && conf_list (on, "when")[0] == NULL)
-        program_mistake (r, on, NULL, "on \"%s\" is here a second time (first on line %d); put both into one, or write "
-                         "when = { ... } into the first", t->event, earlier->place.line);
+      if (strcmp (earlier->event, t->event) == 0 && earlier->when->len == 0
+          && conf_list (on, "when")[0] == NULL)
+        program_mistake (
+          r, on, NULL,
+          "on \"%s\" is here a second time (first on line %d); put both into one, or write "
+          "when = { ... } into the first",
+          t->event, earlier->place.line);
       else if (strcmp (earlier->event, t->event) == 0 && earlier->when->len == 0)
-        program_mistake (r, on, "when", "on \"%s\" is never taken: the one on line %d has no when and comes first; "
-                         "put this one before it", t->event, earlier->place.line);
+        program_mistake (
+          r, on, "when",
+          "on \"%s\" is never taken: the one on line %d has no when and comes first; "
+          "put this one before it",
+          t->event, earlier->place.line);
       else
         continue;
       return;
@@ -272,7 +288,8 @@ read_state (ProgramReader *r, const ConfNode *node, const ProgramScope *scope)
   program_refer (r, node, "group", state->group, "group", scope->groups);
   check_final (r, node, state);
   if (strcmp (state->name, PROGRAM_PREVIOUS) == 0)
-    program_mistake (r, node, NULL, "no state can be called \"" PROGRAM_PREVIOUS "\": to = \"" PROGRAM_PREVIOUS
+    program_mistake (r, node, NULL,
+                     "no state can be called \"" PROGRAM_PREVIOUS "\": to = \"" PROGRAM_PREVIOUS
                      "\" means the one before the present one; write another name");
   return state;
 }
@@ -304,8 +321,9 @@ asks_about_others (const ProgramCaseType *type)
 {
   for (guint s = 0; s <= type->states->len; s++)
     {
-      const GPtrArray *list = s < type->states->len ? ((const ProgramState *) type->states->pdata[s])->transitions
-                                                    : type->transitions;
+      const GPtrArray *list = s < type->states->len
+                                ? ((const ProgramState *) type->states->pdata[s])->transitions
+                                : type->transitions;
 
       for (guint i = 0; i < list->len; i++)
         {
@@ -335,9 +353,12 @@ read_fields (ProgramReader *r, const ConfNode *node)
       one->carry = conf_bool (field, "carry");
       one->per_party = strcmp (conf_string (field, "per"), "party") == 0;
       if (one->per_party && one->kind != FIELD_DATE)
-        program_mistake (r, field, "per", "only a date can be kept per party, because /mark says it; write kind = date");
+        program_mistake (
+          r, field, "per",
+          "only a date can be kept per party, because /mark says it; write kind = date");
       if (strpbrk (one->name, " \t") != NULL)
-        program_mistake (r, field, NULL, "\"%s\" is no name of a field; write it without blanks", one->name);
+        program_mistake (r, field, NULL, "\"%s\" is no name of a field; write it without blanks",
+                         one->name);
       g_ptr_array_add (fields, one);
     }
   return fields;

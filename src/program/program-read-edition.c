@@ -27,14 +27,17 @@ check_names (ProgramReader *r, const ConfNode *node, char **names)
     }
 }
 
-/* A document is signed by somebody of an organization, whom staff introduce; people of the office sign their commands. */
+/* A document is signed by somebody of an organization, whom staff introduce; people of the office
+ * sign their commands. */
 static void
 check_signer (ProgramReader *r, const ConfNode *node, const char *name)
 {
   const ProgramRole *role = name != NULL ? program_role (r->program, name) : NULL;
 
   if (role != NULL && role->kind != ROLE_OUTSIDE)
-    program_mistake (r, node, "signed", "'%s' is a staff role; people of an organization sign: name a role of kind = outside", name);
+    program_mistake (
+      r, node, "signed",
+      "'%s' is a staff role; people of an organization sign: name a role of kind = outside", name);
 }
 
 static ProgramDocument *
@@ -77,8 +80,10 @@ read_element (ProgramReader *r, const ConfNode *node)
   element->group = g_strdup (conf_string (node, "group"));
   element->help = g_strdup (conf_string (node, "help"));
   element->unless = g_strdup (conf_string (node, "unless"));
-  if (element->unless != NULL && (strchr (element->unless, ' ') == NULL || strchr (element->unless, ' ')[1] == '\0'))
-    program_mistake (r, node, "unless", "\"%s\" is no field and value; write such as \"small yes\"", element->unless);
+  if (element->unless != NULL
+      && (strchr (element->unless, ' ') == NULL || strchr (element->unless, ' ')[1] == '\0'))
+    program_mistake (r, node, "unless", "\"%s\" is no field and value; write such as \"small yes\"",
+                     element->unless);
   element->documents = g_ptr_array_new_with_free_func (program_document_free);
   for (guint i = 0; (document = conf_section (node, "document", i)) != NULL; i++)
     g_ptr_array_add (element->documents, read_document (r, document));

@@ -42,7 +42,8 @@ read_field (const ConfNode *node)
 /* --- what may stand in a field ------------------------------------------------------ */
 
 static void
-read_limit (ProgramReader *r, const ConfNode *node, const ProgramField *field, const char *option, bool *has, double *limit)
+read_limit (ProgramReader *r, const ConfNode *node, const ProgramField *field, const char *option,
+            bool *has, double *limit)
 {
   const char *text = conf_string (node, option);
   char *end;
@@ -70,23 +71,27 @@ is_iso_date (const char *text)
 {
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
   g_autofree char *whole = g_strconcat (text, "T00:00:00", NULL);
-  g_autoptr (GDateTime) date = strlen (text) == 10 ? g_date_time_new_from_iso8601 (whole, utc) : NULL;
+  g_autoptr (GDateTime) date =
+    strlen (text) == 10 ? g_date_time_new_from_iso8601 (whole, utc) : NULL;
 
   return date != NULL;
 }
 
 /* FORM holds the fields above this one. */
 static void
-check_day (ProgramReader *r, const ConfNode *node, const ProgramForm *form, const ProgramField *field, const char *option,
-           const char *day)
+check_day (ProgramReader *r, const ConfNode *node, const ProgramForm *form,
+           const ProgramField *field, const char *option, const char *day)
 {
   if (day == NULL)
     return;
   if (field->kind != FIELD_DATE)
     program_mistake (r, node, option, "only a date is early or late; write kind = date");
-  else if (g_str_has_prefix (day, "field ") ? !names_field (form, day + strlen ("field "), FIELD_DATE)
-                                            : strcmp (day, "today") != 0 && !is_iso_date (day))
-    program_mistake (r, node, option, "\"%s\" is no day; write \"today\", \"2027-03-01\" or \"field NAME\" of a date above", day);
+  else if (g_str_has_prefix (day, "field ")
+             ? !names_field (form, day + strlen ("field "), FIELD_DATE)
+             : strcmp (day, "today") != 0 && !is_iso_date (day))
+    program_mistake (
+      r, node, option,
+      "\"%s\" is no day; write \"today\", \"2027-03-01\" or \"field NAME\" of a date above", day);
 }
 
 static void
@@ -94,15 +99,20 @@ check_equals (ProgramReader *r, const ConfNode *node, const char *equals)
 {
   if (equals != NULL && strcmp (equals, "organization") != 0
       && (!g_str_has_prefix (equals, "case ") || equals[strlen ("case ")] == '\0'))
-    program_mistake (r, node, "equals", "\"%s\" is nothing a case says; write \"case FIELD\" or \"organization\"", equals);
+    program_mistake (r, node, "equals",
+                     "\"%s\" is nothing a case says; write \"case FIELD\" or \"organization\"",
+                     equals);
 }
 
 /* What a spreadsheet takes as a name. */
 static void
 check_tab (ProgramReader *r, const ConfNode *node, const char *tab)
 {
-  if (tab != NULL && (*tab == '\0' || g_utf8_strlen (tab, -1) > 31 || strpbrk (tab, "[]:*?/\\'") != NULL))
-    program_mistake (r, node, "tab", "\"%s\" cannot be a tab; write at most 31 characters, and none of []:*?/\\'", tab);
+  if (tab != NULL
+      && (*tab == '\0' || g_utf8_strlen (tab, -1) > 31 || strpbrk (tab, "[]:*?/\\'") != NULL))
+    program_mistake (r, node, "tab",
+                     "\"%s\" cannot be a tab; write at most 31 characters, and none of []:*?/\\'",
+                     tab);
 }
 
 static void
@@ -111,7 +121,8 @@ check_answers (ProgramReader *r, const ConfNode *node, const ProgramForm *form, 
   read_limit (r, node, field, "min", &field->has_min, &field->min);
   read_limit (r, node, field, "max", &field->has_max, &field->max);
   if (field->has_min && field->has_max && field->min > field->max)
-    program_mistake (r, node, "max", "it is less than min, so that no number fits; write a larger one");
+    program_mistake (r, node, "max",
+                     "it is less than min, so that no number fits; write a larger one");
   check_day (r, node, form, field, "not-before", field->not_before);
   check_day (r, node, form, field, "not-after", field->not_after);
   check_equals (r, node, field->equals);

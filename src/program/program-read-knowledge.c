@@ -23,9 +23,11 @@ read_article (ProgramReader *r, const ConfNode *node)
   program_refer (r, node, "owner", article->owner, "role", r->roles);
   g_autofree char *iso = g_strconcat (date, "T00:00:00Z", NULL);
   if (strlen (date) != 10 || (day = g_date_time_new_from_iso8601 (iso, NULL)) == NULL)
-    program_mistake (r, node, "review-by", "\"%s\" is not a date; write it as \"2027-03-31\"", date);
+    program_mistake (r, node, "review-by", "\"%s\" is not a date; write it as \"2027-03-31\"",
+                     date);
   if (article->words[0] == NULL)
-    program_mistake (r, node, "words", "article \"%s\" cannot be found by anybody; write words = { \"...\" }",
+    program_mistake (r, node, "words",
+                     "article \"%s\" cannot be found by anybody; write words = { \"...\" }",
                      article->name);
   return article;
 }

@@ -32,7 +32,9 @@ read_language (ProgramReader *r, const ConfNode *node)
   language->words = fold_all (conf_list (node, "words"));
   /* It is the name of a folder of templates, too. */
   if ((n != 2 && n != 3) || tag[n] != '\0')
-    program_mistake (r, node, NULL, "\"%s\" is no language; write its tag of two or three small letters, such as \"es\"", tag);
+    program_mistake (
+      r, node, NULL,
+      "\"%s\" is no language; write its tag of two or three small letters, such as \"es\"", tag);
   return language;
 }
 
@@ -45,7 +47,8 @@ check_names (ProgramReader *r, const ConfNode *node, const ProgramLanguage *lang
   for (char **name = language->names; other == NULL && *name != NULL; name++)
     other = program_language (r->program, *name);
   if (other != NULL)
-    program_mistake (r, node, NULL, "language \"%s\" is called so, too; give them other names", other->tag);
+    program_mistake (r, node, NULL, "language \"%s\" is called so, too; give them other names",
+                     other->tag);
 }
 
 void

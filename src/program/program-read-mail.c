@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reads what goes out and comes in by mail: notices, triage rules; forms are in program-read-form.c.
+ * Reads what goes out and comes in by mail: notices, triage rules; forms are in
+ * program-read-form.c.
  */
 #include "program/program-private.h"
 
@@ -54,7 +55,8 @@ read_notice (ProgramReader *r, const ConfNode *node)
                      notice->name);
   if (notice->next_contact && !g_strv_contains ((const char *const *) notice->to, "applicant")
       && !g_strv_contains ((const char *const *) notice->to, "sender"))
-    program_mistake (r, node, "if-it-fails", "notice \"%s\" goes to no contact; leave if-it-fails away", notice->name);
+    program_mistake (r, node, "if-it-fails",
+                     "notice \"%s\" goes to no contact; leave if-it-fails away", notice->name);
   return notice;
 }
 
@@ -95,9 +97,12 @@ read_identifier (ProgramReader *r, const ConfNode *node)
       *word = lower;
     }
   n = strlen (identifier->pattern);
-  if (n < 6 || n > 40 || strspn (identifier->pattern, "91AX-") != n || identifier->pattern[0] == '-' || identifier->pattern[n - 1] == '-')
-    program_mistake (r, node, "pattern", "\"%s\" is no pattern of 6 to 40 places; write such as \"999-99-9999\" (places: 9 1 A X -)",
-                     identifier->pattern);
+  if (n < 6 || n > 40 || strspn (identifier->pattern, "91AX-") != n || identifier->pattern[0] == '-'
+      || identifier->pattern[n - 1] == '-')
+    program_mistake (
+      r, node, "pattern",
+      "\"%s\" is no pattern of 6 to 40 places; write such as \"999-99-9999\" (places: 9 1 A X -)",
+      identifier->pattern);
   return identifier;
 }
 
@@ -126,15 +131,19 @@ read_rule (ProgramReader *r, const ConfNode *node)
   rule->reason = g_strdup (conf_string (node, "reason"));
   program_refer (r, node, "answer", rule->answer, "notice", r->notices);
   if (rule->answer == NULL && !rule->hold && rule->open == NULL && rule->open_stranger == NULL)
-    program_mistake (r, node, NULL,
-                     "rule \"%s\" does nothing; write answer = \"NOTICE\", open = \"CASE-TYPE\" or hold = true",
-                     rule->name);
+    program_mistake (
+      r, node, NULL,
+      "rule \"%s\" does nothing; write answer = \"NOTICE\", open = \"CASE-TYPE\" or hold = true",
+      rule->name);
   if (rule->hold && rule->reason == NULL)
     program_mistake (r, node, "hold",
                      "rule \"%s\" holds mail without saying why; write reason = \"...\"",
                      rule->name);
-  if (rule->beside_case && (!rule->hold || rule->words == NULL || rule->words[0] == NULL || rule->from != NULL))
-    program_mistake (r, node, "beside-case", "rule \"%s\" needs hold = true and words = {\"...\"}, and no from", rule->name);
+  if (rule->beside_case
+      && (!rule->hold || rule->words == NULL || rule->words[0] == NULL || rule->from != NULL))
+    program_mistake (r, node, "beside-case",
+                     "rule \"%s\" needs hold = true and words = {\"...\"}, and no from",
+                     rule->name);
   return rule;
 }
 

@@ -116,7 +116,9 @@ program_read_second (ProgramReader *r, const ConfNode *node, Span *within)
   if (!span_parse (conf_string (node, "second-within"), within, &error))
     program_mistake (r, node, "second-within", "%s", error->message);
   else if (within->n <= 0)
-    program_mistake (r, node, "second-within", "\"%s\" is no time ahead; write such as \"5 business days\"", conf_string (node, "second-within"));
+    program_mistake (r, node, "second-within",
+                     "\"%s\" is no time ahead; write such as \"5 business days\"",
+                     conf_string (node, "second-within"));
 }
 
 /* What a second person could not say by the same words, or what only reads. */
@@ -127,9 +129,13 @@ check_people (ProgramReader *r, const ConfNode *node, const ProgramRole *role)
 
   for (char **command = role->commands; role->people > 1 && *command != NULL; command++)
     if (g_strv_contains (alone, *command))
-      program_mistake (r, node, "people", "\"%s\" cannot be proposed to a second person; put it into a role of its own", *command);
+      program_mistake (
+        r, node, "people",
+        "\"%s\" cannot be proposed to a second person; put it into a role of its own", *command);
   if (role->people > 1 && role->kind != ROLE_STAFF)
-    program_mistake (r, node, "people", "two people are asked for in the office only; '%s' is an outside role", role->name);
+    program_mistake (r, node, "people",
+                     "two people are asked for in the office only; '%s' is an outside role",
+                     role->name);
 }
 
 static ProgramRole *

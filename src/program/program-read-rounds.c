@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the office does by itself, at its hours: digests for its people, and looking after what waits for a person.
+ * What the office does by itself, at its hours: digests for its people, and looking after what
+ * waits for a person.
  */
 #include "program/program-private.h"
 
 #include <string.h>
 
-static const char *const weekdays[] = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", NULL };
+static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",
+                                        "friday", "saturday", "sunday",    NULL };
 
 static guint
 read_weekdays (ProgramReader *r, const ConfNode *node)
@@ -23,7 +25,8 @@ read_weekdays (ProgramReader *r, const ConfNode *node)
       set |= weekdays[i] != NULL ? 1U << i : 0;
     }
   if (set == 0)
-    program_mistake (r, node, "on", "digest \"%s\" never comes; write such as on = { \"monday\" }", conf_title (node));
+    program_mistake (r, node, "on", "digest \"%s\" never comes; write such as on = { \"monday\" }",
+                     conf_title (node));
   return set;
 }
 
@@ -56,7 +59,8 @@ read_held (ProgramReader *r, const ConfNode *node, ProgramHeld *held)
   if (!span_parse (conf_string (node, "within"), &held->within, &error))
     program_mistake (r, node, "within", "%s", error->message);
   else if (held->within.n <= 0)
-    program_mistake (r, node, "within", "nobody can answer within \"%s\"", conf_string (node, "within"));
+    program_mistake (r, node, "within", "nobody can answer within \"%s\"",
+                     conf_string (node, "within"));
   held->half = g_strdup (conf_string (node, "half"));
   held->over = g_strdup (conf_string (node, "over"));
   program_refer (r, node, "half", held->half, "notice", r->notices);

@@ -32,8 +32,9 @@ program_read_sorting (ProgramReader *r)
     program_mistake (r, node, NULL, "this is a second section sorting; keep one");
   node = conf_section (r->root, "sorting", 0);
   if (node != NULL)
-    r->program->sorting = (ProgramSorting){ (guint) conf_int (node, "phrase"), (guint) conf_int (node, "least"),
-                                            (guint) conf_int (node, "margin") };
+    r->program->sorting =
+      (ProgramSorting){ (guint) conf_int (node, "phrase"), (guint) conf_int (node, "least"),
+                        (guint) conf_int (node, "margin") };
   r->program->categories = g_ptr_array_new_with_free_func (program_category_free);
   for (guint i = 0; (node = conf_section (r->root, "category", i)) != NULL; i++)
     g_ptr_array_add (r->program->categories, read_category (r, node));

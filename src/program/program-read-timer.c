@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reads the clocks of a case type: what they are counted from, how long, and what is said on the way.
+ * Reads the clocks of a case type: what they are counted from, how long, and what is said on the
+ * way.
  */
 #include "program/program-private.h"
 
@@ -51,8 +52,10 @@ read_reminders (ProgramReader *r, const ConfNode *node, GPtrArray *reminders)
         g_ptr_array_add (reminders, reminder);
       }
   if (n == 0)
-    program_mistake (r, node, NULL, "the reminder does not say when; write before = \"5 business days\", after = \"1 day\" or "
-                     "from-start = \"10 days\"");
+    program_mistake (
+      r, node, NULL,
+      "the reminder does not say when; write before = \"5 business days\", after = \"1 day\" or "
+      "from-start = \"10 days\"");
 }
 
 static TimerBasis
@@ -71,14 +74,18 @@ read_length (ProgramReader *r, const ConfNode *node, ProgramTimer *timer)
   const char *after = conf_string (node, "after"), *before = conf_string (node, "before");
 
   if ((after == NULL) == (before == NULL))
-    program_mistake (r, node, before != NULL ? "before" : NULL,
-                     "timer \"%s\" needs one of after and before; write after = \"10 business days\"", timer->name);
+    program_mistake (
+      r, node, before != NULL ? "before" : NULL,
+      "timer \"%s\" needs one of after and before; write after = \"10 business days\"",
+      timer->name);
   else if (after != NULL)
     read_span (r, node, "after", after, &timer->after);
   else if (read_span (r, node, "before", before, &timer->after))
     timer->after = backwards (timer->after);
   if (before != NULL && timer->from == FROM_START)
-    program_mistake (r, node, "before", "nothing is due before it starts; write from = \"field NAME\" or \"timer NAME\"");
+    program_mistake (
+      r, node, "before",
+      "nothing is due before it starts; write from = \"field NAME\" or \"timer NAME\"");
 }
 
 static void
@@ -93,8 +100,11 @@ read_from (ProgramReader *r, const ConfNode *node, ProgramTimer *timer, const Pr
     return;
   if ((!field && !other) || *name == '\0' || strchr (name, ' ') != NULL)
     {
-      program_mistake (r, node, "from", "\"%s\" is nothing a timer is counted from; write \"start\", \"field NAME\" or "
-                       "\"timer NAME\"", from);
+      program_mistake (
+        r, node, "from",
+        "\"%s\" is nothing a timer is counted from; write \"start\", \"field NAME\" or "
+        "\"timer NAME\"",
+        from);
       return;
     }
   timer->from = field ? FROM_FIELD : FROM_TIMER;
@@ -131,14 +141,16 @@ read_timer (ProgramReader *r, const ConfNode *node, bool in_state, const Program
     program_mistake (r, node, "pauses",
                      "only a target may pause; remove pauses, or write basis = target");
   if (conf_bool (node, "verified") && timer->source == NULL)
-    program_mistake (r, node, "verified", "nothing can be verified without its source; write source = \"...\"");
+    program_mistake (r, node, "verified",
+                     "nothing can be verified without its source; write source = \"...\"");
   for (guint i = 0; (reminder = conf_section (node, "reminder", i)) != NULL; i++)
     read_reminders (r, reminder, timer->reminders);
   return timer;
 }
 
 GPtrArray *
-program_read_timers (ProgramReader *r, const ConfNode *node, bool in_state, const ProgramScope *scope)
+program_read_timers (ProgramReader *r, const ConfNode *node, bool in_state,
+                     const ProgramScope *scope)
 {
   GPtrArray *timers = g_ptr_array_new_with_free_func (program_timer_free);
   const ConfNode *timer;
@@ -170,7 +182,8 @@ check_chain (ProgramReader *r, const ProgramCaseType *type, const ProgramTimer *
       if (other != timer)
         continue;
       conf_mistake (r->mistakes, timer->place.file, timer->place.line,
-                    "timer \"%s\" is counted from itself; write from = \"start\" into one of the timers of this circle",
+                    "timer \"%s\" is counted from itself; write from = \"start\" into one of the "
+                    "timers of this circle",
                     timer->name);
       return;
     }

@@ -83,8 +83,11 @@ read_program (ProgramReader *r)
   program_refer (r, node, "split-opens", p->split_opens, "case type", r->case_types);
   p->quota_address_day = conf_int (node, "quota-per-address-and-day");
   p->quota_case_day = conf_int (node, "quota-per-case-and-day");
-  if (!span_parse (conf_string (node, "answers-cross-within"), &p->crossing, NULL) || p->crossing.n < 0)
-    program_mistake (r, node, "answers-cross-within", "\"%s\" is no time; write such as \"1 business day\"", conf_string (node, "answers-cross-within"));
+  if (!span_parse (conf_string (node, "answers-cross-within"), &p->crossing, NULL)
+      || p->crossing.n < 0)
+    program_mistake (r, node, "answers-cross-within",
+                     "\"%s\" is no time; write such as \"1 business day\"",
+                     conf_string (node, "answers-cross-within"));
   program_refer (r, node, "owner", p->owner, "role", r->roles);
   program_refer (r, node, "escalate", conf_string (node, "escalate"), "role", r->roles);
   program_read_calendar (r, node);
@@ -127,10 +130,12 @@ names_and (const ProgramWord *table, const char **words)
 }
 
 void
-program_check_template (ProgramReader *r, const ConfNode *node, const char *option, const char *file)
+program_check_template (ProgramReader *r, const ConfNode *node, const char *option,
+                        const char *file)
 {
   if (file != NULL && (file[0] == '/' || strstr (file, "..") != NULL))
-    program_mistake (r, node, option, "\"%s\" is not below templates/; write such as \"forms/letter.txt\"", file);
+    program_mistake (r, node, option,
+                     "\"%s\" is not below templates/; write such as \"forms/letter.txt\"", file);
 }
 
 static void

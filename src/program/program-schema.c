@@ -382,8 +382,8 @@ const ConfOption roster_schema[] = {
   { NULL }
 };
 
-const char *const program_field_kinds[] = { "text", "email",  "phone", "yes-no",
-                                            "date", "number", "language", "block", "parties", NULL };
+const char *const program_field_kinds[] = { "text",   "email",    "phone", "yes-no",  "date",
+                                            "number", "language", "block", "parties", NULL };
 
 char *
 program_describe (void)

@@ -113,7 +113,8 @@ show_roles (const Program *p, GPtrArray *cells, int year)
 
       add_row (cells, text (role->name), text (role->title),
                text (role->kind == ROLE_STAFF ? "staff" : "outside"),
-               text (program_assurance_name (role->assurance)), text (role->people > 1 ? "two people" : ""), joined (role->commands), NULL);
+               text (program_assurance_name (role->assurance)),
+               text (role->people > 1 ? "two people" : ""), joined (role->commands), NULL);
     }
 }
 
@@ -202,7 +203,8 @@ length_of (const ProgramTimer *timer)
 
   return timer->from == FROM_START
            ? g_steal_pointer (&span)
-           : g_strdup_printf ("%s %s %s", span, timer->after.n < 0 ? "before" : "after", timer->from_name);
+           : g_strdup_printf ("%s %s %s", span, timer->after.n < 0 ? "before" : "after",
+                              timer->from_name);
 }
 
 static void
@@ -218,14 +220,16 @@ add_timer (GPtrArray *cells, const char *where, const ProgramTimer *timer)
       const ProgramReminder *reminder = timer->reminders->pdata[i];
       g_autofree char *span = span_format (positive (reminder->span));
 
-      g_string_append_printf (when, "%s%s %s", i > 0 ? ", " : "reminds ", span, sides[reminder->anchor]);
+      g_string_append_printf (when, "%s%s %s", i > 0 ? ", " : "reminds ", span,
+                              sides[reminder->anchor]);
     }
-  add_row (cells, text (where),
-           timer->id != NULL ? g_strdup_printf ("%s (%s)", timer->name, timer->id) : text (timer->name), length_of (timer),
-           g_strdup_printf ("%s%s%s", program_basis_name (timer->basis),
-                            timer->verified ? "" : ", not verified",
-                            timer->pauses ? ", pauses" : ""),
-           text (timer->source), text (when->str), NULL);
+  add_row (
+    cells, text (where),
+    timer->id != NULL ? g_strdup_printf ("%s (%s)", timer->name, timer->id) : text (timer->name),
+    length_of (timer),
+    g_strdup_printf ("%s%s%s", program_basis_name (timer->basis),
+                     timer->verified ? "" : ", not verified", timer->pauses ? ", pauses" : ""),
+    text (timer->source), text (when->str), NULL);
 }
 
 static void
@@ -268,8 +272,8 @@ show_knowledge (const Program *p, GPtrArray *cells, int year)
     {
       const ProgramArticle *article = p->articles->pdata[i];
 
-      add_row (cells, text (article->name), text (article->title), text (article->owner), text (article->review_by),
-               joined (article->words), NULL);
+      add_row (cells, text (article->name), text (article->title), text (article->owner),
+               text (article->review_by), joined (article->words), NULL);
     }
 }
 

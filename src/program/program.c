@@ -21,7 +21,9 @@ program_basis_name (TimerBasis basis)
 const char *
 program_timer_basis (const ProgramTimer *timer)
 {
-  return timer == NULL ? "" : timer->verified ? program_basis_name (timer->basis) : "program default";
+  return timer == NULL     ? ""
+         : timer->verified ? program_basis_name (timer->basis)
+                           : "program default";
 }
 
 const char *
@@ -104,7 +106,8 @@ program_roles_with (const Program *program, const char *command)
 }
 
 const ProgramRole *
-program_right (const Program *program, const char *const *roles, const char *command, Assurance have)
+program_right (const Program *program, const char *const *roles, const char *command,
+               Assurance have)
 {
   const ProgramRole *right = NULL;
 
@@ -112,7 +115,8 @@ program_right (const Program *program, const char *const *roles, const char *com
     {
       const ProgramRole *role = program->roles->pdata[i];
 
-      if (role->commands != NULL && g_strv_contains (roles, role->name) && g_strv_contains ((const char *const *) role->commands, command)
+      if (role->commands != NULL && g_strv_contains (roles, role->name)
+          && g_strv_contains ((const char *const *) role->commands, command)
           && role->assurance <= have && (right == NULL || role->people < right->people))
         right = role;
     }
@@ -189,9 +193,11 @@ program_state (const ProgramCaseType *type, const char *name)
   return find (type->states, name);
 }
 
-/* The next of EVENT in TRANSITIONS after PREVIOUS (NULL: the first of all); CLOSED: among those that closed cases have. */
+/* The next of EVENT in TRANSITIONS after PREVIOUS (NULL: the first of all); CLOSED: among those
+ * that closed cases have. */
 static const ProgramTransition *
-next_of (const GPtrArray *transitions, const char *event, const ProgramTransition *previous, bool closed)
+next_of (const GPtrArray *transitions, const char *event, const ProgramTransition *previous,
+         bool closed)
 {
   bool passed = previous == NULL;
 
@@ -215,12 +221,15 @@ program_transition (const ProgramCaseType *type, const ProgramState *state, cons
 }
 
 const ProgramTransition *
-program_next_transition (const ProgramCaseType *type, const ProgramState *state, const ProgramTransition *previous)
+program_next_transition (const ProgramCaseType *type, const ProgramState *state,
+                         const ProgramTransition *previous)
 {
   bool own = g_ptr_array_find (state->transitions, previous, NULL);
-  const ProgramTransition *next = next_of (own ? state->transitions : type->transitions, previous->event, previous, !own && state->final);
+  const ProgramTransition *next = next_of (own ? state->transitions : type->transitions,
+                                           previous->event, previous, !own && state->final);
 
-  return next != NULL || !own ? next : next_of (type->transitions, previous->event, NULL, state->final);
+  return next != NULL || !own ? next
+                              : next_of (type->transitions, previous->event, NULL, state->final);
 }
 
 const ProgramTimer *
@@ -283,7 +292,8 @@ is_called (const ProgramLanguage *language, const char *folded)
 const ProgramLanguage *
 program_language (const Program *program, const char *text)
 {
-  g_autofree char *tag = g_ascii_strdown (text, (gssize) strcspn (text, "-_")), *folded = fold_words (text);
+  g_autofree char *tag = g_ascii_strdown (text, (gssize) strcspn (text, "-_")),
+                  *folded = fold_words (text);
   const ProgramLanguage *language = find (program->languages, tag);
 
   for (guint i = 0; language == NULL && i < program->languages->len; i++)
@@ -335,7 +345,8 @@ program_category_names (const Program *program)
   GString *names = g_string_new (NULL);
 
   for (guint i = 0; i < program->categories->len; i++)
-    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", ((const ProgramCategory *) program->categories->pdata[i])->name);
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "",
+                            ((const ProgramCategory *) program->categories->pdata[i])->name);
   return g_string_free (names, FALSE);
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From a certificate to a trusted root: each link, its time, its strength, and whether it was revoked (RFC 5280).
+ * From a certificate to a trusted root: each link, its time, its strength, and whether it was
+ * revoked (RFC 5280).
  *
- * GnuTLS checks the signatures, the constraints and the extensions of the path.  Time, strength and revocation are checked
- * here, because each counts at a time of its own and is a verdict of its own.
+ * GnuTLS checks the signatures, the constraints and the extensions of the path.  Time, strength and
+ * revocation are checked here, because each counts at a time of its own and is a verdict of its
+ * own.
  */
 #include "signature/signature-private.h"
 
@@ -21,7 +23,7 @@ struct Trust {
   GPtrArray *crls;         /* gnutls_x509_crl_t */
 };
 
-/* --- what is trusted ---------------------------------------------------------------------------------------- */
+/* --- what is trusted -------------------------------------------------------------------------- */
 
 static gboolean
 same_certificate (gconstpointer a, gconstpointer b)
@@ -44,10 +46,12 @@ add_certificates (Trust *t, const char *file, GError **error)
       return false;
     }
   gnutls_datum_t pem = { (unsigned char *) text, (unsigned) length };
-  gnutls_x509_crt_fmt_t format = strstr (text, "-----BEGIN") != NULL ? GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER;
+  gnutls_x509_crt_fmt_t format =
+    strstr (text, "-----BEGIN") != NULL ? GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER;
   if (gnutls_x509_crt_list_import2 (&list, &n, &pem, format, 0) < 0 || n == 0)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: there is no certificate in it; PEM is expected", file);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+                   "%s: there is no certificate in it; PEM is expected", file);
       return false;
     }
   /* One that is listed twice stands here once: GnuTLS frees the first of two that are the same. */
@@ -76,9 +80,11 @@ add_crl (Trust *t, const char *file, GError **error)
   gnutls_datum_t data = { (unsigned char *) text, (unsigned) length };
   gnutls_x509_crl_init (&crl);
   g_ptr_array_add (t->crls, crl);
-  if (gnutls_x509_crl_import (crl, &data, GNUTLS_X509_FMT_PEM) == 0 || gnutls_x509_crl_import (crl, &data, GNUTLS_X509_FMT_DER) == 0)
+  if (gnutls_x509_crl_import (crl, &data, GNUTLS_X509_FMT_PEM) == 0
+      || gnutls_x509_crl_import (crl, &data, GNUTLS_X509_FMT_DER) == 0)
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: this is no list of revoked certificates (CRL)", file);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG,
+               "%s: this is no list of revoked certificates (CRL)", file);
   return false;
 }
 
@@ -126,7 +132,7 @@ trust_certificates (const Trust *t)
   return t->certificates;
 }
 
-/* --- who it is --------------------------------------------------------------------------------------------------- */
+/* --- who it is -------------------------------------------------------------------------------- */
 
 static char *
 name_part (gnutls_x509_crt_t certificate, const char *oid)
@@ -214,9 +220,10 @@ chain_describe (gnutls_x509_crt_t certificate, Signer *s)
     }
 }
 
-/* --- what it is for ------------------------------------------------------------------------------------------------ */
+/* --- what it is for --------------------------------------------------------------------------- */
 
-/* Any of these lets a certificate sign documents and mail; one without such extension may sign anything. */
+/* Any of these lets a certificate sign documents and mail; one without such extension may sign
+ * anything. */
 static const char *const signing_purposes[] = {
   "1.3.6.1.5.5.7.3.4",         /* emailProtection */
   "1.3.6.1.5.5.7.3.36",        /* documentSigning, RFC 9336 */
@@ -237,7 +244,8 @@ judge_purpose (gnutls_x509_crt_t leaf, Purpose purpose, Signature *s)
   if (gnutls_x509_crt_get_key_usage (leaf, &usage, NULL) == 0
       && (usage & (GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_NON_REPUDIATION)) == 0)
     signature_say (s, VERDICT_UNTRUSTED, "the signer's certificate is not made for signing");
-  for (; n < 50 && gnutls_x509_crt_get_key_purpose_oid (leaf, n, oid, &size, &critical) == 0; n++, size = sizeof oid)
+  for (; n < 50 && gnutls_x509_crt_get_key_purpose_oid (leaf, n, oid, &size, &critical) == 0;
+       n++, size = sizeof oid)
     {
       stated = true;
       stamps |= strcmp (oid, GNUTLS_KP_TIME_STAMPING) == 0;
@@ -248,10 +256,12 @@ judge_purpose (gnutls_x509_crt_t leaf, Purpose purpose, Signature *s)
   if (purpose == PURPOSE_TIMESTAMP && (!stamps || n != 1 || critical == 0))
     signature_say (s, VERDICT_UNTRUSTED, "the certificate is not one of a time stamping authority");
   else if (purpose == PURPOSE_SIGNING && stated && !fits)
-    signature_say (s, VERDICT_UNTRUSTED, "the signer's certificate is made for something else than signing documents or mail");
+    signature_say (
+      s, VERDICT_UNTRUSTED,
+      "the signer's certificate is made for something else than signing documents or mail");
 }
 
-/* --- the path ------------------------------------------------------------------------------------------------------- */
+/* --- the path --------------------------------------------------------------------------------- */
 
 static gnutls_x509_crt_t
 issuer_among (gnutls_x509_crt_t certificate, const GPtrArray *among)
@@ -262,17 +272,22 @@ issuer_among (gnutls_x509_crt_t certificate, const GPtrArray *among)
       gnutls_x509_crt_t one = among->pdata[i];
 
       if (one != certificate && gnutls_x509_crt_check_issuer (certificate, one)
-          && gnutls_x509_crt_verify (certificate, &one, 1, GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_DISABLE_TIME_CHECKS
-                                     | GNUTLS_VERIFY_DO_NOT_ALLOW_SAME, &output) == 0
+          && gnutls_x509_crt_verify (certificate, &one, 1,
+                                     GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_DISABLE_TIME_CHECKS
+                                       | GNUTLS_VERIFY_DO_NOT_ALLOW_SAME,
+                                     &output)
+               == 0
           && (output & GNUTLS_CERT_INVALID) == 0)
         return one;
     }
   return NULL;
 }
 
-/* Leaf first.  What came along in any order is put in order; certificates that lead nowhere are left out. */
+/* Leaf first.  What came along in any order is put in order; certificates that lead nowhere are
+ * left out. */
 static guint
-build_path (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, gnutls_x509_crt_t path[MAX_PATH])
+build_path (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool,
+            gnutls_x509_crt_t path[MAX_PATH])
 {
   guint n = 0;
 
@@ -293,27 +308,33 @@ static void
 judge_path (const Trust *t, gnutls_x509_crt_t *path, guint n, Signature *s)
 {
   unsigned status = 0;
-  int e = gnutls_x509_trust_list_verify_crt (t->list, path, n, GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_DISABLE_TIME_CHECKS
-                                             | GNUTLS_VERIFY_DISABLE_CRL_CHECKS, &status, NULL);
+  int e = gnutls_x509_trust_list_verify_crt (t->list, path, n,
+                                             GNUTLS_VERIFY_ALLOW_BROKEN
+                                               | GNUTLS_VERIFY_DISABLE_TIME_CHECKS
+                                               | GNUTLS_VERIFY_DISABLE_CRL_CHECKS,
+                                             &status, NULL);
   gnutls_datum_t words = { NULL, 0 };
 
   if (e == 0 && status == 0)
     return;
   if (t->certificates->len == 0)
-    signature_say (s, VERDICT_UNTRUSTED, "no root certificate is trusted here, so nobody vouches for the signer");
+    signature_say (s, VERDICT_UNTRUSTED,
+                   "no root certificate is trusted here, so nobody vouches for the signer");
   else if (e != 0)
-    signature_say (s, VERDICT_UNTRUSTED, "the chain of certificates cannot be checked: %s", gnutls_strerror (e));
+    signature_say (s, VERDICT_UNTRUSTED, "the chain of certificates cannot be checked: %s",
+                   gnutls_strerror (e));
   else if (gnutls_certificate_verification_status_print (status, GNUTLS_CRT_X509, &words, 0) == 0)
     {
       g_strstrip ((char *) words.data);
-      signature_say (s, VERDICT_UNTRUSTED, "no chain leads to a trusted root: %s", (char *) words.data);
+      signature_say (s, VERDICT_UNTRUSTED, "no chain leads to a trusted root: %s",
+                     (char *) words.data);
     }
   else
     signature_say (s, VERDICT_UNTRUSTED, "no chain leads to a trusted root");
   gnutls_free (words.data);
 }
 
-/* --- each certificate of the path --------------------------------------------------------------------------------------- */
+/* --- each certificate of the path ------------------------------------------------------------- */
 
 static const char *
 algorithm_name (int algorithm)
@@ -333,16 +354,19 @@ algorithm_name (int algorithm)
 
 /* The root's own signature says nothing: it is trusted because it is listed. */
 static void
-judge_strength (gnutls_x509_crt_t certificate, bool is_root, const char *what, gint64 at, Signature *s)
+judge_strength (gnutls_x509_crt_t certificate, bool is_root, const char *what, gint64 at,
+                Signature *s)
 {
   unsigned bits = 0;
   int algorithm = gnutls_x509_crt_get_pk_algorithm (certificate, &bits);
   g_autofree char *key = strength_of_key (algorithm_name (algorithm), bits, at);
-  gnutls_sign_algorithm_t sign = (gnutls_sign_algorithm_t) MAX (gnutls_x509_crt_get_signature_algorithm (certificate), 0);
+  gnutls_sign_algorithm_t sign =
+    (gnutls_sign_algorithm_t) MAX (gnutls_x509_crt_get_signature_algorithm (certificate), 0);
   gnutls_digest_algorithm_t digest = gnutls_sign_get_hash_algorithm (sign);
   bool own_hash = sign == GNUTLS_SIGN_EDDSA_ED25519 || sign == GNUTLS_SIGN_EDDSA_ED448;
   const char *name = gnutls_digest_get_name (digest);
-  g_autofree char *hash = is_root || own_hash ? NULL : strength_of_hash (name != NULL ? name : "", at);
+  g_autofree char *hash =
+    is_root || own_hash ? NULL : strength_of_hash (name != NULL ? name : "", at);
 
   if (key != NULL)
     signature_say (s, VERDICT_WEAK, "%s: %s", what, key);
@@ -353,7 +377,8 @@ judge_strength (gnutls_x509_crt_t certificate, bool is_root, const char *what, g
 static void
 judge_time (gnutls_x509_crt_t certificate, const char *what, gint64 at, Signature *s)
 {
-  gint64 from = gnutls_x509_crt_get_activation_time (certificate), until = gnutls_x509_crt_get_expiration_time (certificate);
+  gint64 from = gnutls_x509_crt_get_activation_time (certificate),
+         until = gnutls_x509_crt_get_expiration_time (certificate);
   g_autofree char *when = clock_format (at < from ? from : until);
 
   if (from == -1 || until == -1)
@@ -367,13 +392,16 @@ judge_time (gnutls_x509_crt_t certificate, const char *what, gint64 at, Signatur
 static bool
 is_list_of (gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer)
 {
-  const unsigned dated = GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED | GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE;
+  const unsigned dated =
+    GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED | GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE;
   unsigned status = 0;
 
   /* A list that is out of date is still its issuer's: whom it names is revoked. */
   return gnutls_x509_crl_check_issuer (crl, issuer)
-         && gnutls_x509_crl_verify (crl, &issuer, 1, GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &status) == 0
-         && (status == 0 || ((status & dated) != 0 && (status & ~(dated | GNUTLS_CERT_INVALID)) == 0));
+         && gnutls_x509_crl_verify (crl, &issuer, 1, GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &status)
+              == 0
+         && (status == 0
+             || ((status & dated) != 0 && (status & ~(dated | GNUTLS_CERT_INVALID)) == 0));
 }
 
 /* When CERTIFICATE was revoked by CRL, or 0. */
@@ -388,7 +416,8 @@ revoked_at (gnutls_x509_crl_t crl, gnutls_x509_crt_t certificate)
     return 0;
   gnutls_x509_crl_iter_t iterator = NULL;
   time_t at;
-  for (gsize n = sizeof serial; gnutls_x509_crl_iter_crt_serial (crl, &iterator, serial, &n, &at) == 0; n = sizeof serial)
+  for (gsize n = sizeof serial;
+       gnutls_x509_crl_iter_crt_serial (crl, &iterator, serial, &n, &at) == 0; n = sizeof serial)
     if (n == n_wanted && memcmp (serial, wanted, n) == 0)
       found = MAX ((gint64) at, 1);
   gnutls_x509_crl_iter_deinit (iterator);
@@ -396,8 +425,8 @@ revoked_at (gnutls_x509_crl_t crl, gnutls_x509_crt_t certificate)
 }
 
 static void
-judge_revocation (const Trust *t, gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer, const char *what, gint64 at, gint64 now,
-                  Signature *s)
+judge_revocation (const Trust *t, gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer,
+                  const char *what, gint64 at, gint64 now, Signature *s)
 {
   bool covered = false, stale = false;
 
@@ -421,11 +450,13 @@ judge_revocation (const Trust *t, gnutls_x509_crt_t certificate, gnutls_x509_crt
     }
   if (t->crls->len > 0 && !covered)
     signature_note (s, "whether %s was revoked could not be checked: %s", what,
-                    stale ? "the list of its issuer is out of date" : "there is no list of its issuer");
+                    stale ? "the list of its issuer is out of date"
+                          : "there is no list of its issuer");
 }
 
 void
-chain_judge (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Purpose purpose, gint64 at, gint64 now, Signature *s)
+chain_judge (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Purpose purpose,
+             gint64 at, gint64 now, Signature *s)
 {
   gnutls_x509_crt_t path[MAX_PATH];
   guint n = build_path (t, leaf, pool, path);
@@ -435,7 +466,8 @@ chain_judge (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Purp
   for (guint i = 0; i < n; i++)
     {
       bool is_root = gnutls_x509_crt_check_issuer (path[i], path[i]);
-      g_autofree char *issuer_name = i > 0 ? name_part (path[i], GNUTLS_OID_X520_COMMON_NAME) : NULL;
+      g_autofree char *issuer_name =
+        i > 0 ? name_part (path[i], GNUTLS_OID_X520_COMMON_NAME) : NULL;
       g_autofree char *what = i == 0 ? g_strdup ("the signer's certificate")
                                      : g_strdup_printf ("the certificate of \"%s\"", issuer_name);
 

@@ -2,8 +2,9 @@
  *
  * RSASSA-PSS in CMS (RFC 4056): the one kind of signature whose hash and salt stand in parameters.
  *
- * GnuTLS takes SHA-256 for granted when it reads CMS, gpgsm 2.2 a salt as long as the hash; so the parameters are read here, and GnuTLS checks the
- * signature by them.  They are what RFC 4055 asks for: the mask is made with the hash of the signature, which is the hash of the content.
+ * GnuTLS takes SHA-256 for granted when it reads CMS, gpgsm 2.2 a salt as long as the hash; so the
+ * parameters are read here, and GnuTLS checks the signature by them.  They are what RFC 4055 asks
+ * for: the mask is made with the hash of the signature, which is the hash of the content.
  */
 #include "signature/signature-private.h"
 
@@ -13,7 +14,17 @@
 
 #include "base/ber.h"
 
-enum { INTEGER = 0x02, OCTETS = 0x04, OID = 0x06, SEQUENCE = 0x30, SET = 0x31, FIRST = 0xa0, SECOND = 0xa1, THIRD = 0xa2, FOURTH = 0xa3 };
+enum {
+  INTEGER = 0x02,
+  OCTETS = 0x04,
+  OID = 0x06,
+  SEQUENCE = 0x30,
+  SET = 0x31,
+  FIRST = 0xa0,
+  SECOND = 0xa1,
+  THIRD = 0xa2,
+  FOURTH = 0xa3
+};
 
 enum { DEFAULT_SALT = 20, MAX_SALT = 1024, MAX_HASH = 64 };
 
@@ -26,7 +37,8 @@ is_oid (const Ber *ber, const guint8 *bytes, gsize n)
   return ber->n == n && memcmp (ber->value, bytes, n) == 0;
 }
 
-/* One of the parameters, [n] { VALUE } with TAG [n]: *THERE tells whether it is, or its default counts.  False: it cannot be read. */
+/* One of the parameters, [n] { VALUE } with TAG [n]: *THERE tells whether it is, or its default
+ * counts.  False: it cannot be read. */
 static bool
 parameter (const Ber *parameters, gsize *at, guint8 tag, guint8 inner, Ber *value, bool *there)
 {
@@ -50,7 +62,8 @@ small_number (const Ber *value, guint *number)
   return true;
 }
 
-/* RSASSA-PSS-params ::= SEQUENCE { [0] hash DEFAULT sha1, [1] mask DEFAULT mgf1SHA1, [2] salt DEFAULT 20, [3] trailer DEFAULT 1 } */
+/* RSASSA-PSS-params ::= SEQUENCE { [0] hash DEFAULT sha1, [1] mask DEFAULT mgf1SHA1, [2] salt
+ * DEFAULT 20, [3] trailer DEFAULT 1 } */
 static bool
 read_parameters (const Ber *parameters, CmsPss *p)
 {
@@ -59,17 +72,21 @@ read_parameters (const Ber *parameters, CmsPss *p)
   guint one = 1;
   bool has_hash, has_mask, has_salt, has_trailer;
 
-  if (!parameter (parameters, &at, FIRST, SEQUENCE, &hash, &has_hash) || !parameter (parameters, &at, SECOND, SEQUENCE, &mask, &has_mask)
-      || !parameter (parameters, &at, THIRD, INTEGER, &salt, &has_salt) || !parameter (parameters, &at, FOURTH, INTEGER, &trailer, &has_trailer)
+  if (!parameter (parameters, &at, FIRST, SEQUENCE, &hash, &has_hash)
+      || !parameter (parameters, &at, SECOND, SEQUENCE, &mask, &has_mask)
+      || !parameter (parameters, &at, THIRD, INTEGER, &salt, &has_salt)
+      || !parameter (parameters, &at, FOURTH, INTEGER, &trailer, &has_trailer)
       || at != parameters->n)
     return false;
   if (has_mask
-      && (!ber_take (&mask, &in_mask, OID, &oid) || !is_oid (&oid, mgf1, sizeof mgf1) || !ber_take (&mask, &in_mask, SEQUENCE, &mask_hash)))
+      && (!ber_take (&mask, &in_mask, OID, &oid) || !is_oid (&oid, mgf1, sizeof mgf1)
+          || !ber_take (&mask, &in_mask, SEQUENCE, &mask_hash)))
     return false;
   p->hash = has_hash ? cms_digest_of (&hash) : GNUTLS_DIG_SHA1;
   p->mask = has_mask ? cms_digest_of (&mask_hash) : GNUTLS_DIG_SHA1;
   p->salt = DEFAULT_SALT;
-  return (!has_salt || small_number (&salt, &p->salt)) && (!has_trailer || small_number (&trailer, &one)) && one == 1 && p->salt <= MAX_SALT;
+  return (!has_salt || small_number (&salt, &p->salt))
+         && (!has_trailer || small_number (&trailer, &one)) && one == 1 && p->salt <= MAX_SALT;
 }
 
 bool
@@ -81,15 +98,16 @@ cms_pss_read (GBytes *cms, guint which, CmsPss *p)
 
   memset (p, 0, sizeof *p);
   /* Version, who it is, digest algorithm, [0] attributes, signature algorithm, signature. */
-  if (!cms_find_signer (bytes, n, which, &type, &signer) || !ber_next (&signer, &at, &one) || !ber_next (&signer, &at, &one)
-      || !ber_take (&signer, &at, SEQUENCE, &one))
+  if (!cms_find_signer (bytes, n, which, &type, &signer) || !ber_next (&signer, &at, &one)
+      || !ber_next (&signer, &at, &one) || !ber_take (&signer, &at, SEQUENCE, &one))
     return false;
   p->content_hash = cms_digest_of (&one);
   ber_take (&signer, &at, FIRST, &p->attributes);
-  if (!ber_take (&signer, &at, SEQUENCE, &algorithm) || !ber_take (&algorithm, &in_algorithm, OID, &oid) || !is_oid (&oid, pss, sizeof pss))
+  if (!ber_take (&signer, &at, SEQUENCE, &algorithm)
+      || !ber_take (&algorithm, &in_algorithm, OID, &oid) || !is_oid (&oid, pss, sizeof pss))
     return false;
-  p->read = ber_take (&algorithm, &in_algorithm, SEQUENCE, &parameters) && read_parameters (&parameters, p)
-            && ber_take (&signer, &at, OCTETS, &p->signature);
+  p->read = ber_take (&algorithm, &in_algorithm, SEQUENCE, &parameters)
+            && read_parameters (&parameters, p) && ber_take (&signer, &at, OCTETS, &p->signature);
   return true;
 }
 
@@ -100,11 +118,12 @@ cms_pss_name (const CmsPss *p)
 
   if (!p->read)
     return g_strdup ("RSA-PSS with parameters that cannot be read");
-  return g_strdup_printf ("RSA-PSS with %s, whose mask is made with %s", hash != NULL ? hash : "a hash that is not known here",
+  return g_strdup_printf ("RSA-PSS with %s, whose mask is made with %s",
+                          hash != NULL ? hash : "a hash that is not known here",
                           mask != NULL ? mask : "a hash that is not known here");
 }
 
-/* --- checking ------------------------------------------------------------------------------------------------------- */
+/* --- checking --------------------------------------------------------------------------------- */
 
 /* A key may be for RSA-PSS only, and then say with what (RFC 4055, 1.2 and 3.3). */
 static bool
@@ -118,7 +137,8 @@ key_allows (gnutls_pubkey_t key, const CmsPss *p)
   if (gnutls_pubkey_get_pk_algorithm (key, NULL) != GNUTLS_PK_RSA_PSS)
     return true;
   gnutls_x509_spki_init (&own);
-  if (gnutls_pubkey_get_spki (key, own, 0) == 0 && gnutls_x509_spki_get_rsa_pss_params (own, &hash, &salt) == 0)
+  if (gnutls_pubkey_get_spki (key, own, 0) == 0
+      && gnutls_x509_spki_get_rsa_pss_params (own, &hash, &salt) == 0)
     allows = hash == GNUTLS_DIG_UNKNOWN || (hash == p->hash && salt <= p->salt);
   gnutls_x509_spki_deinit (own);
   return allows;
@@ -134,7 +154,9 @@ check_with (gnutls_pubkey_t key, const CmsPss *p, const gnutls_datum_t *what)
   gnutls_x509_spki_set_rsa_pss_params (spki, p->hash, p->salt);
   int e = gnutls_pubkey_set_spki (key, spki, 0);
   gnutls_x509_spki_deinit (spki);
-  return e != 0 ? e : gnutls_pubkey_verify_data2 (key, gnutls_pk_to_sign (GNUTLS_PK_RSA_PSS, p->hash), GNUTLS_VERIFY_ALLOW_BROKEN, what, &signature);
+  return e != 0 ? e
+                : gnutls_pubkey_verify_data2 (key, gnutls_pk_to_sign (GNUTLS_PK_RSA_PSS, p->hash),
+                                              GNUTLS_VERIFY_ALLOW_BROKEN, what, &signature);
 }
 
 /* What is signed is the attributes as a SET of their own, in DER (RFC 5652, 5.4). */
@@ -177,14 +199,16 @@ fits_content (const CmsPss *p, GBytes *content)
   const void *bytes = content != NULL ? g_bytes_get_data (content, &n) : NULL;
   Ber digest;
 
-  return cms_attributes_digest (&p->attributes, &digest) && gnutls_hash_fast (p->content_hash, bytes, n, own) == 0
+  return cms_attributes_digest (&p->attributes, &digest)
+         && gnutls_hash_fast (p->content_hash, bytes, n, own) == 0
          && is_oid (&digest, own, gnutls_hash_get_len (p->content_hash));
 }
 
 int
 cms_pss_check (const CmsPss *p, gnutls_x509_crt_t leaf, GBytes *content)
 {
-  if (!p->read || p->hash == GNUTLS_DIG_UNKNOWN || p->mask != p->hash || p->content_hash != p->hash || p->attributes.whole == 0
+  if (!p->read || p->hash == GNUTLS_DIG_UNKNOWN || p->mask != p->hash || p->content_hash != p->hash
+      || p->attributes.whole == 0
       || gnutls_pk_to_sign (GNUTLS_PK_RSA_PSS, p->hash) == GNUTLS_SIGN_UNKNOWN)
     return GNUTLS_E_UNSUPPORTED_SIGNATURE_ALGORITHM;
   return fits_content (p, content) ? check_attributes (leaf, p) : GNUTLS_E_PK_SIG_VERIFY_FAILED;

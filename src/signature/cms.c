@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a CMS signed-data structure says about itself: signers, their certificates, attributes, and a timestamp on top.
+ * What a CMS signed-data structure says about itself: signers, their certificates, attributes, and
+ * a timestamp on top.
  */
 #include "signature/signature-private.h"
 
@@ -41,8 +42,8 @@ read_certificates (Cms *cms)
     }
 }
 
-/* ContentInfo { type, [0] SignedData { version, digestAlgorithms, { contentType, [0] content OPTIONAL }, ... } }.  GnuTLS does
- * not tell an empty content from none. */
+/* ContentInfo { type, [0] SignedData { version, digestAlgorithms, { contentType, [0] content
+ * OPTIONAL }, ... } }.  GnuTLS does not tell an empty content from none. */
 static bool
 holds_content (const guint8 *bytes, gsize n)
 {
@@ -50,10 +51,14 @@ holds_content (const guint8 *bytes, gsize n)
   Ber info, type, wrapped, data, version, digests, content, inner;
   gsize in_info = 0, in_wrapped = 0, in_data = 0, in_content = 0;
 
-  return ber_read (bytes, n, &info) && ber_take (&info, &in_info, OID, &type) && ber_take (&info, &in_info, FIRST, &wrapped)
-         && ber_take (&wrapped, &in_wrapped, SEQUENCE, &data) && ber_take (&data, &in_data, INTEGER, &version)
-         && ber_take (&data, &in_data, SET, &digests) && ber_take (&data, &in_data, SEQUENCE, &content)
-         && ber_take (&content, &in_content, OID, &type) && ber_take (&content, &in_content, FIRST, &inner);
+  return ber_read (bytes, n, &info) && ber_take (&info, &in_info, OID, &type)
+         && ber_take (&info, &in_info, FIRST, &wrapped)
+         && ber_take (&wrapped, &in_wrapped, SEQUENCE, &data)
+         && ber_take (&data, &in_data, INTEGER, &version)
+         && ber_take (&data, &in_data, SET, &digests)
+         && ber_take (&data, &in_data, SEQUENCE, &content)
+         && ber_take (&content, &in_content, OID, &type)
+         && ber_take (&content, &in_content, FIRST, &inner);
 }
 
 Cms *
@@ -107,7 +112,7 @@ cms_content (const Cms *cms, char **type)
   return copy;
 }
 
-/* --- signers --------------------------------------------------------------------------------------------- */
+/* --- signers ---------------------------------------------------------------------------------- */
 
 static bool
 equal_datum (const gnutls_datum_t *a, const void *bytes, gsize n)
@@ -142,7 +147,8 @@ is_named_by (gnutls_x509_crt_t certificate, const gnutls_pkcs7_signature_info_st
   if (gnutls_x509_crt_get_raw_issuer_dn (certificate, &issuer) != 0)
     return false;
   bool fits = equal_datum (&info->issuer_dn, issuer.data, issuer.size)
-              && gnutls_x509_crt_get_serial (certificate, bytes, &n) == 0 && equal_serial (&info->signer_serial, bytes, n);
+              && gnutls_x509_crt_get_serial (certificate, bytes, &n) == 0
+              && equal_serial (&info->signer_serial, bytes, n);
   gnutls_free (issuer.data);
   return fits;
 }
@@ -211,11 +217,14 @@ int
 cms_check (const Cms *cms, guint i, const CmsSigner *signer, GBytes *data)
 {
   gsize n = 0;
-  gnutls_datum_t content = { data != NULL ? (unsigned char *) g_bytes_get_data (data, &n) : NULL, 0 };
+  gnutls_datum_t content = { data != NULL ? (unsigned char *) g_bytes_get_data (data, &n) : NULL,
+                             0 };
 
   content.size = (unsigned) n;
-  /* How strong and how old it is, is asked elsewhere; the time is looked at only when the signature was found good. */
-  int e = gnutls_pkcs7_verify_direct (cms->pkcs7, signer->certificate, i, data != NULL ? &content : NULL,
-                                      GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_DISABLE_TIME_CHECKS);
+  /* How strong and how old it is, is asked elsewhere; the time is looked at only when the signature
+   * was found good. */
+  int e =
+    gnutls_pkcs7_verify_direct (cms->pkcs7, signer->certificate, i, data != NULL ? &content : NULL,
+                                GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_DISABLE_TIME_CHECKS);
   return e == GNUTLS_E_EXPIRED ? 0 : e;
 }

@@ -11,7 +11,8 @@
 /* The context of a protocol, with its deadline begun; NULL: it cannot be run (TRANSIENT). */
 gpgme_ctx_t gpg_context (Gpg *gpg, bool openpgp, GError **error);
 /* The end of what was STARTED.  False: it took too long; the context is gone. */
-bool gpg_finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result, GError **error);
+bool gpg_finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result,
+                 GError **error);
 void gpg_drop_context (Gpg *gpg, bool openpgp);
 /* Begin and end the deadline of calls outside of those. */
 void gpg_watch (Gpg *gpg, bool on);

@@ -2,7 +2,8 @@
  *
  * Signing and encrypting with GPGME.
  *
- * Nobody is asked for a passphrase: a key that is locked is one that cannot be used, and says so at once.
+ * Nobody is asked for a passphrase: a key that is locked is one that cannot be used, and says so at
+ * once.
  */
 #include "config.h"
 
@@ -12,7 +13,7 @@
 
 #include "base/error.h"
 
-/* --- which keys there are ------------------------------------------------------------------------------------- */
+/* --- which keys there are --------------------------------------------------------------------- */
 
 void
 seal_key_free (SealKey *key)
@@ -158,7 +159,8 @@ list (Gpg *gpg, bool openpgp, GPtrArray *to, GError **error)
   gpg_watch (gpg, false);
   if (e == 0)
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "the keys cannot be listed: %s", gpgme_strerror (e));
+  g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "the keys cannot be listed: %s",
+               gpgme_strerror (e));
   return false;
 }
 
@@ -167,10 +169,11 @@ gpg_seal_keys (Gpg *gpg, GError **error)
 {
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) seal_key_free);
 
-  return list (gpg, true, keys, error) && list (gpg, false, keys, error) ? g_steal_pointer (&keys) : NULL;
+  return list (gpg, true, keys, error) && list (gpg, false, keys, error) ? g_steal_pointer (&keys)
+                                                                         : NULL;
 }
 
-/* --- using them ----------------------------------------------------------------------------------------------------- */
+/* --- using them ------------------------------------------------------------------------------- */
 
 /* What did not work will not work a moment later, as far as the key is concerned. */
 static void
@@ -179,8 +182,8 @@ say (GError **error, const char *what, const SealKey *key, gpgme_error_t e)
   bool locked = gpgme_err_code (e) == GPG_ERR_NO_PIN_ENTRY || gpgme_err_code (e) == GPG_ERR_CANCELED
                 || gpgme_err_code (e) == GPG_ERR_BAD_PASSPHRASE;
 
-  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "%s with the key %s did not work: %s", what, key->fingerprint,
-               locked ? "it is locked with a passphrase" : gpgme_strerror (e));
+  g_set_error (error, QEC_ERROR, QEC_ERROR_PERMANENT, "%s with the key %s did not work: %s", what,
+               key->fingerprint, locked ? "it is locked with a passphrase" : gpgme_strerror (e));
 }
 
 static gpgme_ctx_t
@@ -210,7 +213,9 @@ gpg_sign (Gpg *gpg, const SealKey *key, GBytes *bytes, char **hash, GError **err
   e = gpgme_signers_add (c, key->handle);
   if (e == 0)
     e = gpgme_data_new (&out);
-  bool ended = gpg_finish (gpg, key->openpgp, e != 0 ? e : gpgme_op_sign_start (c, in, out, GPGME_SIG_MODE_DETACH), &e, error);
+  bool ended =
+    gpg_finish (gpg, key->openpgp,
+                e != 0 ? e : gpgme_op_sign_start (c, in, out, GPGME_SIG_MODE_DETACH), &e, error);
   gpgme_sign_result_t r = ended ? gpgme_op_sign_result (c) : NULL;
   gpgme_new_signature_t made = r != NULL ? r->signatures : NULL;
   const char *name = made != NULL ? gpgme_hash_algo_name (made->hash_algo) : NULL;
@@ -219,7 +224,8 @@ gpg_sign (Gpg *gpg, const SealKey *key, GBytes *bytes, char **hash, GError **err
   if (!ended)
     return NULL;
   /* A success without exactly one signature is none. */
-  if (e == 0 && made != NULL && made->next == NULL && name != NULL && signature != NULL && g_bytes_get_size (signature) > 0)
+  if (e == 0 && made != NULL && made->next == NULL && name != NULL && signature != NULL
+      && g_bytes_get_size (signature) > 0)
     {
       *hash = g_strdup (name);
       return g_steal_pointer (&signature);
@@ -241,7 +247,9 @@ gpg_encrypt (Gpg *gpg, const SealKey *key, GBytes *bytes, GError **error)
     return NULL;
   in = gpg_data (bytes);
   e = gpgme_data_new (&out);
-  bool ended = gpg_finish (gpg, key->openpgp, e != 0 ? e : gpgme_op_encrypt_start (c, to, GPGME_ENCRYPT_ALWAYS_TRUST, in, out), &e, error);
+  bool ended = gpg_finish (
+    gpg, key->openpgp,
+    e != 0 ? e : gpgme_op_encrypt_start (c, to, GPGME_ENCRYPT_ALWAYS_TRUST, in, out), &e, error);
   gpgme_encrypt_result_t r = ended ? gpgme_op_encrypt_result (c) : NULL;
   bool good = e == 0 && r != NULL && r->invalid_recipients == NULL;
   gpgme_data_release (in);
@@ -255,7 +263,7 @@ gpg_encrypt (Gpg *gpg, const SealKey *key, GBytes *bytes, GError **error)
   return NULL;
 }
 
-/* --- whom they trust --------------------------------------------------------------------------------------------------- */
+/* --- whom they trust -------------------------------------------------------------------------- */
 
 static void
 free_certificate (gpointer certificate)
@@ -278,7 +286,8 @@ gpg_certificates (Gpg *gpg, GError **error)
     }
   gpgme_set_armor (c, 1);
   e = gpgme_data_new (&out);
-  bool ended = gpg_finish (gpg, false, e != 0 ? e : gpgme_op_export_start (c, NULL, 0, out), &e, error);
+  bool ended =
+    gpg_finish (gpg, false, e != 0 ? e : gpgme_op_export_start (c, NULL, 0, out), &e, error);
   g_autoptr (GBytes) pem = out != NULL ? gpg_take (out) : NULL;
   gsize n = 0;
   gnutls_datum_t datum = { pem != NULL ? (guchar *) g_bytes_get_data (pem, &n) : NULL, 0 };
@@ -286,7 +295,8 @@ gpg_certificates (Gpg *gpg, GError **error)
   guint k = 0;
 
   datum.size = (guint) n;
-  if (ended && n > 0 && gnutls_x509_crt_list_import2 (&list, &k, &datum, GNUTLS_X509_FMT_PEM, 0) == 0)
+  if (ended && n > 0
+      && gnutls_x509_crt_list_import2 (&list, &k, &datum, GNUTLS_X509_FMT_PEM, 0) == 0)
     for (guint i = 0; i < k; i++)
       g_ptr_array_add (certificates, list[i]);
   gnutls_free (list);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * GPGME, which gpg-seal.c and this file know alone.  One context for each protocol stays as long as it answers, so that gpgsm is started
- * once; every operation has a deadline, and a context that missed it is thrown away.
+ * GPGME, which gpg-seal.c and this file know alone.  One context for each protocol stays as long as
+ * it answers, so that gpgsm is started once; every operation has a deadline, and a context that
+ * missed it is thrown away.
  *
- * Signed data is handed over as an open file: gpgsm reads it itself, nothing is pushed through pipes.
+ * Signed data is handed over as an open file: gpgsm reads it itself, nothing is pushed through
+ * pipes.
  */
 #include "config.h"
 
@@ -41,7 +43,7 @@ struct Gpg {
   gpgme_error_t result;
 };
 
-/* --- a loop of our own, because gpgme_wait() knows no deadline -------------------------------------------------- */
+/* --- a loop of our own, because gpgme_wait() knows no deadline -------------------------------- */
 
 static gpgme_error_t
 add_watch (void *data, int fd, int dir, gpgme_io_cb_t call, void *call_data, void **tag)
@@ -87,7 +89,8 @@ serve_watches (Gpg *gpg, int wait_ms)
     if (gpg->watches[i].call != NULL)
       {
         watches[n] = &gpg->watches[i];
-        fds[n++] = (struct pollfd){ gpg->watches[i].fd, gpg->watches[i].dir != 0 ? POLLIN : POLLOUT, 0 };
+        fds[n++] =
+          (struct pollfd){ gpg->watches[i].fd, gpg->watches[i].dir != 0 ? POLLIN : POLLOUT, 0 };
       }
   if (poll (fds, n, wait_ms) <= 0)
     return;
@@ -133,7 +136,7 @@ gpg_finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result
   return true;
 }
 
-/* --- contexts ---------------------------------------------------------------------------------------------------- */
+/* --- contexts --------------------------------------------------------------------------------- */
 
 Gpg *
 gpg_new (KeyHome *home, guint seconds)
@@ -184,7 +187,8 @@ gpg_context (Gpg *gpg, bool openpgp, GError **error)
       if (c != NULL)
         gpgme_release (c);
       watch_over (gpg->engines, 0);
-      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s cannot be run: %s", openpgp ? "gpg" : "gpgsm", gpgme_strerror (e));
+      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s cannot be run: %s",
+                   openpgp ? "gpg" : "gpgsm", gpgme_strerror (e));
       return NULL;
     }
   gpgme_set_offline (c, 1);
@@ -207,7 +211,7 @@ gpg_watch (Gpg *gpg, bool on)
   watch_over (gpg->engines, on ? gpg->seconds : 0);
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------------------ */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 gpgme_data_t
 gpg_data (GBytes *bytes)
@@ -236,8 +240,9 @@ gpg_import (Gpg *gpg, bool openpgp, GBytes *bytes, GError **error)
   gpgme_import_result_t r = gpgme_op_import_result (c);
   if (e != 0 || r == NULL || r->imported + r->unchanged == 0)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "no %s in it%s%s", openpgp ? "OpenPGP key" : "certificate",
-                   e != 0 ? ": " : "", e != 0 ? gpgme_strerror (e) : "");
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "no %s in it%s%s",
+                   openpgp ? "OpenPGP key" : "certificate", e != 0 ? ": " : "",
+                   e != 0 ? gpgme_strerror (e) : "");
       return false;
     }
   return true;
@@ -277,8 +282,9 @@ add_key (GPtrArray *to, gpgme_key_t key, gpgme_subkey_t sub)
 
   k->fingerprint = g_strdup (sub->fpr != NULL ? sub->fpr : "");
   k->primary = g_strdup (key->subkeys->fpr != NULL ? key->subkeys->fpr : "");
-  k->name = signature_text (key->uids != NULL && key->uids->name != NULL ? key->uids->name : "",
-                            key->uids != NULL && key->uids->name != NULL ? strlen (key->uids->name) : 0);
+  k->name =
+    signature_text (key->uids != NULL && key->uids->name != NULL ? key->uids->name : "",
+                    key->uids != NULL && key->uids->name != NULL ? strlen (key->uids->name) : 0);
   k->emails = g_ptr_array_new_with_free_func (g_free);
   for (gpgme_user_id_t u = key->uids; u != NULL; u = u->next)
     if (!u->revoked && !u->invalid && u->address != NULL && u->address[0] != '\0')
@@ -315,11 +321,12 @@ gpg_keys (Gpg *gpg, GError **error)
   if (e == 0)
     return keys;
   g_ptr_array_unref (keys);
-  g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "the keys cannot be listed: %s", gpgme_strerror (e));
+  g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "the keys cannot be listed: %s",
+               gpgme_strerror (e));
   return NULL;
 }
 
-/* --- verification ------------------------------------------------------------------------------------------------------ */
+/* --- verification ----------------------------------------------------------------------------- */
 
 void
 gpg_signature_free (GpgSignature *s)
@@ -336,7 +343,11 @@ state_of (gpgme_signature_t g)
 {
   switch (gpgme_err_code (g->status))
     {
-    case GPG_ERR_NO_ERROR: case GPG_ERR_SIG_EXPIRED: case GPG_ERR_KEY_EXPIRED: case GPG_ERR_CERT_EXPIRED: case GPG_ERR_CERT_REVOKED:
+    case GPG_ERR_NO_ERROR:
+    case GPG_ERR_SIG_EXPIRED:
+    case GPG_ERR_KEY_EXPIRED:
+    case GPG_ERR_CERT_EXPIRED:
+    case GPG_ERR_CERT_REVOKED:
       return GPG_INTACT;
     case GPG_ERR_BAD_SIGNATURE:
       return GPG_BAD;
@@ -350,19 +361,22 @@ state_of (gpgme_signature_t g)
 static GpgSignature *
 signature_of (gpgme_signature_t g)
 {
-  const guint good = GPGME_SIGSUM_VALID | GPGME_SIGSUM_GREEN, late = GPGME_SIGSUM_KEY_EXPIRED | GPGME_SIGSUM_SIG_EXPIRED;
+  const guint good = GPGME_SIGSUM_VALID | GPGME_SIGSUM_GREEN,
+              late = GPGME_SIGSUM_KEY_EXPIRED | GPGME_SIGSUM_SIG_EXPIRED;
   GpgSignature *s = g_new0 (GpgSignature, 1);
   const char *hash = gpgme_hash_algo_name (g->hash_algo);
 
   s->state = state_of (g);
   s->past_time = (g->summary & late) != 0 || gpgme_err_code (g->status) == GPG_ERR_SIG_EXPIRED;
-  s->revoked = (g->summary & GPGME_SIGSUM_KEY_REVOKED) != 0 || gpgme_err_code (g->status) == GPG_ERR_CERT_REVOKED;
+  s->revoked = (g->summary & GPGME_SIGSUM_KEY_REVOKED) != 0
+               || gpgme_err_code (g->status) == GPG_ERR_CERT_REVOKED;
   s->accepted = s->state == GPG_INTACT && !g->wrong_key_usage
-                && ((gpgme_err_code (g->status) == GPG_ERR_NO_ERROR && (g->summary & GPGME_SIGSUM_VALID) != 0
-                     && (g->summary & ~good) == 0)
+                && ((gpgme_err_code (g->status) == GPG_ERR_NO_ERROR
+                     && (g->summary & GPGME_SIGSUM_VALID) != 0 && (g->summary & ~good) == 0)
                     || (s->past_time && (g->summary & ~(good | late)) == 0));
   s->why = g_strdup (gpgme_err_code (g->status) != GPG_ERR_NO_ERROR ? gpgme_strerror (g->status)
-                     : g->validity_reason != 0 ? gpgme_strerror (g->validity_reason) : "it is not trusted");
+                     : g->validity_reason != 0 ? gpgme_strerror (g->validity_reason)
+                                               : "it is not trusted");
   s->fingerprint = g_ascii_strup (g->fpr != NULL ? g->fpr : "", -1);
   s->hash = g_strdup (hash != NULL ? hash : "");
   s->signed_at = (gint64) g->timestamp;
@@ -379,13 +393,15 @@ collect (gpgme_verify_result_t r)
   return list;
 }
 
-/* gpgsm gets a descriptor handed over, and then gpgme has closed it; gpg reads through a pipe, and then it has not. */
+/* gpgsm gets a descriptor handed over, and then gpgme has closed it; gpg reads through a pipe, and
+ * then it has not. */
 static void
 close_lent (int lent, int original)
 {
   struct stat a, b;
 
-  if (lent >= 0 && fstat (lent, &a) == 0 && fstat (original, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+  if (lent >= 0 && fstat (lent, &a) == 0 && fstat (original, &b) == 0 && a.st_dev == b.st_dev
+      && a.st_ino == b.st_ino)
     close (lent);
 }
 
@@ -415,10 +431,12 @@ gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, int data, GBytes **plain,
     }
   gpgme_data_t sig = gpg_data (signature);
   if (data >= 0)
-    e = lent >= 0 && lseek (lent, 0, SEEK_SET) == 0 ? gpgme_data_new_from_fd (&text, lent) : gpgme_error_from_errno (errno);
+    e = lent >= 0 && lseek (lent, 0, SEEK_SET) == 0 ? gpgme_data_new_from_fd (&text, lent)
+                                                    : gpgme_error_from_errno (errno);
   else
     e = gpgme_data_new (&out);
-  bool ended = gpg_finish (gpg, openpgp, e != 0 ? e : gpgme_op_verify_start (c, sig, text, out), &e, error);
+  bool ended =
+    gpg_finish (gpg, openpgp, e != 0 ? e : gpgme_op_verify_start (c, sig, text, out), &e, error);
   GPtrArray *list = ended ? collect (gpgme_op_verify_result (c)) : NULL;
   gpgme_data_release (sig);
   if (text != NULL)
@@ -431,12 +449,15 @@ gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, int data, GBytes **plain,
     {
       /* A process that died is not asked again. */
       gpg_drop_context (gpg, openpgp);
-      if (gpgme_err_code (e) == GPG_ERR_NO_DATA || gpgme_err_code (e) == GPG_ERR_BAD_DATA || gpgme_err_code (e) == GPG_ERR_INV_CMS_OBJ
-          || gpgme_err_code (e) == GPG_ERR_BAD_BER || gpgme_err_code (e) == GPG_ERR_CONFLICT || gpgme_err_code (e) == GPG_ERR_UNKNOWN_ALGORITHM
+      if (gpgme_err_code (e) == GPG_ERR_NO_DATA || gpgme_err_code (e) == GPG_ERR_BAD_DATA
+          || gpgme_err_code (e) == GPG_ERR_INV_CMS_OBJ || gpgme_err_code (e) == GPG_ERR_BAD_BER
+          || gpgme_err_code (e) == GPG_ERR_CONFLICT
+          || gpgme_err_code (e) == GPG_ERR_UNKNOWN_ALGORITHM
           || gpgme_err_source (e) == GPG_ERR_SOURCE_KSBA || list->len > 0)
         return list;
       g_ptr_array_unref (list);
-      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s failed: %s", openpgp ? "gpg" : "gpgsm", gpgme_strerror (e));
+      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s failed: %s",
+                   openpgp ? "gpg" : "gpgsm", gpgme_strerror (e));
       return NULL;
     }
   if (plain != NULL && content != NULL && g_bytes_get_size (content) <= MAX_PLAIN)

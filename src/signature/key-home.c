@@ -2,8 +2,9 @@
  *
  * A private key home, in memory where there is a file system in memory, that nothing survives in.
  *
- * gpgsm stores every certificate it meets and looks signers up by issuer and serial number there, so a hostile signature
- * could make a genuine one fail later.  The store is therefore put back to its template before every verification.
+ * gpgsm stores every certificate it meets and looks signers up by issuer and serial number there,
+ * so a hostile signature could make a genuine one fail later.  The store is therefore put back to
+ * its template before every verification.
  */
 #include "config.h"
 
@@ -21,7 +22,8 @@
 /* A socket's path has 108 octets; gpg-agent's are below the home. */
 #define MAX_PATH 70
 
-#define GPG_CONF "no-auto-key-retrieve\nno-auto-key-locate\ndisable-dirmngr\nno-secmem-warning\nno-greeting\n"
+#define GPG_CONF                                                                                   \
+  "no-auto-key-retrieve\nno-auto-key-locate\ndisable-dirmngr\nno-secmem-warning\nno-greeting\n"
 
 /* Nobody sits here who could be asked for a passphrase. */
 #define AGENT_CONF "no-allow-mark-trusted\ndisable-scdaemon\npinentry-program /bin/false\n"
@@ -48,28 +50,31 @@ key_home_path (const KeyHome *home)
   return home->path;
 }
 
-/* --- where it is ------------------------------------------------------------------------------------------ */
+/* --- where it is ------------------------------------------------------------------------------ */
 
 static bool
 is_memory (const char *dir)
 {
   struct statfs s;
 
-  return statfs (dir, &s) == 0 && (s.f_type == TMPFS_MAGIC || s.f_type == RAMFS_MAGIC) && access (dir, W_OK | X_OK) == 0;
+  return statfs (dir, &s) == 0 && (s.f_type == TMPFS_MAGIC || s.f_type == RAMFS_MAGIC)
+         && access (dir, W_OK | X_OK) == 0;
 }
 
 static const char *
 base_folder (void)
 {
-  const char *candidates[] = { g_getenv ("RUNTIME_DIRECTORY"), g_getenv ("XDG_RUNTIME_DIR"), "/run", "/dev/shm" };
+  const char *candidates[] = { g_getenv ("RUNTIME_DIRECTORY"), g_getenv ("XDG_RUNTIME_DIR"), "/run",
+                               "/dev/shm" };
 
   for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
-    if (candidates[i] != NULL && candidates[i][0] == '/' && strlen (candidates[i]) < MAX_PATH - 24 && is_memory (candidates[i]))
+    if (candidates[i] != NULL && candidates[i][0] == '/' && strlen (candidates[i]) < MAX_PATH - 24
+        && is_memory (candidates[i]))
       return candidates[i];
   return strlen (g_get_tmp_dir ()) < MAX_PATH - 24 ? g_get_tmp_dir () : "/tmp";
 }
 
-/* --- what is in it ------------------------------------------------------------------------------------------ */
+/* --- what is in it ---------------------------------------------------------------------------- */
 
 /* The roots: who signed himself.  "relax": old roots lack what newer rules ask of an authority. */
 static char *
@@ -100,18 +105,21 @@ put (const KeyHome *home, const char *name, const char *text, GError **error)
 
   if (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, &inner))
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "the key home cannot be made: %s", inner->message);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "the key home cannot be made: %s",
+               inner->message);
   return false;
 }
 
-/* No network because of a document: certificates name where their lists are, and nobody goes there. */
+/* No network because of a document: certificates name where their lists are, and nobody goes
+ * there. */
 static bool
 configure (const KeyHome *home, GError **error)
 {
   g_autofree char *trusted = trust_list (home->trust);
 
   return put (home, "trustlist.txt", trusted, error)
-         && put (home, "gpgsm.conf", "disable-crl-checks\ndisable-dirmngr\nno-secmem-warning\n", error)
+         && put (home, "gpgsm.conf", "disable-crl-checks\ndisable-dirmngr\nno-secmem-warning\n",
+                 error)
          && put (home, "gpg.conf", GPG_CONF, error)
          && put (home, "gpg-agent.conf", AGENT_CONF, error);
 }
@@ -135,14 +143,15 @@ key_home_make (KeyHome *home, GError **error)
   home->path = g_build_filename (base_folder (), "qecp-keys.XXXXXX", NULL);
   if (g_mkdtemp_full (home->path, 0700) == NULL)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s: no key home can be made there: %s", home->path, g_strerror (errno));
+      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s: no key home can be made there: %s",
+                   home->path, g_strerror (errno));
       g_clear_pointer (&home->path, g_free);
       return false;
     }
   return configure (home, error);
 }
 
-/* --- somebody else's keys -------------------------------------------------------------------------------------- */
+/* --- somebody else's keys --------------------------------------------------------------------- */
 
 bool
 key_home_seed (KeyHome *home, const char *from, GError **error)
@@ -153,7 +162,8 @@ key_home_seed (KeyHome *home, const char *from, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (rings); i++)
     {
-      g_autofree char *source = g_build_filename (from, rings[i], NULL), *target = g_build_filename (home->path, rings[i], NULL);
+      g_autofree char *source = g_build_filename (from, rings[i], NULL),
+                      *target = g_build_filename (home->path, rings[i], NULL);
       g_autofree char *ring = NULL;
       g_autoptr (GError) inner = NULL;
       gsize n;
@@ -161,9 +171,11 @@ key_home_seed (KeyHome *home, const char *from, GError **error)
       if (!g_file_test (source, G_FILE_TEST_EXISTS))
         continue;
       if (g_file_get_contents (source, &ring, &n, &inner)
-          && g_file_set_contents_full (target, ring, (gssize) n, G_FILE_SET_CONTENTS_NONE, 0600, &inner))
+          && g_file_set_contents_full (target, ring, (gssize) n, G_FILE_SET_CONTENTS_NONE, 0600,
+                                       &inner))
         continue;
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "the office's keys cannot be read: %s", inner->message);
+      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "the office's keys cannot be read: %s",
+                   inner->message);
       return false;
     }
   if (!g_file_test (secrets, G_FILE_TEST_IS_DIR) || symlink (secrets, here) == 0 || errno == EEXIST)
@@ -181,12 +193,13 @@ key_home_trust (KeyHome *home, GError **error)
   if (!put (home, "trustlist.txt", list, error))
     return false;
   /* An agent that runs already has read the list. */
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+  g_spawn_sync (NULL, (char **) argv, NULL,
+                G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
                 NULL, NULL, NULL, NULL, NULL);
   return true;
 }
 
-/* --- its template ------------------------------------------------------------------------------------------- */
+/* --- its template ----------------------------------------------------------------------------- */
 
 bool
 key_home_take_template (KeyHome *home, GError **error)
@@ -204,7 +217,8 @@ key_home_take_template (KeyHome *home, GError **error)
 bool
 key_home_restore (KeyHome *home)
 {
-  g_autofree char *box = home->path != NULL ? g_build_filename (home->path, "pubring.kbx", NULL) : NULL;
+  g_autofree char *box =
+    home->path != NULL ? g_build_filename (home->path, "pubring.kbx", NULL) : NULL;
   struct stat st;
 
   if (box == NULL || !g_file_test (home->path, G_FILE_TEST_IS_DIR))
@@ -217,13 +231,15 @@ key_home_restore (KeyHome *home)
       g_autofree char *now = NULL;
       gsize n;
 
-      if (g_file_get_contents (box, &now, &n, NULL) && n == home->n_template && memcmp (now, home->template, n) == 0)
+      if (g_file_get_contents (box, &now, &n, NULL) && n == home->n_template
+          && memcmp (now, home->template, n) == 0)
         return true;
     }
-  return g_file_set_contents_full (box, home->template, (gssize) home->n_template, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
+  return g_file_set_contents_full (box, home->template, (gssize) home->n_template,
+                                   G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
 }
 
-/* --- its end ------------------------------------------------------------------------------------------------------ */
+/* --- its end ---------------------------------------------------------------------------------- */
 
 void
 key_home_erase (const char *dir)
@@ -253,7 +269,8 @@ key_home_free (KeyHome *home)
       const char *argv[] = { "gpgconf", "--homedir", home->path, "--kill", "all", NULL };
 
       g_spawn_sync (NULL, (char **) argv, NULL,
-                    G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+                    G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
+                    NULL, NULL, NULL, NULL, NULL, NULL);
       key_home_erase (home->path);
     }
   g_free (home->path);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Other people's keys as the administrator keeps them: a file each, and one that says what became of each.
+ * Other people's keys as the administrator keeps them: a file each, and one that says what became
+ * of each.
  *
- * They are a part of the configuration and no state of any case: what was sent with which key is in the journal.
+ * They are a part of the configuration and no state of any case: what was sent with which key is in
+ * the journal.
  */
 #include "signature/sealer.h"
 
@@ -54,7 +56,8 @@ static PersonKey *
 read_key (GKeyFile *file, const char *group)
 {
   PersonKey *key = g_new0 (PersonKey, 1);
-  g_autofree char *state = g_key_file_get_string (file, group, "state", NULL), *kind = g_key_file_get_string (file, group, "kind", NULL);
+  g_autofree char *state = g_key_file_get_string (file, group, "state", NULL),
+                  *kind = g_key_file_get_string (file, group, "kind", NULL);
 
   key->fingerprint = g_strdup (group);
   key->openpgp = g_strcmp0 (kind, "openpgp") == 0;
@@ -102,7 +105,8 @@ person_keys_read (const char *home, GError **error)
 bool
 person_keys_write (const char *home, const GPtrArray *keys, GError **error)
 {
-  g_autofree char *folder = g_build_filename (home, FOLDER, NULL), *path = g_build_filename (folder, INDEX, NULL);
+  g_autofree char *folder = g_build_filename (home, FOLDER, NULL),
+                  *path = g_build_filename (folder, INDEX, NULL);
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) inner = NULL;
 
@@ -124,7 +128,9 @@ person_keys_write (const char *home, const GPtrArray *keys, GError **error)
       g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "%s: %s", folder, g_strerror (errno));
       return false;
     }
-  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, &inner)
+  return g_file_set_contents_full (path, text, -1,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, &inner)
          || pass_on (error, path, inner);
 }
 

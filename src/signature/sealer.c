@@ -24,7 +24,7 @@ struct Sealer {
   GPtrArray *keys;         /* SealKey; NULL: not ready */
 };
 
-/* --- the folder ------------------------------------------------------------------------------------------------- */
+/* --- the folder ------------------------------------------------------------------------------- */
 
 /* Whoever else can read a secret key can sign with it. */
 static bool
@@ -37,8 +37,10 @@ is_private (const char *home, GError **error)
   else if (!S_ISDIR (st.st_mode))
     g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "key-home %s is no folder", home);
   else if (st.st_uid != geteuid () || (st.st_mode & 077) != 0)
-    g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, "key-home %s must belong to whom the office runs as, and be closed to all others: chmod 700",
-                 home);
+    g_set_error (
+      error, QEC_ERROR, QEC_ERROR_CONFIG,
+      "key-home %s must belong to whom the office runs as, and be closed to all others: chmod 700",
+      home);
   else
     return true;
   return false;
@@ -48,7 +50,8 @@ is_private (const char *home, GError **error)
 static gint64
 last_change (const char *home)
 {
-  static const char *const names[] = { ".", "pubring.kbx", "pubring.gpg", "private-keys-v1.d", "people/index" };
+  static const char *const names[] = { ".", "pubring.kbx", "pubring.gpg", "private-keys-v1.d",
+                                       "people/index" };
   gint64 last = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -107,7 +110,7 @@ sealer_knows (const Sealer *s, const char *address)
   return person_key_of (s->people, address) != NULL;
 }
 
-/* --- getting ready ------------------------------------------------------------------------------------------------- */
+/* --- getting ready ---------------------------------------------------------------------------- */
 
 static GBytes *
 read_file (const char *path, GError **error)
@@ -150,7 +153,8 @@ import_all (Sealer *s, GError **error)
   return true;
 }
 
-/* Whatever root is in the home was put there by the administrator, and is asked for nothing but our own certificate and pinned ones. */
+/* Whatever root is in the home was put there by the administrator, and is asked for nothing but our
+ * own certificate and pinned ones. */
 static bool
 trust_roots (Gpg *gpg, KeyHome *home, GPtrArray *roots, GError **error)
 {
@@ -175,8 +179,8 @@ ready (Sealer *s, GError **error)
   g_clear_pointer (&s->home, key_home_free);
   s->home = key_home_new (s->roots);
   s->gpg = gpg_new (s->home, s->seconds);
-  if (key_home_make (s->home, error) && key_home_seed (s->home, s->source, error) && import_all (s, error)
-      && trust_roots (s->gpg, s->home, s->roots, error))
+  if (key_home_make (s->home, error) && key_home_seed (s->home, s->source, error)
+      && import_all (s, error) && trust_roots (s->gpg, s->home, s->roots, error))
     s->keys = gpg_seal_keys (s->gpg, error);
   return s->keys != NULL;
 }
@@ -187,7 +191,7 @@ sealer_keys (Sealer *s, GError **error)
   return ready (s, error) ? s->keys : NULL;
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------------------ */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static const SealKey *
 key_of (const GPtrArray *keys, bool openpgp, const char *fingerprint)
@@ -209,16 +213,20 @@ sealer_own_key (Sealer *s, GError **error)
 
   if (!ready (s, error))
     return NULL;
-  const SealKey *key = colon != NULL ? key_of (s->keys, g_str_has_prefix (s->key, "openpgp:"), colon + 1) : NULL;
+  const SealKey *key =
+    colon != NULL ? key_of (s->keys, g_str_has_prefix (s->key, "openpgp:"), colon + 1) : NULL;
   if (key != NULL && key->secret)
     return key;
-  error_refuse (error, key != NULL ? "of the office's key %s the secret half is not in the key home" : "the office's key %s is not in the key home",
-          colon != NULL ? colon + 1 : "");
+  error_refuse (error,
+                key != NULL ? "of the office's key %s the secret half is not in the key home"
+                            : "the office's key %s is not in the key home",
+                colon != NULL ? colon + 1 : "");
   return NULL;
 }
 
 static bool
-is_good (const SealKey *key, const char *whose, gint64 until, const char *what, gint64 now, GError **error)
+is_good (const SealKey *key, const char *whose, gint64 until, const char *what, gint64 now,
+         GError **error)
 {
   if (key->revoked)
     return error_refuse (error, "%s %s was revoked", whose, key->fingerprint);
@@ -230,7 +238,7 @@ is_good (const SealKey *key, const char *whose, gint64 until, const char *what, 
   return error_refuse (error, "%s %s expired on %s", whose, key->fingerprint, when);
 }
 
-/* --- what is done with them ------------------------------------------------------------------------------------------- */
+/* --- what is done with them ------------------------------------------------------------------- */
 
 /* "SHA256" as RFC 3156 (pgp-sha256) and RFC 8551 (sha-256) write it. */
 static char *
@@ -240,7 +248,9 @@ micalg_of (bool openpgp, const char *hash)
 
   if (openpgp)
     return g_strconcat ("pgp-", lower, NULL);
-  return g_str_has_prefix (lower, "sha") && strlen (lower) == 6 ? g_strconcat ("sha-", lower + 3, NULL) : g_steal_pointer (&lower);
+  return g_str_has_prefix (lower, "sha") && strlen (lower) == 6
+           ? g_strconcat ("sha-", lower + 3, NULL)
+           : g_steal_pointer (&lower);
 }
 
 GBytes *
@@ -263,7 +273,8 @@ sealer_sign (Sealer *s, GBytes *bytes, gint64 now, bool *openpgp, char **micalg,
 }
 
 GBytes *
-sealer_encrypt (Sealer *s, const char *address, GBytes *bytes, gint64 now, bool *openpgp, char **fingerprint, GError **error)
+sealer_encrypt (Sealer *s, const char *address, GBytes *bytes, gint64 now, bool *openpgp,
+                char **fingerprint, GError **error)
 {
   const PersonKey *person = person_key_of (s->people, address);
 
@@ -291,7 +302,7 @@ sealer_encrypt (Sealer *s, const char *address, GBytes *bytes, gint64 now, bool 
   return cipher;
 }
 
-/* --- somebody's key, before it is believed ------------------------------------------------------------------------------- */
+/* --- somebody's key, before it is believed ---------------------------------------------------- */
 
 static bool
 is_openpgp (GBytes *bytes)
@@ -300,7 +311,9 @@ is_openpgp (GBytes *bytes)
   const char *text = g_bytes_get_data (bytes, &n);
 
   /* Binary: a public key packet, in the old or the new format; DER begins with 0x30. */
-  return n > 0 && (g_strstr_len (text, (gssize) n, "-----BEGIN PGP ") != NULL || (guchar) text[0] >= 0x80);
+  return n > 0
+         && (g_strstr_len (text, (gssize) n, "-----BEGIN PGP ") != NULL
+             || (guchar) text[0] >= 0x80);
 }
 
 static bool
@@ -321,7 +334,8 @@ only_key (const GPtrArray *keys, const char *address, gint64 now, GError **error
     {
       const SealKey *key = keys->pdata[i];
 
-      if (key->secret && !error_refuse (error, "there is a secret key in it: only its owner may have that"))
+      if (key->secret
+          && !error_refuse (error, "there is a secret key in it: only its owner may have that"))
         return NULL;
       if (!has_address (key, address))
         continue;
@@ -331,7 +345,10 @@ only_key (const GPtrArray *keys, const char *address, gint64 now, GError **error
     }
   if (found == NULL)
     error_refuse (error, "there is no key of %s in it", address);
-  return found != NULL && is_good (found, "the key", found->encrypts_until, "be encrypted for", now, error) ? found : NULL;
+  return found != NULL
+             && is_good (found, "the key", found->encrypts_until, "be encrypted for", now, error)
+           ? found
+           : NULL;
 }
 
 static PersonKey *
@@ -340,7 +357,8 @@ try_key (Sealer *s, GBytes *bytes, const char *address, gint64 now, GError **err
   g_autoptr (GBytes) sample = g_bytes_new_static ("sample", 6);
   bool openpgp = is_openpgp (bytes);
 
-  if (!key_home_make (s->home, error) || !import_all (s, error) || !gpg_import (s->gpg, openpgp, bytes, error)
+  if (!key_home_make (s->home, error) || !import_all (s, error)
+      || !gpg_import (s->gpg, openpgp, bytes, error)
       || !trust_roots (s->gpg, s->home, s->roots, error))
     return NULL;
   s->keys = gpg_seal_keys (s->gpg, error);
@@ -349,13 +367,20 @@ try_key (Sealer *s, GBytes *bytes, const char *address, gint64 now, GError **err
   if (cipher == NULL)
     return NULL;
   PersonKey *key = g_new0 (PersonKey, 1);
-  *key = (PersonKey){ g_strdup (found->fingerprint), found->openpgp, g_ascii_strdown (address, -1), g_strdup (found->name),
-                      PERSON_KEY_INTRODUCED, now, now, g_strdup ("") };
+  *key = (PersonKey){ g_strdup (found->fingerprint),
+                      found->openpgp,
+                      g_ascii_strdown (address, -1),
+                      g_strdup (found->name),
+                      PERSON_KEY_INTRODUCED,
+                      now,
+                      now,
+                      g_strdup ("") };
   return key;
 }
 
 PersonKey *
-person_key_new (GBytes *bytes, const char *address, const char *const *trust, gint64 now, GError **error)
+person_key_new (GBytes *bytes, const char *address, const char *const *trust, gint64 now,
+                GError **error)
 {
   g_autoptr (Sealer) s = g_new0 (Sealer, 1);
   g_autoptr (GError) inner = NULL;
@@ -368,7 +393,9 @@ person_key_new (GBytes *bytes, const char *address, const char *const *trust, gi
   s->gpg = gpg_new (s->home, s->seconds);
   PersonKey *key = try_key (s, bytes, address, now, &inner);
   if (key == NULL)
-    g_set_error (error, QEC_ERROR, g_error_matches (inner, QEC_ERROR, QEC_ERROR_TRANSIENT) ? QEC_ERROR_TRANSIENT : QEC_ERROR_INVALID, "%s",
-                 inner->message);
+    g_set_error (error, QEC_ERROR,
+                 g_error_matches (inner, QEC_ERROR, QEC_ERROR_TRANSIENT) ? QEC_ERROR_TRANSIENT
+                                                                         : QEC_ERROR_INVALID,
+                 "%s", inner->message);
   return key;
 }

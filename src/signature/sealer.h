@@ -2,18 +2,20 @@
  *
  * Signing and encrypting what leaves, with the keys of one folder, the key home:
  *
- *     pubring.kbx, private-keys-v1.d/    a GnuPG home with the office's own keys, made with gpg or gpgsm
- *     people/                            other people's keys and certificates, and what became of each (person-keys.c)
+ *     pubring.kbx, private-keys-v1.d/    a GnuPG home with the office's own keys, made with gpg or
+ * gpgsm people/                            other people's keys and certificates, and what became of
+ * each (person-keys.c)
  *
- * The folder is only read here: engines work in a home in memory, so no agent of theirs stays behind, nobody is asked for a
- * passphrase, and nothing an engine learns changes what the administrator put there.
+ * The folder is only read here: engines work in a home in memory, so no agent of theirs stays
+ * behind, nobody is asked for a passphrase, and nothing an engine learns changes what the
+ * administrator put there.
  */
 #pragma once
 
 #include <glib.h>
 #include <stdbool.h>
 
-/* --- people's keys ------------------------------------------------------------------------------------------ */
+/* --- people's keys ---------------------------------------------------------------------------- */
 
 typedef enum {
   PERSON_KEY_INTRODUCED,   /* it is there, and nobody has compared its fingerprint yet */
@@ -40,7 +42,7 @@ char *person_key_file (const char *home, const char *fingerprint);
 /* The one that mail to ADDRESS is encrypted for, or NULL. */
 const PersonKey *person_key_of (const GPtrArray *keys, const char *address);
 
-/* --- a sealer ------------------------------------------------------------------------------------------------- */
+/* --- a sealer --------------------------------------------------------------------------------- */
 
 /* A key or certificate. */
 typedef struct {
@@ -74,14 +76,18 @@ const SealKey *sealer_own_key (Sealer *sealer, GError **error);
 /* Whether mail to ADDRESS is to be encrypted where that is wanted. */
 bool sealer_knows (const Sealer *sealer, const char *address);
 
-/* A detached signature over BYTES; *MICALG as mail names the hash.  PERMANENT: the key is missing, has expired, is locked; TRANSIENT. */
-GBytes *sealer_sign (Sealer *sealer, GBytes *bytes, gint64 now, bool *openpgp, char **micalg, GError **error);
+/* A detached signature over BYTES; *MICALG as mail names the hash.  PERMANENT: the key is missing,
+ * has expired, is locked; TRANSIENT. */
+GBytes *sealer_sign (Sealer *sealer, GBytes *bytes, gint64 now, bool *openpgp, char **micalg,
+                     GError **error);
 /* For the pinned key of ADDRESS. */
-GBytes *sealer_encrypt (Sealer *sealer, const char *address, GBytes *bytes, gint64 now, bool *openpgp, char **fingerprint, GError **error);
+GBytes *sealer_encrypt (Sealer *sealer, const char *address, GBytes *bytes, gint64 now,
+                        bool *openpgp, char **fingerprint, GError **error);
 
-/* The key of ADDRESS in BYTES, which must be the only one of that address there and able to be encrypted for. TRUST as of SealerOptions.
- * INVALID says why not. */
-PersonKey *person_key_new (GBytes *bytes, const char *address, const char *const *trust, gint64 now, GError **error);
+/* The key of ADDRESS in BYTES, which must be the only one of that address there and able to be
+ * encrypted for. TRUST as of SealerOptions. INVALID says why not. */
+PersonKey *person_key_new (GBytes *bytes, const char *address, const char *const *trust, gint64 now,
+                           GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PersonKey, person_key_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sealer, sealer_free)

@@ -11,7 +11,7 @@
 #include "signature/sealer.h"
 #include "signature/signature.h"
 
-/* --- signature.c -------------------------------------------------------------------------------------------- */
+/* --- signature.c ------------------------------------------------------------------------------ */
 
 Signature *signature_new (void);
 void signature_free (Signature *signature);
@@ -19,13 +19,14 @@ void signature_free (Signature *signature);
 void signature_say (Signature *s, Verdict verdict, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* A reason that changes nothing. */
 void signature_note (Signature *s, const char *format, ...) G_GNUC_PRINTF (2, 3);
-void verification_say (Verification *v, Verdict verdict, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void verification_say (Verification *v, Verdict verdict, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
 /* The verdict of the whole is the worst of its own and its signatures'. */
 void verification_sum_up (Verification *v);
 /* Clean one-line text out of bytes from outside. */
 char *signature_text (const void *bytes, gsize n);
 
-/* --- key-home.c: a private GNUPGHOME in memory --------------------------------------------------------------- */
+/* --- key-home.c: a private GNUPGHOME in memory ------------------------------------------------ */
 
 typedef struct KeyHome KeyHome;
 
@@ -44,12 +45,13 @@ bool key_home_trust_keys (KeyHome *home, const char *const *fingerprints, GError
 bool key_home_take_template (KeyHome *home, GError **error);
 /* Whatever gpgsm learnt from signatures is forgotten.  False: the home vanished. */
 bool key_home_restore (KeyHome *home);
-/* The public keys of the GnuPG home FROM are copied into this one, and its secret keys can be used from here; FROM itself is only read. */
+/* The public keys of the GnuPG home FROM are copied into this one, and its secret keys can be used
+ * from here; FROM itself is only read. */
 bool key_home_seed (KeyHome *home, const char *from, GError **error);
 /* Write down anew whom the home trusts. */
 bool key_home_trust (KeyHome *home, GError **error);
 
-/* --- watch.c: a process that ends engines of HOME which do not answer ------------------------------------------- */
+/* --- watch.c: a process that ends engines of HOME which do not answer ------------------------- */
 
 typedef struct Watch Watch;
 
@@ -98,25 +100,27 @@ void gpg_free (Gpg *gpg);
 bool gpg_import (Gpg *gpg, bool openpgp, GBytes *bytes, GError **error);
 /* GpgKey of every key and subkey in the home that can sign. */
 GPtrArray *gpg_keys (Gpg *gpg, GError **error);
-/* GpgSignature for each one found in SIGNATURE over what is in the file DATA (-1: SIGNATURE holds it; then *PLAIN, unless NULL,
- * is what it holds).  An empty list is possible and no success.  TRANSIENT: it took too long or cannot be run;
- * INVALID: SIGNATURE is none. */
-GPtrArray *gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, int data, GBytes **plain, GError **error);
+/* GpgSignature for each one found in SIGNATURE over what is in the file DATA (-1: SIGNATURE holds
+ * it; then *PLAIN, unless NULL, is what it holds).  An empty list is possible and no success.
+ * TRANSIENT: it took too long or cannot be run; INVALID: SIGNATURE is none. */
+GPtrArray *gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, int data, GBytes **plain,
+                       GError **error);
 void gpg_signature_free (GpgSignature *signature);
 void gpg_key_free (GpgKey *key);
 
-/* --- gpg-seal.c: what needs secret keys, and other people's ---------------------------------------------------- */
+/* --- gpg-seal.c: what needs secret keys, and other people's ----------------------------------- */
 
 void seal_key_free (SealKey *key);
 /* All of them.  TRANSIENT. */
 GPtrArray *gpg_seal_keys (Gpg *gpg, GError **error);
-/* A detached signature by KEY over BYTES; *HASH: "SHA256".  PERMANENT: the key cannot be used (it is locked, say); TRANSIENT. */
+/* A detached signature by KEY over BYTES; *HASH: "SHA256".  PERMANENT: the key cannot be used (it
+ * is locked, say); TRANSIENT. */
 GBytes *gpg_sign (Gpg *gpg, const SealKey *key, GBytes *bytes, char **hash, GError **error);
 GBytes *gpg_encrypt (Gpg *gpg, const SealKey *key, GBytes *bytes, GError **error);
 /* The certificates in the home (gnutls_x509_crt_t). */
 GPtrArray *gpg_certificates (Gpg *gpg, GError **error);
 
-/* --- cms.c: what a CMS signed-data structure says (RFC 5652), by GnuTLS ------------------------------------------ */
+/* --- cms.c: what a CMS signed-data structure says (RFC 5652), by GnuTLS ----------------------- */
 
 typedef struct {
   gnutls_pkcs7_t pkcs7;
@@ -141,14 +145,16 @@ void cms_free (Cms *cms);
 /* OTHERS: more certificates to look among. */
 bool cms_signer (const Cms *cms, guint i, const GPtrArray *others, CmsSigner *signer);
 void cms_signer_clear (CmsSigner *signer);
-/* GnuTLS's own opinion of signer I over DATA (NULL: what it holds): 0, GNUTLS_E_PK_SIG_VERIFY_FAILED or another error. */
+/* GnuTLS's own opinion of signer I over DATA (NULL: what it holds): 0,
+ * GNUTLS_E_PK_SIG_VERIFY_FAILED or another error. */
 int cms_check (const Cms *cms, guint i, const CmsSigner *signer, GBytes *data);
 /* The content it holds, or NULL. */
 GBytes *cms_content (const Cms *cms, char **type);
 
-/* --- cms-attributes.c ----------------------------------------------------------------------------------------- */
+/* --- cms-attributes.c ------------------------------------------------------------------------- */
 
-/* Judge the signed attributes of signer WHICH of CMS, whose certificate is LEAF, into S.  Where there are none nothing is said. */
+/* Judge the signed attributes of signer WHICH of CMS, whose certificate is LEAF, into S.  Where
+ * there are none nothing is said. */
 void cms_attributes_judge (GBytes *cms, guint which, gnutls_x509_crt_t leaf, Signature *s);
 /* The type of content of the CMS in BYTES, and its signer WHICH. */
 bool cms_find_signer (const guint8 *bytes, gsize n, guint which, Ber *type, Ber *signer);
@@ -157,7 +163,7 @@ bool cms_attributes_digest (const Ber *attributes, Ber *digest);
 /* The hash that an AlgorithmIdentifier names. */
 gnutls_digest_algorithm_t cms_digest_of (const Ber *algorithm);
 
-/* --- cms-pss.c -------------------------------------------------------------------------------------------------- */
+/* --- cms-pss.c -------------------------------------------------------------------------------- */
 
 /* How a signature by RSASSA-PSS was made.  Borrows the bytes of the CMS. */
 typedef struct {
@@ -171,16 +177,17 @@ typedef struct {
 bool cms_pss_read (GBytes *cms, guint which, CmsPss *pss);
 /* In words.  g_free(). */
 char *cms_pss_name (const CmsPss *pss);
-/* 0: LEAF signed CONTENT; GNUTLS_E_PK_SIG_VERIFY_FAILED: it did not; or another error: that cannot be told. */
+/* 0: LEAF signed CONTENT; GNUTLS_E_PK_SIG_VERIFY_FAILED: it did not; or another error: that cannot
+ * be told. */
 int cms_pss_check (const CmsPss *pss, gnutls_x509_crt_t leaf, GBytes *content);
 
-/* --- strength.c ------------------------------------------------------------------------------------------------ */
+/* --- strength.c ------------------------------------------------------------------------------- */
 
 /* NULL: hash, algorithm and key were strong enough at time AT.  Otherwise which was not. */
 char *strength_of_hash (const char *hash, gint64 at);
 char *strength_of_key (const char *algorithm, guint bits, gint64 at);
 
-/* --- chain.c: from a certificate to a root, at a time ------------------------------------------------------------- */
+/* --- chain.c: from a certificate to a root, at a time ----------------------------------------- */
 
 typedef struct Trust Trust;
 
@@ -191,13 +198,13 @@ GPtrArray *trust_certificates (const Trust *trust);
 
 typedef enum { PURPOSE_SIGNING, PURPOSE_TIMESTAMP } Purpose;
 
-/* Judge LEAF: chain, usage, strength, time AT, revocation, into S.  AT is when the signature certainly existed; NOW is today.
- * POOL: certificates that came with it. */
-void chain_judge (const Trust *trust, gnutls_x509_crt_t leaf, const GPtrArray *pool, Purpose purpose, gint64 at, gint64 now,
-                  Signature *s);
+/* Judge LEAF: chain, usage, strength, time AT, revocation, into S.  AT is when the signature
+ * certainly existed; NOW is today. POOL: certificates that came with it. */
+void chain_judge (const Trust *trust, gnutls_x509_crt_t leaf, const GPtrArray *pool,
+                  Purpose purpose, gint64 at, gint64 now, Signature *s);
 void chain_describe (gnutls_x509_crt_t certificate, Signer *signer);
 
-/* --- the verifier's parts ------------------------------------------------------------------------------------------ */
+/* --- the verifier's parts --------------------------------------------------------------------- */
 
 struct Verifier {
   char **keys;             /* files of OpenPGP keys */
@@ -227,14 +234,16 @@ typedef struct {
  * *PLAIN (or NULL): the content, when it was inside. */
 void verify_cms (Verifier *v, const CmsCase *c, GPtrArray *to, GBytes **plain);
 
-/* verify-openpgp.c: one Signature for each one found, at least one, into TO.  DATA as of CmsCase. */
+/* verify-openpgp.c: one Signature for each one found, at least one, into TO.  DATA as of
+ * CmsCase. */
 void verify_openpgp (Verifier *v, GBytes *signature, int data, gint64 now, GPtrArray *to);
 
-/* verify-timestamp.c: TOKEN (RFC 3161) says that something with this IMPRINT existed.  The time goes into s->signed_at when S
- * ends as valid. */
+/* verify-timestamp.c: TOKEN (RFC 3161) says that something with this IMPRINT existed.  The time
+ * goes into s->signed_at when S ends as valid. */
 typedef struct {
   guint8 sha256[32], sha384[48], sha512[64];
 } Imprints;
 void imprints_of_file (int fd, Imprints *imprints);
 void imprints_of_bytes (const void *bytes, gsize n, Imprints *imprints);
-void verify_timestamp (Verifier *v, GBytes *token, const Imprints *imprints, gint64 proved, gint64 now, Signature *s);
+void verify_timestamp (Verifier *v, GBytes *token, const Imprints *imprints, gint64 proved,
+                       gint64 now, Signature *s);

@@ -24,7 +24,9 @@ print_line (GString *out, const char *label, const char *text)
 static void
 print_signer (GString *out, const Signer *s)
 {
-  g_autofree char *who = s->organization[0] != '\0' ? g_strdup_printf ("%s, %s", s->name, s->organization) : g_strdup (s->name);
+  g_autofree char *who = s->organization[0] != '\0'
+                           ? g_strdup_printf ("%s, %s", s->name, s->organization)
+                           : g_strdup (s->name);
   g_autoptr (GString) emails = g_string_new (NULL);
 
   for (guint i = 0; i < s->emails->len; i++)
@@ -39,7 +41,8 @@ print_signer (GString *out, const Signer *s)
 static void
 print_time (GString *out, const Signature *s)
 {
-  static const char *const words[] = { "", "the document says so; nobody proves it", "the signer says so; nobody proves it",
+  static const char *const words[] = { "", "the document says so; nobody proves it",
+                                       "the signer says so; nobody proves it",
                                        "proved by a timestamp" };
   g_autofree char *at = s->signed_at != 0 ? clock_format (s->signed_at) : NULL;
 
@@ -50,7 +53,8 @@ print_time (GString *out, const Signature *s)
 static void
 print_signature (GString *out, const Signature *s, guint number, guint all, SignedKind kind)
 {
-  g_string_append_printf (out, "\n%s %u of %u", s->is_timestamp ? "Timestamp" : "Signature", number, all);
+  g_string_append_printf (out, "\n%s %u of %u", s->is_timestamp ? "Timestamp" : "Signature", number,
+                          all);
   if (s->field[0] != '\0')
     g_string_append_printf (out, kind == SIGNED_PDF ? ", field %s" : ", layer %s", s->field);
   g_string_append_printf (out, ": %s\n", verdict_name (s->verdict));
@@ -59,7 +63,8 @@ print_signature (GString *out, const Signature *s, guint number, guint all, Sign
   print_time (out, s);
   if (kind == SIGNED_PDF && s->revision > 0)
     g_string_append_printf (out, LABEL "%s (revision %u of %u)\n", "Covers",
-                            s->covers_whole ? "the whole document" : "the document as it was", s->revision, s->revisions);
+                            s->covers_whole ? "the whole document" : "the document as it was",
+                            s->revision, s->revisions);
   print_line (out, "Hash", s->digest);
   print_list (out, "Why", s->reasons);
   print_list (out, "Later changes", s->later_changes);
@@ -68,14 +73,17 @@ print_signature (GString *out, const Signature *s, guint number, guint all, Sign
 char *
 verification_to_text (const Verification *v, const char *file)
 {
-  static const char *const kinds[] = { "file", "PDF document", "S/MIME message", "OpenPGP message" };
+  static const char *const kinds[] = { "file", "PDF document", "S/MIME message",
+                                       "OpenPGP message" };
   GString *out = g_string_new (NULL);
 
   g_string_append_printf (out, "%s: %s\n", file, verdict_name (v->verdict));
   g_string_append_printf (out, "%s (%s)\n", verdict_meaning (v->verdict), kinds[v->kind]);
   if (v->from[0] != '\0')
     g_string_append_printf (out, LABEL "%s%s\n", "From", v->from,
-                            v->signatures->len == 0 ? "" : v->signer_is_sender ? " (who is the signer)" : " (who is not the signer)");
+                            v->signatures->len == 0 ? ""
+                            : v->signer_is_sender   ? " (who is the signer)"
+                                                    : " (who is not the signer)");
   print_list (out, "Why", v->reasons);
   for (guint i = 0; i < v->signatures->len; i++)
     print_signature (out, v->signatures->pdata[i], i + 1, v->signatures->len, v->kind);

@@ -54,7 +54,7 @@ signed_kind_name (SignedKind kind)
   return kinds[kind];
 }
 
-/* --- one signature ------------------------------------------------------------------------------------ */
+/* --- one signature ---------------------------------------------------------------------------- */
 
 Signature *
 signature_new (void)
@@ -148,7 +148,7 @@ signature_text (const void *bytes, gsize n)
   return g_string_free (clean, FALSE);
 }
 
-/* --- the whole --------------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 Verification *
 verification_new (SignedKind kind)

@@ -2,9 +2,10 @@
  *
  * Who signed what, and what that is worth: the verdict on a PDF document or a message.
  *
- * A verdict is never a yes or no from one call.  The structure (what is covered, what came later) is found by the reader; GPGME
- * says whether the cryptography holds; the chain to a trusted root, key usage, strength, time and revocation are judged here,
- * and both sides must agree.  What could not be checked is said so and is never `valid`.
+ * A verdict is never a yes or no from one call.  The structure (what is covered, what came later)
+ * is found by the reader; GPGME says whether the cryptography holds; the chain to a trusted root,
+ * key usage, strength, time and revocation are judged here, and both sides must agree.  What could
+ * not be checked is said so and is never `valid`.
  *
  * Nothing here opens a network connection because of what was signed.
  */
@@ -34,7 +35,8 @@ typedef struct {
   char *name, *organization;
   GPtrArray *emails;       /* char *: certified by the certificate, or identities of the key */
   char *issuer, *serial;   /* "" for OpenPGP */
-  char *fingerprint;       /* SHA-256 of the certificate; of the key as OpenPGP has it.  "" when it is not known */
+  char *fingerprint;       /* SHA-256 of the certificate; of the key as OpenPGP has it.  "" when
+                            * it is not known */
 } Signer;
 
 typedef enum { TIME_NONE, TIME_CLAIMED, TIME_CMS, TIME_STAMPED } TimeSource;
@@ -63,36 +65,43 @@ typedef struct {
   GPtrArray *reasons;      /* char *, of the whole */
   bool covers_whole;
   GPtrArray *signatures;   /* Signature */
-  GPtrArray *notes;        /* char *: what the document does or hides; what the headers do not agree on */
-  char *from;              /* of a message: its author, from the signed headers when there are such; "" */
+  GPtrArray *notes;        /* char *: what the document does or hides; what the headers do not
+                            * agree on */
+  char *from;              /* of a message: its author, from the signed headers when there are
+                            * such; "" */
   bool signer_is_sender;
 } Verification;
 
-/* --- a verifier ------------------------------------------------------------------------------------------ */
+/* --- a verifier ------------------------------------------------------------------------------- */
 
 typedef struct {
-  const char *const *trust;  /* PEM files of root certificates (and authorities below them), ends with NULL; or NULL */
+  const char *const *trust;  /* PEM files of root certificates (and authorities below them), ends
+                              * with NULL; or NULL */
   const char *const *crls;   /* PEM or DER files */
   const char *const *keys;   /* files of OpenPGP keys that are trusted */
   guint seconds;             /* for one signature; 0: 20 */
 } VerifierOptions;
 
-/* Holds a private key home on memory, a process of gpgsm that stays, and the trusted certificates.  For one thread. */
+/* Holds a private key home on memory, a process of gpgsm that stays, and the trusted certificates.
+ * For one thread. */
 typedef struct Verifier Verifier;
 
-/* CONFIG: a file of OPTIONS cannot be read or is not what it should be.  Nothing is started before the first signature. */
+/* CONFIG: a file of OPTIONS cannot be read or is not what it should be.  Nothing is started before
+ * the first signature. */
 Verifier *verifier_new (const VerifierOptions *options, GError **error);
 /* Ends every process it started. */
 void verifier_free (Verifier *verifier);
 
-/* The verdict on the PDF or message in FD (read from its start; FD stays the caller's) as of NOW: expiry and revocation
- * count at that time, or at the time a trusted timestamp proves.  Always a verdict: what goes wrong is one. */
+/* The verdict on the PDF or message in FD (read from its start; FD stays the caller's) as of NOW:
+ * expiry and revocation count at that time, or at the time a trusted timestamp proves.  Always a
+ * verdict: what goes wrong is one. */
 Verification *verifier_pdf (Verifier *verifier, Reader *reader, int fd, gint64 now);
 /* The same of DOCUMENT, in which the reader has found ALL. */
-Verification *verifier_pdf_as_read (Verifier *verifier, const PdfSigned *all, GBytes *document, gint64 now);
+Verification *verifier_pdf_as_read (Verifier *verifier, const PdfSigned *all, GBytes *document,
+                                    gint64 now);
 Verification *verifier_mail (Verifier *verifier, Reader *reader, int fd, gint64 now);
 
-/* --- the result ------------------------------------------------------------------------------------------- */
+/* --- the result ------------------------------------------------------------------------------- */
 
 const char *verdict_name (Verdict verdict);
 /* False: NAME is none; then *VERDICT is VERDICT_ERROR. */

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How strong a signature had to be, and since when.  Dates from NIST SP 800-131A (what no longer protects signatures) and
- * SP 800-57; a hash or key that is not in the table is too weak: it was never listed as strong.
+ * How strong a signature had to be, and since when.  Dates from NIST SP 800-131A (what no longer
+ * protects signatures) and SP 800-57; a hash or key that is not in the table is too weak: it was
+ * never listed as strong.
  */
 #include "signature/signature-private.h"
 
 #define ALWAYS G_MININT64
-#define YEAR_2014 G_GINT64_CONSTANT (1388534400)   /* 2014-01-01: SHA-1, and RSA and DSA below 2048 bits, disallowed */
+#define YEAR_2014                                                                                  \
+  G_GINT64_CONSTANT (                                                                              \
+    1388534400) /* 2014-01-01: SHA-1, and RSA and DSA below 2048 bits, disallowed */
 #define YEAR_2031 G_GINT64_CONSTANT (1924992000)   /* 2031-01-01: 112 bits of strength disallowed */
 #define NEVER G_MAXINT64
 
@@ -51,7 +54,8 @@ strength_of_hash (const char *hash, gint64 at)
   for (guint i = 0; i < G_N_ELEMENTS (hashes); i++)
     if (g_str_equal (name, hashes[i].name))
       return at < hashes[i].until ? NULL : g_strdup_printf ("the hash %s is too weak", hash);
-  return g_strdup_printf ("the hash %s is not known to be strong", hash[0] != '\0' ? hash : "it uses");
+  return g_strdup_printf ("the hash %s is not known to be strong",
+                          hash[0] != '\0' ? hash : "it uses");
 }
 
 char *
@@ -65,7 +69,9 @@ strength_of_key (const char *algorithm, guint bits, gint64 at)
         continue;
       known = true;
       if (bits >= keys[i].bits)
-        return at < keys[i].until ? NULL : g_strdup_printf ("an %s key of %u bits is too weak", algorithm, bits);
+        return at < keys[i].until
+                 ? NULL
+                 : g_strdup_printf ("an %s key of %u bits is too weak", algorithm, bits);
     }
   return known ? g_strdup_printf ("an %s key of %u bits is too weak", algorithm, bits)
                : g_strdup ("the kind of key is not known to be strong");

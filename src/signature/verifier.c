@@ -32,7 +32,8 @@ verifier_new (const VerifierOptions *options, GError **error)
   v->covered = -1;
   v->seconds = options->seconds != 0 ? options->seconds : SECONDS;
   v->keys = g_strdupv ((char **) options->keys);
-  v->trust = can_read_all (options->keys, error) ? trust_new (options->trust, options->crls, error) : NULL;
+  v->trust =
+    can_read_all (options->keys, error) ? trust_new (options->trust, options->crls, error) : NULL;
   if (v->trust != NULL)
     {
       v->home = key_home_new (trust_certificates (v->trust));

@@ -2,8 +2,8 @@
  *
  * The verdict on one CMS signed-data: for each signer integrity, time, strength and chain.
  *
- * GPGME says whether the cryptography holds.  Where it has no opinion (algorithms and encodings gpgsm does not know) GnuTLS
- * is asked; where both have one they must agree.
+ * GPGME says whether the cryptography holds.  Where it has no opinion (algorithms and encodings
+ * gpgsm does not know) GnuTLS is asked; where both have one they must agree.
  */
 #include "signature/signature-private.h"
 
@@ -27,7 +27,8 @@ opinion_on (const Pass *p, gnutls_x509_crt_t certificate)
   gsize n = sizeof sha1;
   char text[41];
 
-  if (gnutls_x509_crt_get_fingerprint (certificate, GNUTLS_DIG_SHA1, sha1, &n) != 0 || n != sizeof sha1)
+  if (gnutls_x509_crt_get_fingerprint (certificate, GNUTLS_DIG_SHA1, sha1, &n) != 0
+      || n != sizeof sha1)
     return NULL;
   for (guint i = 0; i < n; i++)
     g_snprintf (text + 2 * i, 3, "%02X", sha1[i]);
@@ -41,7 +42,7 @@ opinion_on (const Pass *p, gnutls_x509_crt_t certificate)
   return NULL;
 }
 
-/* --- integrity ------------------------------------------------------------------------------------------ */
+/* --- integrity -------------------------------------------------------------------------------- */
 
 static GBytes *
 map (int fd)
@@ -59,8 +60,9 @@ is_eddsa (const CmsSigner *signer)
   return algorithm == GNUTLS_PK_EDDSA_ED25519 || algorithm == GNUTLS_PK_EDDSA_ED448;
 }
 
-/* gpgsm 2.2.40 hashes for EdDSA what is not to be hashed, does not know where the digest of SHA-3 goes, and trips over the length of a number of
- * P-521; and then calls good signatures bad.  RSA-PSS it knows with the usual salt only (cms-pss.c). */
+/* gpgsm 2.2.40 hashes for EdDSA what is not to be hashed, does not know where the digest of SHA-3
+ * goes, and trips over the length of a number of P-521; and then calls good signatures bad. RSA-PSS
+ * it knows with the usual salt only (cms-pss.c). */
 static bool
 is_beyond_gpgsm (const CmsSigner *signer)
 {
@@ -68,7 +70,8 @@ is_beyond_gpgsm (const CmsSigner *signer)
   int key = gnutls_x509_crt_get_pk_algorithm (signer->certificate, &bits);
   const char *hash = gnutls_digest_get_name (gnutls_sign_get_hash_algorithm (signer->info.algo));
 
-  return is_eddsa (signer) || (key == GNUTLS_PK_ECDSA && bits >= BITS_OF_P521) || (hash != NULL && g_str_has_prefix (hash, "SHA3-"));
+  return is_eddsa (signer) || (key == GNUTLS_PK_ECDSA && bits >= BITS_OF_P521)
+         || (hash != NULL && g_str_has_prefix (hash, "SHA3-"));
 }
 
 /* The algorithm in words, where nobody can check it. */
@@ -80,18 +83,22 @@ algorithm_name (const CmsSigner *signer)
   return g_strdup (name != NULL ? name : "an algorithm that is not known here");
 }
 
-/* GnuTLS hashes for EdDSA what it should not, either, so it is not believed when it calls one bad. */
+/* GnuTLS hashes for EdDSA what it should not, either, so it is not believed when it calls one
+ * bad. */
 static void
 ask_gnutls (const Pass *p, guint i, const CmsSigner *signer, const char *why, Signature *s)
 {
   g_autoptr (GBytes) data = map (p->c->data);
   g_autofree char *name = algorithm_name (signer);
-  int e = p->c->data >= 0 && data == NULL ? GNUTLS_E_FILE_ERROR : cms_check (p->cms, i, signer, data);
+  int e =
+    p->c->data >= 0 && data == NULL ? GNUTLS_E_FILE_ERROR : cms_check (p->cms, i, signer, data);
 
   if (e == GNUTLS_E_PK_SIG_VERIFY_FAILED && !is_eddsa (signer))
     signature_say (s, VERDICT_INVALID, "the signature does not fit what it is over");
   else if (e != 0)
-    signature_say (s, VERDICT_UNSUPPORTED, "the signature cannot be checked: it is made by %s; %s; %s", name, why, gnutls_strerror (e));
+    signature_say (s, VERDICT_UNSUPPORTED,
+                   "the signature cannot be checked: it is made by %s; %s; %s", name, why,
+                   gnutls_strerror (e));
 }
 
 static void
@@ -104,11 +111,13 @@ judge_pss (const Pass *p, const CmsPss *pss, const CmsSigner *signer, Signature 
   if (e == GNUTLS_E_PK_SIG_VERIFY_FAILED)
     signature_say (s, VERDICT_INVALID, "the signature does not fit what it is over");
   else if (e != 0)
-    signature_say (s, VERDICT_UNSUPPORTED, "the signature cannot be checked: it is made by %s; %s", name, gnutls_strerror (e));
+    signature_say (s, VERDICT_UNSUPPORTED, "the signature cannot be checked: it is made by %s; %s",
+                   name, gnutls_strerror (e));
 }
 
 static void
-judge_integrity (const Pass *p, guint i, const CmsSigner *signer, const GpgSignature *opinion, Signature *s)
+judge_integrity (const Pass *p, guint i, const CmsSigner *signer, const GpgSignature *opinion,
+                 Signature *s)
 {
   CmsPss pss;
 
@@ -124,9 +133,10 @@ judge_integrity (const Pass *p, guint i, const CmsSigner *signer, const GpgSigna
     ask_gnutls (p, i, signer, opinion->why, s);
 }
 
-/* --- when ---------------------------------------------------------------------------------------------------- */
+/* --- when ------------------------------------------------------------------------------------- */
 
-/* A timestamp over the signature itself (RFC 3161, appendix A).  When it existed for sure, or AT. */
+/* A timestamp over the signature itself (RFC 3161, appendix A).  When it existed for sure, or
+ * AT. */
 static gint64
 judge_timestamp (const Pass *p, const CmsSigner *signer, gint64 at, Signature *s)
 {
@@ -159,13 +169,15 @@ judge_timestamp (const Pass *p, const CmsSigner *signer, gint64 at, Signature *s
   return at;
 }
 
-/* --- one signer ----------------------------------------------------------------------------------------------------- */
+/* --- one signer ------------------------------------------------------------------------------- */
 
 static void
 judge_algorithm (const Pass *p, guint i, const CmsSigner *signer, gint64 at, Signature *s)
 {
   CmsPss pss;
-  gnutls_digest_algorithm_t digest = cms_pss_read (p->c->cms, i, &pss) ? pss.hash : gnutls_sign_get_hash_algorithm (signer->info.algo);
+  gnutls_digest_algorithm_t digest = cms_pss_read (p->c->cms, i, &pss)
+                                       ? pss.hash
+                                       : gnutls_sign_get_hash_algorithm (signer->info.algo);
   const char *name = gnutls_digest_get_name (digest);
 
   if (digest == GNUTLS_DIG_UNKNOWN || name == NULL)
@@ -174,8 +186,10 @@ judge_algorithm (const Pass *p, guint i, const CmsSigner *signer, gint64 at, Sig
       return;
     }
   g_free (s->digest);
-  s->digest = g_str_has_prefix (name, "SHA") && name[3] >= '1' && name[3] <= '9' && strchr (name, '-') == NULL
-                ? g_strdup_printf ("SHA-%s", name + 3) : g_strdup (name);
+  s->digest =
+    g_str_has_prefix (name, "SHA") && name[3] >= '1' && name[3] <= '9' && strchr (name, '-') == NULL
+      ? g_strdup_printf ("SHA-%s", name + 3)
+      : g_strdup (name);
   g_autofree char *weak = strength_of_hash (s->digest, at);
   if (weak != NULL)
     signature_say (s, VERDICT_WEAK, "%s", weak);
@@ -197,11 +211,13 @@ judge_signer (const Pass *p, guint i, Signature *s)
   s->signed_at = signer.signed_at;
   s->signed_at_source = signer.signed_at != 0 ? TIME_CMS : TIME_NONE;
   if (signer.ambiguous)
-    signature_say (s, VERDICT_INVALID, "two certificates with the same issuer and serial number are in it");
+    signature_say (s, VERDICT_INVALID,
+                   "two certificates with the same issuer and serial number are in it");
   if (!signer.has_digest)
     signature_say (s, VERDICT_UNSUPPORTED, "it has no signed attributes");
   if (signer.certificate == NULL)
-    signature_say (s, VERDICT_UNSUPPORTED, "the signer's certificate is not in it and not known here");
+    signature_say (s, VERDICT_UNSUPPORTED,
+                   "the signer's certificate is not in it and not known here");
   else
     {
       chain_describe (signer.certificate, &s->signer);
@@ -210,14 +226,17 @@ judge_signer (const Pass *p, guint i, Signature *s)
       cms_attributes_judge (p->c->cms, i, signer.certificate, s);
       at = judge_timestamp (p, &signer, at, s);
       judge_algorithm (p, i, &signer, at, s);
-      chain_judge (p->v->trust, signer.certificate, p->cms->certificates, p->c->purpose, at, p->c->now, s);
-      if (opinion != NULL && opinion->state == GPG_INTACT && !opinion->accepted && s->verdict > VERDICT_UNTRUSTED)
-        signature_say (s, VERDICT_UNTRUSTED, "gpgsm does not accept the chain of certificates: %s", opinion->why);
+      chain_judge (p->v->trust, signer.certificate, p->cms->certificates, p->c->purpose, at,
+                   p->c->now, s);
+      if (opinion != NULL && opinion->state == GPG_INTACT && !opinion->accepted
+          && s->verdict > VERDICT_UNTRUSTED)
+        signature_say (s, VERDICT_UNTRUSTED, "gpgsm does not accept the chain of certificates: %s",
+                       opinion->why);
     }
   cms_signer_clear (&signer);
 }
 
-/* --- all of them ------------------------------------------------------------------------------------------------------ */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 static Signature *
 add (GPtrArray *to)
@@ -228,7 +247,8 @@ add (GPtrArray *to)
   return s;
 }
 
-/* Several signatures by one certificate say what one says; by several, that they do not belong here. */
+/* Several signatures by one certificate say what one says; by several, that they do not belong
+ * here. */
 static void
 judge_count (const CmsCase *c, GPtrArray *to, guint first)
 {
@@ -237,8 +257,11 @@ judge_count (const CmsCase *c, GPtrArray *to, guint first)
       Signature *s = to->pdata[i];
 
       if (to->len - first > c->max_signers)
-        signature_say (s, VERDICT_INVALID, "it has %u signers, which is more than there can be", to->len - first);
-      else if (c->same_signer && !g_str_equal (s->signer.fingerprint, ((Signature *) to->pdata[first])->signer.fingerprint))
+        signature_say (s, VERDICT_INVALID, "it has %u signers, which is more than there can be",
+                       to->len - first);
+      else if (c->same_signer
+               && !g_str_equal (s->signer.fingerprint,
+                                ((Signature *) to->pdata[first])->signer.fingerprint))
         signature_say (s, VERDICT_INVALID, "it has several signers where there can be one");
     }
 }
@@ -277,7 +300,8 @@ verify_cms (Verifier *v, const CmsCase *c, GPtrArray *to, GBytes **plain)
   else if (cms->n_signers == 0)
     signature_say (add (to), VERDICT_INVALID, "nobody signed it: it has no signer");
   else if (c->data >= 0 && cms->has_content)
-    signature_say (add (to), VERDICT_INVALID, "it brings its own content instead of the one it lies over");
+    signature_say (add (to), VERDICT_INVALID,
+                   "it brings its own content instead of the one it lies over");
   else if (c->data < 0 && !cms->has_content)
     signature_say (add (to), VERDICT_INVALID, "it has no content");
   else if (!verifier_ready (v, &error))

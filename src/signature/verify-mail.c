@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The verdict on a signed message: layer by layer from the root, and then whether the signer is the sender.
+ * The verdict on a signed message: layer by layer from the root, and then whether the signer is the
+ * sender.
  *
- * Only signatures of the outermost layer speak for the sender: anybody can put somebody else's signed mail inside of his own.
+ * Only signatures of the outermost layer speak for the sender: anybody can put somebody else's
+ * signed mail inside of his own.
  */
 #include "signature/signature-private.h"
 
@@ -15,7 +17,8 @@
 
 #define MAX_LAYERS 4
 #define MAX_SIGNERS 8
-/* How far the message's date may be from the time of signing: clocks differ, and mail is signed when it is sent. */
+/* How far the message's date may be from the time of signing: clocks differ, and mail is signed
+ * when it is sent. */
 #define MAX_APART (24 * 60 * 60)
 
 typedef struct {
@@ -27,7 +30,7 @@ typedef struct {
   MailSigned *shown;       /* whose headers count: protected ones, or OUTER */
 } Pass;
 
-/* --- what was signed, as a file --------------------------------------------------------------------------- */
+/* --- what was signed, as a file --------------------------------------------------------------- */
 
 /* CRLF line ends, which is what was signed (RFC 8551, 3.1.1; RFC 3156, 5). */
 static GBytes *
@@ -56,28 +59,34 @@ payload_file (int fd, const MailSigned *m)
 {
   g_autoptr (GMappedFile) file = g_mapped_file_new_from_fd (fd, FALSE, NULL);
 
-  if (file == NULL || m->payload > g_mapped_file_get_length (file) || m->n_payload > g_mapped_file_get_length (file) - m->payload)
+  if (file == NULL || m->payload > g_mapped_file_get_length (file)
+      || m->n_payload > g_mapped_file_get_length (file) - m->payload)
     return -1;
-  g_autoptr (GBytes) text = canonical ((const guint8 *) g_mapped_file_get_contents (file) + m->payload, m->n_payload);
+  g_autoptr (GBytes) text =
+    canonical ((const guint8 *) g_mapped_file_get_contents (file) + m->payload, m->n_payload);
   return memory_file (text);
 }
 
-/* --- one layer ----------------------------------------------------------------------------------------------- */
+/* --- one layer -------------------------------------------------------------------------------- */
 
 static void
 verify_smime (Pass *p, const MailSigned *m, int data, GPtrArray *to, GBytes **plain)
 {
-  const CmsCase c = { .cms = m->signature, .data = data, .max_signers = MAX_SIGNERS, .now = p->now };
+  const CmsCase c = {
+    .cms = m->signature, .data = data, .max_signers = MAX_SIGNERS, .now = p->now
+  };
   gsize n;
   const guint8 *bytes = g_bytes_get_data (m->signature, &n);
   Ber ber;
 
-  /* Exactly one value: what an encoding or a mail system added behind it is not for gpgsm to see. */
+  /* Exactly one value: what an encoding or a mail system added behind it is not for gpgsm to
+   * see. */
   if (!ber_read (bytes, n, &ber) || ber.whole != n)
     {
       Signature *s = signature_new ();
 
-      signature_say (s, VERDICT_INVALID, "its signature is no signed data, or something follows it");
+      signature_say (s, VERDICT_INVALID,
+                     "its signature is no signed data, or something follows it");
       g_ptr_array_add (to, s);
       return;
     }
@@ -141,7 +150,7 @@ why_not_signed (const MailSigned *m)
     }
 }
 
-/* --- layers ---------------------------------------------------------------------------------------------------- */
+/* --- layers ----------------------------------------------------------------------------------- */
 
 static void
 look_at_root (Pass *p, const MailSigned *m)
@@ -153,10 +162,12 @@ look_at_root (Pass *p, const MailSigned *m)
     verification_say (p->result, VERDICT_INVALID, "%s", why_not_signed (m));
   else if (m->shape != MAIL_UNSIGNED && m->problem != NULL)
     verification_say (p->result, VERDICT_INVALID, "%s", m->problem);
-  p->result->covers_whole = p->result->kind != SIGNED_NONE && m->problem == NULL && m->signature != NULL;
+  p->result->covers_whole =
+    p->result->kind != SIGNED_NONE && m->problem == NULL && m->signature != NULL;
 }
 
-/* FD is taken over.  What lies in a signed part further inside (a mail that is forwarded) is content, and no layer. */
+/* FD is taken over.  What lies in a signed part further inside (a mail that is forwarded) is
+ * content, and no layer. */
 static void
 walk_layers (Pass *p, int fd)
 {
@@ -168,11 +179,13 @@ walk_layers (Pass *p, int fd)
       int next = -1;
 
       if (m == NULL)
-        verification_say (p->result, VERDICT_ERROR, "the message cannot be read: %s", error->message);
+        verification_say (p->result, VERDICT_ERROR, "the message cannot be read: %s",
+                          error->message);
       else if (layer == 1)
         look_at_root (p, m);
       if (m != NULL && m->signature != NULL && layer > MAX_LAYERS)
-        verification_say (p->result, VERDICT_UNSUPPORTED, "more signatures lie inside of each other than are looked at");
+        verification_say (p->result, VERDICT_UNSUPPORTED,
+                          "more signatures lie inside of each other than are looked at");
       else if (m != NULL && m->signature != NULL)
         {
           if (layer > 1 && m->problem != NULL)
@@ -192,7 +205,7 @@ walk_layers (Pass *p, int fd)
     }
 }
 
-/* --- the sender -------------------------------------------------------------------------------------------------- */
+/* --- the sender ------------------------------------------------------------------------------- */
 
 static bool
 is_certified (const Pass *p, const char *address)
@@ -231,10 +244,13 @@ check_addresses (Pass *p, const GPtrArray *addresses, const char *what)
       if (!is_certified (p, a->address))
         {
           p->result->signer_is_sender = false;
-          verification_say (p->result, VERDICT_INVALID, "the signature is not made by %s, whom the message names as %s", a->address, what);
+          verification_say (p->result, VERDICT_INVALID,
+                            "the signature is not made by %s, whom the message names as %s",
+                            a->address, what);
         }
       if (name_misleads (a))
-        verification_say (p->result, VERDICT_INVALID, "the name of %s shows another address: %s", what, a->name);
+        verification_say (p->result, VERDICT_INVALID, "the name of %s shows another address: %s",
+                          what, a->name);
     }
 }
 
@@ -243,7 +259,9 @@ check_sender (Pass *p)
 {
   p->result->signer_is_sender = p->outer->from->len == 1;
   if (p->outer->from->len != 1)
-    verification_say (p->result, VERDICT_INVALID, p->outer->from->len == 0 ? "the message names no author" : "the message names several authors");
+    verification_say (p->result, VERDICT_INVALID,
+                      p->outer->from->len == 0 ? "the message names no author"
+                                               : "the message names several authors");
   check_addresses (p, p->outer->from, "its author");
   check_addresses (p, p->outer->sender, "its sender");
   if (p->shown != p->outer)
@@ -257,7 +275,9 @@ static void
 compare_text (Pass *p, const char *what, const char *inside, const char *outside)
 {
   if (strcmp (inside, outside) != 0)
-    g_ptr_array_add (p->result->notes, g_strdup_printf ("%s: signed is \"%s\"; the outer header says \"%s\"", what, inside, outside));
+    g_ptr_array_add (p->result->notes,
+                     g_strdup_printf ("%s: signed is \"%s\"; the outer header says \"%s\"", what,
+                                      inside, outside));
 }
 
 static void
@@ -272,7 +292,8 @@ compare_headers (Pass *p)
   compare_text (p, "Cc", p->shown->cc, p->outer->cc);
   compare_text (p, "Subject", p->shown->subject, p->outer->subject);
   if (p->shown->date != p->outer->date)
-    g_ptr_array_add (p->result->notes, g_strdup ("Date: the signed one is another than the outer header's"));
+    g_ptr_array_add (p->result->notes,
+                     g_strdup ("Date: the signed one is another than the outer header's"));
 }
 
 /* An old signed body under a new date is not what its signer sent now. */
@@ -288,7 +309,8 @@ check_date (Pass *p)
       if (p->outer->date == 0)
         verification_say (p->result, VERDICT_INVALID, "the message has no date that can be read");
       else if (ABS (p->outer->date - s->signed_at) > MAX_APART)
-        verification_say (p->result, VERDICT_INVALID, "the date of the message is far from the time it was signed");
+        verification_say (p->result, VERDICT_INVALID,
+                          "the date of the message is far from the time it was signed");
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The verdict on OpenPGP signatures.  The keys a person named are trusted for the identities they carry; nobody else is known.
+ * The verdict on OpenPGP signatures.  The keys a person named are trusted for the identities they
+ * carry; nobody else is known.
  */
 #include "signature/signature-private.h"
 
@@ -57,7 +58,8 @@ judge_state (const GpgSignature *g, Signature *s)
       signature_say (s, VERDICT_INVALID, "the signature does not fit what it is over");
       break;
     case GPG_NO_KEY:
-      signature_say (s, VERDICT_ERROR, "the key %s is not known here, so nothing can be checked", g->fingerprint);
+      signature_say (s, VERDICT_ERROR, "the key %s is not known here, so nothing can be checked",
+                     g->fingerprint);
       break;
     default:
       signature_say (s, VERDICT_UNSUPPORTED, "the signature cannot be checked: %s", g->why);
@@ -74,7 +76,8 @@ judge (const Verifier *v, const GpgSignature *g, gint64 now, Signature *s)
   g_free (s->signer.fingerprint);
   s->signer.fingerprint = g_strdup (g->fingerprint);
   g_free (s->digest);
-  s->digest = g_str_has_prefix (g->hash, "SHA") ? g_strdup_printf ("SHA-%s", g->hash + 3) : g_strdup (g->hash);
+  s->digest = g_str_has_prefix (g->hash, "SHA") ? g_strdup_printf ("SHA-%s", g->hash + 3)
+                                                : g_strdup (g->hash);
   s->signed_at = g->signed_at;
   s->signed_at_source = g->signed_at != 0 ? TIME_CLAIMED : TIME_NONE;
   if (weak != NULL)
@@ -83,7 +86,8 @@ judge (const Verifier *v, const GpgSignature *g, gint64 now, Signature *s)
     return;
   if (key == NULL)
     {
-      signature_say (s, VERDICT_ERROR, "the key of the signature is not among the ones that are known");
+      signature_say (s, VERDICT_ERROR,
+                     "the key of the signature is not among the ones that are known");
       return;
     }
   describe (key, s);
@@ -99,7 +103,8 @@ void
 verify_openpgp (Verifier *v, GBytes *signature, int data, gint64 now, GPtrArray *to)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) found = verifier_ready (v, &error) ? gpg_verify (v->gpg, true, signature, data, NULL, &error) : NULL;
+  g_autoptr (GPtrArray) found =
+    verifier_ready (v, &error) ? gpg_verify (v->gpg, true, signature, data, NULL, &error) : NULL;
   guint first = to->len;
 
   for (guint i = 0; found != NULL && i < found->len; i++)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The verdict on a PDF document: what the reader found out about its structure, and the cryptography of each signature.
+ * The verdict on a PDF document: what the reader found out about its structure, and the
+ * cryptography of each signature.
  *
- * Timestamps of the document are judged first, the latest before the others: each proves when everything before it existed.
+ * Timestamps of the document are judged first, the latest before the others: each proves when
+ * everything before it existed.
  */
 #define _GNU_SOURCE
 #include "signature/signature-private.h"
@@ -18,7 +20,12 @@
 
 #define MAX_SIGNERS_OF_ONE 4
 
-typedef enum { SUBFILTER_UNKNOWN, SUBFILTER_DETACHED, SUBFILTER_TIMESTAMP, SUBFILTER_SHA1 } SubFilter;
+typedef enum {
+  SUBFILTER_UNKNOWN,
+  SUBFILTER_DETACHED,
+  SUBFILTER_TIMESTAMP,
+  SUBFILTER_SHA1
+} SubFilter;
 
 static const struct {
   const char *name;
@@ -42,7 +49,7 @@ subfilter_of (const PdfSignature *p)
   return SUBFILTER_UNKNOWN;
 }
 
-/* --- what is covered, as a file of its own -------------------------------------------------------------- */
+/* --- what is covered, as a file of its own ---------------------------------------------------- */
 
 /* Where the document is: in BYTES, or else in the file FD. */
 typedef struct {
@@ -58,7 +65,8 @@ append (int to, const Source *from, gint64 start, gint64 n)
 
   while (n > 0)
     {
-      gssize done = bytes != NULL ? write (to, bytes + at, (size_t) n) : sendfile (to, from->fd, &at, (size_t) n);
+      gssize done = bytes != NULL ? write (to, bytes + at, (size_t) n)
+                                  : sendfile (to, from->fd, &at, (size_t) n);
 
       if (done < 0 && errno == EINTR)
         continue;
@@ -79,18 +87,21 @@ forget_covered (Verifier *v)
   v->covered = -1;
 }
 
-/* The file is kept for the next one: to get and clear its pages anew takes longer than to fill them.  False: it cannot be made. */
+/* The file is kept for the next one: to get and clear its pages anew takes longer than to fill
+ * them.  False: it cannot be made. */
 static bool
 covered_bytes (Verifier *v, const Source *from, const gint64 range[4])
 {
   if (v->covered < 0)
     v->covered = memfd_create ("signed", MFD_CLOEXEC);
-  return v->covered >= 0 && lseek (v->covered, 0, SEEK_SET) == 0 && append (v->covered, from, range[0], range[1])
-         && append (v->covered, from, range[2], range[3]) && ftruncate (v->covered, range[1] + range[3]) == 0
+  return v->covered >= 0 && lseek (v->covered, 0, SEEK_SET) == 0
+         && append (v->covered, from, range[0], range[1])
+         && append (v->covered, from, range[2], range[3])
+         && ftruncate (v->covered, range[1] + range[3]) == 0
          && lseek (v->covered, 0, SEEK_SET) == 0;
 }
 
-/* --- one signature ------------------------------------------------------------------------------------------ */
+/* --- one signature ---------------------------------------------------------------------------- */
 
 /* Several SignerInfos by one certificate say one thing. */
 static void
@@ -125,9 +136,12 @@ compare_sha1 (GBytes *plain, int data, Signature *s)
   guint8 sha1[20];
 
   if (file == NULL || plain == NULL
-      || gnutls_hash_fast (GNUTLS_DIG_SHA1, g_mapped_file_get_contents (file), g_mapped_file_get_length (file), sha1) != 0)
+      || gnutls_hash_fast (GNUTLS_DIG_SHA1, g_mapped_file_get_contents (file),
+                           g_mapped_file_get_length (file), sha1)
+           != 0)
     signature_say (s, VERDICT_ERROR, "what it covers cannot be read");
-  else if (g_bytes_get_size (plain) != sizeof sha1 || memcmp (g_bytes_get_data (plain, NULL), sha1, sizeof sha1) != 0)
+  else if (g_bytes_get_size (plain) != sizeof sha1
+           || memcmp (g_bytes_get_data (plain, NULL), sha1, sizeof sha1) != 0)
     signature_say (s, VERDICT_INVALID, "the signature does not fit what it is over");
   signature_say (s, VERDICT_WEAK, "it signs a SHA-1 hash only (adbe.pkcs7.sha1)");
 }
@@ -138,7 +152,12 @@ verify_one (Verifier *v, const PdfSignature *p, int data, gint64 proved, gint64 
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) signature_free);
   g_autoptr (GBytes) plain = NULL;
   SubFilter kind = subfilter_of (p);
-  CmsCase c = { .cms = p->cms, .data = data, .max_signers = MAX_SIGNERS_OF_ONE, .same_signer = true, .proved = proved, .now = now };
+  CmsCase c = { .cms = p->cms,
+                .data = data,
+                .max_signers = MAX_SIGNERS_OF_ONE,
+                .same_signer = true,
+                .proved = proved,
+                .now = now };
   Imprints imprints;
 
   switch (kind)
@@ -170,14 +189,16 @@ take_changes (const PdfSignature *p, Signature *s)
     {
       const PdfChange *change = p->later->pdata[i];
 
-      g_ptr_array_add (s->later_changes, g_strdup_printf ("%s%s", change->what, change->allowed ? "" : " (not allowed)"));
+      g_ptr_array_add (s->later_changes, g_strdup_printf ("%s%s", change->what,
+                                                          change->allowed ? "" : " (not allowed)"));
       if (!change->allowed)
         signature_say (s, VERDICT_CHANGED, "changed afterwards: %s", change->what);
     }
 }
 
 static Signature *
-judge (Verifier *v, const Source *from, const PdfSigned *all, const PdfSignature *p, gint64 proved, gint64 now)
+judge (Verifier *v, const Source *from, const PdfSigned *all, const PdfSignature *p, gint64 proved,
+       gint64 now)
 {
   Signature *s = signature_new ();
 
@@ -210,7 +231,7 @@ judge (Verifier *v, const Source *from, const PdfSigned *all, const PdfSignature
   return s;
 }
 
-/* --- the document ------------------------------------------------------------------------------------------------- */
+/* --- the document ----------------------------------------------------------------------------- */
 
 static void
 judge_all (Verifier *v, const Source *from, const PdfSigned *all, gint64 now, Verification *result)

@@ -2,8 +2,8 @@
  *
  * A timestamp (RFC 3161): a signed statement that something with this hash existed at that time.
  *
- * It is a signed-data of its own with a TSTInfo inside: it is verified like any other, and then the hash in it must be the
- * hash of what it is said to be about.
+ * It is a signed-data of its own with a TSTInfo inside: it is verified like any other, and then the
+ * hash in it must be the hash of what it is said to be about.
  */
 #include "signature/signature-private.h"
 
@@ -15,7 +15,13 @@
 #include "base/ber.h"
 
 #define OID_TST_INFO "1.2.840.113549.1.9.16.1.4"
-enum { TAG_INTEGER = 0x02, TAG_OCTETS = 0x04, TAG_OID = 0x06, TAG_TIME = 0x18, TAG_SEQUENCE = 0x30 };
+enum {
+  TAG_INTEGER = 0x02,
+  TAG_OCTETS = 0x04,
+  TAG_OID = 0x06,
+  TAG_TIME = 0x18,
+  TAG_SEQUENCE = 0x30
+};
 
 void
 imprints_of_bytes (const void *bytes, gsize n, Imprints *to)
@@ -55,7 +61,8 @@ time_of (const Ber *ber)
         else
           return 0;
     }
-  g_autoptr (GDateTime) at = g_date_time_new_utc (part[0], part[1], part[2], part[3], part[4], part[5]);
+  g_autoptr (GDateTime) at =
+    g_date_time_new_utc (part[0], part[1], part[2], part[3], part[4], part[5]);
   return at != NULL ? g_date_time_to_unix (at) : 0;
 }
 
@@ -82,7 +89,8 @@ imprint_for (const Ber *oid, const Imprints *imprints, gsize *n)
     }
 }
 
-/* TSTInfo ::= SEQUENCE { version, policy, messageImprint { { algorithm, ... }, hash }, serialNumber, genTime, ... } */
+/* TSTInfo ::= SEQUENCE { version, policy, messageImprint { { algorithm, ... }, hash },
+ * serialNumber, genTime, ... } */
 static gint64
 read_info (GBytes *content, const Imprints *imprints, Signature *s)
 {
@@ -91,11 +99,14 @@ read_info (GBytes *content, const Imprints *imprints, Signature *s)
   Ber info, version, policy, imprint, algorithm, oid, digest, serial, when;
   gint64 time = 0;
 
-  if (!ber_read (bytes, n, &info) || info.tag != TAG_SEQUENCE || info.whole != n || !ber_take (&info, &at, TAG_INTEGER, &version)
-      || !ber_take (&info, &at, TAG_OID, &policy) || !ber_take (&info, &at, TAG_SEQUENCE, &imprint)
-      || !ber_take (&imprint, &in_imprint, TAG_SEQUENCE, &algorithm) || !ber_take (&algorithm, &in_algorithm, TAG_OID, &oid)
-      || !ber_take (&imprint, &in_imprint, TAG_OCTETS, &digest) || !ber_take (&info, &at, TAG_INTEGER, &serial)
-      || !ber_take (&info, &at, TAG_TIME, &when) || (time = time_of (&when)) == 0)
+  if (!ber_read (bytes, n, &info) || info.tag != TAG_SEQUENCE || info.whole != n
+      || !ber_take (&info, &at, TAG_INTEGER, &version) || !ber_take (&info, &at, TAG_OID, &policy)
+      || !ber_take (&info, &at, TAG_SEQUENCE, &imprint)
+      || !ber_take (&imprint, &in_imprint, TAG_SEQUENCE, &algorithm)
+      || !ber_take (&algorithm, &in_algorithm, TAG_OID, &oid)
+      || !ber_take (&imprint, &in_imprint, TAG_OCTETS, &digest)
+      || !ber_take (&info, &at, TAG_INTEGER, &serial) || !ber_take (&info, &at, TAG_TIME, &when)
+      || (time = time_of (&when)) == 0)
     {
       signature_say (s, VERDICT_UNSUPPORTED, "the timestamp cannot be read");
       return 0;
@@ -109,13 +120,19 @@ read_info (GBytes *content, const Imprints *imprints, Signature *s)
 }
 
 void
-verify_timestamp (Verifier *v, GBytes *token, const Imprints *imprints, gint64 proved, gint64 now, Signature *s)
+verify_timestamp (Verifier *v, GBytes *token, const Imprints *imprints, gint64 proved, gint64 now,
+                  Signature *s)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) signature_free);
   g_autofree char *type = NULL;
   Cms *cms = cms_new (token);
   g_autoptr (GBytes) content = cms != NULL ? cms_content (cms, &type) : NULL;
-  const CmsCase c = { .cms = token, .data = -1, .max_signers = 1, .proved = proved, .now = now, .purpose = PURPOSE_TIMESTAMP };
+  const CmsCase c = { .cms = token,
+                      .data = -1,
+                      .max_signers = 1,
+                      .proved = proved,
+                      .now = now,
+                      .purpose = PURPOSE_TIMESTAMP };
   gint64 time = 0;
 
   cms_free (cms);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A small process that ends engines which do not answer, and cleans up after an office that was killed.
+ * A small process that ends engines which do not answer, and cleans up after an office that was
+ * killed.
  *
- * GPGME talks to gpgsm in calls that block without any deadline before its own loop begins, so a gpgsm that hangs would hang
- * us.  Nothing in this process can interrupt that, but the end of gpgsm does.
+ * GPGME talks to gpgsm in calls that block without any deadline before its own loop begins, so a
+ * gpgsm that hangs would hang us.  Nothing in this process can interrupt that, but the end of gpgsm
+ * does.
  */
 #define _GNU_SOURCE
 #include "config.h"
@@ -25,7 +27,7 @@ struct Watch {
   int pipe;
 };
 
-/* --- the process ---------------------------------------------------------------------------------------- */
+/* --- the process ------------------------------------------------------------------------------ */
 
 /* gpg or gpgsm of HOME, or a script around it; with ALL its agent, too, which answers both. */
 static bool
@@ -38,7 +40,8 @@ is_engine (const char *pid, const char *home, bool all)
   if (!g_ascii_isdigit (pid[0]) || !g_file_get_contents (path, &line, &n, NULL) || n == 0)
     return false;
   g_autofree char *name = g_path_get_basename (line);
-  return (all || !g_str_equal (name, "gpg-agent")) && memmem (line, n, home, strlen (home) + 1) != NULL;
+  return (all || !g_str_equal (name, "gpg-agent"))
+         && memmem (line, n, home, strlen (home) + 1) != NULL;
 }
 
 static void
@@ -54,8 +57,9 @@ end_engines (const char *home, bool all)
 
 /* Each number read is how many seconds from now on engines have; 0: they are done.
  *
- * Until that is said, they are ended again and again: one may not have been there yet.  And from the second time on their
- * agent is, too: it may have come from an engine, hold the other end of the line, and so keep our side waiting. */
+ * Until that is said, they are ended again and again: one may not have been there yet.  And from
+ * the second time on their agent is, too: it may have come from an engine, hold the other end of
+ * the line, and so keep our side waiting. */
 G_NORETURN static void
 be_watch (int from, const char *home)
 {
@@ -87,7 +91,7 @@ be_watch (int from, const char *home)
     }
 }
 
-/* --- ours -------------------------------------------------------------------------------------------------- */
+/* --- ours ------------------------------------------------------------------------------------- */
 
 Watch *
 watch_new (const char *home)

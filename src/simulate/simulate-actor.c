@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * People: what somebody does in a case is drawn from what the state allows their side, weighted by what a person would
- * do.  Words of the vocabulary ("documents", "finding") have weights of their own; all others are judged by where they
- * lead and whether the guards hold.
+ * People: what somebody does in a case is drawn from what the state allows their side, weighted by
+ * what a person would do.  Words of the vocabulary ("documents", "finding") have weights of their
+ * own; all others are judged by where they lead and whether the guards hold.
  */
 #include "simulate/simulate-private.h"
 
 #include <string.h>
 
-#define TELLS_SOMETHING_NEW 0.03 /* chance, each time somebody outside looks at the oldest case of their organization */
+#define TELLS_SOMETHING_NEW                                                                        \
+  0.03 /* chance, each time somebody outside looks at the oldest case of their organization */
 
 typedef struct {
   SimWorld *w;
@@ -34,10 +35,12 @@ is_passing (const Turn *turn, const char *element)
 {
   const CaseFinding *finding = case_finding (turn->s->c, element);
 
-  return finding != NULL && g_strv_contains ((const char *const *) turn->edition->passing, finding->value);
+  return finding != NULL
+         && g_strv_contains ((const char *const *) turn->edition->passing, finding->value);
 }
 
-/* An element of the state's group that has no finding; or, when all have one, one that does not pass; or NULL. */
+/* An element of the state's group that has no finding; or, when all have one, one that does not
+ * pass; or NULL. */
 static const ProgramElement *
 to_find (const Turn *turn)
 {
@@ -64,7 +67,9 @@ any_element (const Turn *turn)
   g_autoptr (GPtrArray) here = g_ptr_array_new ();
 
   for (guint i = 0; turn->edition != NULL && i < turn->edition->elements->len; i++)
-    if (g_strcmp0 (((const ProgramElement *) turn->edition->elements->pdata[i])->group, turn->state->group) == 0)
+    if (g_strcmp0 (((const ProgramElement *) turn->edition->elements->pdata[i])->group,
+                   turn->state->group)
+        == 0)
       g_ptr_array_add (here, turn->edition->elements->pdata[i]);
   return here->len > 0 ? here->pdata[sim_pick (turn->w, here->len)] : NULL;
 }
@@ -103,7 +108,9 @@ finding_weight (const Turn *turn)
 static double
 clarify_weight (const Turn *turn)
 {
-  return turn->state->group == NULL ? 0 : 6.0 / (1 + 2 * times (turn->s->done, turn->transition->event));
+  return turn->state->group == NULL
+           ? 0
+           : 6.0 / (1 + 2 * times (turn->s->done, turn->transition->event));
 }
 
 static double
@@ -141,7 +148,8 @@ is_everywhere (const Turn *turn)
   return g_ptr_array_find (turn->s->type->transitions, turn->transition, NULL);
 }
 
-/* Onward is what a state is for; ending it, or what is possible everywhere (a withdrawal), is seldom done from outside. */
+/* Onward is what a state is for; ending it, or what is possible everywhere (a withdrawal), is
+ * seldom done from outside. */
 static double
 other_weight (const Turn *turn)
 {
@@ -153,7 +161,8 @@ other_weight (const Turn *turn)
     return 8.0 / (1 + 4 * here);
   if (is_everywhere (turn) || (turn->side == OUTSIDE && to->final))
     return 0.15;
-  /* What more guards had to hold for is what was worked for; an end is not the first thing that comes to mind. */
+  /* What more guards had to hold for is what was worked for; an end is not the first thing that
+   * comes to mind. */
   return 12.0 * (1 + 2 * t->needs->len) * (to->final ? 0.4 : 1) / (1 + all);
 }
 
@@ -178,7 +187,8 @@ is_ours (const Turn *turn, const ProgramTransition *t)
 static double
 weigh (Turn *turn, const ProgramTransition *t)
 {
-  g_autoptr (GPtrArray) obstacles = case_obstacles (turn->w->program, turn->s->c, t->event, turn->w->now);
+  g_autoptr (GPtrArray) obstacles =
+    case_obstacles (turn->w->program, turn->s->c, t->event, turn->w->now);
   double weight = -1;
 
   turn->transition = t;
@@ -188,7 +198,8 @@ weigh (Turn *turn, const ProgramTransition *t)
       weight = weights[i].weight (turn);
   if (weight < 0)
     weight = other_weight (turn);
-  if (turn->state->waiting_on != NULL && !g_strv_contains ((const char *const *) t->by, turn->state->waiting_on))
+  if (turn->state->waiting_on != NULL
+      && !g_strv_contains ((const char *const *) t->by, turn->state->waiting_on))
     weight *= 0.3;
   return turn->blocked ? weight * 0.01 : weight;
 }
@@ -216,13 +227,20 @@ somebody (const Turn *turn, char **by)
 }
 
 static void
-add_file (GPtrArray *files, const char *element, const char *name, const char *party, gint64 message)
+add_file (GPtrArray *files, const char *element, const char *name, const char *party,
+          gint64 message)
 {
-  CaseDocument file = { .party = (char *) party, .element = (char *) element, .name = (char *) name, .file = (char *) "file.pdf",
-                        .type = (char *) "application/pdf", .sha256 = (char *) "", .size = 1000,
+  CaseDocument file = { .party = (char *) party,
+                        .element = (char *) element,
+                        .name = (char *) name,
+                        .file = (char *) "file.pdf",
+                        .type = (char *) "application/pdf",
+                        .sha256 = (char *) "",
+                        .size = 1000,
                         /* Who plays does not sign: an office would accept it. */
                         .signature = { .accepted = (char *) "simulated" },
-                        .message = message, .status = element[0] != '\0' ? DOCUMENT_CURRENT : DOCUMENT_UNCLEAR };
+                        .message = message,
+                        .status = element[0] != '\0' ? DOCUMENT_CURRENT : DOCUMENT_UNCLEAR };
   g_autofree char *part = g_strdup_printf ("1.%u", files->len + 2);
 
   file.part = part;
@@ -245,7 +263,8 @@ pick_files (const Turn *turn)
     }
   const ProgramElement *again = files->len == 0 ? any_element (turn) : NULL;
   if (again != NULL && again->documents->len > 0)
-    add_file (files, again->name, ((const ProgramDocument *) again->documents->pdata[0])->name, NULL, message);
+    add_file (files, again->name, ((const ProgramDocument *) again->documents->pdata[0])->name,
+              NULL, message);
   if (sim_happens (turn->w, 0.03))
     add_file (files, "", "", NULL, message);
   return files;
@@ -254,8 +273,9 @@ pick_files (const Turn *turn)
 static const char *
 pick_finding (const Turn *turn)
 {
-  char **words = sim_happens (turn->w, 0.5 + 0.45 * turn->s->entity->diligence) ? turn->edition->passing
-                                                                                  : turn->edition->findings;
+  char **words = sim_happens (turn->w, 0.5 + 0.45 * turn->s->entity->diligence)
+                   ? turn->edition->passing
+                   : turn->edition->findings;
 
   return words[sim_pick (turn->w, g_strv_length (words))];
 }
@@ -327,19 +347,23 @@ fill_in (const Turn *turn, const ProgramForm *form)
 static char *
 pick_value (const Turn *turn, const char *event, const CaseActor *actor)
 {
-  const ProgramCaseField *field =
-    g_str_has_prefix (event, "set ") ? program_case_field (turn->s->type, event + strlen ("set ")) : NULL;
+  const ProgramCaseField *field = g_str_has_prefix (event, "set ")
+                                    ? program_case_field (turn->s->type, event + strlen ("set "))
+                                    : NULL;
 
   if (field != NULL)
     return sim_value (turn->w, field->kind);
-  return g_strdup (strcmp (event, "finding") == 0 && turn->edition != NULL ? pick_finding (turn) : actor->address);
+  return g_strdup (strcmp (event, "finding") == 0 && turn->edition != NULL ? pick_finding (turn)
+                                                                           : actor->address);
 }
 
 static void
 remember (Turn *turn, const char *event)
 {
-  g_hash_table_insert (turn->s->done, (gpointer) event, GUINT_TO_POINTER (times (turn->s->done, event) + 1));
-  g_hash_table_insert (turn->s->done_here, (gpointer) event, GUINT_TO_POINTER (times (turn->s->done_here, event) + 1));
+  g_hash_table_insert (turn->s->done, (gpointer) event,
+                       GUINT_TO_POINTER (times (turn->s->done, event) + 1));
+  g_hash_table_insert (turn->s->done_here, (gpointer) event,
+                       GUINT_TO_POINTER (times (turn->s->done_here, event) + 1));
 }
 
 /* Make the event of T and let it happen. */
@@ -363,8 +387,11 @@ do_it (Turn *turn, const ProgramTransition *t)
     files = pick_files (turn);
   if (strcmp (t->event, "clarify") == 0 || element == NULL)
     element = any_element (turn);
-  CaseEvent event = { .name = t->event, .actor = &actor, .documents = files, .message = 1 + turn->s->c->serial };
-  event.text = text = turn->side == OUTSIDE ? words_about_questions (turn) : g_strdup ("Please tell us more.");
+  CaseEvent event = {
+    .name = t->event, .actor = &actor, .documents = files, .message = 1 + turn->s->c->serial
+  };
+  event.text = text =
+    turn->side == OUTSIDE ? words_about_questions (turn) : g_strdup ("Please tell us more.");
   event.element = strcmp (t->event, "extend") == 0 && question != NULL ? question->element
                   : element != NULL                                      ? element->name
                                                                          : NULL;

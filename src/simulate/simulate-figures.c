@@ -37,7 +37,8 @@ state_figures_free (gpointer data)
 }
 
 static void
-add_timers (SimFigures *f, const ProgramCaseType *type, const ProgramState *state, const GPtrArray *timers)
+add_timers (SimFigures *f, const ProgramCaseType *type, const ProgramState *state,
+            const GPtrArray *timers)
 {
   for (guint i = 0; i < timers->len; i++)
     {
@@ -159,7 +160,8 @@ void
 sim_count_timer (SimFigures *f, const ProgramTimer *timer, SimTimerCount what)
 {
   SimulateTimer *figures = g_hash_table_lookup (f->timers, timer);
-  guint *const counts[] = { &figures->started, &figures->in_time, &figures->acted, &figures->missed, &figures->reminders };
+  guint *const counts[] = { &figures->started, &figures->in_time, &figures->acted, &figures->missed,
+                            &figures->reminders };
 
   (*counts[what])++;
 }
@@ -190,7 +192,9 @@ by_length (gconstpointer a, gconstpointer b)
 static gint64
 quantile (const GArray *sorted, double fraction)
 {
-  return sorted->len == 0 ? 0 : g_array_index (sorted, gint64, (guint) (fraction * (sorted->len - 1) + 0.5));
+  return sorted->len == 0
+           ? 0
+           : g_array_index (sorted, gint64, (guint) (fraction * (sorted->len - 1) + 0.5));
 }
 
 static void
@@ -213,15 +217,17 @@ report_timers (const SimFigures *f, SimulateReport *r, const GPtrArray *timers)
 }
 
 static void
-report_unused (const SimFigures *f, SimulateReport *r, const char *where, const GPtrArray *transitions)
+report_unused (const SimFigures *f, SimulateReport *r, const char *where,
+               const GPtrArray *transitions)
 {
   for (guint i = 0; i < transitions->len; i++)
     {
       const ProgramTransition *t = transitions->pdata[i];
 
       if (!g_hash_table_contains (f->taken, t))
-        g_ptr_array_add (r->unused, g_strdup_printf ("%s:%d: warning: nothing ever took \"%s\" in %s", t->place.file,
-                                                     t->place.line, t->event, where));
+        g_ptr_array_add (r->unused,
+                         g_strdup_printf ("%s:%d: warning: nothing ever took \"%s\" in %s",
+                                          t->place.file, t->place.line, t->event, where));
     }
 }
 
@@ -261,7 +267,9 @@ may_do_something (const ProgramCaseType *type, const ProgramState *state)
 
   for (guint k = 0; k < G_N_ELEMENTS (both); k++)
     for (guint i = 0; i < both[k]->len; i++)
-      if (g_strv_contains ((const char *const *) ((const ProgramTransition *) both[k]->pdata[i])->by, state->waiting_on))
+      if (g_strv_contains (
+            (const char *const *) ((const ProgramTransition *) both[k]->pdata[i])->by,
+            state->waiting_on))
         return true;
   return false;
 }
@@ -301,7 +309,8 @@ report_case (const SimWorld *w, SimulateReport *r, const SimCase *s)
   if (why == NULL)
     return;
   SimulateStuck *stuck = g_new0 (SimulateStuck, 1);
-  *stuck = (SimulateStuck){ g_strdup (s->c->ref), g_steal_pointer (&why), sim_state (s), s->c->state_since };
+  *stuck = (SimulateStuck){ g_strdup (s->c->ref), g_steal_pointer (&why), sim_state (s),
+                            s->c->state_since };
   g_ptr_array_add (r->stuck, stuck);
 }
 
@@ -323,7 +332,8 @@ report_clocks (SimWorld *w, const SimCase *s)
       const CaseTimer *timer = s->c->timers->pdata[i];
 
       if (timer->paused == 0 && timer->due <= w->end)
-        sim_defect (w->figures, "%s: timer \"%s\" was due and did not come", s->c->ref, timer->name);
+        sim_defect (w->figures, "%s: timer \"%s\" was due and did not come", s->c->ref,
+                    timer->name);
     }
 }
 

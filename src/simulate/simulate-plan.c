@@ -7,7 +7,7 @@
 /* Somebody who is not asked for anything looks in this much more seldom. */
 #define IDLE_FACTOR      8
 #define STAFF_DAYS       3    /* business days, on average */
-#define ABSENCE          0.03 /* chance that somebody of the office is away, and then this much longer: */
+#define ABSENCE 0.03 /* chance that somebody of the office is away, and then this much longer: */
 #define ABSENCE_FACTOR   8
 #define GIVES_UP         0.04 /* chance that nobody outside reacts any more, at each request */
 #define MINDS_THE_LAW    0.98 /* chance that staff look at the dates that are law */
@@ -60,11 +60,13 @@ sim_plan_timer (SimWorld *w, SimCase *s)
         next = timer;
     }
   if (next != NULL && !s->broken)
-    s->timer = plan (w, (SimDue){ .at = next->due, .kind = DUE_TIMER, .id = s->c->id, .n = next->n, .s = s });
+    s->timer = plan (
+      w, (SimDue){ .at = next->due, .kind = DUE_TIMER, .id = s->c->id, .n = next->n, .s = s });
 }
 
-/* Most are quick, a few take many times as long: MEAN on average, about half of it in the middle, six times at most.
- * (No logarithm: its last digit differs between machines, and figures are to repeat.) */
+/* Most are quick, a few take many times as long: MEAN on average, about half of it in the middle,
+ * six times at most. (No logarithm: its last digit differs between machines, and figures are to
+ * repeat.) */
 static double
 some_days (SimWorld *w, double mean)
 {
@@ -84,7 +86,8 @@ static gint64
 staff_time (SimWorld *w, double mean)
 {
   double days = some_days (w, mean * (sim_happens (w, ABSENCE) ? ABSENCE_FACTOR : 1));
-  gint64 close = calendar_add (w->program->calendar, w->now, (Span){ (int) days, SPAN_BUSINESS_DAYS }, NULL);
+  gint64 close =
+    calendar_add (w->program->calendar, w->now, (Span){ (int) days, SPAN_BUSINESS_DAYS }, NULL);
 
   return MAX (w->now + 60, close - (gint64) sim_pick (w, 7 * 3600));
 }
@@ -136,7 +139,8 @@ sim_plan_turn (SimWorld *w, SimCase *s, SimSide side, bool soon)
   at = side == OUTSIDE ? outside_time (w, s, factor) : staff_time (w, STAFF_DAYS * factor);
   if (side == STAFF && is_asked (w, s, STAFF))
     at = before_the_law (w, s, at);
-  s->turn[side] = plan (w, (SimDue){ .at = at, .kind = DUE_TURN, .id = s->c->id, .n = side, .s = s });
+  s->turn[side] =
+    plan (w, (SimDue){ .at = at, .kind = DUE_TURN, .id = s->c->id, .n = side, .s = s });
 }
 
 void
@@ -157,7 +161,8 @@ sim_plan_reminded (SimWorld *w, SimCase *s)
   if (planned == NULL || planned->at <= at || !sim_happens (w, s->entity->diligence))
     return;
   forget (&s->turn[OUTSIDE]);
-  s->turn[OUTSIDE] = plan (w, (SimDue){ .at = at, .kind = DUE_TURN, .id = s->c->id, .n = OUTSIDE, .s = s });
+  s->turn[OUTSIDE] =
+    plan (w, (SimDue){ .at = at, .kind = DUE_TURN, .id = s->c->id, .n = OUTSIDE, .s = s });
 }
 
 void

@@ -26,7 +26,8 @@ typedef struct {
   GSequenceIter *timer, *turn[SIDES]; /* what is planned for it, or NULL */
   GHashTable *done;          /* event -> how often, in the whole case */
   GHashTable *done_here;     /* the same since the state was entered */
-  GHashTable *clocks;        /* CaseTimer.n (gint64) -> ProgramTimer of what runs, reminders left out */
+  GHashTable *clocks;        /* CaseTimer.n (gint64) -> ProgramTimer of what runs, reminders left
+                              * out */
   gint64 entered;            /* the state */
   bool silent;               /* nobody outside says anything any more */
   bool broken;               /* the definition refused to go on */
@@ -115,7 +116,13 @@ void sim_count_taken (SimFigures *f, const ProgramTransition *transition);
 void sim_count_stay (SimFigures *f, const ProgramState *state, gint64 length);
 void sim_count_entered (SimFigures *f, const ProgramState *state);
 void sim_count_notice (SimFigures *f, const char *name);
-typedef enum { TIMER_COUNT_STARTED, TIMER_COUNT_IN_TIME, TIMER_COUNT_ACTED, TIMER_COUNT_MISSED, TIMER_COUNT_REMINDERS } SimTimerCount;
+typedef enum {
+  TIMER_COUNT_STARTED,
+  TIMER_COUNT_IN_TIME,
+  TIMER_COUNT_ACTED,
+  TIMER_COUNT_MISSED,
+  TIMER_COUNT_REMINDERS
+} SimTimerCount;
 void sim_count_timer (SimFigures *f, const ProgramTimer *timer, SimTimerCount what);
 void sim_defect (SimFigures *f, const char *format, ...) G_GNUC_PRINTF (2, 3);
 SimulateReport *sim_report (SimWorld *w);

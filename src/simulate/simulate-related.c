@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the cases of one organization set off in each other, as in the office: new cases, signals, and what guards see of them.
+ * What the cases of one organization set off in each other, as in the office: new cases, signals,
+ * and what guards see of them.
  */
 #include "simulate/simulate-private.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What happens to a case: the pure step on a copy, as in the office, and everything that follows from its changes.
+ * What happens to a case: the pure step on a copy, as in the office, and everything that follows
+ * from its changes.
  */
 #include "simulate/simulate-private.h"
 
@@ -17,7 +18,8 @@ sim_state (const SimCase *s)
 SimSide
 sim_waits_for (const SimWorld *w, const ProgramState *state)
 {
-  const ProgramRole *role = state->waiting_on != NULL ? program_role (w->program, state->waiting_on) : NULL;
+  const ProgramRole *role =
+    state->waiting_on != NULL ? program_role (w->program, state->waiting_on) : NULL;
 
   return role != NULL && role->kind == ROLE_OUTSIDE ? OUTSIDE : STAFF;
 }
@@ -50,7 +52,8 @@ sim_case_free (gpointer data)
 static void
 clock_started (SimWorld *w, SimCase *s, const CaseTimer *timer)
 {
-  const ProgramState *state = timer->state[0] != '\0' ? program_state (s->type, timer->state) : sim_state (s);
+  const ProgramState *state =
+    timer->state[0] != '\0' ? program_state (s->type, timer->state) : sim_state (s);
   const ProgramTimer *def = timer->parent == 0 ? program_timer (s->type, state, timer->name) : NULL;
 
   if (def == NULL)
@@ -172,7 +175,8 @@ count_answered (SimWorld *w, const SimCase *s, const ProgramState *before, const
 static void
 break_down (SimWorld *w, SimCase *s, const char *event, const GError *error)
 {
-  sim_defect (w->figures, "%s in state \"%s\", event \"%s\": %s", s->c->ref, s->c->state, event, error->message);
+  sim_defect (w->figures, "%s in state \"%s\", event \"%s\": %s", s->c->ref, s->c->state, event,
+              error->message);
   s->broken = true;
   sim_plan_nothing (w, s);
 }
@@ -186,7 +190,8 @@ try_step (SimWorld *w, SimCase *s, const CaseEvent *event, GError **error)
   const ProgramTransition *transition = case_transition (w->program, s->c, event->name, w->now);
   const ProgramState *before = sim_state (s);
   g_autoptr (Case) copy = case_copy (s->c);
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
 
   if (!case_step (w->program, copy, event, w->now, changes, error))
     return false;
@@ -218,8 +223,9 @@ sim_step (SimWorld *w, SimCase *s, const CaseEvent *event)
 static SimTimerCount
 came_to (const ProgramTransition *transition)
 {
-  return transition != NULL && (transition->to != NULL || transition->actions->len > 0) ? TIMER_COUNT_ACTED
-                                                                                          : TIMER_COUNT_MISSED;
+  return transition != NULL && (transition->to != NULL || transition->actions->len > 0)
+           ? TIMER_COUNT_ACTED
+           : TIMER_COUNT_MISSED;
 }
 
 void
@@ -228,7 +234,8 @@ sim_fire (SimWorld *w, SimCase *s, gint64 n)
   g_autoptr (CaseTimer) timer = case_timer_copy (case_timer (s->c, n));
   g_autofree char *name = g_strconcat ("timer ", timer->name, NULL);
   const ProgramTimer *def = g_hash_table_lookup (s->clocks, &n);
-  const ProgramTimer *reminds = timer->parent != 0 ? g_hash_table_lookup (s->clocks, &timer->parent) : NULL;
+  const ProgramTimer *reminds =
+    timer->parent != 0 ? g_hash_table_lookup (s->clocks, &timer->parent) : NULL;
   sim_relate (s);
   const ProgramTransition *transition = case_transition (w->program, s->c, name, w->now);
   CaseEvent event = { .name = name, .timer = timer };
@@ -247,7 +254,8 @@ sim_fire (SimWorld *w, SimCase *s, gint64 n)
       break_down (w, s, name, error);
       return;
     }
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   case_fire_in_vain (s->c, timer, error->message, changes);
   if (def != NULL)
     sim_count_timer (w->figures, def, TIMER_COUNT_MISSED);
@@ -259,7 +267,8 @@ sim_fire (SimWorld *w, SimCase *s, gint64 n)
 static char *
 next_ref (SimWorld *w, const ProgramCaseType *type)
 {
-  g_autofree char *key = g_strdup_printf ("%s-%d", type->prefix, calendar_year (w->program->calendar, w->now));
+  g_autofree char *key =
+    g_strdup_printf ("%s-%d", type->prefix, calendar_year (w->program->calendar, w->now));
   gint n = GPOINTER_TO_INT (g_hash_table_lookup (w->numbers, key)) + 1;
   char *ref = g_strdup_printf ("%s-%04d", key, n);
 
@@ -290,7 +299,8 @@ add_case (SimWorld *w, SimEntity *entity, Case *c)
 void
 sim_begin (SimWorld *w, SimEntity *entity, Case *c)
 {
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
+  g_autoptr (GPtrArray) changes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   SimCase *s = add_case (w, entity, c);
   CaseEvent event = { .name = "opened" };
   g_autoptr (GError) error = NULL;

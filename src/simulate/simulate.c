@@ -133,23 +133,31 @@ live (SimWorld *w)
 SimulateReport *
 simulate_run (const Program *program, const SimulateOptions *options, GError **error)
 {
-  g_autoptr (GPtrArray) openers = find_openers (program, false), further = find_openers (program, true);
+  g_autoptr (GPtrArray) openers = find_openers (program, false),
+                        further = find_openers (program, true);
 
   if (openers->len == 0)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID,
-                   "no form opens a case, so nothing would ever happen; write opens = CASE-TYPE in a form");
+      g_set_error (
+        error, QEC_ERROR, QEC_ERROR_INVALID,
+        "no form opens a case, so nothing would ever happen; write opens = CASE-TYPE in a form");
       return NULL;
     }
   g_autofree const char *const *outside = outside_roles (program);
-  SimWorld w = { .program = program, .options = options, .rand = g_rand_new_with_seed (options->seed),
+  SimWorld w = { .program = program,
+                 .options = options,
+                 .rand = g_rand_new_with_seed (options->seed),
                  .now = options->start,
-                 .end = calendar_add (program->calendar, options->start, (Span){ options->years, SPAN_YEARS }, NULL),
+                 .end = calendar_add (program->calendar, options->start,
+                                      (Span){ options->years, SPAN_YEARS }, NULL),
                  .entities = g_ptr_array_new_with_free_func (sim_entity_free),
                  .cases = g_ptr_array_new_with_free_func (sim_case_free),
                  .due = g_sequence_new (g_free),
                  .numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-                 .openers = openers, .further = further, .outside = outside, .figures = sim_figures_new (program) };
+                 .openers = openers,
+                 .further = further,
+                 .outside = outside,
+                 .figures = sim_figures_new (program) };
 
   populate (&w);
   live (&w);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Years of a program in seconds: organizations and staff who act by chance, on the pure step and a clock of its own.
+ * Years of a program in seconds: organizations and staff who act by chance, on the pure step and a
+ * clock of its own.
  *
- * Nothing here knows what a program is about.  What somebody may do comes from the transitions of the state and their
- * roles, what is missing from the guards, whose turn it is from the state.  No mail, no database; the same seed, rules
- * and start give the same figures.
+ * Nothing here knows what a program is about.  What somebody may do comes from the transitions of
+ * the state and their roles, what is missing from the guards, whose turn it is from the state.  No
+ * mail, no database; the same seed, rules and start give the same figures.
  */
 #pragma once
 
@@ -62,14 +63,17 @@ typedef struct {
   GArray *types, *states, *timers, *notices; /* in the program's order */
   GPtrArray *stuck;          /* SimulateStuck: cases that wait for nobody */
   GPtrArray *defects;        /* char *: what must never be, such as a law clock lost or paused */
-  GPtrArray *unused;         /* char *: "FILE:LINE: warning: ..." about transitions nothing ever took */
+  GPtrArray *unused;         /* char *: "FILE:LINE: warning: ..." about transitions nothing ever
+                              * took */
 } SimulateReport;
 
 /* QEC_ERROR_INVALID when the program has no case type that anything opens. */
-SimulateReport *simulate_run (const Program *program, const SimulateOptions *options, GError **error);
+SimulateReport *simulate_run (const Program *program, const SimulateOptions *options,
+                              GError **error);
 void simulate_report_free (SimulateReport *report);
 
-/* Law clocks that came due before what they wait for had happened, and all that followed was a notice. */
+/* Law clocks that came due before what they wait for had happened, and all that followed was a
+ * notice. */
 guint simulate_law_missed (const SimulateReport *report);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimulateReport, simulate_report_free)

@@ -7,7 +7,8 @@
 #include "base/fold.h"
 #include "base/phrases.h"
 
-/* Words asked for of a message; sorted messages that may say what it is like; phrases that a guess names. */
+/* Words asked for of a message; sorted messages that may say what it is like; phrases that a guess
+ * names. */
 enum { MOST_WORDS = 40, SHORTEST_WORD = 3, NEIGHBOURS = 8, PHRASES_NAMED = 3, GUESSES = 2 };
 
 /* How often a phrase counts that somebody repeats; what standing in the subject makes of it. */
@@ -59,7 +60,8 @@ sorting_new (const Program *program)
   sorting->program = program;
   sorting->phrases = phrases_new ();
   for (guint i = 0; i < program->categories->len; i++)
-    for (char **word = ((const ProgramCategory *) program->categories->pdata[i])->words; *word != NULL; word++)
+    for (char **word = ((const ProgramCategory *) program->categories->pdata[i])->words;
+         *word != NULL; word++)
       phrases_add (sorting->phrases, *word, i);
   return sorting;
 }
@@ -95,8 +97,9 @@ count_words (const char *text)
   return blanks > 1 ? blanks - 1 : 0;
 }
 
-/* Each further word of a phrase says half as much as its first: "end of our term" is surer than "term", not four times as sure.
- * The subject is what the writer takes the matter to be.  Who repeats a word is not more right for it: a long mail does not win. */
+/* Each further word of a phrase says half as much as its first: "end of our term" is surer than
+ * "term", not four times as sure. The subject is what the writer takes the matter to be.  Who
+ * repeats a word is not more right for it: a long mail does not win. */
 static void
 count_phrases (const Sorting *sorting, const char *subject, const char *text, Tally *tallies)
 {
@@ -116,7 +119,8 @@ count_phrases (const Sorting *sorting, const char *subject, const char *text, Ta
       tally->all |= in_text[i] > 0 && phrase->words == words;
       tally->points += half * (phrase->words + 1) * n * (in_subject[i] > 0 ? SUBJECT_TIMES : 1);
       if (tally->named++ < PHRASES_NAMED)
-        g_string_append_printf (tally->why, "%s\"%s\"", tally->why->len > 0 ? ", " : "", phrase->text);
+        g_string_append_printf (tally->why, "%s\"%s\"", tally->why->len > 0 ? ", " : "",
+                                phrase->text);
     }
 }
 
@@ -160,8 +164,8 @@ has_neighbours (Store *store, bool *has, GError **error)
 }
 
 static bool
-count_neighbours (const Sorting *sorting, Store *store, const char *subject, const char *text, Tally *tallies,
-                  GError **error)
+count_neighbours (const Sorting *sorting, Store *store, const char *subject, const char *text,
+                  Tally *tallies, GError **error)
 {
   bool has;
 
@@ -190,7 +194,8 @@ better (gconstpointer a, gconstpointer b)
 {
   const Tally *x = a, *y = b;
 
-  return x->points != y->points ? (x->points < y->points ? 1 : -1) : (x->place > y->place) - (x->place < y->place);
+  return x->points != y->points ? (x->points < y->points ? 1 : -1)
+                                : (x->place > y->place) - (x->place < y->place);
 }
 
 static SortingResult *
@@ -203,7 +208,8 @@ result_of (const Sorting *sorting, Tally *tallies, guint n)
   qsort (tallies, n, sizeof *tallies, better);
   for (guint i = 0; i < MIN (n, GUESSES) && tallies[i].points >= POINT; i++)
     {
-      SortingGuess guess = { sorting->program->categories->pdata[tallies[i].place], tallies[i].points / POINT, NULL };
+      SortingGuess guess = { sorting->program->categories->pdata[tallies[i].place],
+                             tallies[i].points / POINT, NULL };
 
       if (tallies[i].like != 0)
         g_string_append_printf (tallies[i].why, "%slike message %" G_GINT64_FORMAT,
@@ -211,14 +217,17 @@ result_of (const Sorting *sorting, Tally *tallies, guint n)
       guess.why = g_strdup (tallies[i].why->str);
       g_array_append_val (result->guesses, guess);
     }
-  /* One phrase makes nobody sure, wherever it stands, unless it is all that is said: it may be said of anything. */
-  result->sure = n > 0 && (tallies[0].named > 1 || tallies[0].all) && tallies[0].points >= (gint64) rule->least * POINT
+  /* One phrase makes nobody sure, wherever it stands, unless it is all that is said: it may be said
+   * of anything. */
+  result->sure = n > 0 && (tallies[0].named > 1 || tallies[0].all)
+                 && tallies[0].points >= (gint64) rule->least * POINT
                  && (n == 1 || tallies[0].points >= rule->margin * tallies[1].points);
   return result;
 }
 
 SortingResult *
-sorting_guess (const Sorting *sorting, Store *store, const char *subject, const char *text, GError **error)
+sorting_guess (const Sorting *sorting, Store *store, const char *subject, const char *text,
+               GError **error)
 {
   guint n = sorting->program->categories->len;
   g_autofree Tally *tallies = g_new0 (Tally, n + 1);
@@ -235,13 +244,15 @@ sorting_guess (const Sorting *sorting, Store *store, const char *subject, const 
 }
 
 bool
-sorting_learn (StoreTxn *txn, gint64 input, gint64 message, const char *category, const char *by, gint64 at,
-               const char *subject, const char *text, GError **error)
+sorting_learn (StoreTxn *txn, gint64 input, gint64 message, const char *category, const char *by,
+               gint64 at, const char *subject, const char *text, GError **error)
 {
   Store *store = store_of (txn);
   g_autoptr (StoreStmt) forget = store_query (store, sorting_sql[FORGET], error);
-  g_autoptr (StoreStmt) sorted = forget != NULL ? store_query (store, sorting_sql[SORT], error) : NULL;
-  g_autoptr (StoreStmt) words = sorted != NULL ? store_query (store, sorting_sql[SORT_TEXT], error) : NULL;
+  g_autoptr (StoreStmt) sorted =
+    forget != NULL ? store_query (store, sorting_sql[SORT], error) : NULL;
+  g_autoptr (StoreStmt) words =
+    sorted != NULL ? store_query (store, sorting_sql[SORT_TEXT], error) : NULL;
 
   if (words == NULL)
     return false;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Sorting: what a message probably is, by the definition's phrases and by the mail that people sorted before.
+ * Sorting: what a message probably is, by the definition's phrases and by the mail that people
+ * sorted before.
  *
- * There is nothing to train and nothing hidden: a guess names the phrases it found and the message it is most like.  The
- * points of likeness are BM25, as SQLite's FTS5 counts it, over what people sorted.
+ * There is nothing to train and nothing hidden: a guess names the phrases it found and the message
+ * it is most like.  The points of likeness are BM25, as SQLite's FTS5 counts it, over what people
+ * sorted.
  */
 #pragma once
 
@@ -30,14 +32,17 @@ typedef struct {
 Sorting *sorting_new (const Program *program);
 void sorting_free (Sorting *sorting);
 
-/* What a message with SUBJECT and new TEXT is, both as words (fold_words()).  NULL with *ERROR: the store could not be asked. */
-SortingResult *sorting_guess (const Sorting *sorting, Store *store, const char *subject, const char *text, GError **error);
+/* What a message with SUBJECT and new TEXT is, both as words (fold_words()).  NULL with *ERROR: the
+ * store could not be asked. */
+SortingResult *sorting_guess (const Sorting *sorting, Store *store, const char *subject,
+                              const char *text, GError **error);
 void sorting_result_free (SortingResult *result);
 
-/* BY (an address) says at AT, with journal input INPUT, that MESSAGE is of CATEGORY; what was said of it before does not
- * count any more. */
-bool sorting_learn (StoreTxn *txn, gint64 input, gint64 message, const char *category, const char *by, gint64 at,
-                    const char *subject, const char *text, GError **error);
+/* BY (an address) says at AT, with journal input INPUT, that MESSAGE is of CATEGORY; what was said
+ * of it before does not count any more. */
+bool sorting_learn (StoreTxn *txn, gint64 input, gint64 message, const char *category,
+                    const char *by, gint64 at, const char *subject, const char *text,
+                    GError **error);
 
 extern const char *const sorting_sql[];
 

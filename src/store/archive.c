@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Content-addressed files: <dir>/ab/abcdef... .  A file that is there already, and whole, is not written again, so the same
- * attachment sent ten times costs one file.
+ * Content-addressed files: <dir>/ab/abcdef... .  A file that is there already, and whole, is not
+ * written again, so the same attachment sent ten times costs one file.
  */
 #define _GNU_SOURCE /* syncfs */
 #include "store/archive.h"
@@ -17,8 +17,8 @@
 #include "base/error.h"
 #include "base/fault.h"
 
-/* Files from which on the whole file system is asked to be durable, rather than each of them and its folder: one wait, not two for
- * each. */
+/* Files from which on the whole file system is asked to be durable, rather than each of them and
+ * its folder: one wait, not two for each. */
 enum { MANY = 8 };
 
 /* A file that a power cut could still take. */
@@ -48,8 +48,10 @@ failed (const char *doing, const char *path, GError **error)
 {
   int e = errno;
 
-  /* A full disk passes when somebody makes room: nothing was lost, the mail is still in its mailbox. */
-  g_set_error (error, QEC_ERROR, e == ENOSPC || e == EDQUOT || e == EFBIG ? QEC_ERROR_TRANSIENT : QEC_ERROR_STORE,
+  /* A full disk passes when somebody makes room: nothing was lost, the mail is still in its
+   * mailbox. */
+  g_set_error (error, QEC_ERROR,
+               e == ENOSPC || e == EDQUOT || e == EFBIG ? QEC_ERROR_TRANSIENT : QEC_ERROR_STORE,
                "%s %s: %s", doing, path, g_strerror (e));
   return false;
 }
@@ -206,7 +208,8 @@ sync_folder (const char *path, GError **error)
 static bool
 make_folder (Archive *archive, const char *sha256, const char *path, GError **error)
 {
-  bool *made = &archive->made[16 * g_ascii_xdigit_value (sha256[0]) + g_ascii_xdigit_value (sha256[1])];
+  bool *made =
+    &archive->made[16 * g_ascii_xdigit_value (sha256[0]) + g_ascii_xdigit_value (sha256[1])];
   g_autofree char *dir = *made ? NULL : g_path_get_dirname (path);
 
   if (*made)
@@ -226,7 +229,9 @@ archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error)
 
   Unsynced file = { archive_path (archive, sha256), false };
   file.made = access (file.path, F_OK) != 0 || !archive_verify (archive, sha256, NULL);
-  bool good = !file.made || (make_folder (archive, sha256, file.path, error) && name_file (archive, file.path, error));
+  bool good =
+    !file.made
+    || (make_folder (archive, sha256, file.path, error) && name_file (archive, file.path, error));
   archive_abandon (archive);
   if (good)
     g_array_append_val (archive->unsynced, file);

@@ -2,9 +2,10 @@
  *
  * The archive: files named by the SHA-256 of their content, written once and never changed.
  *
- * A transaction that names a file is committed only after archive_sync(): then the bytes, and the name, would survive a power cut.
- * What a power cut left half written has its name all the same; it is written again when the same content comes again, which
- * it does, because its message still lies in its mailbox.
+ * A transaction that names a file is committed only after archive_sync(): then the bytes, and the
+ * name, would survive a power cut. What a power cut left half written has its name all the same; it
+ * is written again when the same content comes again, which it does, because its message still lies
+ * in its mailbox.
  */
 #pragma once
 
@@ -32,7 +33,8 @@ bool archive_sync (Archive *archive, GError **error);
 /* All at once, and durable. */
 bool archive_put (Archive *archive, GBytes *bytes, char sha256[65], GError **error);
 
-/* An open file descriptor for reading, the caller's; -1 with QEC_ERROR_STORE when it is not there. */
+/* An open file descriptor for reading, the caller's; -1 with QEC_ERROR_STORE when it is not
+ * there. */
 int archive_fd (const Archive *archive, const char *sha256, GError **error);
 GBytes *archive_get (const Archive *archive, const char *sha256, GError **error);
 char *archive_path (const Archive *archive, const char *sha256);

@@ -72,7 +72,8 @@ char *
 journal_member (const char *detail, const char *name)
 {
   g_autoptr (JsonNode) node = json_from_string (detail, NULL);
-  JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObject *object =
+    node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   JsonNode *member = object != NULL ? json_object_get_member (object, name) : NULL;
 
   if (member == NULL)
@@ -105,9 +106,9 @@ static char *
 chain (const char *before, gint64 id, gint64 input, gint64 case_id, gint64 at, const char *kind,
        const char *detail)
 {
-  g_autofree char *row = g_strdup_printf (
-    "%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s\n%s",
-    before, id, input, case_id, at, kind, detail);
+  g_autofree char *row = g_strdup_printf ("%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT
+                                          "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s\n%s",
+                                          before, id, input, case_id, at, kind, detail);
   char hash[65];
 
   digest_of (row, -1, hash);
@@ -265,7 +266,8 @@ journal_verify (Store *store, gint64 *n, gint64 *broken, GError **error)
         }
       if (e == NULL)
         return true;
-      g_autofree char *hash = chain (before, id + 1, e->input, e->case_id, e->at, e->kind, e->detail);
+      g_autofree char *hash =
+        chain (before, id + 1, e->input, e->case_id, e->at, e->kind, e->detail);
       if (e->id != id + 1 || strcmp (hash, e->hash) != 0)
         {
           *broken = e->id;

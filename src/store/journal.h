@@ -2,9 +2,10 @@
  *
  * The journal: what happened to the office (inputs) and what it did because of it (events).
  *
- * An input is a message, a timer that came due, the outcome of a delivery, or a new version of the definition; replay
- * feeds the inputs to the same code again and must get the same events.  Each event is chained to the one before:
- * its hash covers that one's hash and its own row, so that nothing can be changed or left out unseen.
+ * An input is a message, a timer that came due, the outcome of a delivery, or a new version of the
+ * definition; replay feeds the inputs to the same code again and must get the same events.  Each
+ * event is chained to the one before: its hash covers that one's hash and its own row, so that
+ * nothing can be changed or left out unseen.
  */
 #pragma once
 

@@ -18,7 +18,8 @@
 enum { PAGES = 512, PAUSE_US = 20 * 1000, PATIENCE_US = 10 * 1000 * 1000 };
 
 static bool
-copy_pages (Store *to, sqlite3_backup *backup, StoreProgress progress, gpointer data, GError **error)
+copy_pages (Store *to, sqlite3_backup *backup, StoreProgress progress, gpointer data,
+            GError **error)
 {
   for (int waited = 0;;)
     {
@@ -37,22 +38,27 @@ copy_pages (Store *to, sqlite3_backup *backup, StoreProgress progress, gpointer 
         }
       else if (rc != SQLITE_OK)
         {
-          g_set_error (error, QEC_ERROR, (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_FULL ? QEC_ERROR_TRANSIENT : QEC_ERROR_STORE,
+          g_set_error (error, QEC_ERROR,
+                       (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_FULL
+                         ? QEC_ERROR_TRANSIENT
+                         : QEC_ERROR_STORE,
                        "cannot copy the database: %s", sqlite3_errstr (rc));
           return false;
         }
     }
 }
 
-/* One transaction over all steps: what is copied is one moment of the database, and a writer makes none of them begin anew. */
+/* One transaction over all steps: what is copied is one moment of the database, and a writer makes
+ * none of them begin anew. */
 static bool
 copy_all (Store *from, Store *to, StoreProgress progress, gpointer data, GError **error)
 {
   if (!store_execute (from, "BEGIN; SELECT count (*) FROM sqlite_schema", error))
     return false;
   sqlite3_backup *backup = sqlite3_backup_init (to->db, "main", from->db, "main");
-  bool good = backup != NULL ? copy_pages (to, backup, progress, data, error)
-                             : store_set_error (to, SQLITE_ERROR, "cannot copy the database", error);
+  bool good = backup != NULL
+                ? copy_pages (to, backup, progress, data, error)
+                : store_set_error (to, SQLITE_ERROR, "cannot copy the database", error);
   int rc = backup != NULL ? sqlite3_backup_finish (backup) : SQLITE_OK;
 
   sqlite3_exec (from->db, "COMMIT", NULL, NULL, NULL);
@@ -66,7 +72,8 @@ store_backup (Store *store, const char *path, StoreProgress progress, gpointer d
   g_autoptr (Store) to = store_open_raw (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
 
   /* Without a log beside it, so that the copy is one file. */
-  return to != NULL && store_execute (to, "PRAGMA synchronous = FULL", error) && copy_all (store, to, progress, data, error)
+  return to != NULL && store_execute (to, "PRAGMA synchronous = FULL", error)
+         && copy_all (store, to, progress, data, error)
          && store_execute (to, "PRAGMA journal_mode = DELETE", error);
 }
 
@@ -96,7 +103,8 @@ store_is_sound (Store *store, GError **error)
     return false;
   if (row && strcmp (store_column_text (q, 0), "ok") == 0)
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "the database is damaged: %s", row ? store_column_text (q, 0) : "no answer");
+  g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "the database is damaged: %s",
+               row ? store_column_text (q, 0) : "no answer");
   return false;
 }
 
@@ -107,7 +115,10 @@ take_alone (const char *path, GError **error)
   g_autoptr (Store) store = store_open_raw (path, SQLITE_OPEN_READWRITE, error);
 
   return store != NULL
-         && store_execute (store, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT; PRAGMA journal_mode = DELETE", error);
+         && store_execute (
+           store,
+           "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT; PRAGMA journal_mode = DELETE",
+           error);
 }
 
 static bool
@@ -135,7 +146,8 @@ store_replace (const char *path, const char *copy, GError **error)
   fault_point ("restore.alone");
   if (g_rename (copy, path) != 0)
     {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "cannot name %s: %s", path, g_strerror (errno));
+      g_set_error (error, QEC_ERROR, QEC_ERROR_STORE, "cannot name %s: %s", path,
+                   g_strerror (errno));
       return false;
     }
   fault_point ("restore.replaced");
@@ -154,7 +166,9 @@ store_is_free (const char *path, GError **error)
 
       if (!g_file_test (file, G_FILE_TEST_EXISTS))
         continue;
-      g_set_error (error, QEC_ERROR, QEC_ERROR_CONFIG, i == 0 ? "%s: there is a database" : "%s: it belongs to a database that was there", file);
+      g_set_error (
+        error, QEC_ERROR, QEC_ERROR_CONFIG,
+        i == 0 ? "%s: there is a database" : "%s: it belongs to a database that was there", file);
       return false;
     }
   return true;
@@ -193,7 +207,8 @@ rename_onto_nothing (const char *from, const char *to, GError **error)
   if (result != 0 && (errno == EINVAL || errno == ENOSYS)) /* a file system that cannot */
     result = link (from, to) == 0 ? g_unlink (from) : -1;
   if (result != 0)
-    g_set_error (error, QEC_ERROR, errno == EEXIST ? QEC_ERROR_CONFIG : QEC_ERROR_STORE, "cannot name %s: %s", to, g_strerror (errno));
+    g_set_error (error, QEC_ERROR, errno == EEXIST ? QEC_ERROR_CONFIG : QEC_ERROR_STORE,
+                 "cannot name %s: %s", to, g_strerror (errno));
   return result == 0;
 }
 

@@ -16,7 +16,8 @@ struct Store {
 
 /* A connection as SQLite gives it, with the FLAGS of sqlite3_open_v2(). */
 Store *store_open_raw (const char *path, int flags, GError **error);
-/* Whether it is a database of this program, with a schema this one knows: CONFIG where it is not. */
+/* Whether it is a database of this program, with a schema this one knows: CONFIG where it is
+ * not. */
 bool store_is_ours (Store *store, GError **error);
 bool store_execute (Store *store, const char *sql, GError **error);
 /* What RC means while DOING; always false, for "return". */

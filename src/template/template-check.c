@@ -20,7 +20,8 @@ template_line_of (const char *text, const char *at)
 }
 
 bool
-template_refuse (GError **error, const char *file, const char *text, const char *at, const char *format, ...)
+template_refuse (GError **error, const char *file, const char *text, const char *at,
+                 const char *format, ...)
 {
   va_list args;
 
@@ -48,7 +49,8 @@ has_shape (Shape shape, const char *expr)
   static GRegex *compiled[N_SHAPES];
 
   if (compiled[shape] == NULL)
-    compiled[shape] = g_regex_new (patterns[shape], G_REGEX_DOLLAR_ENDONLY | G_REGEX_OPTIMIZE, 0, NULL);
+    compiled[shape] =
+      g_regex_new (patterns[shape], G_REGEX_DOLLAR_ENDONLY | G_REGEX_OPTIMIZE, 0, NULL);
   return g_regex_match (compiled[shape], expr, 0, NULL);
 }
 
@@ -120,7 +122,8 @@ template_check (const char *file, const char *text, GError **error)
         return template_refuse (error, file, text, tag.start, "'%.*s' is not understood here",
                                 (int) MIN (tag.end - tag.start, 80), tag.start);
       if (tag.kind == TAG_VALUE && is_in_code (text, tag.start))
-        return template_refuse (error, file, text, tag.start, "a value cannot stand between backquotes");
+        return template_refuse (error, file, text, tag.start,
+                                "a value cannot stand between backquotes");
       if (open > before)
         opened[open] = tag.start;
       p = tag.end;

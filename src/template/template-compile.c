@@ -85,9 +85,11 @@ tidy (const char *text)
   return g_string_free (out, FALSE);
 }
 
-/* LOOKED: "es/parts/signature.md" -> how deep that part may stand: most notices include the same. */
+/* LOOKED: "es/parts/signature.md" -> how deep that part may stand: most notices include the
+ * same. */
 static bool
-look_into (const TemplateSet *set, const char *file, const char *text, const char *lang, int depth, GHashTable *looked, GError **error)
+look_into (const TemplateSet *set, const char *file, const char *text, const char *lang, int depth,
+           GHashTable *looked, GError **error)
 {
   g_auto (TemplateTag) tag = { 0 };
   const char *open;
@@ -111,7 +113,8 @@ look_into (const TemplateSet *set, const char *file, const char *text, const cha
 }
 
 bool
-template_includes (const TemplateSet *set, const char *file, const char *text, const char *lang, GHashTable *looked, GError **error)
+template_includes (const TemplateSet *set, const char *file, const char *text, const char *lang,
+                   GHashTable *looked, GError **error)
 {
   return look_into (set, file, text, lang, 0, looked, error);
 }
@@ -138,7 +141,8 @@ bool
 template_notice_compile (const TemplateSet *set, TemplateNotice *notice, GError **error)
 {
   if (notice->subject == NULL)
-    notice->subject = template_compile (set, notice->file, notice->subject_source, notice->lang, error);
+    notice->subject =
+      template_compile (set, notice->file, notice->subject_source, notice->lang, error);
   if (notice->subject != NULL && notice->body == NULL)
     notice->body = template_compile (set, notice->file, notice->source, notice->lang, error);
   return notice->body != NULL;

@@ -204,7 +204,8 @@ append_escaped (GString *out, const char *line)
 {
   static const char always[] = "\\`*_{}[]()<>#!|~&$^";
   gsize digits = strspn (line, "0123456789");
-  const char *list = digits > 0 && (line[digits] == '.' || line[digits] == ')') ? line + digits : NULL;
+  const char *list =
+    digits > 0 && (line[digits] == '.' || line[digits] == ')') ? line + digits : NULL;
 
   if (strchr ("-+=:", *line) != NULL && *line != '\0')
     g_string_append_c (out, '\\');
@@ -302,7 +303,8 @@ collect_names (const TemplateFields *fields, const char *prefix, GPtrArray *name
   while (g_hash_table_iter_next (&iter, &name, &value))
     {
       const Field *field = value;
-      g_autofree char *path = g_strconcat (prefix, name, NULL), *below = g_strconcat (path, ".", NULL);
+      g_autofree char *path = g_strconcat (prefix, name, NULL),
+                      *below = g_strconcat (path, ".", NULL);
       g_autoptr (TemplateFields) row =
         field->rows != NULL ? g_list_model_get_item (G_LIST_MODEL (field->rows), 0) : NULL;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to template/: the steps from sources to templates, and from fields to Markdown to text and HTML.
+ * Private to template/: the steps from sources to templates, and from fields to Markdown to text
+ * and HTML.
  */
 #pragma once
 
@@ -22,7 +23,15 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (cmark_node, cmark_node_free)
 
-typedef enum { TAG_IF, TAG_ELSE_IF, TAG_ELSE, TAG_FOR, TAG_END, TAG_INCLUDE, TAG_VALUE } TemplateTagKind;
+typedef enum {
+  TAG_IF,
+  TAG_ELSE_IF,
+  TAG_ELSE,
+  TAG_FOR,
+  TAG_END,
+  TAG_INCLUDE,
+  TAG_VALUE
+} TemplateTagKind;
 
 typedef struct {
   TemplateTagKind kind;
@@ -41,8 +50,8 @@ void template_tag_append (GString *out, const TemplateTag *tag);
 char *template_prefixed (const char *expr);
 
 /* False, with the place AT in TEXT of FILE and what is wrong there as ERROR. */
-bool template_refuse (GError **error, const char *file, const char *text, const char *at, const char *format, ...)
-  G_GNUC_PRINTF (5, 6);
+bool template_refuse (GError **error, const char *file, const char *text, const char *at,
+                      const char *format, ...) G_GNUC_PRINTF (5, 6);
 /* Whether each tag of TEXT can be understood. */
 bool template_check (const char *file, const char *text, GError **error);
 
@@ -64,12 +73,15 @@ int template_line_of (const char *text, const char *at);
 gsize template_language_folder (const char *file);
 /* Where FILE "parts/x.md" lies in LANG: "es/parts/x.md". */
 char *template_file_in (const TemplateSet *set, const char *file, const char *lang);
-/* Whether all that TEXT of FILE includes is there in LANG.  LOOKED: what was looked into for other texts, empty at first. */
-bool template_includes (const TemplateSet *set, const char *file, const char *text, const char *lang, GHashTable *looked, GError **error);
+/* Whether all that TEXT of FILE includes is there in LANG.  LOOKED: what was looked into for other
+ * texts, empty at first. */
+bool template_includes (const TemplateSet *set, const char *file, const char *text,
+                        const char *lang, GHashTable *looked, GError **error);
 /* TEXT of FILE with what it includes, ready to be filled in. */
-TmplTemplate *template_compile (const TemplateSet *set, const char *file, const char *text, const char *lang,
-                                GError **error);
-/* Both templates of NOTICE, when it is used for the first time: a program needs few of them in its life. */
+TmplTemplate *template_compile (const TemplateSet *set, const char *file, const char *text,
+                                const char *lang, GError **error);
+/* Both templates of NOTICE, when it is used for the first time: a program needs few of them in its
+ * life. */
 bool template_notice_compile (const TemplateSet *set, TemplateNotice *notice, GError **error);
 /* The notice NAME in LANG, or in the language it is always there in; NULL when there is none. */
 TemplateNotice *template_set_find (const TemplateSet *set, const char *name, const char *lang);

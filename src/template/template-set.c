@@ -3,10 +3,10 @@
  * The set of templates: read and looked at whole, so that a mistake in one stops the program at its
  * start and names file and line.
  *
- * template-glib alone would not name them, so each text goes through two steps of our own before it:
- * template-check.c looks at each expression, and template-compile.c includes and tidies.  What these
- * let pass it can parse, and is given to it when a notice is first used; template_set_prove is for
- * whoever wants to know.
+ * template-glib alone would not name them, so each text goes through two steps of our own before
+ * it: template-check.c looks at each expression, and template-compile.c includes and tidies.  What
+ * these let pass it can parse, and is given to it when a notice is first used; template_set_prove
+ * is for whoever wants to know.
  */
 #include "template/template-internal.h"
 
@@ -91,7 +91,8 @@ read_header (const char *file, const char *text, const char **body, GError **err
 
   if (!g_str_has_prefix (text, "Subject: ") || end == NULL || end != line_end)
     {
-      template_refuse (error, file, text, text, "must begin with a line 'Subject: ...' and an empty line");
+      template_refuse (error, file, text, text,
+                       "must begin with a line 'Subject: ...' and an empty line");
       return NULL;
     }
   *body = end + 2;
@@ -99,7 +100,8 @@ read_header (const char *file, const char *text, const char **body, GError **err
 }
 
 static bool
-add_notice (TemplateSet *set, const char *file, const char *text, GHashTable *looked, GError **error)
+add_notice (TemplateSet *set, const char *file, const char *text, GHashTable *looked,
+            GError **error)
 {
   gsize folder = template_language_folder (file);
   const char *body;
@@ -159,7 +161,8 @@ add_words (TemplateSet *set, const char *file, const char *text, GError **error)
 
   if (words == NULL)
     return false;
-  g_hash_table_replace (set->words, folder != 0 ? g_strndup (file, folder - 1) : g_strdup (set->lang), words);
+  g_hash_table_replace (set->words,
+                        folder != 0 ? g_strndup (file, folder - 1) : g_strdup (set->lang), words);
   return true;
 }
 
@@ -189,7 +192,8 @@ is_a_translation (const TemplateSet *set, const char *file, GError **error)
 
   if (g_hash_table_contains (set->sources, of))
     return true;
-  return template_refuse (error, file, "", "", "there is no %s that it could be a translation of", of);
+  return template_refuse (error, file, "", "", "there is no %s that it could be a translation of",
+                          of);
 }
 
 static bool
@@ -201,9 +205,10 @@ finish (TemplateSet *set, GError **error)
   files = g_list_sort (files, (GCompareFunc) strcmp);
 
   for (GList *file = files; file != NULL; file = file->next)
-    if (!is_a_translation (set, file->data, error) ||
-        (!is_part (file->data) &&
-         !add_notice (set, file->data, g_hash_table_lookup (set->sources, file->data), looked, error)))
+    if (!is_a_translation (set, file->data, error)
+        || (!is_part (file->data)
+            && !add_notice (set, file->data, g_hash_table_lookup (set->sources, file->data), looked,
+                            error)))
       return false;
   g_ptr_array_sort (set->names, by_name);
   g_ptr_array_add (set->names, NULL);
@@ -211,12 +216,14 @@ finish (TemplateSet *set, GError **error)
 }
 
 TemplateSet *
-template_set_new (const char *const *names, const char *const *texts, const char *lang, GError **error)
+template_set_new (const char *const *names, const char *const *texts, const char *lang,
+                  GError **error)
 {
   g_autoptr (TemplateSet) set = set_empty (lang);
 
   for (guint i = 0; names[i] != NULL; i++)
-    if (!is_catalogue (names[i]) && (!g_str_has_suffix (names[i], ".md") || strlen (names[i]) == strlen (".md")))
+    if (!is_catalogue (names[i])
+        && (!g_str_has_suffix (names[i], ".md") || strlen (names[i]) == strlen (".md")))
       {
         template_refuse (error, names[i], "", "", "a template's name ends in .md");
         return NULL;
@@ -276,7 +283,8 @@ read_folder (TemplateSet *set, const char *dir, const char *below, int depth, GE
       if (is_folder && depth < FOLDER_DEPTH_MAX &&
           !read_folder (set, path, inside, depth + 1, error))
         return false;
-      if (!is_folder && (g_str_has_suffix (entry, ".md") || is_catalogue (file)) && !read_file (set, path, file, error))
+      if (!is_folder && (g_str_has_suffix (entry, ".md") || is_catalogue (file))
+          && !read_file (set, path, file, error))
         return false;
     }
   return true;
@@ -321,7 +329,8 @@ template_set_names (const TemplateSet *set)
 char **
 template_set_languages (const TemplateSet *set)
 {
-  g_autoptr (GList) all = g_list_sort (g_hash_table_get_keys (set->languages), (GCompareFunc) strcmp);
+  g_autoptr (GList) all =
+    g_list_sort (g_hash_table_get_keys (set->languages), (GCompareFunc) strcmp);
   GStrvBuilder *tags = g_strv_builder_new ();
 
   for (const GList *tag = all; tag != NULL; tag = tag->next)

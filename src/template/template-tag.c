@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tags: "{{...}}" in the text of a template, found, told apart, and written again for template-glib.
+ * Tags: "{{...}}" in the text of a template, found, told apart, and written again for
+ * template-glib.
  */
 #include "template/template-internal.h"
 
@@ -43,7 +44,8 @@ read_tag (const char *start, const char *end, TemplateTag *tag)
   tag->expr = g_steal_pointer (&inside);
 }
 
-/* The first CC in TEXT.  Not strstr: under ASan that first measures the whole text, and would at each of its tags. */
+/* The first CC in TEXT.  Not strstr: under ASan that first measures the whole text, and would at
+ * each of its tags. */
 static const char *
 find_twice (const char *text, char c)
 {

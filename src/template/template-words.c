@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which words the templates use that nobody knows, wherever they stand: rendering finds only those of the branch it takes.
+ * Which words the templates use that nobody knows, wherever they stand: rendering finds only those
+ * of the branch it takes.
  */
 #include "template/template-internal.h"
 
@@ -70,7 +71,8 @@ resolve (const Walk *w, const char *name)
     {
       const Scope *scope = w->scopes->pdata[i - 1];
 
-      if (scope->variable != NULL && strlen (scope->variable) == n && strncmp (scope->variable, name, n) == 0)
+      if (scope->variable != NULL && strlen (scope->variable) == n
+          && strncmp (scope->variable, name, n) == 0)
         return g_strconcat (scope->path, name + n, NULL);
     }
   return g_strdup (name);
@@ -97,7 +99,8 @@ check_names (Walk *w, const char *file, const char *text, const TemplateTag *tag
   g_autoptr (GRegex) regex = g_regex_new (names, 0, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
 
-  for (g_regex_match (regex, tag->expr, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+  for (g_regex_match (regex, tag->expr, 0, &match); g_match_info_matches (match);
+       g_match_info_next (match, NULL))
     {
       g_autofree char *name = g_match_info_fetch (match, 1);
 
@@ -134,7 +137,8 @@ walk (Walk *w, const char *file, const char *lang, int depth)
       if (tag.kind == TAG_INCLUDE)
         {
           g_autofree char *part = g_strndup (tag.expr + 1, strlen (tag.expr) - 2);
-          g_autofree char *own = lang != NULL ? g_strconcat (lang, "/", part, NULL) : g_strdup (part);
+          g_autofree char *own =
+            lang != NULL ? g_strconcat (lang, "/", part, NULL) : g_strdup (part);
 
           walk (w, own, lang, depth + 1);
         }
@@ -155,7 +159,8 @@ template_unknown_words (const TemplateSet *set, const TemplateWord *known)
   Walk w = { .set = set, .known = known, .found = g_ptr_array_new_with_free_func (unknown_free),
              .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
              .scopes = g_ptr_array_new_with_free_func (scope_free) };
-  g_autoptr (GList) files = g_list_sort (g_hash_table_get_keys (template_set_sources (set)), (GCompareFunc) strcmp);
+  g_autoptr (GList) files =
+    g_list_sort (g_hash_table_get_keys (template_set_sources (set)), (GCompareFunc) strcmp);
 
   for (const GList *file = files; file != NULL; file = file->next)
     {

@@ -12,8 +12,8 @@
  * NAME.md serves.  Files in parts/ are pieces to include, not notices; a notice in LANG includes
  * from LANG/parts/ only, so that no mail mixes languages.
  *
- * LANG/words.po (words.po for the set's own language) says in that language what the program and its definition say in
- * theirs: titles, labels, sentences.
+ * LANG/words.po (words.po for the set's own language) says in that language what the program and
+ * its definition say in theirs: titles, labels, sentences.
  *
  * Values are text from outside: they are escaped for Markdown when they go in, so that nobody's
  * organization name becomes a heading, a link or HTML, and they hold no line break unless set
@@ -58,12 +58,13 @@ typedef struct {
 
 void template_mail_clear (TemplateMail *mail);
 
-/* Every *.md and words.po below DIR; a notice's name is its path without the ending ("registration-form").  LANG is the
- * language of a template that names none (NULL: English).  A template that cannot be
- * understood is refused with file and line (QEC_ERROR_CONFIG). */
+/* Every *.md and words.po below DIR; a notice's name is its path without the ending
+ * ("registration-form").  LANG is the language of a template that names none (NULL: English).  A
+ * template that cannot be understood is refused with file and line (QEC_ERROR_CONFIG). */
 TemplateSet *template_set_read (const char *dir, const char *lang, GError **error);
 /* The same from memory: a NULL-terminated array of names ("x.md", "es/x.md") and one of texts. */
-TemplateSet *template_set_new (const char *const *names, const char *const *texts, const char *lang, GError **error);
+TemplateSet *template_set_new (const char *const *names, const char *const *texts, const char *lang,
+                               GError **error);
 /* Compile all of them now, which otherwise happens to each at its first use. */
 bool template_set_prove (const TemplateSet *set, GError **error);
 void template_set_free (TemplateSet *set);
@@ -82,7 +83,8 @@ const char *template_set_language (const TemplateSet *set, const char *name, con
 /* What is said in LANG (NULL: the default); NULL: the set has no catalogue for it.  Borrowed. */
 const Words *template_set_words (const TemplateSet *set, const char *lang);
 
-/* A word a template may use: NAME is "organization", or "elements.title" for a field of a list's rows. */
+/* A word a template may use: NAME is "organization", or "elements.title" for a field of a list's
+ * rows. */
 typedef struct {
   const char *name;
   bool list;
@@ -97,8 +99,10 @@ typedef struct {
   bool list;            /* it does, but as a list (or as none), so that it cannot be used there */
 } TemplateUnknown;
 
-GPtrArray *template_unknown_words (const TemplateSet *set, const TemplateWord *known); /* TemplateUnknown */
-/* All names in FIELDS and the first rows of its lists, "elements.title", sorted; NULL at the end, g_strfreev(). */
+GPtrArray *template_unknown_words (const TemplateSet *set,
+                                   const TemplateWord *known); /* TemplateUnknown */
+/* All names in FIELDS and the first rows of its lists, "elements.title", sorted; NULL at the end,
+ * g_strfreev(). */
 char **template_fields_names (const TemplateFields *fields);
 
 /* Render NAME in LANG (NULL: the default).  A name the fields do not hold is an error that names

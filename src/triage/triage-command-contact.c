@@ -11,17 +11,21 @@ command_is_address (const char *word)
 {
   const char *at = strchr (word, '@');
 
-  return at != NULL && at > word && at[1] != '\0' && strchr (at + 1, '@') == NULL && strpbrk (word, "<>,;\"()[]") == NULL;
+  return at != NULL && at > word && at[1] != '\0' && strchr (at + 1, '@') == NULL
+         && strpbrk (word, "<>,;\"()[]") == NULL;
 }
 
 /* "/contact jim@acme.example Jim Doe"; "/contact end jane@acme.example" */
 bool
-command_read_contact (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+command_read_contact (Command *command, char **arguments, guint n, const Calendar *calendar,
+                      GError **error)
 {
   bool end = n > 0 && g_ascii_strcasecmp (arguments[0], "end") == 0;
 
-  if (end ? n != 2 || !command_is_address (arguments[1]) : n == 0 || !command_is_address (arguments[0]))
-    return command_invalid (error, "write an address, then the person's name; or 'end' and the address of who speaks for them no longer");
+  if (end ? n != 2 || !command_is_address (arguments[1])
+          : n == 0 || !command_is_address (arguments[0]))
+    return command_invalid (error, "write an address, then the person's name; or 'end' and the "
+                                   "address of who speaks for them no longer");
   command->element = g_ascii_strdown (arguments[end ? 1 : 0], -1);
   command->value = end ? NULL : command_join (arguments, 1, n);
   return true;
@@ -29,7 +33,8 @@ command_read_contact (Command *command, char **arguments, guint n, const Calenda
 
 /* "/ask-contact jim@acme.example Jim Doe" */
 bool
-command_read_ask_contact (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+command_read_ask_contact (Command *command, char **arguments, guint n, const Calendar *calendar,
+                          GError **error)
 {
   if (n == 0 || !command_is_address (arguments[0]))
     return command_invalid (error, "write an address, then the person's name");
@@ -40,10 +45,12 @@ command_read_ask_contact (Command *command, char **arguments, guint n, const Cal
 
 /* "/language es jane@acme.example" */
 bool
-command_read_language (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+command_read_language (Command *command, char **arguments, guint n, const Calendar *calendar,
+                       GError **error)
 {
   if (n != 1 && n != 2)
-    return command_invalid (error, "write the language, and the address of a contact if it is not for all of them");
+    return command_invalid (
+      error, "write the language, and the address of a contact if it is not for all of them");
   command->value = g_strdup (arguments[0]);
   command->element = n == 2 ? g_ascii_strdown (arguments[1], -1) : NULL;
   return true;

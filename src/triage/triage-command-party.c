@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The command about organizations that work with the applicant: who, whether it has access, from when, until when.
+ * The command about organizations that work with the applicant: who, whether it has access, from
+ * when, until when.
  */
 #include "triage/triage-command-private.h"
 
@@ -17,7 +18,8 @@ day_of (const Calendar *calendar, const char *word)
 
 /* "/party end Acme Analytics 2027-06-30" */
 static bool
-read_party_end (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+read_party_end (Command *command, char **arguments, guint n, const Calendar *calendar,
+                GError **error)
 {
   command->until = n > 2 ? day_of (calendar, arguments[n - 1]) : NULL;
   guint to = command->until != NULL ? n - 1 : n;
@@ -31,7 +33,8 @@ read_party_end (Command *command, char **arguments, guint n, const Calendar *cal
 
 /* "from 2027-03-01" or "until 2028-03-01" at *AT, which moves behind it. */
 static bool
-read_day (char **arguments, guint n, guint *at, const char *word, const Calendar *calendar, char **day, GError **error)
+read_day (char **arguments, guint n, guint *at, const char *word, const Calendar *calendar,
+          char **day, GError **error)
 {
   if (*at >= n || g_ascii_strcasecmp (arguments[*at], word) != 0)
     return true;
@@ -39,17 +42,20 @@ read_day (char **arguments, guint n, guint *at, const char *word, const Calendar
   *at += 2;
   if (*day != NULL)
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "after '%s' stands a date such as 2026-12-31", word);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "after '%s' stands a date such as 2026-12-31",
+               word);
   return false;
 }
 
 /* "/party Acme Analytics access from 2027-03-01 contractor" */
 bool
-command_read_party (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+command_read_party (Command *command, char **arguments, guint n, const Calendar *calendar,
+                    GError **error)
 {
   guint at = 0;
 
-  while (at < n && g_ascii_strcasecmp (arguments[at], "access") != 0 && g_ascii_strcasecmp (arguments[at], "no-access") != 0)
+  while (at < n && g_ascii_strcasecmp (arguments[at], "access") != 0
+         && g_ascii_strcasecmp (arguments[at], "no-access") != 0)
     at++;
   if (at == n && n > 0 && g_ascii_strcasecmp (arguments[0], "end") == 0)
     return read_party_end (command, arguments, n, calendar, error);

@@ -15,15 +15,27 @@ char *command_join (char **arguments, guint from, guint to);
 bool command_is_address (const char *word);
 
 /* Rows of the table that stand in files of their own: the N words of a line into COMMAND. */
-bool command_read_away (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
-bool command_read_remind (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
-bool command_read_link (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
-bool command_read_contact (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
-bool command_read_ask_contact (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
-bool command_read_language (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
-bool command_read_roster (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
-bool command_read_search (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
-bool command_read_behalf (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
-bool command_read_split (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
-bool command_read_merge (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
-bool command_read_party (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
+bool command_read_away (Command *command, char **arguments, guint n, const Calendar *calendar,
+                        GError **error);
+bool command_read_remind (Command *command, char **arguments, guint n, const Calendar *calendar,
+                          GError **error);
+bool command_read_link (Command *command, char **arguments, guint n, const Calendar *calendar,
+                        GError **error);
+bool command_read_contact (Command *command, char **arguments, guint n, const Calendar *calendar,
+                           GError **error);
+bool command_read_ask_contact (Command *command, char **arguments, guint n,
+                               const Calendar *calendar, GError **error);
+bool command_read_language (Command *command, char **arguments, guint n, const Calendar *calendar,
+                            GError **error);
+bool command_read_roster (Command *command, char **arguments, guint n, const Calendar *calendar,
+                          GError **error);
+bool command_read_search (Command *command, char **arguments, guint n, const Calendar *calendar,
+                          GError **error);
+bool command_read_behalf (Command *command, char **arguments, guint n, const Calendar *calendar,
+                          GError **error);
+bool command_read_split (Command *command, char **arguments, guint n, const Calendar *calendar,
+                         GError **error);
+bool command_read_merge (Command *command, char **arguments, guint n, const Calendar *calendar,
+                         GError **error);
+bool command_read_party (Command *command, char **arguments, guint n, const Calendar *calendar,
+                         GError **error);

@@ -13,7 +13,8 @@ typedef enum { WORDS_NONE, WORDS_OPTIONAL, WORDS_NEEDED } Words;
 
 typedef struct {
   CommandHelp help;
-  bool (*read) (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error);
+  bool (*read) (Command *command, char **arguments, guint n, const Calendar *calendar,
+                GError **error);
   Words words;
 } Row;
 
@@ -71,8 +72,11 @@ read_clarify (Command *command, char **arguments, guint n, const Calendar *calen
   if (n == 1)
     return true;
   if (g_ascii_strcasecmp (arguments[1], "due") != 0 && g_ascii_strcasecmp (arguments[1], "by") != 0)
-    return command_invalid (error, "after the element only 'due' and a time can stand; the question goes into the lines below");
-  return n > 2 ? read_due (command, arguments + 2, calendar, error) : command_invalid (error, "write a time after 'due'");
+    return command_invalid (
+      error,
+      "after the element only 'due' and a time can stand; the question goes into the lines below");
+  return n > 2 ? read_due (command, arguments + 2, calendar, error)
+               : command_invalid (error, "write a time after 'due'");
 }
 
 static bool
@@ -94,7 +98,8 @@ read_person (Command *command, char **arguments, guint n, const Calendar *calend
 }
 
 static bool
-read_category (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
+read_category (Command *command, char **arguments, guint n, const Calendar *calendar,
+               GError **error)
 {
   if (n != 1)
     return command_invalid (error, "write one category after it");
@@ -107,7 +112,8 @@ static bool
 read_signed (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n != 1 && n != 2)
-    return command_invalid (error, "write the element, and one of its documents if it is about that one only");
+    return command_invalid (
+      error, "write the element, and one of its documents if it is about that one only");
   command->element = g_strdup (arguments[0]);
   command->value = n == 2 ? g_ascii_strdown (arguments[1], -1) : NULL;
   return true;
@@ -119,7 +125,8 @@ read_signer (Command *command, char **arguments, guint n, const Calendar *calend
 {
   if (n != 1)
     return command_invalid (error, "write the address in the certificate, or its fingerprint");
-  g_auto (GStrv) parts = g_strsplit (arguments[0], strchr (arguments[0], '@') != NULL ? "\n" : ":", -1);
+  g_auto (GStrv) parts =
+    g_strsplit (arguments[0], strchr (arguments[0], '@') != NULL ? "\n" : ":", -1);
   g_autofree char *bare = g_strjoinv ("", parts);
   command->value = g_ascii_strdown (bare, -1);
   return true;
@@ -164,7 +171,8 @@ read_mark (Command *command, char **arguments, guint n, const Calendar *calendar
   command->party = of < n ? command_join (arguments, of + 1, n) : NULL;
   if (date[0] == '\0' || calendar_parse_date (calendar, date, &command->date, NULL))
     return true;
-  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "'%s' is not a date; write such as 2026-12-31", date);
+  g_set_error (error, QEC_ERROR, QEC_ERROR_INVALID, "'%s' is not a date; write such as 2026-12-31",
+               date);
   return false;
 }
 
@@ -185,7 +193,8 @@ static bool
 read_open (Command *command, char **arguments, guint n, const Calendar *calendar, GError **error)
 {
   if (n != 1 && (n != 3 || g_ascii_strcasecmp (arguments[1], "edition") != 0))
-    return command_invalid (error, "write the kind of case, and 'edition' with its name if it is not the usual one");
+    return command_invalid (
+      error, "write the kind of case, and 'edition' with its name if it is not the usual one");
   command->value = g_ascii_strdown (arguments[0], -1);
   command->element = g_strdup (n == 3 ? arguments[2] : NULL);
   return true;
@@ -352,7 +361,8 @@ unknown (const char *name)
     names[i] = rows[i].help.name;
   const char *meant = near_word (name, names);
 
-  return meant != NULL ? g_strdup_printf ("there is no command '/%s'; did you mean '/%s'? /help lists them", name, meant)
+  return meant != NULL ? g_strdup_printf (
+           "there is no command '/%s'; did you mean '/%s'? /help lists them", name, meant)
                        : g_strdup_printf ("there is no command '/%s'; /help lists them", name);
 }
 
@@ -388,10 +398,13 @@ end_command (Command *command, const char *below)
   if (row == NULL || command->error != NULL)
     return;
   if (text[0] != '\0' && row->words == WORDS_NONE)
-    command->error = g_strdup_printf ("%s takes no text below it; words for the applicant stand above the first "
-                                      "command", row->help.syntax);
+    command->error =
+      g_strdup_printf ("%s takes no text below it; words for the applicant stand above the first "
+                       "command",
+                       row->help.syntax);
   else if (text[0] == '\0' && row->words == WORDS_NEEDED)
-    command->error = g_strdup_printf ("%s needs the question, or the reason, in the lines below it", row->help.syntax);
+    command->error = g_strdup_printf ("%s needs the question, or the reason, in the lines below it",
+                                      row->help.syntax);
   else if (text[0] != '\0' && command->text != NULL)
     {
       char *both = g_strconcat (command->text, "\n", text, NULL);
@@ -411,14 +424,16 @@ meant_as_command (const char *line)
   const char *first = words[0] != NULL ? words[0] : "";
 
   if (first[0] == '\\' || first[0] == '!' || (first[0] == ':' && g_ascii_isalpha (first[1])))
-    return find_row (first + 1) != NULL ? g_strdup_printf ("commands begin with '/': /%s", first + 1) : NULL;
+    return find_row (first + 1) != NULL
+             ? g_strdup_printf ("commands begin with '/': /%s", first + 1)
+             : NULL;
   if (find_row (first) == NULL || g_strv_length (words) < 2 || g_strv_length (words) > 4)
     return NULL;
   return g_strdup_printf ("this looks like a command without its '/': /%s", first);
 }
 
-/* A line that is a command or was meant as one: "/decide", "/", "//note", "/ decide approve"; as the FIRST line
- * whatever begins with a slash, so that it never goes to the applicant. */
+/* A line that is a command or was meant as one: "/decide", "/", "//note", "/ decide approve"; as
+ * the FIRST line whatever begins with a slash, so that it never goes to the applicant. */
 static bool
 is_command (const char *line, bool first)
 {

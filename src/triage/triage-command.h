@@ -2,9 +2,10 @@
  *
  * What a member of staff wrote: words for the applicant, commands, or both.
  *
- * Lines that begin with '/' are commands; lines below a command that takes words belong to it; what stands before the first
- * command is for the applicant.  A message in which any command does not parse, or whose first line only looks like
- * a command, has no words for anybody: nothing of it may be passed on.
+ * Lines that begin with '/' are commands; lines below a command that takes words belong to it; what
+ * stands before the first command is for the applicant.  A message in which any command does not
+ * parse, or whose first line only looks like a command, has no words for anybody: nothing of it may
+ * be passed on.
  */
 #pragma once
 
@@ -34,7 +35,8 @@ typedef struct {
 typedef struct {
   char *words;         /* for the applicant, or "" */
   GPtrArray *commands; /* Command */
-  bool refused;        /* something looks like a command and is none: nothing may be relayed or done */
+  bool refused;        /* something looks like a command and is none: nothing may be relayed or
+                        * done */
 } CommandReading;
 
 CommandReading *commands_read (const char *new_text, const Calendar *calendar);

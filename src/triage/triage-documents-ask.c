@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The questions about documents that are not certain: each names the one line that would settle it.
- */
+ * The questions about documents that are not certain: each names the one line that would settle
+ * it. */
 #include "triage/triage-documents-private.h"
 
 #include <string.h>
@@ -16,7 +16,8 @@ came_now (const DocumentRecognition *r, const CaseMissing *m)
     {
       const CaseDocument *document = r->reading->documents->pdata[i];
 
-      if (strcmp (document->element, m->element->name) == 0 && strcmp (document->name, m->document->name) == 0)
+      if (strcmp (document->element, m->element->name) == 0
+          && strcmp (document->name, m->document->name) == 0)
         return true;
     }
   return false;
@@ -26,12 +27,14 @@ came_now (const DocumentRecognition *r, const CaseMissing *m)
 static char *
 line_of (const ProgramElement *element, const ProgramDocument *document, const char *file)
 {
-  const char *word = document->words != NULL && document->words[0] != NULL ? document->words[0] : document->title;
+  const char *word =
+    document->words != NULL && document->words[0] != NULL ? document->words[0] : document->title;
 
   return g_strdup_printf ("%s %s: %s", element->name, word, file);
 }
 
-/* Of the first document that is asked for here, when none is missing: a newer version of it may be meant. */
+/* Of the first document that is asked for here, when none is missing: a newer version of it may be
+ * meant. */
 static char *
 first_line (const DocumentRecognition *r, const char *file)
 {
@@ -41,7 +44,8 @@ first_line (const DocumentRecognition *r, const char *file)
     {
       const ProgramElement *element = edition->elements->pdata[i];
 
-      if (g_strcmp0 (element->group, r->group) == 0 && element->documents->len > 0 && case_is_asked (r->c, element))
+      if (g_strcmp0 (element->group, r->group) == 0 && element->documents->len > 0
+          && case_is_asked (r->c, element))
         return line_of (element, element->documents->pdata[0], file);
     }
   return words_say ("ELEMENT document: %s", file);
@@ -67,7 +71,9 @@ document_question (const Program *program, const Case *c, const char *file, gint
 {
   const ProgramCaseType *type = program_case_type (program, c->type);
   const ProgramState *state = type != NULL ? program_state (type, c->state) : NULL;
-  DocumentRecognition r = { .program = program, .c = c, .group = state != NULL ? state->group : NULL, .at = at };
+  DocumentRecognition r = {
+    .program = program, .c = c, .group = state != NULL ? state->group : NULL, .at = at
+  };
   g_autofree char *line = example (&r, file);
 
   return words_say ("Which document is this? Answer with one line such as \"%s\".", line);
@@ -96,9 +102,12 @@ document_ask_which (const GArray *matches, const char *file)
       g_string_append_printf (choices, "%s %s", m->element->name, title);
     }
   const DocumentMatch *m = &g_array_index (matches, DocumentMatch, 0);
-  const char *word = m->document->words != NULL && m->document->words[0] != NULL ? m->document->words[0] : m->document->title;
+  const char *word = m->document->words != NULL && m->document->words[0] != NULL
+                       ? m->document->words[0]
+                       : m->document->title;
 
-  return words_say ("Is this %s? Answer with one line such as \"%s %s: %s\".", choices->str, m->element->name, word, file);
+  return words_say ("Is this %s? Answer with one line such as \"%s %s: %s\".", choices->str,
+                    m->element->name, word, file);
 }
 
 /* Types as people call them. */
@@ -140,9 +149,10 @@ document_ask_type (const DocumentMatch *m, const char *file, const char *sniffed
       append_choice (types, type - m->document->types, type[1] == NULL);
       g_string_append (types, one);
     }
-  g_autofree char *title = words_term (m->document->title), *is = words_term (words_for_type (sniffed));
-  return words_say ("%s %s must be %s; this file is %s. Please send it again in that form.", m->element->name, title, types->str,
-                    is);
+  g_autofree char *title = words_term (m->document->title),
+                  *is = words_term (words_for_type (sniffed));
+  return words_say ("%s %s must be %s; this file is %s. Please send it again in that form.",
+                    m->element->name, title, types->str, is);
 }
 
 char *
@@ -150,7 +160,8 @@ document_ask_whose (const DocumentRecognition *r, const DocumentMatch *m, const 
 {
   const Case *c = r->c;
   const char *word = m->document->words[0] != NULL ? m->document->words[0] : m->document->name;
-  g_autofree char *own = g_strdup_printf ("\"%s %s %s: %s\"", m->element->name, word, c->organization_name, file);
+  g_autofree char *own =
+    g_strdup_printf ("\"%s %s %s: %s\"", m->element->name, word, c->organization_name, file);
   g_autofree char *title = words_term (m->document->title);
   g_autoptr (GString) lines = g_string_new (own);
 

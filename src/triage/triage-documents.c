@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Recognizing documents.  When two answers are possible nothing is guessed: the sender is asked one question
- * (triage-documents-ask.c).
+ * Recognizing documents.  When two answers are possible nothing is guessed: the sender is asked one
+ * question (triage-documents-ask.c).
  */
 #include "triage/triage-documents-private.h"
 
@@ -47,7 +47,8 @@ document_reading_free (DocumentReading *reading)
   g_free (reading);
 }
 
-/* Lower case, with '_', '-', '.' and runs of white space as one space: what a pattern and a name have in common. */
+/* Lower case, with '_', '-', '.' and runs of white space as one space: what a pattern and a name
+ * have in common. */
 static char *
 fold (const char *text)
 {
@@ -99,8 +100,9 @@ read_line (DocumentRecognition *r, GRegex *regex, const char *text)
 static void
 read_lines (DocumentRecognition *r, const char *text)
 {
-  static const char pattern[] = "^[\\s>*\\-]*(?:element\\s+)?([0-9A-Z]+(?:\\.[0-9A-Z]+)*)\\b[.)]?\\s*"
-                                "([^:=]*?)\\s*[:=]\\s*(\\S.*)$";
+  static const char pattern[] =
+    "^[\\s>*\\-]*(?:element\\s+)?([0-9A-Z]+(?:\\.[0-9A-Z]+)*)\\b[.)]?\\s*"
+    "([^:=]*?)\\s*[:=]\\s*(\\S.*)$";
   static GRegex *regex;
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
@@ -115,7 +117,8 @@ read_lines (DocumentRecognition *r, const char *text)
 static bool
 is_document (const MessagePart *part)
 {
-  bool inline_image = g_str_has_prefix (part->type, "image/") && strcmp (part->disposition, "attachment") != 0;
+  bool inline_image =
+    g_str_has_prefix (part->type, "image/") && strcmp (part->disposition, "attachment") != 0;
   bool signature = g_str_has_prefix (part->type, "application/pkcs7-signature")
                    || g_str_has_prefix (part->type, "application/x-pkcs7-signature")
                    || g_str_has_prefix (part->type, "application/pgp-signature");
@@ -177,8 +180,8 @@ count_words_in (const ProgramDocument *document, const char *folded)
   return n;
 }
 
-/* Which document of the element the line means: the only one, the one its words fit best, or the one the file name
- * fits; NULL when that does not decide. */
+/* Which document of the element the line means: the only one, the one its words fit best, or the
+ * one the file name fits; NULL when that does not decide. */
 static const ProgramDocument *
 document_of_line (const Line *line, const char *folded_file)
 {
@@ -229,7 +232,8 @@ matches_by_name (const DocumentRecognition *r, const char *folded)
           DocumentMatch match = { element, element->documents->pdata[j] };
 
           if (name_fits (match.document, folded))
-            g_array_append_vals (g_strcmp0 (element->group, r->group) == 0 ? here : elsewhere, &match, 1);
+            g_array_append_vals (g_strcmp0 (element->group, r->group) == 0 ? here : elsewhere,
+                                 &match, 1);
         }
     }
   if (here->len == 0)
@@ -259,8 +263,9 @@ names (const char *text, const char *name)
   return folded[0] != '\0' && strstr (text, folded) != NULL;
 }
 
-/* Whose FILE is: the one party with access that its name or the line's WORDS name; the organization's own (""), when
- * they name that or there is no party.  False: that does not decide. */
+/* Whose FILE is: the one party with access that its name or the line's WORDS name; the
+ * organization's own (""), when they name that or there is no party.  False: that does not
+ * decide. */
 static bool
 whose (const DocumentRecognition *r, const char *file, const char *words, const char **party)
 {
@@ -302,9 +307,11 @@ recognize (DocumentRecognition *r, const char *file, const char *sniffed, char *
           g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (DocumentMatch));
 
           for (guint i = 0; i < line->element->documents->len; i++)
-            g_array_append_val (all, ((DocumentMatch){ line->element, line->element->documents->pdata[i] }));
-          *question = all->len > 0 ? document_ask_which (all, file)
-                                   : words_say ("No document is asked for under %s.", line->element->name);
+            g_array_append_val (
+              all, ((DocumentMatch){ line->element, line->element->documents->pdata[i] }));
+          *question = all->len > 0
+                        ? document_ask_which (all, file)
+                        : words_say ("No document is asked for under %s.", line->element->name);
         }
     }
   else
@@ -314,7 +321,8 @@ recognize (DocumentRecognition *r, const char *file, const char *sniffed, char *
       if (matches->len == 1)
         match = g_array_index (matches, DocumentMatch, 0);
       else
-        *question = matches->len > 1 ? document_ask_which (matches, file) : document_question (r->program, r->c, file, r->at);
+        *question = matches->len > 1 ? document_ask_which (matches, file)
+                                     : document_question (r->program, r->c, file, r->at);
     }
   if (match.document != NULL && !type_fits (match.document, sniffed))
     {
@@ -391,8 +399,12 @@ documents_of (const Message *message, gint64 message_id)
     {
       const MessagePart *part = message->parts->pdata[i];
       g_autofree char *file = file_name (part);
-      const CaseDocument document = { .file = file, .type = part->sniffed, .sha256 = (char *) part->sha256, .part = part->path,
-                                      .size = (gint64) part->size, .message = message_id };
+      const CaseDocument document = { .file = file,
+                                      .type = part->sniffed,
+                                      .sha256 = (char *) part->sha256,
+                                      .part = part->path,
+                                      .size = (gint64) part->size,
+                                      .message = message_id };
 
       if (is_document (part))
         g_ptr_array_add (files, case_document_copy (&document));
@@ -401,14 +413,20 @@ documents_of (const Message *message, gint64 message_id)
 }
 
 DocumentReading *
-documents_recognize (const Program *program, const Case *c, const char *text, const GPtrArray *files, gint64 at)
+documents_recognize (const Program *program, const Case *c, const char *text,
+                     const GPtrArray *files, gint64 at)
 {
   const ProgramCaseType *type = program_case_type (program, c->type);
   const ProgramState *state = type != NULL ? program_state (type, c->state) : NULL;
   DocumentReading *reading = g_new0 (DocumentReading, 1);
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (line_free);
-  DocumentRecognition r = { .program = program, .edition = program_edition (program, c->edition), .c = c, .lines = lines,
-                            .group = state != NULL ? state->group : NULL, .at = at, .reading = reading };
+  DocumentRecognition r = { .program = program,
+                            .edition = program_edition (program, c->edition),
+                            .c = c,
+                            .lines = lines,
+                            .group = state != NULL ? state->group : NULL,
+                            .at = at,
+                            .reading = reading };
 
   reading->documents = g_ptr_array_new_with_free_func ((GDestroyNotify) case_document_free);
   reading->questions = g_ptr_array_new_with_free_func (question_free);
@@ -422,7 +440,8 @@ documents_recognize (const Program *program, const Case *c, const char *text, co
 }
 
 DocumentReading *
-documents_read (const Program *program, const Case *c, const Message *message, gint64 message_id, gint64 at)
+documents_read (const Program *program, const Case *c, const Message *message, gint64 message_id,
+                gint64 at)
 {
   g_autoptr (GPtrArray) files = documents_of (message, message_id);
 

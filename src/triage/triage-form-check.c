@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What may stand in a field of a form: by its kind, by its limits, by what the case says.  Each refusal is a sentence for
- * the sender that names the field and says what to write.
+ * What may stand in a field of a form: by its kind, by its limits, by what the case says.  Each
+ * refusal is a sentence for the sender that names the field and says what to write.
  */
 #include "triage/triage-form-private.h"
 
@@ -15,7 +15,8 @@
 static bool
 is_email (const char *value, char **canonical)
 {
-  static const char pattern[] = "^(?:mailto:)?<?([^@\\s<>\"(),;:]+@[A-Za-z0-9](?:[A-Za-z0-9-]*\\.)+[A-Za-z]{2,})>?";
+  static const char pattern[] =
+    "^(?:mailto:)?<?([^@\\s<>\"(),;:]+@[A-Za-z0-9](?:[A-Za-z0-9-]*\\.)+[A-Za-z]{2,})>?";
   static GRegex *regex;
   g_autoptr (GMatchInfo) match = NULL;
 
@@ -60,14 +61,16 @@ form_is_yes_no (const char *value, char **canonical)
   return false;
 }
 
-/* "1,234.5", "-3", "25%": commas only where thousands are, so that "12,5" is asked about and not taken for 125. */
+/* "1,234.5", "-3", "25%": commas only where thousands are, so that "12,5" is asked about and not
+ * taken for 125. */
 static bool
 is_number (const char *value, char **canonical)
 {
   static GRegex *regex;
 
   if (regex == NULL)
-    regex = g_regex_new ("^-?(?:\\d+|\\d{1,3}(?:[,' ]\\d{3})+)(?:\\.\\d+)?\\s*%?$", G_REGEX_OPTIMIZE, 0, NULL);
+    regex = g_regex_new ("^-?(?:\\d+|\\d{1,3}(?:[,' ]\\d{3})+)(?:\\.\\d+)?\\s*%?$",
+                         G_REGEX_OPTIMIZE, 0, NULL);
   if (!g_regex_match (regex, value, 0, NULL))
     return false;
   GString *digits = g_string_new (NULL);
@@ -186,20 +189,23 @@ said_by_case (const ProgramField *field, const FormContext *context)
 
   if (c == NULL || field->equals == NULL)
     return NULL;
-  value = strcmp (field->equals, "organization") == 0 ? c->organization_name
-                                                      : g_hash_table_lookup (c->fields, field->equals + strlen ("case "));
+  value = strcmp (field->equals, "organization") == 0
+            ? c->organization_name
+            : g_hash_table_lookup (c->fields, field->equals + strlen ("case "));
   return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
 static bool
-agrees (const ProgramField *field, const FormContext *context, const char *value, const char *where, char **problem)
+agrees (const ProgramField *field, const FormContext *context, const char *value, const char *where,
+        char **problem)
 {
   const char *said = said_by_case (field, context);
 
   if (said == NULL || form_same (field, said, value))
     return true;
   g_autofree char *shown = form_shown (value);
-  *problem = words_say ("\"%s\" does not belong to this case, which is about \"%s\" (%s).", shown, said, where);
+  *problem = words_say ("\"%s\" does not belong to this case, which is about \"%s\" (%s).", shown,
+                        said, where);
   return false;
 }
 
@@ -215,7 +221,8 @@ check_date (const char *value, const FormContext *context, const char *where, ch
   return NULL;
 }
 
-/* All that is wrong with the lines of organizations, and where they say otherwise than what is recorded. */
+/* All that is wrong with the lines of organizations, and where they say otherwise than what is
+ * recorded. */
 static char *
 check_parties (const char *value, const FormContext *context, const char *where, char **problem)
 {
@@ -227,13 +234,19 @@ check_parties (const char *value, const FormContext *context, const char *where,
       const CaseParty *party = parties->pdata[i], *known = case_party (context->c, party->name);
 
       if (g_ascii_strcasecmp (party->name, context->c->organization_name) == 0)
-        g_ptr_array_add (problems, words_say ("\"%s\" is your own organization: leave it out", party->name));
+        g_ptr_array_add (problems,
+                         words_say ("\"%s\" is your own organization: leave it out", party->name));
       else if (known != NULL && known->access != party->access)
-        g_ptr_array_add (problems, known->access
-                                     ? words_say ("\"%s\" is recorded here with access, and your line says no. If that changed, ask your "
-                                                  "program manager to record it", known->name)
-                                     : words_say ("\"%s\" is recorded here without access, and your line says yes. If that changed, ask "
-                                                  "your program manager to record it", known->name));
+        g_ptr_array_add (
+          problems,
+          known->access ? words_say (
+            "\"%s\" is recorded here with access, and your line says no. If that changed, ask your "
+            "program manager to record it",
+            known->name)
+                        : words_say ("\"%s\" is recorded here without access, and your line says "
+                                     "yes. If that changed, ask "
+                                     "your program manager to record it",
+                                     known->name));
     }
   if (problems->len == 0)
     return case_parties_text (parties);
@@ -295,13 +308,16 @@ form_shown (const char *value)
 }
 
 char *
-form_check (const FormSource *source, const FormSlot *slot, const FormContext *context, char **problem)
+form_check (const FormSource *source, const FormSlot *slot, const FormContext *context,
+            char **problem)
 {
   const ProgramField *field = slot->field;
-  g_autofree char *where = form_where (source, slot), *wanted = words_term (kinds[field->kind].wanted), *canonical = NULL;
+  g_autofree char *where = form_where (source, slot),
+                  *wanted = words_term (kinds[field->kind].wanted), *canonical = NULL;
 
   *problem = NULL;
-  if (g_utf8_strlen (slot->value, -1) > FORM_SHOWN && (field->choices[0] != NULL || !form_is_free_text (field)))
+  if (g_utf8_strlen (slot->value, -1) > FORM_SHOWN
+      && (field->choices[0] != NULL || !form_is_free_text (field)))
     *problem = words_say ("The answer is far too long (%s).", where);
   else if (field->kind == FIELD_DATE)
     canonical = check_date (slot->value, context, where, problem);
@@ -312,11 +328,14 @@ form_check (const FormSource *source, const FormSlot *slot, const FormContext *c
   else if (field->choices[0] != NULL)
     canonical = choose (field, slot->value, where, problem);
   else if (!kinds[field->kind].check (slot->value, &canonical))
-    /* People quote this sentence when they reply: it must not look like a filled line of the form. */
+    /* People quote this sentence when they reply: it must not look like a filled line of the
+     * form. */
     *problem = words_say ("\"%s\" is not %s (%s).", slot->value, wanted, where);
-  else if (field->kind == FIELD_EMAIL && context->options != NULL && options_is_own (context->options, canonical))
+  else if (field->kind == FIELD_EMAIL && context->options != NULL
+           && options_is_own (context->options, canonical))
     *problem = words_say ("\"%s\" is our own address, not yours (%s).", slot->value, where);
-  if (*problem != NULL || (field->kind == FIELD_NUMBER && !within (field, canonical, where, problem))
+  if (*problem != NULL
+      || (field->kind == FIELD_NUMBER && !within (field, canonical, where, problem))
       || !agrees (field, context, canonical, where, problem))
     return NULL;
   return g_steal_pointer (&canonical);
@@ -326,16 +345,20 @@ form_check (const FormSource *source, const FormSlot *slot, const FormContext *c
 
 /* The day LIMIT means and what to call it; NULL: it is not known. */
 static char *
-day_meant (const ProgramForm *form, const char *limit, const FormContext *context, const FormReading *reading, char **called)
+day_meant (const ProgramForm *form, const char *limit, const FormContext *context,
+           const FormReading *reading, char **called)
 {
   if (!g_str_has_prefix (limit, "field "))
     {
-      char *day = strcmp (limit, "today") == 0 ? calendar_day_text (context->program->calendar, context->at) : g_strdup (limit);
+      char *day = strcmp (limit, "today") == 0
+                    ? calendar_day_text (context->program->calendar, context->at)
+                    : g_strdup (limit);
 
       *called = strcmp (limit, "today") == 0 ? words_say ("today, %s", day) : g_strdup (day);
       return day;
     }
-  const char *name = limit + strlen ("field "), *value = g_hash_table_lookup (reading->values, name);
+  const char *name = limit + strlen ("field "),
+             *value = g_hash_table_lookup (reading->values, name);
   const ProgramField *field = value != NULL ? program_form_field (form, name) : NULL;
   if (field != NULL)
     {
@@ -348,18 +371,20 @@ day_meant (const ProgramForm *form, const char *limit, const FormContext *contex
 
 /* SIGN: -1 when the answer must not come before LIMIT, 1 when not after. */
 static void
-check_day (const ProgramForm *form, const ProgramField *field, const char *limit, int sign, const FormContext *context,
-           FormReading *reading)
+check_day (const ProgramForm *form, const ProgramField *field, const char *limit, int sign,
+           const FormContext *context, FormReading *reading)
 {
   const char *value = g_hash_table_lookup (reading->values, field->name);
   g_autofree char *called = NULL;
-  g_autofree char *day = limit != NULL && value != NULL ? day_meant (form, limit, context, reading, &called) : NULL;
+  g_autofree char *day =
+    limit != NULL && value != NULL ? day_meant (form, limit, context, reading, &called) : NULL;
 
   if (day == NULL || strcmp (value, day) * sign <= 0)
     return;
   g_autofree char *label = words_term (field->label);
-  g_ptr_array_add (reading->problems, sign < 0 ? words_say ("\"%s\" is before %s (%s).", value, called, label)
-                                               : words_say ("\"%s\" is after %s (%s).", value, called, label));
+  g_ptr_array_add (reading->problems,
+                   sign < 0 ? words_say ("\"%s\" is before %s (%s).", value, called, label)
+                            : words_say ("\"%s\" is after %s (%s).", value, called, label));
   g_hash_table_remove (reading->values, field->name);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reading a form out of a file: the fields of a PDF by their names, the cells of a workbook by the labels before them.
+ * Reading a form out of a file: the fields of a PDF by their names, the cells of a workbook by the
+ * labels before them.
  *
- * A file that is this form but cannot be taken is a source without answers and with a problem, so that its sender hears
- * what is wrong and what to do.
+ * A file that is this form but cannot be taken is a source without answers and with a problem, so
+ * that its sender hears what is wrong and what to do.
  */
 #include "triage/triage-form-private.h"
 
@@ -12,7 +13,8 @@
 #include "base/fold.h"
 #include "base/words.h"
 
-/* What a blank form of ours says about itself: names of PDF fields that nobody fills in, labels in a workbook. */
+/* What a blank form of ours says about itself: names of PDF fields that nobody fills in, labels in
+ * a workbook. */
 static const char *const name_marks[] = { "form-name", "Form name" };
 static const char *const edition_marks[] = { "form-edition", "Form edition" };
 
@@ -43,8 +45,8 @@ add_problem (FormSource *source, char *problem)
 static char *
 words_of (const char *text)
 {
-  static const char *const fillers[] = { "form", "filled", "completed", "signed", "final", "copy", "scan", "scanned", "new",
-                                         NULL };
+  static const char *const fillers[] = { "form", "filled", "completed", "signed", "final",
+                                         "copy", "scan",   "scanned",   "new",    NULL };
   g_autofree char *folded = fold_case (text);
   g_autoptr (GPtrArray) kept = g_ptr_array_new ();
 
@@ -138,8 +140,11 @@ heed_mark (FormSource *source, bool is_name, const char *value)
   if (is_name)
     source->named = strcmp (value, source->form->name) == 0;
   else if (edition != NULL && strcmp (value, edition) != 0)
-    add_problem (source, words_say ("%s is edition %s of the form; we need edition %s. Fill in the blank form we attach.",
-                                    source->file, value, edition));
+    add_problem (
+      source,
+      words_say (
+        "%s is edition %s of the form; we need edition %s. Fill in the blank form we attach.",
+        source->file, value, edition));
   return !is_name || source->named;
 }
 
@@ -202,7 +207,8 @@ sheet_called (const Document *document, const char *name)
   return NULL;
 }
 
-/* The field whose label LABEL is, if its answers may stand on SHEET: on its own tab, or anywhere when there is no such tab. */
+/* The field whose label LABEL is, if its answers may stand on SHEET: on its own tab, or anywhere
+ * when there is no such tab. */
 static FormSlot *
 slot_of_label (FormSource *source, const DocumentSheet *sheet, const char *label)
 {
@@ -224,26 +230,32 @@ take_cell (FormSlot *slot, const DocumentSheet *sheet, const DocumentCell *cell)
 
   slot->seen = true;
   g_free (slot->place);
-  slot->place = sheet->name[0] != '\0' ? g_strdup_printf ("%s!%s", sheet->name, place) : g_steal_pointer (&place);
+  slot->place = sheet->name[0] != '\0' ? g_strdup_printf ("%s!%s", sheet->name, place)
+                                       : g_steal_pointer (&place);
   g_clear_pointer (&slot->wrong, g_free);
   if (cell->formula)
-    slot->wrong = number ? words_say ("There is a formula where an answer belongs; write the number itself")
-                         : words_say ("There is a formula where an answer belongs; write the answer itself");
+    slot->wrong =
+      number ? words_say ("There is a formula where an answer belongs; write the number itself")
+             : words_say ("There is a formula where an answer belongs; write the answer itself");
   else if (cell->kind == CELL_ERROR)
-    slot->wrong = words_say ("There is the error %s where an answer belongs; write the answer", cell->text);
+    slot->wrong =
+      words_say ("There is the error %s where an answer belongs; write the answer", cell->text);
   else if (number && cell->kind == CELL_DATE)
-    slot->wrong = words_say ("There is a date, %s, where a number belongs; format the cell as a number", cell->text);
+    slot->wrong = words_say (
+      "There is a date, %s, where a number belongs; format the cell as a number", cell->text);
   else
     take (slot, cell->text);
 }
 
-/* A row: the first cell is the label, the next column the answer.  CELLS[I] is the first; *FOUND: it belongs to the form. */
+/* A row: the first cell is the label, the next column the answer.  CELLS[I] is the first; *FOUND:
+ * it belongs to the form. */
 static bool
 read_row (FormSource *source, const DocumentSheet *sheet, guint i, bool *found)
 {
   const DocumentCell *label = sheet->cells->pdata[i];
   const DocumentCell *next = i + 1 < sheet->cells->len ? sheet->cells->pdata[i + 1] : NULL;
-  const DocumentCell *answer = next != NULL && next->row == label->row && next->column == label->column + 1 ? next : NULL;
+  const DocumentCell *answer =
+    next != NULL && next->row == label->row && next->column == label->column + 1 ? next : NULL;
   FormSlot *slot = label->kind == CELL_TEXT ? slot_of_label (source, sheet, label->text) : NULL;
   bool is_name, same = true;
 
@@ -277,10 +289,13 @@ static void
 ask_about_sheet (FormSource *source, const DocumentSheet *sheet, bool found)
 {
   if (sheet->hidden)
-    add_problem (source, words_say ("%s has the hidden tab \"%s\". Show it or delete it.", source->file, sheet->name));
+    add_problem (source, words_say ("%s has the hidden tab \"%s\". Show it or delete it.",
+                                    source->file, sheet->name));
   else if (!found && sheet->cells->len > 0 && !is_tab (source->form, sheet->name))
-    add_problem (source, words_say ("%s has the tab \"%s\", which is not part of the form. Write what we need to know into the form, "
-                                    "and delete the tab.", source->file, sheet->name));
+    add_problem (source, words_say ("%s has the tab \"%s\", which is not part of the form. Write "
+                                    "what we need to know into the form, "
+                                    "and delete the tab.",
+                                    source->file, sheet->name));
 }
 
 static bool
@@ -322,12 +337,15 @@ ask_for_tabs (FormSource *source, const Document *document)
       const FormSlot *slot = &source->slots[i];
       const char *tab = slot->field->tab;
 
-      if (tab != NULL && !slot->seen && slot->tab == NULL && g_hash_table_add (asked, (gpointer) tab))
+      if (tab != NULL && !slot->seen && slot->tab == NULL
+          && g_hash_table_add (asked, (gpointer) tab))
         {
           g_autofree char *label = words_term (slot->field->label);
 
-          add_problem (source, words_say ("%s has no tab \"%s\" (%s). Use the workbook we attach, with all its tabs.", source->file,
-                                          tab, label));
+          add_problem (
+            source,
+            words_say ("%s has no tab \"%s\" (%s). Use the workbook we attach, with all its tabs.",
+                       source->file, tab, label));
         }
     }
 }
@@ -341,9 +359,12 @@ refuse_file (FormSource *source, guint flaws)
     if ((flaws & troubles[i].flaw) != 0)
       {
         g_ptr_array_set_size (source->problems, 0);
-        g_autofree char *says = words_term (troubles[i].says), *remedy = words_term (troubles[i].remedy);
-        add_problem (source, words_say ("%s %s. %s, or write your answers in your reply and leave the file out.", source->file,
-                                        says, remedy));
+        g_autofree char *says = words_term (troubles[i].says),
+                        *remedy = words_term (troubles[i].remedy);
+        add_problem (
+          source,
+          words_say ("%s %s. %s, or write your answers in your reply and leave the file out.",
+                     source->file, says, remedy));
         break;
       }
   form_source_forget (source);
@@ -366,7 +387,8 @@ form_source_file (const ProgramForm *form, const MessagePart *part)
       refuse_file (source, document->flaws);
       return g_steal_pointer (&source);
     }
-  if (!(document->kind == DOCUMENT_PDF ? read_fields (source, document) : read_sheets (source, document)))
+  if (!(document->kind == DOCUMENT_PDF ? read_fields (source, document)
+                                       : read_sheets (source, document)))
     return NULL;
   form_source_count (source);
   if (!form_source_is_there (source))

@@ -15,7 +15,8 @@ typedef struct {
   bool open_quoted;     /* that label stood in quoted text */
   bool below;           /* and its value stands below it, not quoted */
   bool gap;             /* an empty line came after it */
-  bool under, apart;    /* its value began below it, quoted or not as it is; below that empty line */
+  bool under, apart;    /* its value began below it, quoted or not as it is; below that empty
+                         * line */
   GString *text;        /* the value so far */
 } Scan;
 
@@ -34,8 +35,8 @@ skip_marks (const char *line, bool *quoted)
   return line;
 }
 
-/* Where the value begins when LINE starts with LABEL, else NULL: white space in labels is free, a hint in parentheses and
- * emphasis may follow, and then a separator or the end of the line. */
+/* Where the value begins when LINE starts with LABEL, else NULL: white space in labels is free, a
+ * hint in parentheses and emphasis may follow, and then a separator or the end of the line. */
 static const char *
 after_label (const char *line, const char *label)
 {
@@ -159,7 +160,8 @@ set_value (FormSlot *slot, const Scan *scan)
       slot->under = scan->under;
       slot->apart = scan->apart;
     }
-  else if (slot->quoted == quoted && g_utf8_collate (slot->value, value) != 0 && slot->other == NULL)
+  else if (slot->quoted == quoted && g_utf8_collate (slot->value, value) != 0
+           && slot->other == NULL)
     slot->other = g_steal_pointer (&value);
 }
 
@@ -167,7 +169,8 @@ set_value (FormSlot *slot, const Scan *scan)
 static void
 close_slot (Scan *scan)
 {
-  /* What stands below a quoted label counts as quoted: an answer with its own label is more certain. */
+  /* What stands below a quoted label counts as quoted: an answer with its own label is more
+   * certain. */
   if (scan->open != NULL)
     set_value (scan->open, scan);
   scan->open = NULL;

@@ -15,10 +15,12 @@ typedef struct {
   char *value;     /* first that was not empty */
   bool quoted;     /* it stood in quoted text */
   char *other;     /* a second, different one at the same level */
-  bool under, apart; /* it begins in the line below its label, in the same quotation; below an empty line */
+  bool under, apart; /* it begins in the line below its label, in the same quotation; below an
+                      * empty line */
   bool stray;      /* it may be what follows the form: see form_source_lines() */
   bool seen;       /* the label, or a field of that name, is there */
-  const DocumentSheet *tab; /* in a workbook: the tab it belongs on, or NULL when there is none of that name */
+  const DocumentSheet *tab; /* in a workbook: the tab it belongs on, or NULL when there is none
+                             * of that name */
   char *place;     /* in a workbook: "Claims!B4"; else NULL */
   char *wrong;     /* why what stands there is no answer, for the sender; else NULL */
 } FormSlot;
@@ -42,10 +44,11 @@ void form_source_count (FormSource *source);
 /* Whether it is this form rather than something that happens to look like a line of it. */
 bool form_source_is_there (const FormSource *source);
 
-/* triage-form-lines.c.  A form is filled in one way: where answers stand in their lines, a single one that stands apart, below its
- * label, is rather what the mail goes on with. */
+/* triage-form-lines.c.  A form is filled in one way: where answers stand in their lines, a single
+ * one that stands apart, below its label, is rather what the mail goes on with. */
 FormSource *form_source_lines (const ProgramForm *form, const char *text);
-/* Add a line to the answer TEXT of FIELD: to one line, with commas; where each line is an answer, lines stay lines. */
+/* Add a line to the answer TEXT of FIELD: to one line, with commas; where each line is an answer,
+ * lines stay lines. */
 void form_join (GString *text, const ProgramField *field, const char *line);
 /* Fillers and emphasis around a value are not part of it. */
 char *form_clean (const char *value);
@@ -55,8 +58,10 @@ bool form_is_label (const ProgramField *field, const char *text);
 /* triage-form-file.c: NULL when PART is not this form. */
 FormSource *form_source_file (const ProgramForm *form, const MessagePart *part);
 
-/* triage-form-check.c: the answer in one way of writing, or NULL with what is wrong about it, for the sender. */
-char *form_check (const FormSource *source, const FormSlot *slot, const FormContext *context, char **problem);
+/* triage-form-check.c: the answer in one way of writing, or NULL with what is wrong about it, for
+ * the sender. */
+char *form_check (const FormSource *source, const FormSlot *slot, const FormContext *context,
+                  char **problem);
 /* An answer as it is shown in a sentence: its beginning, when it is long. */
 #define FORM_SHOWN 200
 char *form_shown (const char *value);

@@ -2,8 +2,8 @@
  *
  * One reading of a form out of all its sources: the lines of the mail and the files with it.
  *
- * Where sources differ, nobody guesses which one is meant: the sender is shown both.  Only what stands in quoted text
- * gives way, because it is what was said before.
+ * Where sources differ, nobody guesses which one is meant: the sender is shown both.  Only what
+ * stands in quoted text gives way, because it is what was said before.
  */
 #include "triage/triage-form-private.h"
 
@@ -73,7 +73,8 @@ form_source_is_there (const FormSource *source)
 
   if (source->form->one_line && source->n_labels > 0)
     return true;
-  return source->named || (source->n_labels >= MIN (FORM_LEAST_LABELS, fields) && source->n_labels * 3 >= fields);
+  return source->named
+         || (source->n_labels >= MIN (FORM_LEAST_LABELS, fields) && source->n_labels * 3 >= fields);
 }
 
 /* --- one answer out of several ------------------------------------------------------ */
@@ -101,7 +102,8 @@ gives_way (const GPtrArray *sources, guint field, const FormSlot *slot)
 
 /* The answer of SLOT, checked; NULL: none, or a problem was said. */
 static char *
-answer_of (FormReading *reading, const FormSource *source, const FormSlot *slot, const FormContext *context)
+answer_of (FormReading *reading, const FormSource *source, const FormSlot *slot,
+           const FormContext *context)
 {
   char *problem = NULL, *answer = NULL;
 
@@ -119,7 +121,8 @@ answer_of (FormReading *reading, const FormSource *source, const FormSlot *slot,
 
       g_autofree char *label = words_term (slot->field->label);
 
-      problem = words_say ("%s was given twice: \"%s\" and \"%s\". Which one is right?", label, one, two);
+      problem =
+        words_say ("%s was given twice: \"%s\" and \"%s\". Which one is right?", label, one, two);
     }
   else if (!slot->stray || !form_is_free_text (slot->field))
     answer = form_check (source, slot, context, &problem);
@@ -137,13 +140,15 @@ called (const FormSource *source)
 }
 
 static void
-contradict (FormReading *reading, const ProgramField *field, const FormSource *one, const char *first, const FormSource *two,
-            const char *second)
+contradict (FormReading *reading, const ProgramField *field, const FormSource *one,
+            const char *first, const FormSource *two, const char *second)
 {
-  g_autofree char *a = form_shown (first), *b = form_shown (second), *label = words_term (field->label);
+  g_autofree char *a = form_shown (first), *b = form_shown (second),
+                  *label = words_term (field->label);
   g_autofree char *here = called (one), *there = called (two);
 
-  add_problem (reading, words_say ("%s is \"%s\" in %s and \"%s\" in %s. Which one is right?", label, a, here, b, there));
+  add_problem (reading, words_say ("%s is \"%s\" in %s and \"%s\" in %s. Which one is right?",
+                                   label, a, here, b, there));
 }
 
 /* Nothing but a file that cannot be taken: that everything is missing says nothing more. */
@@ -165,7 +170,8 @@ judge (FormReading *reading, const GPtrArray *sources, guint field, const FormCo
     {
       const FormSource *source = sources->pdata[i];
       const FormSlot *slot = &source->slots[field];
-      g_autofree char *answer = gives_way (sources, field, slot) ? NULL : answer_of (reading, source, slot, context);
+      g_autofree char *answer =
+        gives_way (sources, field, slot) ? NULL : answer_of (reading, source, slot, context);
 
       if (answer != NULL && agreed != NULL && !form_same (def, agreed, answer))
         contradict (reading, def, from, agreed, source, answer);
@@ -194,7 +200,8 @@ sum_up (FormReading *reading, const GPtrArray *sources)
     {
       const FormSource *source = sources->pdata[i];
 
-      reading->n_files += source->file != NULL && (source->n_values > 0 || source->problems->len > 0);
+      reading->n_files +=
+        source->file != NULL && (source->n_values > 0 || source->problems->len > 0);
       reading->n_labels = MAX (reading->n_labels, source->n_labels);
       reading->n_values += source->n_values;
       reading->there = reading->there || source->file != NULL || form_source_is_there (source);
@@ -221,7 +228,8 @@ read_sources (const ProgramForm *form, const GPtrArray *sources, const FormConte
 FormReading *
 form_read (const ProgramForm *form, const char *text, const FormContext *context)
 {
-  g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func ((GDestroyNotify) form_source_free);
+  g_autoptr (GPtrArray) sources =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) form_source_free);
 
   g_ptr_array_add (sources, form_source_lines (form, text));
   return read_sources (form, sources, context);
@@ -230,7 +238,8 @@ form_read (const ProgramForm *form, const char *text, const FormContext *context
 FormReading *
 form_read_message (const ProgramForm *form, const Message *message, const FormContext *context)
 {
-  g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func ((GDestroyNotify) form_source_free);
+  g_autoptr (GPtrArray) sources =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) form_source_free);
 
   g_ptr_array_add (sources, form_source_lines (form, message->text));
   for (guint i = 0; i < message->parts->len; i++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Forms filled in by reply: "Label: value" lines, in any order, quoted, out of HTML tables, with labels as people write
- * them; or as a PDF form or workbook attached.  All ways give the same reading, and where they contradict each other, the
- * sender is asked.
+ * Forms filled in by reply: "Label: value" lines, in any order, quoted, out of HTML tables, with
+ * labels as people write them; or as a PDF form or workbook attached.  All ways give the same
+ * reading, and where they contradict each other, the sender is asked.
  */
 #pragma once
 
@@ -34,20 +34,24 @@ typedef struct {
 
 /* From the lines of TEXT; from MESSAGE with its files. */
 FormReading *form_read (const ProgramForm *form, const char *text, const FormContext *context);
-FormReading *form_read_message (const ProgramForm *form, const Message *message, const FormContext *context);
+FormReading *form_read_message (const ProgramForm *form, const Message *message,
+                                const FormContext *context);
 void form_reading_free (FormReading *reading);
-/* Whether it is this form, blank or not, rather than words that happen to look like a line of it. */
+/* Whether it is this form, blank or not, rather than words that happen to look like a line of
+ * it. */
 bool form_is_there (const ProgramForm *form, const FormReading *reading);
-/* Forms share labels ("Your email"): whether READING has more of its form than BEST (NULL: there is none yet) of another;
- * of two alike, the shorter form is meant. */
+/* Forms share labels ("Your email"): whether READING has more of its form than BEST (NULL: there is
+ * none yet) of another; of two alike, the shorter form is meant. */
 bool form_fits_better (const FormReading *reading, const FormReading *best);
 
-/* A glance before form_read(): the word each line of TEXT begins with (char *), and whether FORM can be there in lines that
- * begin so.  form_is_there() is never true of lines of which this is false. */
+/* A glance before form_read(): the word each line of TEXT begins with (char *), and whether FORM
+ * can be there in lines that begin so.  form_is_there() is never true of lines of which this is
+ * false. */
 GPtrArray *form_line_words (const char *text);
 bool form_may_be_there (const ProgramForm *form, const GPtrArray *line_words);
 
-/* Whether VALUE is a yes or a no in a language people answer in; *CANONICAL gets "yes" or "no" (g_free()). */
+/* Whether VALUE is a yes or a no in a language people answer in; *CANONICAL gets "yes" or "no"
+ * (g_free()). */
 bool form_is_yes_no (const char *value, char **canonical);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FormReading, form_reading_free)

@@ -2,8 +2,10 @@
  *
  * Numbers that must not come by mail, found by patterns of the definition.
  *
- * A pattern says each place: '9' a digit, '1' a digit but 0, 'A' a letter of the identifier's alphabet, 'X' such a letter or a digit,
- * '-' a hyphen or space that may be left out.  A match stands alone: no letter or digit goes before or after it.
+ * A pattern says each place: '9' a digit, '1' a digit but 0, 'A' a letter of the identifier's
+ * alphabet, 'X' such a letter or a digit,
+ * '-' a hyphen or space that may be left out.  A match stands alone: no letter or digit goes before
+ * or after it.
  */
 #include "triage/triage-identifier.h"
 
@@ -33,9 +35,14 @@ pattern_init (Pattern *pattern, const ProgramIdentifier *i)
     pattern->kinds[(guchar) digit] = digit > '0' ? DIGIT | NOT_ZERO : DIGIT;
   for (const char *c = i->letters; *c != '\0'; c++)
     if (g_ascii_isalpha (*c))
-      pattern->kinds[(guchar) g_ascii_toupper (*c)] = pattern->kinds[(guchar) g_ascii_tolower (*c)] = LETTER;
+      pattern->kinds[(guchar) g_ascii_toupper (*c)] =
+        pattern->kinds[(guchar) g_ascii_tolower (*c)] = LETTER;
   for (const char *p = i->pattern; *p != '\0' && pattern->places < MAX_FOUND; p++)
-    pattern->wanted[pattern->places++] = *p == '-' ? 0 : *p == '9' ? DIGIT : *p == '1' ? NOT_ZERO : *p == 'A' ? LETTER : DIGIT | LETTER;
+    pattern->wanted[pattern->places++] = *p == '-'   ? 0
+                                         : *p == '9' ? DIGIT
+                                         : *p == '1' ? NOT_ZERO
+                                         : *p == 'A' ? LETTER
+                                                     : DIGIT | LETTER;
 }
 
 /* How long the match at AT is, 0: none; FOUND gets it in capitals, without separators. */
@@ -61,7 +68,9 @@ match (const Pattern *pattern, const char *at, char found[MAX_FOUND + 1])
 static bool
 stands_alone (const char *text, const char *at, gsize n)
 {
-  bool before = at > text && (g_ascii_isalnum (at[-1]) || (at[-1] == '-' && at - text > 1 && g_ascii_isalnum (at[-2])));
+  bool before =
+    at > text
+    && (g_ascii_isalnum (at[-1]) || (at[-1] == '-' && at - text > 1 && g_ascii_isalnum (at[-2])));
   bool after = g_ascii_isalnum (at[n]) || (at[n] == '-' && g_ascii_isalnum (at[n + 1]));
 
   return !before && !after;
@@ -75,14 +84,16 @@ has_context (const Pattern *pattern, const char *text, const char *at, gsize n)
 
   if (pattern->near[0] == NULL)
     return true;
-  g_autofree char *around = g_ascii_strdown (from, (gssize) ((gsize) (at - from) + n + strnlen (at + n, NEAR_AFTER)));
+  g_autofree char *around =
+    g_ascii_strdown (from, (gssize) ((gsize) (at - from) + n + strnlen (at + n, NEAR_AFTER)));
   for (char **word = pattern->near; *word != NULL; word++)
     if (strstr (around, *word) != NULL)
       return true;
   return false;
 }
 
-/* The next character that a match may begin with.  Most patterns begin with a digit, and most of a text is none. */
+/* The next character that a match may begin with.  Most patterns begin with a digit, and most of a
+ * text is none. */
 static const char *
 next_start (const Pattern *pattern, const char *at)
 {
@@ -169,7 +180,8 @@ in_message (const Pattern *pattern, const Message *m)
     {
       const MessagePart *part = m->parts->pdata[k];
 
-      if (in_text (pattern, part->name) || (part->document != NULL && in_document (pattern, part->document)))
+      if (in_text (pattern, part->name)
+          || (part->document != NULL && in_document (pattern, part->document)))
         return true;
     }
   return false;

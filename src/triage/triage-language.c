@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The words of a language are few and everyday ("the", "of"; "el", "de"): nobody writes long without them.  What the
- * header says comes second: a program that is set to English writes so on everything.
+ * The words of a language are few and everyday ("the", "of"; "el", "de"): nobody writes long
+ * without them.  What the header says comes second: a program that is set to English writes so on
+ * everything.
  */
 #include "triage/triage-language.h"
 
@@ -9,14 +10,16 @@
 
 enum { TEXT_READ = 4000, LEAST_WORDS = 4, MARGIN = 3 };
 
-/* How many words of FLAT (see fold_words()) are among those of LANGUAGE, each as often as it stands there. */
+/* How many words of FLAT (see fold_words()) are among those of LANGUAGE, each as often as it stands
+ * there. */
 static guint
 count (const ProgramLanguage *language, const char *flat)
 {
   guint n = 0;
 
   for (char **word = language->words; *word != NULL; word++)
-    for (const char *p = flat; (p = strstr (p, *word)) != NULL; p += strlen (*word) - 1) /* two share the blank between them */
+    for (const char *p = flat; (p = strstr (p, *word)) != NULL;
+         p += strlen (*word) - 1) /* two share the blank between them */
       n++;
   return n;
 }
@@ -47,8 +50,11 @@ const ProgramLanguage *
 triage_language (const Program *program, const Message *message)
 {
   const MessageWords *words = message_words (message);
-  g_autofree char *start = g_strndup (words->text, TEXT_READ), *both = g_strconcat (words->subject, start, NULL);
+  g_autofree char *start = g_strndup (words->text, TEXT_READ),
+                  *both = g_strconcat (words->subject, start, NULL);
   const ProgramLanguage *said = by_words (program, both);
 
-  return said != NULL || message->language[0] == '\0' ? said : program_language (program, message->language);
+  return said != NULL || message->language[0] == '\0'
+           ? said
+           : program_language (program, message->language);
 }

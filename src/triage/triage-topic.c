@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What somebody says in a line: words in the subject alone, and "help TOPIC", a request that a machine may answer, because nothing else
- * stands in the message.
+ * What somebody says in a line: words in the subject alone, and "help TOPIC", a request that a
+ * machine may answer, because nothing else stands in the message.
  */
 #include "triage/triage.h"
 
 #include <string.h>
 
-/* More words than this after "help" are a question for a person: "help, we cannot send our documents because ...". */
+/* More words than this after "help" are a question for a person: "help, we cannot send our
+ * documents because ...". */
 enum { TOPIC_WORDS_MAX = 6 };
 
 const char *
@@ -26,7 +27,8 @@ triage_bare_subject (const char *subject)
   return subject;
 }
 
-/* The topic when LINE is "help", "HELP: fees", "Help with the fees and costs?"; NULL when it is something else. */
+/* The topic when LINE is "help", "HELP: fees", "Help with the fees and costs?"; NULL when it is
+ * something else. */
 static char *
 topic_of (const char *line)
 {
@@ -44,8 +46,11 @@ topic_of (const char *line)
   words[n] = NULL;
   if (n == 0 || g_ascii_strcasecmp (words[0], "help") != 0 || n - 1 > TOPIC_WORDS_MAX)
     return NULL;
-  while (from < n && (g_ascii_strcasecmp (words[from], "with") == 0 || g_ascii_strcasecmp (words[from], "on") == 0
-                      || g_ascii_strcasecmp (words[from], "about") == 0 || g_ascii_strcasecmp (words[from], "the") == 0))
+  while (from < n
+         && (g_ascii_strcasecmp (words[from], "with") == 0
+             || g_ascii_strcasecmp (words[from], "on") == 0
+             || g_ascii_strcasecmp (words[from], "about") == 0
+             || g_ascii_strcasecmp (words[from], "the") == 0))
     from++;
   return g_strjoinv (" ", words + from);
 }
@@ -68,7 +73,8 @@ static bool
 has_any_mark (const char *subject)
 {
   const char *end = strchr (subject, ':');
-  g_autofree char *mark = end != NULL ? g_strstrip (g_strndup (subject, (gsize) (end - subject))) : NULL;
+  g_autofree char *mark =
+    end != NULL ? g_strstrip (g_strndup (subject, (gsize) (end - subject))) : NULL;
 
   return mark != NULL && g_utf8_strlen (mark, -1) <= 5 && strchr (mark, ' ') == NULL;
 }
@@ -100,5 +106,7 @@ triage_words (const Message *m)
 
   if (subject == NULL)
     return g_strdup (m->new_text);
-  return triage_bare_subject (subject) != subject || (threaded && has_any_mark (subject)) ? g_strdup ("") : g_steal_pointer (&subject);
+  return triage_bare_subject (subject) != subject || (threaded && has_any_mark (subject))
+           ? g_strdup ("")
+           : g_steal_pointer (&subject);
 }

@@ -28,7 +28,8 @@ triage_subject_tag (const Program *program, const char *subject)
   for (g_regex_match (regex, subject, 0, &match); g_match_info_matches (match);
        g_match_info_next (match, NULL))
     {
-      g_autofree char *whole = g_match_info_fetch (match, 0), *prefix = g_match_info_fetch (match, 1);
+      g_autofree char *whole = g_match_info_fetch (match, 0),
+                      *prefix = g_match_info_fetch (match, 1);
       g_autofree char *upper = g_ascii_strup (prefix, -1);
 
       if (program_case_type_by_prefix (program, upper) != NULL)
@@ -94,12 +95,14 @@ among (const GArray *cases, gint64 id)
   return false;
 }
 
-/* The case a message is about by what it refers to: proof before mention, and a conversation, which goes along when mail is
- * forwarded, only for those who belong to its case. */
+/* The case a message is about by what it refers to: proof before mention, and a conversation, which
+ * goes along when mail is forwarded, only for those who belong to its case. */
 static gint64
 referred (const TriageFacts *f)
 {
-  gint64 mentioned = f->token_case != 0 ? f->token_case : f->thread_case != 0 ? f->thread_case : f->tag_case;
+  gint64 mentioned = f->token_case != 0    ? f->token_case
+                     : f->thread_case != 0 ? f->thread_case
+                                           : f->tag_case;
   bool theirs = f->identity->who == WHO_STAFF || among (f->member_all, f->conversation_case);
 
   return mentioned != 0 || f->tag || !theirs ? mentioned : f->conversation_case;
@@ -119,7 +122,8 @@ is_staff (const TriageFacts *f, Decision *d)
   return f->identity->who == WHO_STAFF ? decide (d, INTENT_STAFF, 0) : NO;
 }
 
-/* A picture or a file that came without words: its name in the subject asks for nothing that an article answers. */
+/* A picture or a file that came without words: its name in the subject asks for nothing that an
+ * article answers. */
 static bool
 is_file_alone (const Message *m)
 {
@@ -135,7 +139,9 @@ is_file_alone (const Message *m)
 static Verdict
 is_topic (const TriageFacts *f, Decision *d)
 {
-  d->topic = f->program->articles->len > 0 && !is_file_alone (f->message) ? triage_topic (f->message->subject, f->message->new_text) : NULL;
+  d->topic = f->program->articles->len > 0 && !is_file_alone (f->message)
+               ? triage_topic (f->message->subject, f->message->new_text)
+               : NULL;
   return d->topic != NULL ? decide (d, INTENT_TOPIC, 0) : NO;
 }
 
@@ -174,7 +180,8 @@ bare (const char *text)
   return g_strdup (folded + strspn (folded, "\"'*"));
 }
 
-/* Words that stand alone are meant for the machine, in whatever thread; an empty message may say them in its subject. */
+/* Words that stand alone are meant for the machine, in whatever thread; an empty message may say
+ * them in its subject. */
 static Verdict
 is_alone (const TriageFacts *f, Decision *d)
 {
@@ -184,9 +191,11 @@ is_alone (const TriageFacts *f, Decision *d)
   for (guint i = 0; i < f->program->triage->len; i++)
     {
       const ProgramTriageRule *rule = f->program->triage->pdata[i];
-      bool theirs = rule->from == NULL || strcmp (rule->from, identity_who_name (f->identity->who)) == 0;
+      bool theirs =
+        rule->from == NULL || strcmp (rule->from, identity_who_name (f->identity->who)) == 0;
 
-      if (theirs && rule->alone != NULL && g_strv_contains ((const char *const *) rule->alone, said))
+      if (theirs && rule->alone != NULL
+          && g_strv_contains ((const char *const *) rule->alone, said))
         return decide_by (d, rule);
     }
   return NO;
@@ -213,10 +222,11 @@ is_form (const TriageFacts *f, Decision *d)
       const ProgramForm *form = f->program->forms->pdata[i];
       bool opens = form->opens != NULL && (form->stranger || f->identity->who == WHO_MEMBER)
                    && (documents || form_may_be_there (form, line_words));
-      g_autoptr (FormReading) reading = opens ? form_read_message (form, f->message, &context) : NULL;
+      g_autoptr (FormReading) reading =
+        opens ? form_read_message (form, f->message, &context) : NULL;
 
-      if (reading == NULL || !form_is_there (form, reading) || reading->n_values + reading->n_files == 0
-          || !form_fits_better (reading, d->reading))
+      if (reading == NULL || !form_is_there (form, reading)
+          || reading->n_values + reading->n_files == 0 || !form_fits_better (reading, d->reading))
         continue;
       form_reading_free (d->reading);
       d->form = form;
@@ -237,7 +247,8 @@ has_phrase (char **phrases, const char *folded)
 static bool
 has_phrases (const ProgramTriageRule *rule)
 {
-  return (rule->subject != NULL && rule->subject[0] != NULL) || (rule->words != NULL && rule->words[0] != NULL);
+  return (rule->subject != NULL && rule->subject[0] != NULL)
+         || (rule->words != NULL && rule->words[0] != NULL);
 }
 
 static bool
@@ -257,13 +268,15 @@ rule_fits (const ProgramTriageRule *rule, const TriageFacts *f)
     return false;
   if (!has_phrases (rule))
     return rule->alone == NULL || rule->alone[0] == NULL;
-  return has_phrase (rule->subject, said->folded_subject) || has_phrase (rule->words, said->folded_subject)
+  return has_phrase (rule->subject, said->folded_subject)
+         || has_phrase (rule->words, said->folded_subject)
          || has_phrase (rule->words, said->folded_text);
 }
 
 /* The first rule that fits, of those that COUNT. */
 static const ProgramTriageRule *
-first_rule (const TriageFacts *f, bool (*counts) (const ProgramTriageRule *rule, const TriageFacts *f))
+first_rule (const TriageFacts *f,
+            bool (*counts) (const ProgramTriageRule *rule, const TriageFacts *f))
 {
   for (guint i = 0; i < f->program->triage->len; i++)
     {
@@ -293,11 +306,12 @@ is_member_in_case (const TriageFacts *f, Decision *d)
 {
   gint64 id = referred (f);
 
-  return f->identity->who == WHO_MEMBER && id != 0 && among (f->member_all, id) ? submit (f, d, id) : NO;
+  return f->identity->who == WHO_MEMBER && id != 0 && among (f->member_all, id) ? submit (f, d, id)
+                                                                                : NO;
 }
 
-/* Says beyond doubt what a message of anybody is, whatever it refers to: where it is no business of the machine's, a case number in it
- * does not make it one. */
+/* Says beyond doubt what a message of anybody is, whatever it refers to: where it is no business of
+ * the machine's, a case number in it does not make it one. */
 static bool
 is_of_anybody (const ProgramTriageRule *rule, const TriageFacts *f)
 {
@@ -313,7 +327,8 @@ is_foreign_to_case (const TriageFacts *f, Decision *d)
   if (!f->tag && referred (f) == 0)
     return NO;
   rule = first_rule (f, is_of_anybody);
-  return rule != NULL ? decide_by (d, rule) : hold (d, "the sender refers to a case but is not known in it");
+  return rule != NULL ? decide_by (d, rule)
+                      : hold (d, "the sender refers to a case but is not known in it");
 }
 
 static Verdict
@@ -334,7 +349,8 @@ is_rule (const TriageFacts *f, Decision *d)
 static bool
 finds_identifier (const ProgramTriageRule *rule, const TriageFacts *f)
 {
-  return has_identifiers (rule) && triage_identifier (f->program, rule->identifiers, f->message) != NULL;
+  return has_identifiers (rule)
+         && triage_identifier (f->program, rule->identifiers, f->message) != NULL;
 }
 
 /* Numbers of people came: whoever wrote, and to whatever it refers, nothing of it goes further. */
@@ -357,8 +373,9 @@ brings_files (const Message *m)
   return brings;
 }
 
-/* Words that open a case of their own do so for somebody who has another one, too; and where a rule is about words of
- * members, or says beyond doubt what a message of anybody is, a mail without files gets its answer rather than lying in that case. */
+/* Words that open a case of their own do so for somebody who has another one, too; and where a rule
+ * is about words of members, or says beyond doubt what a message of anybody is, a mail without
+ * files gets its answer rather than lying in that case. */
 static bool
 goes_before_the_case (const ProgramTriageRule *rule, const TriageFacts *f)
 {
@@ -370,7 +387,8 @@ goes_before_the_case (const ProgramTriageRule *rule, const TriageFacts *f)
 static Verdict
 is_contact_rule (const TriageFacts *f, Decision *d)
 {
-  const ProgramTriageRule *rule = f->identity->who == WHO_MEMBER ? first_rule (f, goes_before_the_case) : NULL;
+  const ProgramTriageRule *rule =
+    f->identity->who == WHO_MEMBER ? first_rule (f, goes_before_the_case) : NULL;
 
   return rule != NULL ? decide_by (d, rule) : NO;
 }
@@ -421,7 +439,8 @@ triage_decide (const TriageFacts *facts)
     {
       Verdict verdict = tests[i].test (facts, decision);
 
-      g_ptr_array_add (decision->trail, g_strdup_printf ("%s: %s", tests[i].name, verdict == YES ? "yes" : "no"));
+      g_ptr_array_add (decision->trail,
+                       g_strdup_printf ("%s: %s", tests[i].name, verdict == YES ? "yes" : "no"));
       if (verdict == NO)
         continue;
       if (decision->rule == NULL)

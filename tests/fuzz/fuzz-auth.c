@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any lines as the trace of a message: those that begin with "by", "from" or a parenthesis are Received, the rest
- * Authentication-Results.  Whatever a sender may write must not matter.
+ * Any lines as the trace of a message: those that begin with "by", "from" or a parenthesis are
+ * Received, the rest Authentication-Results.  Whatever a sender may write must not matter.
  */
 #include <string.h>
 
@@ -32,11 +32,13 @@ message_of (char **lines, guint n_received)
   return m;
 }
 
-/* What stands below the boundary changes nothing; neither does a name that is not ours vouch for anybody. */
+/* What stands below the boundary changes nothing; neither does a name that is not ours vouch for
+ * anybody. */
 static void
 check (char **lines, const char *const *hosts)
 {
-  Options options = { .authserv_id = (char *) "mx.office.example", .trace_hosts = (char **) (gpointer) hosts };
+  Options options = { .authserv_id = (char *) "mx.office.example",
+                      .trace_hosts = (char **) (gpointer) hosts };
   guint hops = hosts[0] != NULL ? g_strv_length ((char **) (gpointer) hosts) : 1;
   g_autoptr (Message) whole = message_of (lines, G_MAXUINT), ours = message_of (lines, hops);
   MailAuth auth = identity_authentication (whole, &options);
@@ -50,7 +52,8 @@ check (char **lines, const char *const *hosts)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  static const char *const one[] = { NULL }, *const two[] = { "store.office.example", "mx.office.example", NULL };
+  static const char *const one[] = { NULL }, *const two[] = { "store.office.example",
+                                                              "mx.office.example", NULL };
   g_autofree char *text = g_utf8_make_valid ((const char *) data, (gssize) size);
   g_auto (GStrv) lines = g_strsplit (text, "\n", 200);
 

@@ -18,7 +18,8 @@ walk (const Ber *outer, guint depth)
   while (ber_next (outer, &at, &inner))
     {
       g_assert_true (at > before && at <= outer->n);
-      g_assert_true (inner.value >= outer->value && inner.value + inner.n <= outer->value + outer->n);
+      g_assert_true (inner.value >= outer->value
+                     && inner.value + inner.n <= outer->value + outer->n);
       if (depth < 8 && (inner.tag & 0x20) != 0)
         walk (&inner, depth + 1);
       before = at;

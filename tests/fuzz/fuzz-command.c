@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any text as what a member of staff wrote: what is refused says why, and no words are lost or made up.
+ * Any text as what a member of staff wrote: what is refused says why, and no words are lost or made
+ * up.
  */
 #include <string.h>
 

@@ -40,9 +40,10 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   const guint8 *second = size > 0 ? memchr (data, '\f', size) : NULL;
   gsize n = second != NULL ? (gsize) (second - data) : size;
   g_autoptr (GBytes) a = g_bytes_new (data, n);
-  g_autoptr (GBytes) b = second != NULL ? g_bytes_new (second + 1, size - n - 1) : g_bytes_new (NULL, 0);
-  g_autoptr (Conf) conf = conf_read_files ((const char *const[]){ "a", "b", NULL }, (GBytes *const[]){ a, b },
-                                           schema, &error);
+  g_autoptr (GBytes) b =
+    second != NULL ? g_bytes_new (second + 1, size - n - 1) : g_bytes_new (NULL, 0);
+  g_autoptr (Conf) conf = conf_read_files ((const char *const[]){ "a", "b", NULL },
+                                           (GBytes *const[]){ a, b }, schema, &error);
 
   if (conf != NULL)
     g_assert_true (g_utf8_validate (conf_string (conf_root (conf), "text"), -1, NULL));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as a table of comma-separated values: read them, and send the facts on their journey.
- */
+ * Any bytes as a table of comma-separated values: read them, and send the facts on their
+ * journey. */
 #include "config.h"
 
 #include "message/message-private.h"

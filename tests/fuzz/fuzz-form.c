@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any text as a filled form of the program: values are valid and of the form's fields, and what was read, written as a
- * form again, reads the same.
+ * Any text as a filled form of the program: values are valid and of the form's fields, and what was
+ * read, written as a form again, reads the same.
  */
 #include <string.h>
 
@@ -16,7 +16,8 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   static Program *program;
-  g_autofree char *text = clean_text ((const char *) data, (gssize) size); /* as the reader's facts are */
+  g_autofree char *text =
+    clean_text ((const char *) data, (gssize) size); /* as the reader's facts are */
 
   if (program == NULL)
     program = lab_program ();

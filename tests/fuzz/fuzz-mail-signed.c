@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as a signed message: its shape, what is signed of it, the headers that count, and the answer's journey.
+ * Any bytes as a signed message: its shape, what is signed of it, the headers that count, and the
+ * answer's journey.
  */
 #include "config.h"
 
@@ -20,7 +21,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (MailSigned) back = mail_signed_from_variant (facts, size, &error);
 
   g_assert_no_error (error);
-  g_assert_true (back->shape == m->shape && back->payload == m->payload && back->n_payload == m->n_payload);
+  g_assert_true (back->shape == m->shape && back->payload == m->payload
+                 && back->n_payload == m->n_payload);
   /* A detached signature without a problem lies over bytes of this very message. */
   if ((m->shape == MAIL_SMIME || m->shape == MAIL_OPENPGP) && m->problem == NULL)
     g_assert_true (m->signature != NULL && m->payload > 0 && m->payload + m->n_payload < size);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as a PDF: find the signatures, compare the revisions, send the answer on its journey.  A signature that is not
- * broken covers what the rules say.
+ * Any bytes as a PDF: find the signatures, compare the revisions, send the answer on its journey.
+ * A signature that is not broken covers what the rules say.
  */
 #include "config.h"
 
@@ -45,7 +45,8 @@ check (const PdfSigned *all, gsize size)
 
       if (s->broken != NULL)
         continue;
-      g_assert_true (s->range[0] == 0 && s->range[1] > 0 && s->range[2] > s->range[1] && s->range[3] > 0);
+      g_assert_true (s->range[0] == 0 && s->range[1] > 0 && s->range[2] > s->range[1]
+                     && s->range[3] > 0);
       g_assert_true ((guint64) s->range[2] + (guint64) s->range[3] <= size);
       g_assert_true (s->cms != NULL || s->unknown != NULL);
     }

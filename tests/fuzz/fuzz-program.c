@@ -19,7 +19,10 @@ has_template (const char *name, gpointer data)
 static void
 use (const Program *program)
 {
-  static const char *const topics[] = { "states", "roles", "people", "editions", "forms", "notices", "timers", "triage", "files", "holidays 2026" };
+  static const char *const topics[] = {
+    "states",  "roles",  "people", "editions", "forms",
+    "notices", "timers", "triage", "files",    "holidays 2026"
+  };
   g_autoptr (GPtrArray) findings = program_check (program, has_template, NULL);
 
   for (guint i = 0; i < findings->len; i++)

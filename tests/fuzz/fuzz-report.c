@@ -36,8 +36,10 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   read_below ("From: MAILER-DAEMON@mx\nReturn-Path: <>\nSubject: Undelivered Mail\n\n", data, size);
-  read_below ("From: MAILER-DAEMON@mx\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nx\n--b\n"
-              "Content-Type: message/delivery-status\n\n", data, size);
+  read_below ("From: MAILER-DAEMON@mx\nContent-Type: multipart/report; "
+              "report-type=delivery-status; boundary=b\n\n--b\n\nx\n--b\n"
+              "Content-Type: message/delivery-status\n\n",
+              data, size);
   read_below ("From: no-reply@sns.amazonaws.com\nSubject: x\n\n", data, size);
   return 0;
 }

@@ -9,9 +9,10 @@
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
-#define OURS "Subject: A {{v}}\n\nA {{v}} b\n\n{{v}}\n\n- {{v}}\n\n> {{v}}\n\n## {{v}}\n\n" \
-             "**{{v}}** [t](mailto:{{v}})\n\n| A | B |\n|---|---|\n| {{v}} | {{v}} |\n| {{v}} | c |\n\n" \
-             "{{l}}\n\n1. {{l}}\n\nend\n"
+#define OURS                                                                                       \
+  "Subject: A {{v}}\n\nA {{v}} b\n\n{{v}}\n\n- {{v}}\n\n> {{v}}\n\n## {{v}}\n\n"                   \
+  "**{{v}}** [t](mailto:{{v}})\n\n| A | B |\n|---|---|\n| {{v}} | {{v}} |\n| {{v}} | c |\n\n"      \
+  "{{l}}\n\n1. {{l}}\n\nend\n"
 
 static TemplateFields *
 fields_of (const char *value)
@@ -77,7 +78,8 @@ render_ours (const char *value, const TemplateFields *fields)
       g_autoptr (TemplateFields) plain = fields_of ("x");
       g_auto (TemplateMail) first = { 0 };
 
-      set = template_set_new ((const char *[]){ "x.md", NULL }, (const char *[]){ OURS, NULL }, NULL, NULL);
+      set = template_set_new ((const char *[]){ "x.md", NULL }, (const char *[]){ OURS, NULL },
+                              NULL, NULL);
       g_assert_true (template_render (set, "x", NULL, plain, &first, NULL));
       tags = count (first.html, '<');
     }
@@ -85,7 +87,8 @@ render_ours (const char *value, const TemplateFields *fields)
   g_assert_null (strpbrk (mail.subject, "\r\n"));
   /* A value with a blank or '<' in it cannot be an address: then there is no link. */
   if (shows_something (value))
-    g_assert_cmpuint (count (mail.html, '<') + (strstr (mail.html, "<a ") == NULL ? 2 : 0), ==, tags);
+    g_assert_cmpuint (count (mail.html, '<') + (strstr (mail.html, "<a ") == NULL ? 2 : 0), ==,
+                      tags);
 }
 
 int
@@ -93,8 +96,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autofree char *template = g_strndup ((const char *) data, size);
   gsize length = strlen (template);
-  g_autofree char *value = length < size ? g_strndup ((const char *) data + length + 1, size - length - 1)
-                                         : g_strdup (template);
+  g_autofree char *value = length < size
+                             ? g_strndup ((const char *) data + length + 1, size - length - 1)
+                             : g_strdup (template);
   g_autoptr (TemplateFields) fields = fields_of (value);
 
   render_theirs (template, fields);

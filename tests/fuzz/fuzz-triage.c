@@ -46,8 +46,10 @@ read_documents (const Program *program, char **names, const char *text)
     {
       CaseDocument *document = case_document_copy (first->documents->pdata[i]);
 
-      g_assert_true (document->status == DOCUMENT_UNCLEAR
-                     || program_document (program_edition (program, "2020"), document->element, document->name) != NULL);
+      g_assert_true (
+        document->status == DOCUMENT_UNCLEAR
+        || program_document (program_edition (program, "2020"), document->element, document->name)
+             != NULL);
       document->n = i + 1;
       g_ptr_array_add (c->documents, document);
     }

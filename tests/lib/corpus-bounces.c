@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Delivery reports, feedback reports and automatic answers of many systems, against a table of what they say.
+ * Delivery reports, feedback reports and automatic answers of many systems, against a table of what
+ * they say.
  */
 #include "config.h"
 
@@ -53,10 +54,11 @@ compare_report (const Message *m, char **fields, Bounces *b)
   count (b, &b->codes, g_str_equal (r->reply_code, fields[3]));
   count (b, &b->reasons, reason);
   count (b, &b->hard, hard);
-  if (!reason || !hard || r == &none || (!invented && !g_str_equal (r->status, fields[2])) || !g_str_equal (r->reply_code, fields[3]))
-    corpus_row ("%s %s %s: <%s> %s, status %s for %s, code %s for %s, %s for %s%s", b->held ? "held" : "open", fields[0],
-                fields[1], r->recipient, r->action, r->status, fields[2], r->reply_code, fields[3], r->reason, fields[4],
-                hard ? "" : ", HARD");
+  if (!reason || !hard || r == &none || (!invented && !g_str_equal (r->status, fields[2]))
+      || !g_str_equal (r->reply_code, fields[3]))
+    corpus_row ("%s %s %s: <%s> %s, status %s for %s, code %s for %s, %s for %s%s",
+                b->held ? "held" : "open", fields[0], fields[1], r->recipient, r->action, r->status,
+                fields[2], r->reply_code, fields[3], r->reason, fields[4], hard ? "" : ", HARD");
 }
 
 static void
@@ -68,7 +70,8 @@ compare_kind (const Message *m, char **fields, Bounces *b)
 
   count (b, &b->kinds, m->machine == want);
   if (m->machine != want)
-    corpus_row ("%s %s: %s for %s", b->held ? "held" : "open", fields[0], message_machine_name (m->machine), fields[4]);
+    corpus_row ("%s %s: %s for %s", b->held ? "held" : "open", fields[0],
+                message_machine_name (m->machine), fields[4]);
 }
 
 static void

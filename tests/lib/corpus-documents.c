@@ -18,9 +18,11 @@ corpus_documents (Reader *reader, const char *corpora)
 
   for (guint i = 0; i < files->len; i++)
     {
-      g_autoptr (Message) m = corpus_read_attached (reader, "application/pdf", g_ptr_array_index (files, i));
+      g_autoptr (Message) m =
+        corpus_read_attached (reader, "application/pdf", g_ptr_array_index (files, i));
       const MessagePart *part = m != NULL && m->parts->len == 1 ? m->parts->pdata[0] : NULL;
-      bool good = part != NULL && part->document != NULL && (part->document->flaws & FLAW_NOT_READ) == 0;
+      bool good =
+        part != NULL && part->document != NULL && (part->document->flaws & FLAW_NOT_READ) == 0;
 
       read += good;
       forms += good && part->document->fields->len > 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * winmail.dat files: the attachments in them, by the names in a list beside each and the sizes of the files unpacked
- * beside it.
+ * winmail.dat files: the attachments in them, by the names in a list beside each and the sizes of
+ * the files unpacked beside it.
  */
 #include "config.h"
 
@@ -112,7 +112,8 @@ corpus_tnef (Reader *reader, const char *corpora)
         {
           const MessagePart *p = m->parts->pdata[k];
 
-          corpus_row ("%s: %s %s <%s> %" G_GUINT64_FORMAT, stem, p->path, p->type, p->name, p->size);
+          corpus_row ("%s: %s %s <%s> %" G_GUINT64_FORMAT, stem, p->path, p->type, p->name,
+                      p->size);
         }
       compare (m, stem, names, &u);
     }

@@ -22,7 +22,8 @@ corpus_begin (bool table, bool rows)
   as_table = table;
   with_rows = rows;
   if (table)
-    printf ("| %-36s | %-12s | %-7s | %-7s | %-7s |\n|---|---|---|---|---|\n", "figure", "agree", "all", "built on", "held back");
+    printf ("| %-36s | %-12s | %-7s | %-7s | %-7s |\n|---|---|---|---|---|\n", "figure", "agree",
+            "all", "built on", "held back");
 }
 
 static double
@@ -38,7 +39,8 @@ corpus_result (guint floor, const char *what, guint good, guint all)
 }
 
 void
-corpus_result_held (guint floor, const char *what, guint good, guint all, guint good_held, guint all_held)
+corpus_result_held (guint floor, const char *what, guint good, guint all, guint good_held,
+                    guint all_held)
 {
   bool ok = all > 0 && good * 100 >= all * floor;
 
@@ -47,7 +49,8 @@ corpus_result_held (guint floor, const char *what, guint good, guint all, guint 
     {
       printf ("| %-36s | %4u of %4u | %5.1f %% |", what, good, all, percent (good, all));
       if (all_held > 0)
-        printf (" %5.1f %% | %5.1f %% |\n", percent (good - good_held, all - all_held), percent (good_held, all_held));
+        printf (" %5.1f %% | %5.1f %% |\n", percent (good - good_held, all - all_held),
+                percent (good_held, all_held));
       else
         printf ("         |         |\n");
       return;
@@ -132,10 +135,13 @@ corpus_read_attached (Reader *reader, const char *type, const char *file)
   if (!g_file_get_contents (file, &raw, &n, NULL))
     return NULL;
   g_autofree char *base64 = g_base64_encode ((const guchar *) raw, n);
-  g_autofree char *mail = g_strconcat ("From: a@b.example\nMIME-Version: 1.0\nContent-Type: ", type,
-                                       "; name=a\nContent-Transfer-Encoding: base64\n\n", base64, "\n", NULL);
+  g_autofree char *mail =
+    g_strconcat ("From: a@b.example\nMIME-Version: 1.0\nContent-Type: ", type,
+                 "; name=a\nContent-Transfer-Encoding: base64\n\n", base64, "\n", NULL);
   int fd = memfd_create ("mail", MFD_CLOEXEC);
-  Message *m = write (fd, mail, strlen (mail)) == (gssize) strlen (mail) ? reader_read (reader, fd, NULL) : NULL;
+  Message *m = write (fd, mail, strlen (mail)) == (gssize) strlen (mail)
+                 ? reader_read (reader, fd, NULL)
+                 : NULL;
 
   close (fd);
   return m;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Shared by the files of read-corpus: each counts what agrees in one corpus and reports a figure a line.
+ * Shared by the files of read-corpus: each counts what agrees in one corpus and reports a figure a
+ * line.
  */
 #pragma once
 
@@ -11,7 +12,8 @@ void corpus_begin (bool table, bool rows);
 /* One TAP line: GOOD of ALL agree, and at least FLOOR per cent must. */
 void corpus_result (guint floor, const char *what, guint good, guint all);
 /* The same, and how many of them are files that were not looked at while the rules were made. */
-void corpus_result_held (guint floor, const char *what, guint good, guint all, guint good_held, guint all_held);
+void corpus_result_held (guint floor, const char *what, guint good, guint all, guint good_held,
+                         guint all_held);
 /* Something that does not agree, for who wants to know: shown with --rows. */
 void corpus_row (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void corpus_finish (void);

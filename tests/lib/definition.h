@@ -8,9 +8,11 @@
 
 #include <string.h>
 
-static const char *const definition_names[] = { "program.conf", "cases/grant.conf", "roster.conf", NULL };
+static const char *const definition_names[] = { "program.conf", "cases/grant.conf", "roster.conf",
+                                                NULL };
 /* As they lie in the folder. */
-static const char *const definition_files[] = { "program.conf", "cases/grant.conf", "roster.conf.example" };
+static const char *const definition_files[] = { "program.conf", "cases/grant.conf",
+                                                "roster.conf.example" };
 #define DEFINITION_FILES 3
 
 typedef struct { char *texts[DEFINITION_FILES]; } Definition;
@@ -18,7 +20,8 @@ typedef struct { char *texts[DEFINITION_FILES]; } Definition;
 static inline char *
 definition_dir (void)
 {
-  return g_build_filename (g_getenv ("top_srcdir") != NULL ? g_getenv ("top_srcdir") : ".", "tests/programs/grants/rules", NULL);
+  return g_build_filename (g_getenv ("top_srcdir") != NULL ? g_getenv ("top_srcdir") : ".",
+                           "tests/programs/grants/rules", NULL);
 }
 
 static inline Definition
@@ -73,7 +76,8 @@ static inline Program *
 definition_program (const Definition *d, bool roster, GError **error)
 {
   GBytes *bytes[DEFINITION_FILES];
-  const char *const names[] = { definition_names[0], definition_names[1], roster ? definition_names[2] : NULL, NULL };
+  const char *const names[] = { definition_names[0], definition_names[1],
+                                roster ? definition_names[2] : NULL, NULL };
 
   for (int i = 0; i < DEFINITION_FILES; i++)
     bytes[i] = g_bytes_new (d->texts[i], strlen (d->texts[i]));

@@ -4,7 +4,8 @@
  *
  *   delivery-driver [option=value ...] SENDER RCPT=FILE ...
  *
- * An argument "sleep=N" among the mails ends a call, waits and begins another on the same connections.
+ * An argument "sleep=N" among the mails ends a call, waits and begins another on the same
+ * connections.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,8 +30,10 @@ set_option (DeliveryOptions *o, const char *key, const char *value)
   const struct {
     const char *key;
     const char **value;
-  } texts[] = { { "host", &o->host },     { "ca", &o->ca_file },           { "user", &o->user },
-                { "secret", &o->secret_file }, { "token", &o->token_command }, { "helo", &o->helo } };
+  } texts[] = {
+    { "host", &o->host },          { "ca", &o->ca_file },          { "user", &o->user },
+    { "secret", &o->secret_file }, { "token", &o->token_command }, { "helo", &o->helo }
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (strcmp (key, texts[i].key) == 0)

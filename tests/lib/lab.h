@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The pure step under test: the definitions in rules/ and tests/programs, people to act, and one call an event.
+ * The pure step under test: the definitions in rules/ and tests/programs, people to act, and one
+ * call an event.
  */
 #pragma once
 
@@ -59,19 +60,27 @@ static inline Program *
 lab_small_program (const char *case_type)
 {
   static const char head[] =
-    "program \"T\" { title = \"T\" language = \"en\" time-zone = \"America/New_York\" business-hours = \"09:00-17:00\""
-    " owner = \"staff\" escalate = \"staff\" quota-per-address-and-day = 5 quota-per-case-and-day = 5 }\n"
-    "role \"client\" { title = \"Client\" kind = outside commands = { \"message\", \"documents\", \"submit\" } }\n"
+    "program \"T\" { title = \"T\" language = \"en\" time-zone = \"America/New_York\" "
+    "business-hours = \"09:00-17:00\""
+    " owner = \"staff\" escalate = \"staff\" quota-per-address-and-day = 5 quota-per-case-and-day "
+    "= 5 }\n"
+    "role \"client\" { title = \"Client\" kind = outside commands = { \"message\", \"documents\", "
+    "\"submit\" } }\n"
     "role \"staff\" { title = \"Staff\" kind = staff commands = { \"note\", \"clarify\" } }\n"
     "edition \"e\" { title = \"E\" findings = { yes, no } passing = { yes }\n"
-    " element \"A\" { title = \"Aa\" group = \"g\" document \"a\" { title = \"Aaa\" required = true names = { \"*a*\" } } } }\n"
+    " element \"A\" { title = \"Aa\" group = \"g\" document \"a\" { title = \"Aaa\" required = "
+    "true names = { \"*a*\" } } } }\n"
     "notice \"n\" { to = { applicant } }\n";
-  g_autofree char *text = g_strdup_printf ("%scase-type \"t\" { title = \"T\" prefix = \"TT\" initial = \"one\" edition = \"e\"\n"
-                                           "%s\n}\n", head, case_type);
-  static const char roster[] = "person \"s@office.example\" { name = \"S\" roles = { \"staff\" } }\n"
-                               "person \"b@office.example\" { name = \"B\" roles = { \"staff\" } }\n";
+  g_autofree char *text = g_strdup_printf (
+    "%scase-type \"t\" { title = \"T\" prefix = \"TT\" initial = \"one\" edition = \"e\"\n"
+    "%s\n}\n",
+    head, case_type);
+  static const char roster[] =
+    "person \"s@office.example\" { name = \"S\" roles = { \"staff\" } }\n"
+    "person \"b@office.example\" { name = \"B\" roles = { \"staff\" } }\n";
   const char *const names[] = { "program.conf", "roster.conf", NULL };
-  GBytes *bytes[] = { g_bytes_new (text, strlen (text)), g_bytes_new_static (roster, sizeof roster - 1) };
+  GBytes *bytes[] = { g_bytes_new (text, strlen (text)),
+                      g_bytes_new_static (roster, sizeof roster - 1) };
   g_autoptr (GError) error = NULL;
   Program *program = program_read_files (names, bytes, &case_vocabulary, &error);
 
@@ -84,15 +93,20 @@ lab_small_program (const char *case_type)
 /* --- people ------------------------------------------------------------------ */
 
 static const char *const lab_applicant_roles[] = { "applicant", NULL };
-static const CaseActor lab_applicant = { "ada@lakeside.example", "Ada", false, lab_applicant_roles, ASSURE_TOKEN };
+static const CaseActor lab_applicant = { "ada@lakeside.example", "Ada", false, lab_applicant_roles,
+                                         ASSURE_TOKEN };
 static const char *const lab_manager_roles[] = { "program-manager", NULL };
-static const CaseActor lab_manager = { "pat.manager@office.example", "Pat Manager", true, lab_manager_roles, ASSURE_TOKEN };
+static const CaseActor lab_manager = { "pat.manager@office.example", "Pat Manager", true,
+                                       lab_manager_roles, ASSURE_TOKEN };
 static const char *const lab_reviewer_roles[] = { "reviewer", NULL };
-static const CaseActor lab_reviewer = { "robin.reviewer@office.example", "Robin", true, lab_reviewer_roles, ASSURE_TOKEN };
+static const CaseActor lab_reviewer = { "robin.reviewer@office.example", "Robin", true,
+                                        lab_reviewer_roles, ASSURE_TOKEN };
 static const char *const lab_lead_roles[] = { "team-lead", NULL };
-static const CaseActor lab_lead = { "lee.lead@office.example", "Lee Lead", true, lab_lead_roles, ASSURE_TOKEN };
+static const CaseActor lab_lead = { "lee.lead@office.example", "Lee Lead", true, lab_lead_roles,
+                                    ASSURE_TOKEN };
 static const char *const lab_approver_roles[] = { "approver", NULL };
-static const CaseActor lab_approver = { "alex.approver@office.example", "Alex", true, lab_approver_roles, ASSURE_TOKEN };
+static const CaseActor lab_approver = { "alex.approver@office.example", "Alex", true,
+                                        lab_approver_roles, ASSURE_TOKEN };
 
 /* --- a case that lives ------------------------------------------------------- */
 
@@ -240,9 +254,15 @@ static inline GPtrArray *
 lab_file_of (const char *element, const char *name, const char *file, DocumentStatus status)
 {
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) case_document_free);
-  CaseDocument document = { .element = (char *) element, .name = (char *) name, .file = (char *) file,
-                            .type = (char *) "application/pdf", .sha256 = (char *) "00", .part = (char *) "1.2",
-                            .size = 10, .message = 7, .status = status };
+  CaseDocument document = { .element = (char *) element,
+                            .name = (char *) name,
+                            .file = (char *) file,
+                            .type = (char *) "application/pdf",
+                            .sha256 = (char *) "00",
+                            .part = (char *) "1.2",
+                            .size = 10,
+                            .message = 7,
+                            .status = status };
 
   g_ptr_array_add (list, case_document_copy (&document));
   return list;
@@ -255,7 +275,8 @@ lab_file_in (Lab *lab, const char *element, const char *name, const char *file)
 
   /* Each file comes in a message of its own. */
   ((CaseDocument *) list->pdata[0])->message = 1 + lab->c->serial;
-  lab_do (lab, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = list, .message = 7 });
+  lab_do (lab, &(CaseEvent){
+                 .name = "documents", .actor = &lab_applicant, .documents = list, .message = 7 });
 }
 
 static const char *const lab_phase1[][2] = {
@@ -279,13 +300,16 @@ lab_say (Lab *lab, const CaseActor *actor, const char *event)
 static inline void
 lab_find (Lab *lab, const char *element, const char *finding)
 {
-  lab_do (lab, &(CaseEvent){ .name = "finding", .actor = &lab_reviewer, .element = element, .value = finding });
+  lab_do (lab, &(CaseEvent){
+                 .name = "finding", .actor = &lab_reviewer, .element = element, .value = finding });
 }
 
 static inline void
 lab_clarify (Lab *lab, const char *element)
 {
-  lab_do (lab, &(CaseEvent){ .name = "clarify", .actor = &lab_manager, .element = element, .text = "Which year?" });
+  lab_do (lab,
+          &(CaseEvent){
+            .name = "clarify", .actor = &lab_manager, .element = element, .text = "Which year?" });
 }
 
 /* An application in its first review, everything on file. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The messages of tests/data/triage, each with what a person who knows the program would file it as.
+ * The messages of tests/data/triage, each with what a person who knows the program would file it
+ * as.
  */
 #pragma once
 
@@ -37,12 +38,14 @@ labelled_is_among (const char *labels, const char *categories)
   return false;
 }
 
-typedef void (*LabelledEach) (bool certified, const char *labels, const char *subject, const char *text, gpointer data);
+typedef void (*LabelledEach) (bool certified, const char *labels, const char *subject,
+                              const char *text, gpointer data);
 
 static inline void
 labelled_file (const char *file, bool certified, LabelledEach each, gpointer data)
 {
-  g_autofree char *name = g_build_filename ("tests/data/triage", file, NULL), *path = lab_file (name), *text = NULL;
+  g_autofree char *name = g_build_filename ("tests/data/triage", file, NULL),
+                  *path = lab_file (name), *text = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_get_contents (path, &text, NULL, &error));

@@ -11,7 +11,8 @@
 #include "message/message.h"
 
 static const char office_conf[] =
-  "office { name = \"The Office\" domain = \"office.example\" authserv-id = \"mx.office.example\" }\n"
+  "office { name = \"The Office\" domain = \"office.example\" authserv-id = \"mx.office.example\" "
+  "}\n"
   "mailbox program { address = \"qecp@office.example\" kind = maildir path = \"in\" }\n"
   "mailbox support { address = \"support@office.example\" kind = maildir path = \"support\" }\n"
   "delivery { kind = maildir path = \"out\" }\n";
@@ -19,7 +20,8 @@ static const char office_conf[] =
 static inline Options *
 office_read (const char *text, GError **error)
 {
-  g_autofree char *dir = g_dir_make_tmp ("test-office-XXXXXX", NULL), *file = g_build_filename (dir, "qecp.conf", NULL);
+  g_autofree char *dir = g_dir_make_tmp ("test-office-XXXXXX", NULL),
+                  *file = g_build_filename (dir, "qecp.conf", NULL);
 
   g_assert_true (g_file_set_contents (file, text, -1, NULL));
   Options *options = options_read (file, error);

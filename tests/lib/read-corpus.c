@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Runs mail that nobody here wrote through the reader, and compares with what others say is in it.  TAP on stdout.
+ * Runs mail that nobody here wrote through the reader, and compares with what others say is in it.
+ * TAP on stdout.
  *
  *   read-corpus [--table] [--rows] CORPORA
  *
@@ -58,7 +59,8 @@ expected_header (JsonObject *root, const char *name)
       JsonObject *h = json_array_get_object_element (headers, i);
       JsonNode *n = json_object_get_member (h, "name");
 
-      if (json_node_get_value_type (n) == G_TYPE_STRING && strcmp (json_node_get_string (n), name) == 0)
+      if (json_node_get_value_type (n) == G_TYPE_STRING
+          && strcmp (json_node_get_string (n), name) == 0)
         return json_object_get_member (h, "value");
     }
   return NULL;
@@ -69,7 +71,8 @@ expected_text (JsonObject *root, const char *name)
 {
   JsonNode *value = expected_header (root, name);
 
-  if (value == NULL || !JSON_NODE_HOLDS_OBJECT (value) || !json_object_has_member (json_node_get_object (value), "Text"))
+  if (value == NULL || !JSON_NODE_HOLDS_OBJECT (value)
+      || !json_object_has_member (json_node_get_object (value), "Text"))
     return NULL;
   return clean_line (json_object_get_string_member (json_node_get_object (value), "Text"), -1);
 }
@@ -83,7 +86,8 @@ expected_leaves (JsonArray *parts)
     {
       JsonNode *body = json_object_get_member (json_array_get_object_element (parts, i), "body");
 
-      leaves += !JSON_NODE_HOLDS_OBJECT (body) || !json_object_has_member (json_node_get_object (body), "Multipart");
+      leaves += !JSON_NODE_HOLDS_OBJECT (body)
+                || !json_object_has_member (json_node_get_object (body), "Multipart");
     }
   return leaves;
 }
@@ -102,14 +106,16 @@ compare_structure (Reader *reader, const char *file, Structure *s)
 
   if (m == NULL || !json_parser_load_from_file (parser, json, NULL))
     return;
-  JsonArray *parts = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)), "parts");
+  JsonArray *parts =
+    json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)), "parts");
   JsonObject *root = json_array_get_object_element (parts, 0);
   g_autofree char *subject = expected_text (root, "subject");
   g_autofree char *id = expected_text (root, "message_id");
 
   s->files++;
   s->leaves += expected_leaves (parts) == m->parts->len;
-  if (subject != NULL && strstr (subject, "\xef\xbf\xbd") == NULL) /* where they gave up, we need not */
+  if (subject != NULL
+      && strstr (subject, "\xef\xbf\xbd") == NULL) /* where they gave up, we need not */
     {
       s->subjects_all++;
       s->subjects += g_str_equal (subject, m->subject);
@@ -156,7 +162,8 @@ main (int argc, char **argv)
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 2 ||
       (reader = reader_new (NULL, &error)) == NULL)
     {
-      printf ("Bail out! %s\n", error != NULL ? error->message : "usage: read-corpus [--table] [--rows] CORPORA");
+      printf ("Bail out! %s\n",
+              error != NULL ? error->message : "usage: read-corpus [--table] [--rows] CORPORA");
       return 1;
     }
   message_preload ();

@@ -25,7 +25,11 @@ same_party (gconstpointer pa, gconstpointer pb)
 {
   const CaseParty *a = pa, *b = pb;
 
-  SAME_TEXT (a, b, name); SAME_TEXT (a, b, role); SAME_TEXT (a, b, since); SAME_TEXT (a, b, until); SAME_INT (a, b, access);
+  SAME_TEXT (a, b, name);
+  SAME_TEXT (a, b, role);
+  SAME_TEXT (a, b, since);
+  SAME_TEXT (a, b, until);
+  SAME_INT (a, b, access);
 }
 
 static inline void
@@ -41,7 +45,11 @@ same_clarification (gconstpointer pa, gconstpointer pb)
 {
   const CaseClarification *a = pa, *b = pb;
 
-  SAME_INT (a, b, n); SAME_TEXT (a, b, element); SAME_TEXT (a, b, text); SAME_TEXT (a, b, by); SAME_INT (a, b, at);
+  SAME_INT (a, b, n);
+  SAME_TEXT (a, b, element);
+  SAME_TEXT (a, b, text);
+  SAME_TEXT (a, b, by);
+  SAME_INT (a, b, at);
   SAME_INT (a, b, due); SAME_INT (a, b, extended); SAME_INT (a, b, open);
 }
 
@@ -52,7 +60,10 @@ same_timer (gconstpointer pa, gconstpointer pb)
 
   SAME_INT (a, b, n); SAME_TEXT (a, b, name); SAME_INT (a, b, about); SAME_TEXT (a, b, reminder);
   SAME_INT (a, b, parent); SAME_TEXT (a, b, state); SAME_INT (a, b, start); SAME_INT (a, b, due);
-  SAME_INT (a, b, paused); SAME_TEXT (a, b, span); SAME_TEXT (a, b, why); SAME_TEXT (a, b, calendar);
+  SAME_INT (a, b, paused);
+  SAME_TEXT (a, b, span);
+  SAME_TEXT (a, b, why);
+  SAME_TEXT (a, b, calendar);
   SAME_INT (a, b, status);
 }
 
@@ -79,7 +90,11 @@ same_case (const Case *a, const Case *b)
   gpointer name, value;
 
   SAME_INT (a, b, id); SAME_TEXT (a, b, ref); SAME_TEXT (a, b, type); SAME_TEXT (a, b, definition);
-  SAME_TEXT (a, b, edition); SAME_TEXT (a, b, state); SAME_TEXT (a, b, previous); SAME_TEXT (a, b, owner); SAME_INT (a, b, state_since);
+  SAME_TEXT (a, b, edition);
+  SAME_TEXT (a, b, state);
+  SAME_TEXT (a, b, previous);
+  SAME_TEXT (a, b, owner);
+  SAME_INT (a, b, state_since);
   SAME_INT (a, b, opened_at); SAME_INT (a, b, organization); SAME_TEXT (a, b, organization_name);
   SAME_INT (a, b, open); SAME_INT (a, b, serial);
   g_assert_cmpuint (g_hash_table_size (a->fields), ==, g_hash_table_size (b->fields));

@@ -4,8 +4,9 @@
  *
  *   verify-driver TRUST.pem SECONDS WORD...
  *
- * FILE.pdf or FILE.eml is verified and its verdict printed, "ms" prints how long the last one took; "vanish" removes the key
- * home, "kill" ends its gpgsm, "stop" and "continue" stop it and let it go on.
+ * FILE.pdf or FILE.eml is verified and its verdict printed, "ms" prints how long the last one took;
+ * "vanish" removes the key home, "kill" ends its gpgsm, "stop" and "continue" stop it and let it go
+ * on.
  */
 #define _GNU_SOURCE
 #include "config.h"
@@ -27,7 +28,8 @@ belongs (const char *pid, const char *home)
   g_autofree char *line = NULL;
   gsize n;
 
-  return g_ascii_isdigit (pid[0]) && g_file_get_contents (path, &line, &n, NULL) && g_strstr_len (line, (gssize) n, "gpgsm") != NULL
+  return g_ascii_isdigit (pid[0]) && g_file_get_contents (path, &line, &n, NULL)
+         && g_strstr_len (line, (gssize) n, "gpgsm") != NULL
          && memmem (line, n, home, strlen (home)) != NULL;
 }
 
@@ -49,15 +51,17 @@ vanish (const Verifier *v)
 {
   const char *argv[] = { "rm", "-rf", key_home_path (v->home), NULL };
 
-  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                               NULL, NULL, NULL));
 }
 
 static void
 verify (Verifier *v, Reader *reader, const char *file)
 {
   int fd = open (file, O_RDONLY | O_CLOEXEC);
-  g_autoptr (Verification) result = g_str_has_suffix (file, ".pdf") ? verifier_pdf (v, reader, fd, clock_now ())
-                                                                     : verifier_mail (v, reader, fd, clock_now ());
+  g_autoptr (Verification) result = g_str_has_suffix (file, ".pdf")
+                                      ? verifier_pdf (v, reader, fd, clock_now ())
+                                      : verifier_mail (v, reader, fd, clock_now ());
 
   puts (verdict_name (result->verdict));
   close (fd);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a definition and its templates say about each other, on the grants program and a few templates.
+ * What a definition and its templates say about each other, on the grants program and a few
+ * templates.
  */
 #include "admin/admin-check.h"
 #include "lib/definition.h"
@@ -39,7 +40,8 @@ assert_found (const GPtrArray *findings, const char *pattern)
 static void
 a_good_pair_has_no_finding (void)
 {
-  g_autoptr (GPtrArray) findings = check (NULL, NULL, "eingang.md", "Subject: Eingang\n\n{{organization}}\n");
+  g_autoptr (GPtrArray) findings =
+    check (NULL, NULL, "eingang.md", "Subject: Eingang\n\n{{organization}}\n");
 
   for (guint i = 0; i < findings->len; i++)
     g_error ("%s", (char *) findings->pdata[i]);
@@ -48,9 +50,13 @@ a_good_pair_has_no_finding (void)
 static void
 a_field_nobody_knows_is_found (void)
 {
-  g_autoptr (GPtrArray) findings = check (NULL, NULL, "eingang.md", "Subject: {{case_ref}}\n\nHallo\n{{if organisation}}x{{end}}\n{{dates}}\n");
+  g_autoptr (GPtrArray) findings =
+    check (NULL, NULL, "eingang.md",
+           "Subject: {{case_ref}}\n\nHallo\n{{if organisation}}x{{end}}\n{{dates}}\n");
 
-  assert_found (findings, "templates/eingang.md:4: there is no field 'organisation'; did you mean 'organization'?");
+  assert_found (
+    findings,
+    "templates/eingang.md:4: there is no field 'organisation'; did you mean 'organization'?");
   assert_found (findings, "templates/eingang.md:5: 'dates' is not used as what it is: *");
   g_assert_cmpuint (findings->len, ==, 2);
 }
@@ -58,8 +64,9 @@ a_field_nobody_knows_is_found (void)
 static void
 a_notice_nothing_sends_is_found (void)
 {
-  g_autoptr (GPtrArray) findings = check ("notice \"eingang\" {", "notice \"nie\" { to = { applicant } }\nnotice \"eingang\" {",
-                                          "eingang.md", "Subject: x\n\ny\n");
+  g_autoptr (GPtrArray) findings =
+    check ("notice \"eingang\" {", "notice \"nie\" { to = { applicant } }\nnotice \"eingang\" {",
+           "eingang.md", "Subject: x\n\ny\n");
 
   assert_found (findings, "program.conf:*: warning: nothing ever sends notice \"nie\"; *");
 }
@@ -67,10 +74,13 @@ a_notice_nothing_sends_is_found (void)
 static void
 a_notice_of_the_office_itself_must_be_there (void)
 {
-  g_autoptr (GPtrArray) findings = check ("notice \"transcript\"", "notice \"protokoll\"", "eingang.md", "Subject: x\n\ny\n");
+  g_autoptr (GPtrArray) findings =
+    check ("notice \"transcript\"", "notice \"protokoll\"", "eingang.md", "Subject: x\n\ny\n");
 
-  assert_found (findings, "program.conf:*: the office sends notice \"transcript\" by itself, and there is none; "
-                          "write notice \"transcript\" { to = { ... } }");
+  assert_found (
+    findings,
+    "program.conf:*: the office sends notice \"transcript\" by itself, and there is none; "
+    "write notice \"transcript\" { to = { ... } }");
 }
 
 static void
@@ -84,20 +94,25 @@ a_template_nothing_uses_is_found (void)
 static void
 a_blank_form_that_is_not_there_is_found (void)
 {
-  g_autoptr (GPtrArray) findings = check ("title = \"Antrag\"", "title = \"Antrag\" blanks = { \"forms/antrag.pdf\" }",
-                                          "eingang.md", "Subject: x\n\ny\n");
+  g_autoptr (GPtrArray) findings =
+    check ("title = \"Antrag\"", "title = \"Antrag\" blanks = { \"forms/antrag.pdf\" }",
+           "eingang.md", "Subject: x\n\ny\n");
 
-  assert_found (findings, "program.conf:*: there is no file templates/forms/antrag.pdf to attach; contrib/make-forms makes it");
+  assert_found (findings, "program.conf:*: there is no file templates/forms/antrag.pdf to attach; "
+                          "contrib/make-forms makes it");
 }
 
-/* Whoever may write in a language gets the program's own where nobody translated: a line tells how much that is. */
+/* Whoever may write in a language gets the program's own where nobody translated: a line tells how
+ * much that is. */
 static void
 what_is_not_translated_is_told (void)
 {
-  g_autoptr (GPtrArray) findings = check ("notice \"eingang\" {", "language \"es\" { title = \"Spanisch\" }\nnotice \"eingang\" {",
-                                          "eingang.md", "Subject: Eingang\n\n{{organization}}\n");
+  g_autoptr (GPtrArray) findings =
+    check ("notice \"eingang\" {", "language \"es\" { title = \"Spanisch\" }\nnotice \"eingang\" {",
+           "eingang.md", "Subject: Eingang\n\n{{organization}}\n");
 
-  assert_found (findings, "program.conf:*: warning: 1 of 1 notices to people outside have no template in es/ and go out in the "
+  assert_found (findings, "program.conf:*: warning: 1 of 1 notices to people outside have no "
+                          "template in es/ and go out in the "
                           "program's own language: eingang");
 }
 

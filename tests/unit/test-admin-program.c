@@ -41,7 +41,9 @@ has_template (const char *name, gpointer dir)
   return strcmp (dir, "few") != 0 || strcmp (name, "vorlage") != 0;
 }
 
-static const AdminProgramHost host = { &case_vocabulary, open_templates, has_template, g_free, NULL, outbox_words, NULL };
+static const AdminProgramHost host = {
+  &case_vocabulary, open_templates, has_template, g_free, NULL, outbox_words, NULL
+};
 
 /* Call `program WORDS` on the grants program. */
 static int
@@ -75,7 +77,8 @@ static void
 findings_are_listed_on_stdout (void)
 {
   g_assert_cmpint (call ("check --templates few"), ==, 1);
-  g_assert_true (g_pattern_match_simple ("*program.conf:*: notice \"vorlage\" has no template*", printed->str));
+  g_assert_true (
+    g_pattern_match_simple ("*program.conf:*: notice \"vorlage\" has no template*", printed->str));
   g_assert_cmpstr (complained->str, ==, "");
 }
 
@@ -86,13 +89,16 @@ findings_can_be_had_as_json (void)
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_assert_true (json_parser_load_from_data (parser, printed->str, -1, NULL));
   JsonObject *root = json_node_get_object (json_parser_get_root (parser));
-  JsonObject *finding = json_array_get_object_element (json_object_get_array_member (root, "findings"), 0);
+  JsonObject *finding =
+    json_array_get_object_element (json_object_get_array_member (root, "findings"), 0);
 
   g_assert_false (json_object_get_boolean_member (root, "good"));
   g_assert_cmpuint (strlen (json_object_get_string_member (root, "version")), ==, 64);
-  g_assert_true (g_str_has_suffix (json_object_get_string_member (finding, "file"), "program.conf"));
+  g_assert_true (
+    g_str_has_suffix (json_object_get_string_member (finding, "file"), "program.conf"));
   g_assert_cmpint (json_object_get_int_member (finding, "line"), >, 50);
-  g_assert_true (g_str_has_prefix (json_object_get_string_member (finding, "text"), "notice \"vorlage\""));
+  g_assert_true (
+    g_str_has_prefix (json_object_get_string_member (finding, "text"), "notice \"vorlage\""));
 }
 
 static void
@@ -102,8 +108,10 @@ forms_can_be_had_as_json (void)
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_assert_true (json_parser_load_from_data (parser, printed->str, -1, NULL));
   JsonObject *root = json_node_get_object (json_parser_get_root (parser));
-  JsonObject *form = json_array_get_object_element (json_object_get_array_member (root, "forms"), 0);
-  JsonObject *field = json_array_get_object_element (json_object_get_array_member (form, "fields"), 2);
+  JsonObject *form =
+    json_array_get_object_element (json_object_get_array_member (root, "forms"), 0);
+  JsonObject *field =
+    json_array_get_object_element (json_object_get_array_member (form, "fields"), 2);
 
   g_assert_cmpstr (json_object_get_string_member (form, "name"), ==, "antrag");
   g_assert_cmpstr (json_object_get_string_member (field, "label"), ==, "Beantragte Summe");
@@ -121,7 +129,8 @@ a_wrong_definition_is_refused_on_stderr (void)
 
   g_assert_true (g_file_set_contents (file, "program \"P\" {\n titel = x }", -1, NULL));
   g_assert_cmpint (call (words), ==, 2);
-  g_assert_nonnull (strstr (complained->str, "program.conf:2: unknown option 'titel'; did you mean 'title'?"));
+  g_assert_nonnull (
+    strstr (complained->str, "program.conf:2: unknown option 'titel'; did you mean 'title'?"));
   g_assert_cmpstr (printed->str, ==, "");
   g_unlink (file);
   g_assert_cmpint (call (words), ==, 2);
@@ -139,7 +148,19 @@ the_language_can_be_shown_without_a_definition (void)
 static void
 a_wrong_call_is_refused_on_stderr (void)
 {
-  static const char *const calls[] = { "", "chek", "check --nonsense", "check --templates none", "graph nothing", "simulate --years 0", "diff", "diff one", "diff a b c", "diff /nonexistent /nonexistent", "simulate --entities 1000000", "show nothing", "show" };
+  static const char *const calls[] = { "",
+                                       "chek",
+                                       "check --nonsense",
+                                       "check --templates none",
+                                       "graph nothing",
+                                       "simulate --years 0",
+                                       "diff",
+                                       "diff one",
+                                       "diff a b c",
+                                       "diff /nonexistent /nonexistent",
+                                       "simulate --entities 1000000",
+                                       "show nothing",
+                                       "show" };
 
   for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
     {
@@ -167,7 +188,8 @@ a_graph_is_drawn_as_svg (void)
       g_test_skip ("graphviz is not installed");
       return;
     }
-  g_autofree char *dir = g_dir_make_tmp ("program-XXXXXX", NULL), *file = g_build_filename (dir, "grant.svg", NULL);
+  g_autofree char *dir = g_dir_make_tmp ("program-XXXXXX", NULL),
+                  *file = g_build_filename (dir, "grant.svg", NULL);
   g_autofree char *words = g_strdup_printf ("graph --svg %s", dir), *svg = NULL;
 
   g_assert_cmpint (call (words), ==, 0);
@@ -181,11 +203,14 @@ a_graph_is_drawn_as_svg (void)
 static void
 topics_are_shown (void)
 {
-  static const char *const topics[] = { "states", "guards", "actions", "events", "audiences", "language", "fields", "holidays 2026", "timers" };
+  static const char *const topics[] = { "states", "guards",        "actions",
+                                        "events", "audiences",     "language",
+                                        "fields", "holidays 2026", "timers" };
 
   for (guint i = 0; i < G_N_ELEMENTS (topics); i++)
     {
-      g_autofree char *plain = g_strconcat ("show ", topics[i], NULL), *json = g_strconcat (plain, " --json", NULL);
+      g_autofree char *plain = g_strconcat ("show ", topics[i], NULL),
+                      *json = g_strconcat (plain, " --json", NULL);
       g_autoptr (JsonParser) parser = json_parser_new ();
 
       g_assert_cmpint (call (plain), ==, 0);
@@ -239,7 +264,8 @@ static void
 remove_changed (const char *dir)
 {
   g_autofree char *program = g_build_filename (dir, definition_names[0], NULL);
-  g_autofree char *grant = g_build_filename (dir, definition_names[1], NULL), *cases = g_path_get_dirname (grant);
+  g_autofree char *grant = g_build_filename (dir, definition_names[1], NULL),
+                  *cases = g_path_get_dirname (grant);
 
   g_unlink (program);
   g_unlink (grant);
@@ -251,7 +277,8 @@ static void
 two_folders_are_compared (void)
 {
   g_autofree char *dir = g_dir_make_tmp ("program-XXXXXX", NULL), *own = definition_dir ();
-  g_autofree char *same = g_strdup_printf ("diff %s %s", own, own), *other = g_strdup_printf ("diff %s %s", own, dir);
+  g_autofree char *same = g_strdup_printf ("diff %s %s", own, own),
+                  *other = g_strdup_printf ("diff %s %s", own, dir);
   g_autofree char *json = g_strconcat (other, " --json", NULL);
   g_autoptr (JsonParser) parser = json_parser_new ();
 
@@ -259,17 +286,22 @@ two_folders_are_compared (void)
   g_assert_cmpint (call (same), ==, 0);
   g_assert_cmpstr (printed->str, ==, "The definitions are the same.\n");
   g_assert_cmpint (call (other), ==, 1);
-  g_assert_true (g_pattern_match_simple ("cases/grant.conf:*: case-type \"grant\", state \"eingegangen\", timer \"pruefung\": "
-                                         "after is now \"5 weeks\", was \"4 weeks\"\n", printed->str));
+  g_assert_true (g_pattern_match_simple (
+    "cases/grant.conf:*: case-type \"grant\", state \"eingegangen\", timer \"pruefung\": "
+    "after is now \"5 weeks\", was \"4 weeks\"\n",
+    printed->str));
   g_assert_cmpint (call (json), ==, 1);
   g_assert_true (json_parser_load_from_data (parser, printed->str, -1, NULL));
   JsonObject *root = json_node_get_object (json_parser_get_root (parser));
-  JsonObject *change = json_array_get_object_element (json_object_get_array_member (root, "changes"), 0);
+  JsonObject *change =
+    json_array_get_object_element (json_object_get_array_member (root, "changes"), 0);
 
   g_assert_false (json_object_get_boolean_member (root, "same"));
   g_assert_cmpstr (json_object_get_string_member (change, "change"), ==, "changed");
   g_assert_cmpstr (json_object_get_string_member (change, "option"), ==, "after");
-  g_assert_cmpstr (json_array_get_string_element (json_object_get_array_member (change, "before"), 0), ==, "4 weeks");
+  g_assert_cmpstr (
+    json_array_get_string_element (json_object_get_array_member (change, "before"), 0), ==,
+    "4 weeks");
   remove_changed (dir);
 }
 
@@ -279,12 +311,15 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   printed = g_string_new (NULL);
   complained = g_string_new (NULL);
-  g_test_add_func ("/admin-program/a-good-definition-is-said-to-be-good", a_good_definition_is_said_to_be_good);
+  g_test_add_func ("/admin-program/a-good-definition-is-said-to-be-good",
+                   a_good_definition_is_said_to_be_good);
   g_test_add_func ("/admin-program/findings-are-listed-on-stdout", findings_are_listed_on_stdout);
   g_test_add_func ("/admin-program/findings-can-be-had-as-json", findings_can_be_had_as_json);
   g_test_add_func ("/admin-program/forms-json", forms_can_be_had_as_json);
-  g_test_add_func ("/admin-program/a-wrong-definition-is-refused-on-stderr", a_wrong_definition_is_refused_on_stderr);
-  g_test_add_func ("/admin-program/a-wrong-call-is-refused-on-stderr", a_wrong_call_is_refused_on_stderr);
+  g_test_add_func ("/admin-program/a-wrong-definition-is-refused-on-stderr",
+                   a_wrong_definition_is_refused_on_stderr);
+  g_test_add_func ("/admin-program/a-wrong-call-is-refused-on-stderr",
+                   a_wrong_call_is_refused_on_stderr);
   g_test_add_func ("/admin-program/the-language-can-be-shown-without-a-definition",
                    the_language_can_be_shown_without_a_definition);
   g_test_add_func ("/admin-program/a-graph-is-drawn", a_graph_is_drawn);

@@ -13,7 +13,8 @@
 #include "base/digest.h"
 #include "base/error.h"
 
-#define HELLO "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" /* SHA-256 of "hello" */
+#define HELLO                                                                                      \
+  "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" /* SHA-256 of "hello" */
 
 typedef struct {
   char *dir;
@@ -259,7 +260,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ARCHIVE_TEST(function) g_test_add ("/archive/" #function, Fixture, NULL, set_up, function, tear_down)
+#define ARCHIVE_TEST(function)                                                                     \
+  g_test_add ("/archive/" #function, Fixture, NULL, set_up, function, tear_down)
   ARCHIVE_TEST (content_is_found_under_its_hash);
   ARCHIVE_TEST (pieces_make_the_same_file);
   ARCHIVE_TEST (a_damaged_file_is_written_again);

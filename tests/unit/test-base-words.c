@@ -45,7 +45,8 @@ read_catalogue (void)
 static void
 check (const Words *words, char *text, const char *english, const char *other)
 {
-  g_autofree char *made = text, *one = words_english (made), *two = words_in (words, made, NULL, NULL);
+  g_autofree char *made = text, *one = words_english (made),
+                  *two = words_in (words, made, NULL, NULL);
 
   g_assert_cmpstr (one, ==, english);
   g_assert_cmpstr (two, ==, other);
@@ -61,14 +62,19 @@ a_sentence_is_said_again (void)
   check (words, words_say ("%s is missing.", "Budget"), "Budget is missing.", "Falta Budget.");
   check (words, words_say ("%s is missing.", budget), "Budget is missing.", "Falta Presupuesto.");
   check (words, words_say ("%s is missing.", letter), "Letter is missing.", "Falta Letter.");
-  check (words, words_say ("%s of %s, %d days", budget, "Ana", 3), "Budget of Ana, 3 days", "3 días: Ana (Presupuesto)");
-  check (words, words_say ("%s of %s, %d days", inner, "", -1), "Budget is missing. of , -1 days", "-1 días:  (Falta Presupuesto.)");
-  check (words, words_say ("no one knows %s", inner), "no one knows Budget is missing.", "no one knows Falta Presupuesto.");
+  check (words, words_say ("%s of %s, %d days", budget, "Ana", 3), "Budget of Ana, 3 days",
+         "3 días: Ana (Presupuesto)");
+  check (words, words_say ("%s of %s, %d days", inner, "", -1), "Budget is missing. of , -1 days",
+         "-1 días:  (Falta Presupuesto.)");
+  check (words, words_say ("no one knows %s", inner), "no one knows Budget is missing.",
+         "no one knows Falta Presupuesto.");
   check (words, words_say ("a \"quoted\" one"), "a \"quoted\" one", "una \"entre comillas\"");
   check (words, words_say ("100%% of %s", "it"), "100% of it", "100% of it");
-  check (words, g_strconcat ("(", inner, "; ", budget, ")", NULL), "(Budget is missing.; Budget)", "(Falta Presupuesto.; Presupuesto)");
+  check (words, g_strconcat ("(", inner, "; ", budget, ")", NULL), "(Budget is missing.; Budget)",
+         "(Falta Presupuesto.; Presupuesto)");
   check (words, g_strdup ("Budget"), "Budget", "Budget");
-  check (words, words_say_list ("%s is missing.", (const char *const[]){ "x", NULL }), "x is missing.", "Falta x.");
+  check (words, words_say_list ("%s is missing.", (const char *const[]){ "x", NULL }),
+         "x is missing.", "Falta x.");
   g_assert_null (words_english (NULL));
 }
 
@@ -81,9 +87,11 @@ tell (char style, gint64 at, gpointer data)
 static void
 a_moment_is_written_by_whoever_knows_how (void)
 {
-  g_autofree char *when = words_when ("Mon 1 Mar", 'd', 86400), *other = words_when ("Tue", 'x', -5);
+  g_autofree char *when = words_when ("Mon 1 Mar", 'd', 86400),
+                  *other = words_when ("Tue", 'x', -5);
   g_autofree char *text = words_say ("%s, %s", when, other);
-  g_autofree char *english = words_english (text), *told = words_in (NULL, text, tell, (gpointer) "at ");
+  g_autofree char *english = words_english (text),
+                  *told = words_in (NULL, text, tell, (gpointer) "at ");
 
   g_assert_cmpstr (english, ==, "Mon 1 Mar, Tue");
   g_assert_cmpstr (told, ==, "at d86400, Tue");
@@ -93,12 +101,20 @@ a_moment_is_written_by_whoever_knows_how (void)
 static void
 marks_from_outside_mean_nothing (void)
 {
-  static const char *const values[] = { "\x1d", "\x1e", "\x1f", "a\x1f" "b", "\x1e" "tBudget", "\x1d\x1e" };
+  static const char *const values[] = { "\x1d",
+                                        "\x1e",
+                                        "\x1f",
+                                        "a\x1f"
+                                        "b",
+                                        "\x1e"
+                                        "tBudget",
+                                        "\x1d\x1e" };
   g_autoptr (Words) words = read_catalogue ();
 
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
     {
-      g_autofree char *text = words_say ("%s of %s, %d days", values[i], "Ana", 1), *said = words_english (text);
+      g_autofree char *text = words_say ("%s of %s, %d days", values[i], "Ana", 1),
+                      *said = words_english (text);
 
       g_test_message ("row %u", i);
       g_assert_true (g_str_has_suffix (said, " of Ana, 1 days"));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The blank forms that go out ask what the definition asks: every field once, under its label, on its tab, and filled in
- * they are read back.  Somebody who changes a form and forgets contrib/make-forms is told here.
+ * The blank forms that go out ask what the definition asks: every field once, under its label, on
+ * its tab, and filled in they are read back.  Somebody who changes a form and forgets
+ * contrib/make-forms is told here.
  */
 #include "triage/triage-form.h"
 
@@ -47,7 +48,8 @@ fill_pdf (const ProgramForm *form, Document *document)
       const ProgramField *field = form->fields->pdata[i];
       DocumentField *blank = document->fields->pdata[document->fields->len - form->fields->len + i];
 
-      g_assert_cmpstr (blank->name, ==, field->name); /* in the order in which they are read aloud */
+      g_assert_cmpstr (blank->name, ==, field->name); /* in the order in which they are read
+                                                       * aloud */
       g_assert_cmpstr (blank->value, ==, "");
       g_free (blank->value);
       blank->value = g_strdup (sample (field));

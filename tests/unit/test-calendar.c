@@ -80,7 +80,8 @@ assert_dates (const Calendar *calendar, int year, const char *want)
 static void
 federal_holidays_are_observed (void)
 {
-  /* OPM's published lists; 2025 to 2030 as in the program's own table; from 2031 on by the days' definitions. */
+  /* OPM's published lists; 2025 to 2030 as in the program's own table; from 2031 on by the days'
+   * definitions. */
   static const struct {
     int year;
     const char *dates;
@@ -121,15 +122,18 @@ federal_holidays_are_observed (void)
   g_assert_false (calendar_is_business_day (calendar, 2028, 1, 1));
 }
 
-/* 5 U.S.C. 6103 day by day, without a word of the rules: where in its month a Monday or Thursday must lie, and the fixed
- * dates with what their neighbours are. */
+/* 5 U.S.C. 6103 day by day, without a word of the rules: where in its month a Monday or Thursday
+ * must lie, and the fixed dates with what their neighbours are. */
 static bool
 is_fixed (GDateTime *day)
 {
-  static const int dates[][3] = { { 1, 1, 0 }, { 6, 19, 2021 }, { 7, 4, 0 }, { 11, 11, 0 }, { 12, 25, 0 } };
+  static const int dates[][3] = {
+    { 1, 1, 0 }, { 6, 19, 2021 }, { 7, 4, 0 }, { 11, 11, 0 }, { 12, 25, 0 }
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (dates); i++)
-    if (g_date_time_get_month (day) == dates[i][0] && g_date_time_get_day_of_month (day) == dates[i][1]
+    if (g_date_time_get_month (day) == dates[i][0]
+        && g_date_time_get_day_of_month (day) == dates[i][1]
         && g_date_time_get_year (day) >= dates[i][2])
       return true;
   return false;
@@ -139,15 +143,21 @@ static bool
 is_observed (GDateTime *day)
 {
   static const int weeks[][4] = { /* month, weekday, first and last day */
-    { 1, 1, 15, 21 }, { 2, 1, 15, 21 }, { 5, 1, 25, 31 }, { 9, 1, 1, 7 }, { 10, 1, 8, 14 }, { 11, 4, 22, 28 } };
-  g_autoptr (GDateTime) before = g_date_time_add_days (day, -1), after = g_date_time_add_days (day, 1);
+                                  { 1, 1, 15, 21 }, { 2, 1, 15, 21 }, { 5, 1, 25, 31 },
+                                  { 9, 1, 1, 7 },   { 10, 1, 8, 14 }, { 11, 4, 22, 28 }
+  };
+  g_autoptr (GDateTime) before = g_date_time_add_days (day, -1),
+                        after = g_date_time_add_days (day, 1);
   int weekday = g_date_time_get_day_of_week (day);
 
   for (guint i = 0; i < G_N_ELEMENTS (weeks); i++)
     if (g_date_time_get_month (day) == weeks[i][0] && weekday == weeks[i][1]
-        && g_date_time_get_day_of_month (day) >= weeks[i][2] && g_date_time_get_day_of_month (day) <= weeks[i][3])
+        && g_date_time_get_day_of_month (day) >= weeks[i][2]
+        && g_date_time_get_day_of_month (day) <= weeks[i][3])
       return true;
-  return weekday <= 5 && (is_fixed (day) || (weekday == 5 && is_fixed (after)) || (weekday == 1 && is_fixed (before)));
+  return weekday <= 5
+         && (is_fixed (day) || (weekday == 5 && is_fixed (after))
+             || (weekday == 1 && is_fixed (before)));
 }
 
 static void
@@ -159,7 +169,8 @@ the_programs_own_calendar_is_the_federal_one (void)
   for (int i = 0; i < 26 * 366; i++)
     {
       g_autoptr (GDateTime) day = g_date_time_add_days (first, i);
-      int year = g_date_time_get_year (day), month = g_date_time_get_month (day), n = g_date_time_get_day_of_month (day);
+      int year = g_date_time_get_year (day), month = g_date_time_get_month (day),
+          n = g_date_time_get_day_of_month (day);
       bool open = g_date_time_get_day_of_week (day) <= 5 && !is_observed (day);
 
       if (year > 2035)
@@ -337,7 +348,8 @@ clocks_may_change (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     assert_added (calendar, &rows[i]);
-  /* A close that the clocks skip is moved out of the gap; one at midnight is the next day's first second. */
+  /* A close that the clocks skip is moved out of the gap; one at midnight is the next day's first
+   * second. */
   g_assert_cmpint (calendar_close_of (night, 2026, 3, 8), ==, at ("2026-03-08T03:00:00-04:00"));
   g_autoptr (Calendar) all_day = calendar_new ("America/New_York", 0, 24 * 60, NULL);
   g_assert_cmpint (calendar_close_of (all_day, 2026, 3, 7), ==, at ("2026-03-08T00:00:00-05:00"));
@@ -376,8 +388,9 @@ closures_and_half_days_count (void)
   g_autoptr (Calendar) calendar = federal ();
   g_autofree char *before = g_strdup (calendar_version (calendar));
 
-  g_assert_cmpint (calendar_add (calendar, at (rows[3].start), (Span){ 1, SPAN_BUSINESS_DAYS }, NULL), ==,
-                   at ("2026-01-26T17:00:00-05:00"));
+  g_assert_cmpint (
+    calendar_add (calendar, at (rows[3].start), (Span){ 1, SPAN_BUSINESS_DAYS }, NULL), ==,
+    at ("2026-01-26T17:00:00-05:00"));
   g_assert_true (calendar_add_closure (calendar, "2026-12-24", "Christmas Eve", 13 * 60, NULL));
   g_assert_true (calendar_add_closure (calendar, "2026-01-26", "Snow", 0, NULL));
   g_assert_true (calendar_add_closure (calendar, "2026-12-25", "Also closed", 0, NULL));
@@ -538,7 +551,8 @@ dates_are_written (void)
 {
   g_autoptr (Calendar) calendar = federal ();
   gint64 close = calendar_close_of (calendar, 2026, 12, 4);
-  g_autofree char *text = calendar_long (calendar, close), *brief = calendar_short (calendar, close);
+  g_autofree char *text = calendar_long (calendar, close),
+                  *brief = calendar_short (calendar, close);
   g_autofree char *night = calendar_long (calendar, at ("2026-07-04T04:05:59Z"));
   g_autofree char *noon = calendar_long (calendar, at ("2026-07-04T16:00:00Z"));
 
@@ -567,7 +581,8 @@ dates_are_written_in_the_programs_language (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       calendar_set_language (calendar, rows[i].tag);
-      g_autofree char *full = calendar_long (calendar, at (rows[i].at)), *brief = calendar_short (calendar, at (rows[i].at));
+      g_autofree char *full = calendar_long (calendar, at (rows[i].at)),
+                      *brief = calendar_short (calendar, at (rows[i].at));
 
       g_assert_cmpstr (full, ==, rows[i].full);
       g_assert_cmpstr (brief, ==, rows[i].brief);
@@ -603,11 +618,23 @@ dates_are_read_in_the_programs_language (void)
 static void
 mistakes_are_refused (void)
 {
-  static const char *const zones[] = { "Nowhere/Town", "", "/etc/localtime", "../../etc/passwd", "+05:00",
-                                       "EST5EDT,M3.2.0,M11.1.0", ":UTC" };
-  static const char *const rules[] = { "13-01", "02-30", "1-1", "6th Monday of May", "3rd Mon of Mai",
-                                       "first Monday of May", "easter 1", "easter +", "easter +400",
-                                       "easter ++1", "", "12-25 ", "Monday" };
+  static const char *const zones[] = {
+    "Nowhere/Town",           "",    "/etc/localtime", "../../etc/passwd", "+05:00",
+    "EST5EDT,M3.2.0,M11.1.0", ":UTC"
+  };
+  static const char *const rules[] = { "13-01",
+                                       "02-30",
+                                       "1-1",
+                                       "6th Monday of May",
+                                       "3rd Mon of Mai",
+                                       "first Monday of May",
+                                       "easter 1",
+                                       "easter +",
+                                       "easter +400",
+                                       "easter ++1",
+                                       "",
+                                       "12-25 ",
+                                       "Monday" };
   static const char *const days[] = { "2026-02-29", "24.12.2026", "2026-1-1", "" };
   g_autoptr (Calendar) calendar = federal ();
 
@@ -654,20 +681,24 @@ the_version_follows_every_change (void)
 
 /* --- the time-zone database ------------------------------------------------- */
 
-/* The version of a calendar of New York when its file in the database is that of ZONE, of a release called RELEASE. */
+/* The version of a calendar of New York when its file in the database is that of ZONE, of a release
+ * called RELEASE. */
 static char *
 version_with (const char *zone, const char *release)
 {
   g_autofree char *dir = g_dir_make_tmp ("qecp-zone-XXXXXX", NULL);
-  g_autofree char *folder = g_build_filename (dir, "America", NULL), *file = g_build_filename (folder, "New_York", NULL);
+  g_autofree char *folder = g_build_filename (dir, "America", NULL),
+                  *file = g_build_filename (folder, "New_York", NULL);
   g_autofree char *said = g_build_filename (dir, "tzdata.zi", NULL);
   g_autofree char *from = g_build_filename ("/usr/share/zoneinfo", zone, NULL), *bytes = NULL;
-  g_autofree char *line = g_strdup_printf ("# version %s\n# This zic input file is in the public domain.\n", release);
+  g_autofree char *line =
+    g_strdup_printf ("# version %s\n# This zic input file is in the public domain.\n", release);
   g_autofree char *before = g_strdup (g_getenv ("TZDIR"));
   gsize n = 0;
 
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
-  g_assert_true (g_file_get_contents (from, &bytes, &n, NULL) && g_file_set_contents (file, bytes, (gssize) n, NULL)
+  g_assert_true (g_file_get_contents (from, &bytes, &n, NULL)
+                 && g_file_set_contents (file, bytes, (gssize) n, NULL)
                  && g_file_set_contents (said, line, -1, NULL));
   g_setenv ("TZDIR", dir, TRUE);
   g_autoptr (Calendar) calendar = calendar_new ("America/New_York", 540, 1020, NULL);
@@ -687,8 +718,10 @@ version_with (const char *zone, const char *release)
 static void
 a_release_that_moves_no_date_is_the_same_version (void)
 {
-  g_autofree char *one = version_with ("America/New_York", "2025b"), *two = version_with ("America/New_York", "2026z");
-  g_autofree char *past = version_with ("America/Detroit", "2026z"); /* another past, the same clocks since 1975 */
+  g_autofree char *one = version_with ("America/New_York", "2025b"),
+                  *two = version_with ("America/New_York", "2026z");
+  g_autofree char *past =
+    version_with ("America/Detroit", "2026z"); /* another past, the same clocks since 1975 */
   g_autofree char *other = version_with ("America/Chicago", "2026z");
   g_autofree char *without = version_with ("America/Panama", "2026z"); /* no summer time any more */
 
@@ -716,7 +749,8 @@ a_million_dates_are_quick (void)
   g_test_minimized_result (g_test_timer_elapsed (), "a million due dates");
 }
 
-/* Rounds at 7:30 of working days and of Mondays: over a weekend, a holiday, a change of the clocks. */
+/* Rounds at 7:30 of working days and of Mondays: over a weekend, a holiday, a change of the
+ * clocks. */
 static void
 rounds_come_on_open_days (void)
 {
@@ -739,7 +773,8 @@ rounds_come_on_open_days (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autofree char *next = clock_format (calendar_next_round (calendar, at (rows[i].after), rows[i].weekdays, 7 * 60 + 30));
+      g_autofree char *next = clock_format (
+        calendar_next_round (calendar, at (rows[i].after), rows[i].weekdays, 7 * 60 + 30));
       g_autofree char *want = clock_format (at (rows[i].next));
 
       g_assert_cmpstr (next, ==, want);

@@ -28,7 +28,9 @@ staff_note_the_language_of_one_or_all (void)
   g_auto (Lab) lab = { 0 };
 
   open_case (&lab);
-  lab_do (&lab, &(CaseEvent){ .name = "language", .actor = &manager, .value = "es", .element = "ANA@salud.example" });
+  lab_do (&lab,
+          &(CaseEvent){
+            .name = "language", .actor = &manager, .value = "es", .element = "ANA@salud.example" });
   g_assert_cmpstr (language_of (&lab, "ana@salud.example"), ==, "es");
   g_assert_cmpstr (language_of (&lab, "bob@salud.example"), ==, "en");
   g_assert_cmpuint (lab_count (&lab, CHANGE_LANGUAGE, "ana@salud.example"), ==, 1);
@@ -43,9 +45,13 @@ what_is_no_language_or_nobody_is_refused (void)
   g_auto (Lab) lab = { 0 };
 
   open_case (&lab);
-  lab_refused (&lab, &(CaseEvent){ .name = "language", .actor = &manager, .value = "Klingon" }, "is not a language of the program");
-  lab_refused (&lab, &(CaseEvent){ .name = "language", .actor = &manager, .value = "es", .element = "eve@salud.example" },
-               "is not one of the people of this case");
+  lab_refused (&lab, &(CaseEvent){ .name = "language", .actor = &manager, .value = "Klingon" },
+               "is not a language of the program");
+  lab_refused (
+    &lab,
+    &(CaseEvent){
+      .name = "language", .actor = &manager, .value = "es", .element = "eve@salud.example" },
+    "is not one of the people of this case");
 }
 
 static void

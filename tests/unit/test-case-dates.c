@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Fields of a case and the dates among them: set, computed, compared, brought by an event; and the state a case came from.
+ * Fields of a case and the dates among them: set, computed, compared, brought by an event; and the
+ * state a case came from.
  */
 #include "base/words.h"
 #include "lib/lab.h"
 
-#define FIELDS "field \"base\" { label = \"Base day\" kind = date } field \"due\" { label = \"Due day\" kind = date }" \
-               " field \"count\" { label = \"Count\" kind = number } field \"ready\" { label = \"Ready\" kind = yes-no }"
+#define FIELDS                                                                                     \
+  "field \"base\" { label = \"Base day\" kind = date } field \"due\" { label = \"Due day\" kind "  \
+  "= date }"                                                                                       \
+  " field \"count\" { label = \"Count\" kind = number } field \"ready\" { label = \"Ready\" kind " \
+  "= yes-no }"
 
 /* A case whose one state has ON, at noon of 15 March 2027 in the office's zone. */
 static void
 open_with (Lab *lab, const char *on)
 {
-  g_autofree char *text = g_strdup_printf (FIELDS " state \"one\" { title = \"One\" waiting-on = staff %s }", on);
+  g_autofree char *text =
+    g_strdup_printf (FIELDS " state \"one\" { title = \"One\" waiting-on = staff %s }", on);
 
   lab_open (lab, lab_small_program (text), "t", "2027-03-15T16:00:00Z");
 }
@@ -55,7 +60,8 @@ static void
 it_is_computed (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  g_autofree char *on = g_strdup_printf ("on \"note\" { by = { staff } do = { \"%s\" } }", computed[i].action);
+  g_autofree char *on =
+    g_strdup_printf ("on \"note\" { by = { staff } do = { \"%s\" } }", computed[i].action);
   g_auto (Lab) lab = { 0 };
 
   open_with (&lab, on);
@@ -68,15 +74,18 @@ it_is_computed (gconstpointer data)
 static void
 what_is_counted_from_must_be_known (void)
 {
-  static const char *const actions[] = { "date due from base plus 1 day", "date due from base next 03-31", "year due of base" };
+  static const char *const actions[] = { "date due from base plus 1 day",
+                                         "date due from base next 03-31", "year due of base" };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     {
-      g_autofree char *on = g_strdup_printf ("on \"note\" { by = { staff } do = { \"%s\" } }", actions[i]);
+      g_autofree char *on =
+        g_strdup_printf ("on \"note\" { by = { staff } do = { \"%s\" } }", actions[i]);
       g_auto (Lab) lab = { 0 };
 
       open_with (&lab, on);
-      lab_refused (&lab, &(CaseEvent){ .name = "note", .actor = &staff }, "Base day is not known yet");
+      lab_refused (&lab, &(CaseEvent){ .name = "note", .actor = &staff },
+                   "Base day is not known yet");
       g_assert_null (field (&lab, "due"));
     }
 }
@@ -88,7 +97,9 @@ a_date_named_is_the_one_of_the_command (void)
 
   open_with (&lab, "on \"mark sent\" { by = { staff } do = { \"date base\", \"clear due\" } }");
   set (&lab, "due", "2027-01-01");
-  lab_do (&lab, &(CaseEvent){ .name = "mark sent", .actor = &staff, .date = lab_time ("2027-02-03T22:00:00Z") });
+  lab_do (&lab, &(CaseEvent){ .name = "mark sent",
+                              .actor = &staff,
+                              .date = lab_time ("2027-02-03T22:00:00Z") });
   g_assert_cmpstr (field (&lab, "base"), ==, "2027-02-03");
   g_assert_cmpstr (field (&lab, "due"), ==, "");
 }
@@ -114,8 +125,9 @@ static void
 it_is_compared (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  g_autofree char *on = g_strdup_printf ("on \"note\" { by = { staff } needs = { \"%s\" } do = { \"record note\" } }",
-                                         compared[i].guard);
+  g_autofree char *on =
+    g_strdup_printf ("on \"note\" { by = { staff } needs = { \"%s\" } do = { \"record note\" } }",
+                     compared[i].guard);
   g_auto (Lab) lab = { 0 };
 
   open_with (&lab, on);
@@ -167,11 +179,14 @@ staff_set_what_a_field_can_hold (void)
 /* --- the state it came from ---------------------------------------------------- */
 
 #define BACK "on \"decide resume\" { by = { staff } to = \"previous\" }"
-#define TWO_WAYS_TO_HOLD                                                                                          \
-  "state \"one\" { title = \"One\" waiting-on = staff on \"decide go\" { by = { staff } to = \"two\" }"           \
-  " on \"decide hold\" { by = { staff } to = \"hold\" } }"                                                        \
-  "state \"two\" { title = \"Two\" waiting-on = staff on \"decide hold\" { by = { staff } to = \"hold\" }"        \
-  " timer \"slow\" { title = \"Slow\" after = \"10 days\" } on \"timer slow\" { notice = { n } } }"               \
+#define TWO_WAYS_TO_HOLD                                                                           \
+  "state \"one\" { title = \"One\" waiting-on = staff on \"decide go\" { by = { staff } to = "     \
+  "\"two\" }"                                                                                      \
+  " on \"decide hold\" { by = { staff } to = \"hold\" } }"                                         \
+  "state \"two\" { title = \"Two\" waiting-on = staff on \"decide hold\" { by = { staff } to = "   \
+  "\"hold\" }"                                                                                     \
+  " timer \"slow\" { title = \"Slow\" after = \"10 days\" } on \"timer slow\" { notice = { n } } " \
+  "}"                                                                                              \
   "state \"hold\" { title = \"On hold\" waiting-on = staff " BACK " }"
 
 static void
@@ -211,8 +226,9 @@ where_a_case_begins_there_is_nothing_to_go_back_to (void)
 {
   g_auto (Lab) lab = { 0 };
 
-  lab_open (&lab, lab_small_program ("state \"one\" { title = \"One\" waiting-on = staff " BACK " }"), "t",
-            "2027-03-15T16:00:00Z");
+  lab_open (&lab,
+            lab_small_program ("state \"one\" { title = \"One\" waiting-on = staff " BACK " }"),
+            "t", "2027-03-15T16:00:00Z");
   lab_refused (&lab, &(CaseEvent){ .name = "decide resume", .actor = &staff },
                "One is where the case began: there is no state before it to go back to");
 }
@@ -233,11 +249,15 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), it_is_compared);
     }
-  g_test_add_func ("/case-dates/what-is-counted-from-must-be-known", what_is_counted_from_must_be_known);
-  g_test_add_func ("/case-dates/a-date-named-is-the-one-of-the-command", a_date_named_is_the_one_of_the_command);
+  g_test_add_func ("/case-dates/what-is-counted-from-must-be-known",
+                   what_is_counted_from_must_be_known);
+  g_test_add_func ("/case-dates/a-date-named-is-the-one-of-the-command",
+                   a_date_named_is_the_one_of_the_command);
   g_test_add_func ("/case-dates/staff-set-what-a-field-can-hold", staff_set_what_a_field_can_hold);
-  g_test_add_func ("/case-dates/a-case-goes-back-to-the-state-it-came-from", a_case_goes_back_to_the_state_it_came_from);
-  g_test_add_func ("/case-dates/a-transition-says-where-it-leads-this-case", a_transition_says_where_it_leads_this_case);
+  g_test_add_func ("/case-dates/a-case-goes-back-to-the-state-it-came-from",
+                   a_case_goes_back_to_the_state_it_came_from);
+  g_test_add_func ("/case-dates/a-transition-says-where-it-leads-this-case",
+                   a_transition_says_where_it_leads_this_case);
   g_test_add_func ("/case-dates/where-a-case-begins-there-is-nothing-to-go-back-to",
                    where_a_case_begins_there_is_nothing_to_go_back_to);
   return g_test_run ();

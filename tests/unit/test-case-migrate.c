@@ -9,13 +9,16 @@
 static const char *const roles[] = { "staff", NULL };
 static const CaseActor staff = { "s@office.example", "S", true, roles, ASSURE_TOKEN };
 
-#define TYPE(STATE, TIMER) \
-  "state \"one\" { title = \"One\" waiting-on = staff on \"decide go\" { by = { staff } to = \"" STATE "\" } }" \
-  " state \"" STATE "\" { title = \"Two\" waiting-on = staff group = \"g\"" \
-  " on \"note\" { by = { staff } to = \"one\" } on \"extend\" { by = { staff } do = { \"extend timer x 2 days\" } }" \
+#define TYPE(STATE, TIMER)                                                                         \
+  "state \"one\" { title = \"One\" waiting-on = staff on \"decide go\" { by = { staff } to = "     \
+  "\"" STATE "\" } }"                                                                              \
+  " state \"" STATE "\" { title = \"Two\" waiting-on = staff group = \"g\""                        \
+  " on \"note\" { by = { staff } to = \"one\" } on \"extend\" { by = { staff } do = { \"extend "   \
+  "timer x 2 days\" } }"                                                                           \
   " on \"timer x\" { notice = { n } } " TIMER " }"
 
-#define TEN "timer \"x\" { title = \"X\" after = \"10 days\" reminder \"n\" { before = \"3 days\" } }"
+#define TEN                                                                                        \
+  "timer \"x\" { title = \"X\" after = \"10 days\" reminder \"n\" { before = \"3 days\" } }"
 
 /* A case of TYPE ("two", TEN) in that state, since 15 March 2027. */
 static void
@@ -82,7 +85,8 @@ what_was_added_to_a_date_is_added_there_too (void)
 
   open_case (&lab);
   lab_say (&lab, &staff, "extend");
-  g_assert_true (migrate (&lab, TYPE ("two", "timer \"x\" { title = \"X\" after = \"20 days\" }"), NULL));
+  g_assert_true (
+    migrate (&lab, TYPE ("two", "timer \"x\" { title = \"X\" after = \"20 days\" }"), NULL));
   g_autofree char *due = day (&lab, lab_timer (lab.c, "x")->due);
   g_assert_cmpstr (due, ==, "Tue 6 Apr 2027");
   g_assert_cmpstr (lab_timer (lab.c, "x")->span, ==, "20 days + 2 days");
@@ -91,9 +95,11 @@ what_was_added_to_a_date_is_added_there_too (void)
 static void
 where_it_may_go_back_the_state_before_must_be_there (void)
 {
-  g_autoptr (Program) program =
-    lab_small_program ("state \"one\" { title = \"One\" waiting-on = staff on \"decide go\" { by = { staff } to = \"two\" } }"
-                       " state \"two\" { title = \"Two\" waiting-on = staff on \"timer x\" { to = \"previous\" } " TEN " }");
+  g_autoptr (Program) program = lab_small_program (
+    "state \"one\" { title = \"One\" waiting-on = staff on \"decide go\" { by = { staff } to = "
+    "\"two\" } }"
+    " state \"two\" { title = \"Two\" waiting-on = staff on \"timer x\" { to = \"previous\" } " TEN
+    " }");
   g_auto (Lab) lab = { 0 };
 
   open_case (&lab);
@@ -164,9 +170,11 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), it_stays_as_it_is);
     }
-  g_test_add_func ("/case-migrate/what-was-added-to-a-date-is-added-there-too", what_was_added_to_a_date_is_added_there_too);
+  g_test_add_func ("/case-migrate/what-was-added-to-a-date-is-added-there-too",
+                   what_was_added_to_a_date_is_added_there_too);
   g_test_add_func ("/case-migrate/where-it-may-go-back-the-state-before-must-be-there",
                    where_it_may_go_back_the_state_before_must_be_there);
-  g_test_add_func ("/case-migrate/once-is-enough-and-a-closed-case-rests", once_is_enough_and_a_closed_case_rests);
+  g_test_add_func ("/case-migrate/once-is-enough-and-a-closed-case-rests",
+                   once_is_enough_and_a_closed_case_rests);
   return g_test_run ();
 }

@@ -12,18 +12,23 @@ static const CaseActor staff = { "s@office.example", "S", true, roles, ASSURE_TO
 static void
 open_case (Lab *lab)
 {
-  lab_open (lab, lab_small_program (
-    "field \"dua\" { label = \"Agreement\" kind = date per = party } field \"fee\" { label = \"Fee\" kind = date }"
-    " state \"one\" { title = \"One\" waiting-on = client group = \"g\""
-    " on \"documents\" { by = { client } do = { \"record documents\" } }"
-    " on \"party\" { by = { staff } do = { \"record party\" } }"
-    " on \"submit\" { by = { client } needs = { \"documents complete\" } to = \"two\" }"
-    " on \"mark dua\" { by = { staff } do = { \"date dua\" } } on \"mark fee\" { by = { staff } do = { \"date fee\" } }"
-    " on \"mark released\" { by = { staff } needs = { \"field dua\" } to = \"two\" }"
-    " on \"form who\" { by = { client } }"
-    " on \"note\" { by = { staff } needs = { \"parties complete g\" } to = \"two\" } }"
-    " state \"two\" { title = \"Two\" final = true } }"
-    " form \"who\" { title = \"Who\" field \"others\" { label = \"Others\" kind = parties }"), "t", "2027-03-15T16:00:00Z");
+  lab_open (
+    lab,
+    lab_small_program (
+      "field \"dua\" { label = \"Agreement\" kind = date per = party } field \"fee\" { label = "
+      "\"Fee\" kind = date }"
+      " state \"one\" { title = \"One\" waiting-on = client group = \"g\""
+      " on \"documents\" { by = { client } do = { \"record documents\" } }"
+      " on \"party\" { by = { staff } do = { \"record party\" } }"
+      " on \"submit\" { by = { client } needs = { \"documents complete\" } to = \"two\" }"
+      " on \"mark dua\" { by = { staff } do = { \"date dua\" } } on \"mark fee\" { by = { staff } "
+      "do = { \"date fee\" } }"
+      " on \"mark released\" { by = { staff } needs = { \"field dua\" } to = \"two\" }"
+      " on \"form who\" { by = { client } }"
+      " on \"note\" { by = { staff } needs = { \"parties complete g\" } to = \"two\" } }"
+      " state \"two\" { title = \"Two\" final = true } }"
+      " form \"who\" { title = \"Who\" field \"others\" { label = \"Others\" kind = parties }"),
+    "t", "2027-03-15T16:00:00Z");
   const ProgramEdition *edition = program_edition (lab->program, "e");
 
   ((ProgramDocument *) program_document (edition, "A", "a"))->per_party = true;
@@ -33,7 +38,9 @@ open_case (Lab *lab)
 static void
 add (Lab *lab, const char *name, const char *access, const char *role)
 {
-  lab_do (lab, &(CaseEvent){ .name = "party", .actor = &staff, .value = name, .element = access, .text = role });
+  lab_do (lab,
+          &(CaseEvent){
+            .name = "party", .actor = &staff, .value = name, .element = access, .text = role });
 }
 
 static void
@@ -46,7 +53,10 @@ file_of (Lab *lab, const char *party)
 
   document->party = g_strdup (party);
   document->message = 1 + lab->c->serial;
-  lab_do (lab, &(CaseEvent){ .name = "documents", .actor = &outside, .documents = list, .message = document->message });
+  lab_do (lab, &(CaseEvent){ .name = "documents",
+                             .actor = &outside,
+                             .documents = list,
+                             .message = document->message });
 }
 
 /* What is missing, as "of A, of B". */
@@ -57,8 +67,9 @@ missing_of (const Lab *lab)
   GString *all = g_string_new (NULL);
 
   for (guint i = 0; i < missing->len; i++)
-    g_string_append_printf (all, "%s%s", i > 0 ? ", " : "",
-                            case_party_title (lab->c, g_array_index (missing, CaseMissing, i).party));
+    g_string_append_printf (
+      all, "%s%s", i > 0 ? ", " : "",
+      case_party_title (lab->c, g_array_index (missing, CaseMissing, i).party));
   return g_string_free (all, FALSE);
 }
 
@@ -137,10 +148,16 @@ no_party_without_a_name_and_an_access (void)
   g_auto (Lab) lab = { 0 };
 
   open_case (&lab);
-  lab_refused (&lab, &(CaseEvent){ .name = "party", .actor = &staff, .value = "", .element = "access" }, "names no party");
-  lab_refused (&lab, &(CaseEvent){ .name = "party", .actor = &staff, .value = "Bolt", .element = "some" }, "names no party");
-  lab_refused (&lab, &(CaseEvent){ .name = "party", .actor = &staff, .value = "lakeside", .element = "access" },
-               "is the organization whose case this is");
+  lab_refused (&lab,
+               &(CaseEvent){ .name = "party", .actor = &staff, .value = "", .element = "access" },
+               "names no party");
+  lab_refused (&lab,
+               &(CaseEvent){ .name = "party", .actor = &staff, .value = "Bolt", .element = "some" },
+               "names no party");
+  lab_refused (
+    &lab,
+    &(CaseEvent){ .name = "party", .actor = &staff, .value = "lakeside", .element = "access" },
+    "is the organization whose case this is");
   g_assert_cmpuint (lab.c->parties->len, ==, 0);
 }
 
@@ -176,7 +193,9 @@ guards_name_whose_is_missing (void)
 static void
 end (Lab *lab, const char *name, const char *until)
 {
-  lab_do (lab, &(CaseEvent){ .name = "party", .actor = &staff, .value = name, .element = "end", .until = until });
+  lab_do (lab,
+          &(CaseEvent){
+            .name = "party", .actor = &staff, .value = name, .element = "end", .until = until });
 }
 
 static void
@@ -211,13 +230,26 @@ days_must_follow_each_other (void)
   g_auto (Lab) lab = { 0 };
 
   open_case (&lab);
-  lab_do (&lab, &(CaseEvent){ .name = "party", .actor = &staff, .value = "Bolt", .element = "access", .since = "2027-02-01" });
-  lab_refused (&lab, &(CaseEvent){ .name = "party", .actor = &staff, .value = "Bolt", .element = "end", .until = "2027-01-31" },
-               "Bolt began later, on 2027-02-01");
-  lab_refused (&lab, &(CaseEvent){ .name = "party", .actor = &staff, .value = "Dash", .element = "end" },
+  lab_do (&lab, &(CaseEvent){ .name = "party",
+                              .actor = &staff,
+                              .value = "Bolt",
+                              .element = "access",
+                              .since = "2027-02-01" });
+  lab_refused (
+    &lab,
+    &(CaseEvent){
+      .name = "party", .actor = &staff, .value = "Bolt", .element = "end", .until = "2027-01-31" },
+    "Bolt began later, on 2027-02-01");
+  lab_refused (&lab,
+               &(CaseEvent){ .name = "party", .actor = &staff, .value = "Dash", .element = "end" },
                "Dash is no organization of this case; there are: Lakeside, Bolt");
-  lab_refused (&lab, &(CaseEvent){ .name = "party", .actor = &staff, .value = "Dash", .element = "access", .since = "2027-02-02",
-                                   .until = "2027-02-01" },
+  lab_refused (&lab,
+               &(CaseEvent){ .name = "party",
+                             .actor = &staff,
+                             .value = "Dash",
+                             .element = "access",
+                             .since = "2027-02-02",
+                             .until = "2027-02-01" },
                "Dash would end before it begins");
   g_assert_cmpuint (lab.c->parties->len, ==, 1);
 }
@@ -257,8 +289,11 @@ a_date_of_a_party_does_for_nobody_else (void)
   assert_says (left, "'Agreement' is not known yet");
   lab_refused (&lab, &(CaseEvent){ .name = "mark dua", .actor = &staff, .party = "Dash" },
                "Dash is no organization of this case; there are: Lakeside, Bolt");
-  lab_refused (&lab, &(CaseEvent){ .name = "mark fee", .actor = &staff, .party = "Bolt" }, "Fee is one date for the whole case");
-  lab_do (&lab, &(CaseEvent){ .name = "mark dua", .actor = &staff, .party = "lakeside" }); /* by its name, the organization itself */
+  lab_refused (&lab, &(CaseEvent){ .name = "mark fee", .actor = &staff, .party = "Bolt" },
+               "Fee is one date for the whole case");
+  lab_do (&lab, &(CaseEvent){ .name = "mark dua",
+                              .actor = &staff,
+                              .party = "lakeside" }); /* by its name, the organization itself */
   lab_do (&lab, &(CaseEvent){ .name = "mark released", .actor = &staff });
 }
 
@@ -268,7 +303,8 @@ what_is_not_required_each_may_send (void)
   g_auto (Lab) lab = { 0 };
 
   open_case (&lab);
-  ((ProgramDocument *) program_document (program_edition (lab.program, "e"), "A", "a"))->required = false;
+  ((ProgramDocument *) program_document (program_edition (lab.program, "e"), "A", "a"))->required =
+    false;
   add (&lab, "Bolt", "access", "");
   MISSING (&lab, "");
   file_of (&lab, "Bolt");
@@ -331,7 +367,8 @@ a_form_adds_parties_and_changes_none (void)
 
   open_case (&lab);
   add (&lab, "Bolt", "access", "analytics");
-  g_hash_table_insert (values, (gpointer) "others", (gpointer) "bolt; nothing; no\nCopper; printing; yes");
+  g_hash_table_insert (values, (gpointer) "others",
+                       (gpointer) "bolt; nothing; no\nCopper; printing; yes");
   lab_do (&lab, &(CaseEvent){ .name = "form who", .actor = &outside, .values = values });
   g_assert_cmpuint (lab.c->parties->len, ==, 2);
   g_assert_true (case_party (lab.c, "Bolt")->access);
@@ -348,7 +385,8 @@ a_case_that_a_form_opens_has_its_parties (void)
 
   open_case (&lab);
   g_ptr_array_set_size (lab.changes, 0);
-  g_hash_table_insert (lab.c->fields, g_strdup ("others"), g_strdup ("Bolt; analytics; yes\nCopper; printing; no"));
+  g_hash_table_insert (lab.c->fields, g_strdup ("others"),
+                       g_strdup ("Bolt; analytics; yes\nCopper; printing; no"));
   case_begin (lab.program, lab.c, &(CaseEvent){ .name = "opened" }, lab.now, lab.changes, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (lab.c->parties->len, ==, 2);
@@ -363,8 +401,10 @@ main (int argc, char **argv)
   g_test_add_func ("/case-party/each-with-access-is-asked", each_with_access_is_asked);
   g_test_add_func ("/case-party/a-new-version-takes-the-place-of-that-partys-only",
                    a_new_version_takes_the_place_of_that_partys_only);
-  g_test_add_func ("/case-party/what-is-known-of-a-party-may-change", what_is_known_of_a_party_may_change);
-  g_test_add_func ("/case-party/no-party-without-a-name-and-an-access", no_party_without_a_name_and_an_access);
+  g_test_add_func ("/case-party/what-is-known-of-a-party-may-change",
+                   what_is_known_of_a_party_may_change);
+  g_test_add_func ("/case-party/no-party-without-a-name-and-an-access",
+                   no_party_without_a_name_and_an_access);
   g_test_add_func ("/case-party/guards-name-whose-is-missing", guards_name_whose_is_missing);
   g_test_add_func ("/case-party/one-that-left-has-nothing-to-deliver-and-keeps-its-documents",
                    one_that_left_has_nothing_to_deliver_and_keeps_its_documents);
@@ -380,6 +420,7 @@ main (int argc, char **argv)
                    lines_are_read_or_refused);
   g_test_add_func ("/case-party/a-form-adds-parties-and-changes-none",
                    a_form_adds_parties_and_changes_none);
-  g_test_add_func ("/case-party/a-case-that-a-form-opens-has-its-parties", a_case_that_a_form_opens_has_its_parties);
+  g_test_add_func ("/case-party/a-case-that-a-form-opens-has-its-parties",
+                   a_case_that_a_form_opens_has_its_parties);
   return g_test_run ();
 }

@@ -28,14 +28,18 @@ hire (Program *program, const CaseActor *actor, const char *certificate)
 static void
 open_case (Lab *lab)
 {
-  lab_open (lab, lab_small_program (
-    "state \"one\" { title = \"One\" waiting-on = staff group = \"g\""
-    " on \"decide yes\" { by = { staff } people = 2 second-within = \"2 days\" do = { \"set answer yes\" } to = \"two\" }"
-    " on \"finding\" { by = { staff } people = 2 do = { \"record finding\" } }"
-    " on \"note\" { by = { staff } do = { \"record note\" } }"
-    " on \"mark away\" { by = { staff } to = \"three\" } }"
-    " state \"three\" { title = \"Three\" waiting-on = staff group = \"g\" on \"mark back\" { by = { staff } to = \"one\" } }"
-    " state \"two\" { title = \"Two\" final = true }"), "t", "2027-03-15T16:00:00Z");
+  lab_open (
+    lab,
+    lab_small_program ("state \"one\" { title = \"One\" waiting-on = staff group = \"g\""
+                       " on \"decide yes\" { by = { staff } people = 2 second-within = \"2 days\" "
+                       "do = { \"set answer yes\" } to = \"two\" }"
+                       " on \"finding\" { by = { staff } people = 2 do = { \"record finding\" } }"
+                       " on \"note\" { by = { staff } do = { \"record note\" } }"
+                       " on \"mark away\" { by = { staff } to = \"three\" } }"
+                       " state \"three\" { title = \"Three\" waiting-on = staff group = \"g\" on "
+                       "\"mark back\" { by = { staff } to = \"one\" } }"
+                       " state \"two\" { title = \"Two\" final = true }"),
+    "t", "2027-03-15T16:00:00Z");
   hire (lab->program, &ann, NULL);
   hire (lab->program, &bob, "AB12");
   hire (lab->program, &ann_at_home, NULL);
@@ -70,10 +74,12 @@ the_same_person_does_not_count_under_any_address (void)
   open_case (&lab);
   decide (&lab, &ann, NULL);
   lab_refused (&lab, &(CaseEvent){ .name = "decide yes", .actor = &ann, .value = "yes" }, "1 of 2");
-  lab_refused (&lab, &(CaseEvent){ .name = "decide yes", .actor = &ann_at_home, .value = "yes" }, "1 of 2");
+  lab_refused (&lab, &(CaseEvent){ .name = "decide yes", .actor = &ann_at_home, .value = "yes" },
+               "1 of 2");
   g_assert_cmpuint (lab.c->proposals->len, ==, 1);
   decide (&lab, &bob, "other words");
-  lab_refused (&lab, &(CaseEvent){ .name = "decide yes", .actor = &key_of_bob, .value = "yes" }, "1 of 2");
+  lab_refused (&lab, &(CaseEvent){ .name = "decide yes", .actor = &key_of_bob, .value = "yes" },
+               "1 of 2");
   g_assert_cmpstr (lab.c->state, ==, "one");
 }
 
@@ -122,9 +128,11 @@ it_can_be_taken_back_by_who_made_it (void)
 
   open_case (&lab);
   decide (&lab, &ann, NULL);
-  g_assert_false (case_withdraw_proposals (lab.program, lab.c, &(CaseEvent){ .name = "x", .actor = &bob }, lab.now, lab.changes, &error));
+  g_assert_false (case_withdraw_proposals (
+    lab.program, lab.c, &(CaseEvent){ .name = "x", .actor = &bob }, lab.now, lab.changes, &error));
   g_assert_error (error, QEC_ERROR, QEC_ERROR_PERMANENT);
-  g_assert_true (case_withdraw_proposals (lab.program, lab.c, &(CaseEvent){ .name = "x", .actor = &ann }, lab.now, lab.changes, NULL));
+  g_assert_true (case_withdraw_proposals (
+    lab.program, lab.c, &(CaseEvent){ .name = "x", .actor = &ann }, lab.now, lab.changes, NULL));
   decide (&lab, &bob, NULL);
   g_assert_cmpstr (lab.c->state, ==, "one");
 }
@@ -190,7 +198,8 @@ several_things_are_proposed_beside_each_other (void)
   g_assert_cmpuint (lab.c->findings->len, ==, 1);
 }
 
-/* The role asks for two, the transition does not; whoever has another role that does not ask for it acts alone, and ends what waits. */
+/* The role asks for two, the transition does not; whoever has another role that does not ask for it
+ * acts alone, and ends what waits. */
 static void
 a_role_may_ask_for_two (void)
 {
@@ -199,10 +208,13 @@ a_role_may_ask_for_two (void)
   g_auto (Lab) lab = { 0 };
 
   open_case (&lab);
-  ProgramRole *staff = (ProgramRole *) program_role (lab.program, "staff"), *second = g_new0 (ProgramRole, 1);
+  ProgramRole *staff = (ProgramRole *) program_role (lab.program, "staff"),
+              *second = g_new0 (ProgramRole, 1);
   staff->people = 2;
   staff->second_within = (Span){ 2, SPAN_DAYS };
-  *second = (ProgramRole){ .name = g_strdup ("head"), .title = g_strdup ("Head"), .kind = ROLE_STAFF, .people = 1 };
+  *second = (ProgramRole){
+    .name = g_strdup ("head"), .title = g_strdup ("Head"), .kind = ROLE_STAFF, .people = 1
+  };
   g_ptr_array_add (lab.program->roles, second);
   const ProgramTransition *t = case_transition (lab.program, lab.c, "mark away", lab.now);
   g_strfreev (t->by);
@@ -226,14 +238,21 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/case-proposal/the-second-person-makes-it-happen", the_second_person_makes_it_happen);
-  g_test_add_func ("/case-proposal/the-same-person-does-not-count-under-any-address", the_same_person_does_not_count_under_any_address);
-  g_test_add_func ("/case-proposal/other-words-are-another-proposal", other_words_are_another_proposal);
-  g_test_add_func ("/case-proposal/it-ends-with-its-time-its-state-and-the-right", it_ends_with_its_time_its_state_and_the_right);
-  g_test_add_func ("/case-proposal/it-can-be-taken-back-by-who-made-it", it_can_be_taken_back_by_who_made_it);
+  g_test_add_func ("/case-proposal/the-second-person-makes-it-happen",
+                   the_second_person_makes_it_happen);
+  g_test_add_func ("/case-proposal/the-same-person-does-not-count-under-any-address",
+                   the_same_person_does_not_count_under_any_address);
+  g_test_add_func ("/case-proposal/other-words-are-another-proposal",
+                   other_words_are_another_proposal);
+  g_test_add_func ("/case-proposal/it-ends-with-its-time-its-state-and-the-right",
+                   it_ends_with_its_time_its_state_and_the_right);
+  g_test_add_func ("/case-proposal/it-can-be-taken-back-by-who-made-it",
+                   it_can_be_taken_back_by_who_made_it);
   g_test_add_func ("/case-proposal/it-does-not-outlive-its-state", it_does_not_outlive_its_state);
-  g_test_add_func ("/case-proposal/when-its-time-is-over-it-is-gone", when_its_time_is_over_it_is_gone);
-  g_test_add_func ("/case-proposal/several-things-are-proposed-beside-each-other", several_things_are_proposed_beside_each_other);
+  g_test_add_func ("/case-proposal/when-its-time-is-over-it-is-gone",
+                   when_its_time_is_over_it_is_gone);
+  g_test_add_func ("/case-proposal/several-things-are-proposed-beside-each-other",
+                   several_things_are_proposed_beside_each_other);
   g_test_add_func ("/case-proposal/a-role-may-ask-for-two", a_role_may_ask_for_two);
   return g_test_run ();
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Properties of the pure step, by random but repeatable sequences of events: with the program as it is delivered, and with
- * one that has other words.  People, events and values are drawn from the definition.
+ * Properties of the pure step, by random but repeatable sequences of events: with the program as it
+ * is delivered, and with one that has other words.  People, events and values are drawn from the
+ * definition.
  *
  *     test-case-random --events 5000000 --seed 77      by hand, as long as one likes
  *
@@ -41,10 +42,12 @@ typedef struct {
 static void
 tell_timer (GString *out, const CaseTimer *t)
 {
-  g_string_append_printf (out, " timer(%" G_GINT64_FORMAT " %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                               " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s %s %s)",
-                          t->n, t->name, t->reminder, t->state, t->about, t->parent, t->start, t->due, t->paused,
-                          t->span, t->why != NULL ? t->why : "", t->calendar);
+  g_string_append_printf (out,
+                          " timer(%" G_GINT64_FORMAT " %s %s %s %" G_GINT64_FORMAT
+                          " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+                          " %" G_GINT64_FORMAT " %s %s %s)",
+                          t->n, t->name, t->reminder, t->state, t->about, t->parent, t->start,
+                          t->due, t->paused, t->span, t->why != NULL ? t->why : "", t->calendar);
 }
 
 static void
@@ -54,12 +57,12 @@ tell_changes (GString *out, const GPtrArray *changes)
     {
       const CaseChange *c = changes->pdata[i];
 
-      g_string_append_printf (out, "%d %s|%s|%s|%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, c->kind, c->name, c->value,
-                              c->text, c->who, c->number, c->at);
+      g_string_append_printf (out, "%d %s|%s|%s|%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, c->kind,
+                              c->name, c->value, c->text, c->who, c->number, c->at);
       if (c->document != NULL)
-        g_string_append_printf (out, " document(%" G_GINT64_FORMAT " %s %s %s %d %d)", c->document->n,
-                                c->document->element, c->document->name, c->document->file, c->document->version,
-                                c->document->status);
+        g_string_append_printf (out, " document(%" G_GINT64_FORMAT " %s %s %s %d %d)",
+                                c->document->n, c->document->element, c->document->name,
+                                c->document->file, c->document->version, c->document->status);
       if (c->timer != NULL)
         tell_timer (out, c->timer);
       g_string_append_c (out, '\n');
@@ -88,20 +91,23 @@ take_number (Walk *w, gint64 n)
 static bool
 is_law (const Walk *w, const CaseTimer *timer)
 {
-  const ProgramState *state = program_state (w->type, timer->state[0] != '\0' ? timer->state : w->lab.c->state);
+  const ProgramState *state =
+    program_state (w->type, timer->state[0] != '\0' ? timer->state : w->lab.c->state);
   const ProgramTimer *def = timer->parent == 0 ? program_timer (w->type, state, timer->name) : NULL;
 
   return def != NULL && def->basis == BASIS_LAW;
 }
 
-/* A clock that is law never stands still, and ends only with a word: fired at its time, or stopped by the rules. */
+/* A clock that is law never stands still, and ends only with a word: fired at its time, or stopped
+ * by the rules. */
 static void
 check_law (Walk *w, const CaseChange *c)
 {
   const gint64 *due = g_hash_table_lookup (w->law, &c->number);
 
   if (c->kind == CHANGE_TIMER && is_law (w, c->timer))
-    g_hash_table_insert (w->law, g_memdup2 (&c->number, sizeof c->number), g_memdup2 (&c->timer->due, sizeof (gint64)));
+    g_hash_table_insert (w->law, g_memdup2 (&c->number, sizeof c->number),
+                         g_memdup2 (&c->timer->due, sizeof (gint64)));
   if (c->kind != CHANGE_TIMER_STATUS || due == NULL)
     return;
   g_assert_cmpstr (c->name, !=, "paused");
@@ -110,7 +116,8 @@ check_law (Walk *w, const CaseChange *c)
   if (strcmp (c->name, "fired") == 0 || strcmp (c->name, "stopped") == 0)
     g_hash_table_remove (w->law, &c->number);
   else
-    g_hash_table_insert (w->law, g_memdup2 (&c->number, sizeof c->number), g_memdup2 (&c->at, sizeof c->at));
+    g_hash_table_insert (w->law, g_memdup2 (&c->number, sizeof c->number),
+                         g_memdup2 (&c->at, sizeof c->at));
 }
 
 static void
@@ -125,7 +132,8 @@ check_changes (Walk *w)
           const ProgramState *from = program_state (w->type, c->value);
 
           g_assert_false (from->final);
-          g_assert_true (has_way (from->transitions, c->name) || has_way (w->type->transitions, c->name));
+          g_assert_true (has_way (from->transitions, c->name)
+                         || has_way (w->type->transitions, c->name));
         }
       else if (c->kind == CHANGE_TIMER || c->kind == CHANGE_DOCUMENT
                || (c->kind == CHANGE_CLARIFICATION && strcmp (c->name, "opened") == 0))
@@ -198,7 +206,8 @@ somebody_may (const ProgramCaseType *type, const ProgramState *state, const char
 
   for (guint k = 0; k < G_N_ELEMENTS (both); k++)
     for (guint i = 0; i < both[k]->len; i++)
-      if (g_strv_contains ((const char *const *) ((const ProgramTransition *) both[k]->pdata[i])->by, role))
+      if (g_strv_contains (
+            (const char *const *) ((const ProgramTransition *) both[k]->pdata[i])->by, role))
         return true;
   return false;
 }
@@ -253,8 +262,10 @@ store_case (Walk *w)
   w->store = store_open (":memory:", &error);
   g_assert_no_error (error);
   g_autoptr (StoreTxn) txn = store_begin (w->store, &error);
-  g_assert_true (case_add_organization (txn, "Lakeside", "1 Main St", "555", &c->organization, &error));
-  g_assert_true (case_add_contact (txn, c->organization, "ada@lakeside.example", "Ada", "556", "", &error));
+  g_assert_true (
+    case_add_organization (txn, "Lakeside", "1 Main St", "555", &c->organization, &error));
+  g_assert_true (
+    case_add_contact (txn, c->organization, "ada@lakeside.example", "Ada", "556", "", &error));
   g_assert_true (case_insert (txn, c, w->type->prefix, 2026, &error));
   commit (w, txn);
   Case *loaded = case_load (w->store, c->id, &error);
@@ -301,7 +312,8 @@ pick_text (Walk *w, const char *const *texts, guint n)
 static const ProgramElement *
 any_element (Walk *w)
 {
-  const ProgramEdition *edition = w->lab.c->edition != NULL ? program_edition (w->lab.program, w->lab.c->edition) : NULL;
+  const ProgramEdition *edition =
+    w->lab.c->edition != NULL ? program_edition (w->lab.program, w->lab.c->edition) : NULL;
 
   return edition == NULL ? NULL : edition->elements->pdata[pick (w, edition->elements->len)];
 }
@@ -315,16 +327,20 @@ pick_files (Walk *w)
     {
       const ProgramElement *element = any_element (w);
       bool unclear = pick (w, 6) == 0 || element == NULL || element->documents->len == 0;
-      const ProgramDocument *document = unclear ? NULL : element->documents->pdata[pick (w, element->documents->len)];
-      g_autoptr (GPtrArray) one = lab_file_of (unclear ? "" : element->name, unclear ? "" : document->name, "f.pdf",
-                                               unclear ? DOCUMENT_UNCLEAR : DOCUMENT_CURRENT);
+      const ProgramDocument *document =
+        unclear ? NULL : element->documents->pdata[pick (w, element->documents->len)];
+      g_autoptr (GPtrArray) one =
+        lab_file_of (unclear ? "" : element->name, unclear ? "" : document->name, "f.pdf",
+                     unclear ? DOCUMENT_UNCLEAR : DOCUMENT_CURRENT);
       CaseDocument *file = g_ptr_array_steal_index (one, 0);
 
       file->message = w->message; /* each event is a message of its own, each file a part of it */
       g_free (file->part);
       file->part = g_strdup_printf ("1.%u", n);
       if (!unclear && w->lab.c->documents->len > 0 && pick (w, 3) == 0)
-        file->n = ((const CaseDocument *) w->lab.c->documents->pdata[pick (w, w->lab.c->documents->len)])->n;
+        file->n =
+          ((const CaseDocument *) w->lab.c->documents->pdata[pick (w, w->lab.c->documents->len)])
+            ->n;
       g_ptr_array_add (files, file);
     }
   return files;
@@ -350,7 +366,9 @@ pick_event (Walk *w)
     }
   const ProgramState *other = w->type->states->pdata[pick (w, w->type->states->len)];
   if (other->transitions->len > 0 && pick (w, 4) != 0)
-    return ((const ProgramTransition *) other->transitions->pdata[pick (w, other->transitions->len)])->event;
+    return ((const ProgramTransition *)
+              other->transitions->pdata[pick (w, other->transitions->len)])
+      ->event;
   static const char *const nonsense[] = { "nonsense", "opened", "answered", "" };
   return pick_text (w, nonsense, G_N_ELEMENTS (nonsense));
 }
@@ -360,7 +378,8 @@ remember (Walk *w, const char *name, bool good, const GError *error)
 {
   g_autoptr (GString) out = g_string_new (name);
 
-  g_string_append_printf (out, " %" G_GINT64_FORMAT " %s\n", w->lab.now, good ? "yes" : error->message);
+  g_string_append_printf (out, " %" G_GINT64_FORMAT " %s\n", w->lab.now,
+                          good ? "yes" : error->message);
   if (good)
     tell_changes (out, w->lab.changes);
   g_checksum_update (w->sum, (const guchar *) out->str, (gssize) out->len);
@@ -371,7 +390,8 @@ let_happen (Walk *w, const CaseEvent *event)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Case) before = case_copy (w->lab.c);
-  g_autoptr (GPtrArray) obstacles = case_obstacles (w->lab.program, before, event->name, w->lab.now);
+  g_autoptr (GPtrArray) obstacles =
+    case_obstacles (w->lab.program, before, event->name, w->lab.now);
   bool may = event->actor == NULL || case_may (w->lab.program, before, event, w->lab.now);
   bool good = lab_try (&w->lab, event, &error);
 
@@ -412,8 +432,11 @@ pick_actor (Walk *w, const char *event, CaseActor *actor)
       const char *const *roles = person != NULL ? (const char *const *) person->roles : w->outside;
 
       *actor = (CaseActor){ .address = person != NULL ? person->address : "ada@lakeside.example",
-                            .name = person != NULL ? person->name : "Ada", .staff = person != NULL, .roles = roles,
-                            .assurance = pick (w, 10) == 0 ? (Assurance) pick (w, ASSURE_SIGNED + 1) : ASSURE_SIGNED };
+                            .name = person != NULL ? person->name : "Ada",
+                            .staff = person != NULL,
+                            .roles = roles,
+                            .assurance = pick (w, 10) == 0 ? (Assurance) pick (w, ASSURE_SIGNED + 1)
+                                                           : ASSURE_SIGNED };
       for (char **by = right ? t->by : NULL; by != NULL && *by != NULL; by++)
         if (g_strv_contains (roles, *by))
           return;
@@ -444,7 +467,8 @@ pick_element (Walk *w)
 static const char *
 pick_value (Walk *w)
 {
-  const ProgramEdition *edition = w->lab.c->edition != NULL ? program_edition (w->lab.program, w->lab.c->edition) : NULL;
+  const ProgramEdition *edition =
+    w->lab.c->edition != NULL ? program_edition (w->lab.program, w->lab.c->edition) : NULL;
   const GPtrArray *people = w->lab.program->people;
   static char *none[] = { (char *) "met", NULL };
   char **words = edition == NULL ? none : pick (w, 2) == 0 ? edition->passing : edition->findings;
@@ -556,7 +580,8 @@ start (Walk *w, bool stored)
     store_case (w);
   else
     w->lab.c->ref = g_strdup ("X-2026-0001");
-  case_begin (w->lab.program, w->lab.c, &(CaseEvent){ .name = "opened" }, w->lab.now, w->lab.changes, &error);
+  case_begin (w->lab.program, w->lab.c, &(CaseEvent){ .name = "opened" }, w->lab.now,
+              w->lab.changes, &error);
   g_assert_no_error (error);
   check_changes (w);
   write_and_compare (w);
@@ -589,17 +614,22 @@ outside_roles (const Program *program)
 }
 
 static char *
-walk (Program *program, const ProgramCaseType *type, guint32 seed, bool stored, guint *accepted, guint *refused)
+walk (Program *program, const ProgramCaseType *type, guint32 seed, bool stored, guint *accepted,
+      guint *refused)
 {
   g_autofree const char *const *outside = outside_roles (program);
-  Walk w = { .lab = { .program = program }, .type = type, .rand = g_rand_new_with_seed (seed), .outside = outside,
-             .sum = g_checksum_new (G_CHECKSUM_SHA256), .message = 1,
+  Walk w = { .lab = { .program = program },
+             .type = type,
+             .rand = g_rand_new_with_seed (seed),
+             .outside = outside,
+             .sum = g_checksum_new (G_CHECKSUM_SHA256),
+             .message = 1,
              .fired = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
              .numbers = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
              .law = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free) };
 
-  g_snprintf (where, sizeof where, "# in the walk with --seed %u, program %s, case type %s\n", seed, program->name,
-              type->name);
+  g_snprintf (where, sizeof where, "# in the walk with --seed %u, program %s, case type %s\n", seed,
+              program->name, type->name);
   start (&w, stored);
   for (guint i = 0; i < STEPS && w.lab.c->open; i++)
     {
@@ -630,8 +660,8 @@ walk_type (Program *program, const ProgramCaseType *type)
       if (i >= STORED && strcmp (first, again) != 0)
         g_error ("seed %u does not repeat", seed);
     }
-  g_test_message ("%s, %s, seeds %u to %u: %u events happened, %u were refused", program->name, type->name, first_seed,
-                  seed - 1, accepted, refused);
+  g_test_message ("%s, %s, seeds %u to %u: %u events happened, %u were refused", program->name,
+                  type->name, first_seed, seed - 1, accepted, refused);
   g_assert_cmpuint (accepted, >, seed - first_seed);
 }
 
@@ -680,6 +710,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   signal (SIGABRT, say_where);
   g_test_add_func ("/case-random/our-program", whatever_happens_in_our_program_the_properties_hold);
-  g_test_add_func ("/case-random/another-program", whatever_happens_in_another_program_the_properties_hold);
+  g_test_add_func ("/case-random/another-program",
+                   whatever_happens_in_another_program_the_properties_hold);
   return g_test_run ();
 }

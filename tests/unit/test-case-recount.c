@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The calendar becomes another one: which dates of a case move, what is said of them, and what stays.
+ * The calendar becomes another one: which dates of a case move, what is said of them, and what
+ * stays.
  */
 #include "base/words.h"
 #include "lib/lab.h"
@@ -11,12 +12,13 @@
 static void
 open_with (Lab *lab, const char *timers)
 {
-  g_autofree char *text =
-    g_strdup_printf ("field \"base\" { label = \"Base\" kind = date }"
-                     " state \"one\" { title = \"One\" waiting-on = staff %s"
-                     " on \"note\" { by = { staff } do = { \"date base\" } } on \"clarify\" { by = { staff } to = \"away\" } }"
-                     " state \"away\" { title = \"Away\" waiting-on = client on \"note\" { by = { staff } to = \"one\" } }",
-                     timers);
+  g_autofree char *text = g_strdup_printf ("field \"base\" { label = \"Base\" kind = date }"
+                                           " state \"one\" { title = \"One\" waiting-on = staff %s"
+                                           " on \"note\" { by = { staff } do = { \"date base\" } } "
+                                           "on \"clarify\" { by = { staff } to = \"away\" } }"
+                                           " state \"away\" { title = \"Away\" waiting-on = client "
+                                           "on \"note\" { by = { staff } to = \"one\" } }",
+                                           timers);
   static const char *const roles[] = { "staff", NULL };
   static const CaseActor staff = { "s@office.example", "S", true, roles, ASSURE_TOKEN };
 
@@ -66,11 +68,13 @@ static void
 one_closed_day (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  g_autofree char *timers = g_strconcat (rows[i].timer, on_x, " timer \"y\" { title = \"Y\" after = \"900 days\" }", NULL);
+  g_autofree char *timers =
+    g_strconcat (rows[i].timer, on_x, " timer \"y\" { title = \"Y\" after = \"900 days\" }", NULL);
   g_auto (Lab) lab = { 0 };
 
   open_with (&lab, timers);
-  g_autofree char *before = due_day (&lab, "x"), *version = g_strdup (lab_timer (lab.c, "x")->calendar);
+  g_autofree char *before = due_day (&lab, "x"),
+                  *version = g_strdup (lab_timer (lab.c, "x")->calendar);
   gint64 was = lab_timer (lab.c, "x")->due, n = lab_timer (lab.c, "x")->n;
   g_assert_cmpstr (before, ==, rows[i].before);
   g_assert_false (recount (&lab)); /* the same calendar */
@@ -101,8 +105,9 @@ one_closed_day (gconstpointer data)
 static void
 what_has_come_due_stays (void)
 {
-  g_autofree char *timers = g_strconcat ("timer \"x\" { title = \"X\" after = \"5 business days\" }", on_x,
-                                         " timer \"y\" { title = \"Y\" after = \"900 days\" }", NULL);
+  g_autofree char *timers =
+    g_strconcat ("timer \"x\" { title = \"X\" after = \"5 business days\" }", on_x,
+                 " timer \"y\" { title = \"Y\" after = \"900 days\" }", NULL);
   g_auto (Lab) lab = { 0 };
 
   open_with (&lab, timers);
@@ -117,11 +122,14 @@ what_stands_still_is_counted_when_it_goes_on (void)
 {
   static const char *const roles[] = { "staff", NULL };
   static const CaseActor staff = { "s@office.example", "S", true, roles, ASSURE_TOKEN };
-  g_autofree char *text = g_strconcat (
-    "state \"one\" { title = \"One\" waiting-on = staff on \"opened\" { do = { \"start timer x\" } }"
-    " on \"clarify\" { by = { staff } to = \"away\" } }"
-    "state \"away\" { title = \"Away\" waiting-on = client on \"note\" { by = { staff } to = \"one\" } }"
-    "on \"timer x\" { notice = { n } } timer \"x\" { title = \"X\" after = \"5 business days\" pauses = true }", NULL);
+  g_autofree char *text = g_strconcat ("state \"one\" { title = \"One\" waiting-on = staff on "
+                                       "\"opened\" { do = { \"start timer x\" } }"
+                                       " on \"clarify\" { by = { staff } to = \"away\" } }"
+                                       "state \"away\" { title = \"Away\" waiting-on = client on "
+                                       "\"note\" { by = { staff } to = \"one\" } }"
+                                       "on \"timer x\" { notice = { n } } timer \"x\" { title = "
+                                       "\"X\" after = \"5 business days\" pauses = true }",
+                                       NULL);
   g_auto (Lab) lab = { 0 };
 
   lab_open (&lab, lab_small_program (text), "t", START);
@@ -137,8 +145,10 @@ what_stands_still_is_counted_when_it_goes_on (void)
 static void
 what_is_counted_from_a_date_that_moves_goes_along (void)
 {
-  g_autofree char *timers = g_strconcat ("timer \"x\" { title = \"X\" after = \"5 business days\" }"
-                                         " timer \"y\" { title = \"Y\" from = \"timer x\" after = \"10 days\" }", on_x, NULL);
+  g_autofree char *timers =
+    g_strconcat ("timer \"x\" { title = \"X\" after = \"5 business days\" }"
+                 " timer \"y\" { title = \"Y\" from = \"timer x\" after = \"10 days\" }",
+                 on_x, NULL);
   g_auto (Lab) lab = { 0 };
 
   open_with (&lab, timers);
@@ -160,9 +170,10 @@ reminder_of (const Case *c)
 static void
 a_reminder_comes_earlier_where_only_its_days_are_others (void)
 {
-  g_autofree char *timers = g_strconcat ("timer \"x\" { title = \"X\" after = \"10 days\""
-                                         " reminder \"n\" { before = \"5 business days\" } }", on_x,
-                                         " timer \"y\" { title = \"Y\" after = \"900 days\" }", NULL);
+  g_autofree char *timers =
+    g_strconcat ("timer \"x\" { title = \"X\" after = \"10 days\""
+                 " reminder \"n\" { before = \"5 business days\" } }",
+                 on_x, " timer \"y\" { title = \"Y\" after = \"900 days\" }", NULL);
   g_auto (Lab) lab = { 0 };
 
   open_with (&lab, timers);
@@ -184,7 +195,8 @@ main (int argc, char **argv)
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), one_closed_day);
     }
   g_test_add_func ("/case-recount/what-has-come-due-stays", what_has_come_due_stays);
-  g_test_add_func ("/case-recount/what-stands-still-is-counted-when-it-goes-on", what_stands_still_is_counted_when_it_goes_on);
+  g_test_add_func ("/case-recount/what-stands-still-is-counted-when-it-goes-on",
+                   what_stands_still_is_counted_when_it_goes_on);
   g_test_add_func ("/case-recount/what-is-counted-from-a-date-that-moves-goes-along",
                    what_is_counted_from_a_date_that_moves_goes_along);
   g_test_add_func ("/case-recount/a-reminder-comes-earlier-where-only-its-days-are-others",

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What crosses from one case of an organization to another: new cases, signals, guards that ask about the others.
+ * What crosses from one case of an organization to another: new cases, signals, guards that ask
+ * about the others.
  */
 #include "base/words.h"
 #include "lib/lab.h"
 
-#define BODY(GUARD)                                                                                            \
-  "field \"day\" { label = \"Day\" kind = date carry = yes } field \"own\" { label = \"Own\" }"                 \
-  " state \"one\" { title = \"One\" waiting-on = staff"                                                         \
-  " on \"note\" { by = { staff } do = { \"open t\", \"signal t far\", \"signal parent up\", \"signal children down\" } }" \
-  " on \"clarify\" { by = { staff } needs = { \"" GUARD "\" } to = \"two\" } }"                                 \
-  " state \"two\" { title = \"The second\" waiting-on = staff on \"note\" { by = { staff } to = \"one\" } }"
+#define BODY(GUARD)                                                                                \
+  "field \"day\" { label = \"Day\" kind = date carry = yes } field \"own\" { label = \"Own\" }"    \
+  " state \"one\" { title = \"One\" waiting-on = staff"                                            \
+  " on \"note\" { by = { staff } do = { \"open t\", \"signal t far\", \"signal parent up\", "      \
+  "\"signal children down\" } }"                                                                   \
+  " on \"clarify\" { by = { staff } needs = { \"" GUARD "\" } to = \"two\" } }"                    \
+  " state \"two\" { title = \"The second\" waiting-on = staff on \"note\" { by = { staff } to = "  \
+  "\"one\" } }"
 
 static const char *const roles[] = { "staff", NULL };
 static const CaseActor staff = { "s@office.example", "S", true, roles, ASSURE_TOKEN };
@@ -100,9 +103,11 @@ whom_a_signal_reaches (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
   g_autoptr (Case) c = case_new ();
-  CaseChange change = { .kind = CHANGE_SIGNAL, .name = (char *) "x", .value = (char *) signals[i].whom };
-  CaseRelative *other =
-    case_relative_new (signals[i].id, signals[i].parent, "TT-2027-0002", signals[i].type, "one", signals[i].open);
+  CaseChange change = { .kind = CHANGE_SIGNAL,
+                        .name = (char *) "x",
+                        .value = (char *) signals[i].whom };
+  CaseRelative *other = case_relative_new (signals[i].id, signals[i].parent, "TT-2027-0002",
+                                           signals[i].type, "one", signals[i].open);
 
   c->id = 1;
   c->parent = 9;
@@ -113,7 +118,9 @@ whom_a_signal_reaches (gconstpointer data)
 static void
 actions_ask_for_signals_in_their_order (void)
 {
-  static const char *const want[][2] = { { "far", "t" }, { "up", "parent" }, { "down", "children" } };
+  static const char *const want[][2] = { { "far", "t" },
+                                         { "up", "parent" },
+                                         { "down", "children" } };
   g_auto (Lab) lab = { 0 };
   guint n = 0;
 
@@ -183,8 +190,10 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/case-related/a-child-is-of-the-same-organization-and-knows-what-is-carried",
                    a_child_is_of_the_same_organization_and_knows_what_is_carried);
-  g_test_add_func ("/case-related/what-the-definition-lacks-is-not-opened", what_the_definition_lacks_is_not_opened);
-  g_test_add_func ("/case-related/actions-ask-for-signals-in-their-order", actions_ask_for_signals_in_their_order);
+  g_test_add_func ("/case-related/what-the-definition-lacks-is-not-opened",
+                   what_the_definition_lacks_is_not_opened);
+  g_test_add_func ("/case-related/actions-ask-for-signals-in-their-order",
+                   actions_ask_for_signals_in_their_order);
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
     {
       g_autofree char *path = g_strdup_printf ("/case-related/signal/%s", signals[i].name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A case in the database is the case in memory: saved change by change and loaded again, every field is equal.
+ * A case in the database is the case in memory: saved change by change and loaded again, every
+ * field is equal.
  */
 #include "lib/lab.h"
 #include "lib/same-case.h"
@@ -96,7 +97,8 @@ set_up (Fixture *f, gconstpointer data)
   f->lab.now = lab_time ("2026-03-02T15:00:00Z");
   f->lab.changes = lab_changes ();
   f->lab.c = insert (f, "Ada@Lakeside.example", f->lab.now);
-  case_begin (f->lab.program, f->lab.c, &(CaseEvent){ .name = "opened" }, f->lab.now, f->lab.changes, &error);
+  case_begin (f->lab.program, f->lab.c, &(CaseEvent){ .name = "opened" }, f->lab.now,
+              f->lab.changes, &error);
   g_assert_no_error (error);
   save_and_compare (f);
 }
@@ -129,36 +131,53 @@ a_case_saved_change_by_change_is_the_case_in_memory (Fixture *f, gconstpointer d
   g_autoptr (GPtrArray) unclear = lab_file_of ("", "", "scan.pdf", DOCUMENT_UNCLEAR);
   Span span = { 5, SPAN_BUSINESS_DAYS };
 
-  happens (f, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = unclear, .message = 7 });
+  happens (f, &(CaseEvent){
+                .name = "documents", .actor = &lab_applicant, .documents = unclear, .message = 7 });
   g_autoptr (GPtrArray) answer = lab_file_of ("1.1", "incorporation", "scan.pdf", DOCUMENT_CURRENT);
-  ((CaseDocument *) answer->pdata[0])->n = ((const CaseDocument *) f->lab.c->documents->pdata[0])->n;
-  happens (f, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = answer, .message = 7 });
+  ((CaseDocument *) answer->pdata[0])->n =
+    ((const CaseDocument *) f->lab.c->documents->pdata[0])->n;
+  happens (f, &(CaseEvent){
+                .name = "documents", .actor = &lab_applicant, .documents = answer, .message = 7 });
   for (guint i = 0; i < G_N_ELEMENTS (lab_phase1); i++)
     {
-      g_autoptr (GPtrArray) file = lab_file_of (lab_phase1[i][0], lab_phase1[i][1], "ü.pdf", DOCUMENT_CURRENT);
+      g_autoptr (GPtrArray) file =
+        lab_file_of (lab_phase1[i][0], lab_phase1[i][1], "ü.pdf", DOCUMENT_CURRENT);
 
-      happens (f, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = file, .message = 7 });
+      happens (f,
+               &(CaseEvent){
+                 .name = "documents", .actor = &lab_applicant, .documents = file, .message = 7 });
     }
   happens (f, &(CaseEvent){ .name = "submit", .actor = &lab_applicant });
-  happens (f, &(CaseEvent){ .name = "finding", .actor = &lab_reviewer, .element = "1.2", .value = "met" });
-  happens (f, &(CaseEvent){ .name = "finding", .actor = &lab_reviewer, .element = "1.1", .value = "not-met" });
-  happens (f, &(CaseEvent){ .name = "finding", .actor = &lab_manager, .element = "1.2", .value = "not-met" });
+  happens (
+    f, &(CaseEvent){ .name = "finding", .actor = &lab_reviewer, .element = "1.2", .value = "met" });
+  happens (f, &(CaseEvent){
+                .name = "finding", .actor = &lab_reviewer, .element = "1.1", .value = "not-met" });
+  happens (f, &(CaseEvent){
+                .name = "finding", .actor = &lab_manager, .element = "1.2", .value = "not-met" });
   happens (f, &(CaseEvent){ .name = "note", .actor = &lab_lead, .text = "called" });
-  happens (f, &(CaseEvent){ .name = "clarify", .actor = &lab_manager, .element = "1.3", .text = "Since\nwhen?" });
-  happens (f, &(CaseEvent){ .name = "clarify", .actor = &lab_manager, .element = "1.4", .text = "?", .span = &span });
-  happens (f, &(CaseEvent){ .name = "extend", .actor = &lab_lead, .element = "1.3", .span = &span });
+  happens (f,
+           &(CaseEvent){
+             .name = "clarify", .actor = &lab_manager, .element = "1.3", .text = "Since\nwhen?" });
+  happens (
+    f, &(CaseEvent){
+         .name = "clarify", .actor = &lab_manager, .element = "1.4", .text = "?", .span = &span });
+  happens (f,
+           &(CaseEvent){ .name = "extend", .actor = &lab_lead, .element = "1.3", .span = &span });
   fires (f);
   happens (f, &(CaseEvent){ .name = "message", .actor = &lab_applicant, .text = "1.4: yes" });
   fires (f);
   fires (f);
   happens (f, &(CaseEvent){ .name = "message", .actor = &lab_applicant, .text = "since 2019" });
   g_assert_cmpstr (f->lab.c->state, ==, "phase1-review");
-  happens (f, &(CaseEvent){ .name = "assign", .actor = &lab_lead, .value = "pat.manager@office.example" });
+  happens (
+    f, &(CaseEvent){ .name = "assign", .actor = &lab_lead, .value = "pat.manager@office.example" });
   for (guint i = 0; i < 4; i++)
     {
       static const char *const elements[] = { "1.1", "1.2", "1.3", "1.4" };
 
-      happens (f, &(CaseEvent){ .name = "finding", .actor = &lab_reviewer, .element = elements[i], .value = "met" });
+      happens (
+        f, &(CaseEvent){
+             .name = "finding", .actor = &lab_reviewer, .element = elements[i], .value = "met" });
     }
   happens (f, &(CaseEvent){ .name = "recommend approve", .actor = &lab_manager });
   fires (f);
@@ -175,12 +194,27 @@ parties_belong_to_the_organization (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) file = lab_file_of ("1.1", "incorporation", "bolt.pdf", DOCUMENT_CURRENT);
 
-  happens (f, &(CaseEvent){ .name = "party", .actor = &lab_manager, .value = "Copper Print", .element = "no-access", .text = "printing" });
-  happens (f, &(CaseEvent){ .name = "party", .actor = &lab_manager, .value = "Bolt", .element = "access", .since = "2026-01-01" });
-  happens (f, &(CaseEvent){ .name = "party", .actor = &lab_manager, .value = "copper print", .element = "access" });
-  happens (f, &(CaseEvent){ .name = "party", .actor = &lab_manager, .value = "Bolt", .element = "end", .until = "2026-03-01" });
+  happens (f, &(CaseEvent){ .name = "party",
+                            .actor = &lab_manager,
+                            .value = "Copper Print",
+                            .element = "no-access",
+                            .text = "printing" });
+  happens (f, &(CaseEvent){ .name = "party",
+                            .actor = &lab_manager,
+                            .value = "Bolt",
+                            .element = "access",
+                            .since = "2026-01-01" });
+  happens (
+    f, &(CaseEvent){
+         .name = "party", .actor = &lab_manager, .value = "copper print", .element = "access" });
+  happens (f, &(CaseEvent){ .name = "party",
+                            .actor = &lab_manager,
+                            .value = "Bolt",
+                            .element = "end",
+                            .until = "2026-03-01" });
   ((CaseDocument *) file->pdata[0])->party = g_strdup ("Bolt");
-  happens (f, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = file, .message = 7 });
+  happens (f, &(CaseEvent){
+                .name = "documents", .actor = &lab_applicant, .documents = file, .message = 7 });
   g_assert_cmpuint (f->lab.c->parties->len, ==, 2);
 
   g_autoptr (StoreTxn) txn = store_begin (f->store, &error);
@@ -246,14 +280,16 @@ a_paused_timer_is_not_due (Fixture *f, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (lab_phase1); i++)
     {
-      g_autoptr (GPtrArray) file = lab_file_of (lab_phase1[i][0], lab_phase1[i][1], "x.pdf", DOCUMENT_CURRENT);
+      g_autoptr (GPtrArray) file =
+        lab_file_of (lab_phase1[i][0], lab_phase1[i][1], "x.pdf", DOCUMENT_CURRENT);
 
       happens (f, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = file });
     }
   happens (f, &(CaseEvent){ .name = "submit", .actor = &lab_applicant });
   g_assert_true (case_next_timer (f->store, G_MAXINT64, &case_id, &n, &due, &error));
   const gint64 target = n;
-  happens (f, &(CaseEvent){ .name = "clarify", .actor = &lab_manager, .element = "1.3", .text = "?" });
+  happens (f,
+           &(CaseEvent){ .name = "clarify", .actor = &lab_manager, .element = "1.3", .text = "?" });
   while (case_next_timer (f->store, G_MAXINT64, &case_id, &n, &due, &error))
     {
       g_assert_cmpint (n, !=, target);
@@ -315,10 +351,12 @@ loads_count_open_cases_only (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GHashTable) loads = case_loads (f->store, &error);
 
-  g_assert_cmpint (GPOINTER_TO_INT (g_hash_table_lookup (loads, "pat.manager@office.example")), ==, 1);
+  g_assert_cmpint (GPOINTER_TO_INT (g_hash_table_lookup (loads, "pat.manager@office.example")), ==,
+                   1);
   happens (f, &(CaseEvent){ .name = "withdraw", .actor = &lab_applicant });
   g_autoptr (GHashTable) after = case_loads (f->store, &error);
-  g_assert_cmpint (GPOINTER_TO_INT (g_hash_table_lookup (after, "pat.manager@office.example")), ==, 0);
+  g_assert_cmpint (GPOINTER_TO_INT (g_hash_table_lookup (after, "pat.manager@office.example")), ==,
+                   0);
 }
 
 static bool
@@ -349,7 +387,8 @@ every_change_but_a_notice_has_its_line_in_the_journal (Fixture *f, gconstpointer
 
   happens (f, &(CaseEvent){ .name = "message", .actor = &lab_applicant, .text = "x" });
   g_autoptr (GPtrArray) after = journal_of_case (f->store, f->lab.c->id, &error);
-  g_assert_cmpuint (after->len - before->len, ==, f->lab.changes->len - lab_count (&f->lab, CHANGE_NOTICE, NULL));
+  g_assert_cmpuint (after->len - before->len, ==,
+                    f->lab.changes->len - lab_count (&f->lab, CHANGE_NOTICE, NULL));
   g_assert_true (journal_verify (f->store, &n, &broken, &error));
   g_assert_cmpint (broken, ==, 0);
 }
@@ -358,7 +397,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define STORE_TEST(function) g_test_add ("/case-store/" #function, Fixture, NULL, set_up, function, tear_down)
+#define STORE_TEST(function)                                                                       \
+  g_test_add ("/case-store/" #function, Fixture, NULL, set_up, function, tear_down)
   STORE_TEST (a_case_saved_change_by_change_is_the_case_in_memory);
   STORE_TEST (parties_belong_to_the_organization);
   STORE_TEST (ended_timers_stay_in_the_database);

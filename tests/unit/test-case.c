@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The pure step: who may, what must hold, what is done, what the clock does; with the program as it is delivered.
+ * The pure step: who may, what must hold, what is done, what the clock does; with the program as it
+ * is delivered.
  */
 #include "base/words.h"
 #include "lib/lab.h"
@@ -57,7 +58,8 @@ nobody_of_the_role_leaves_the_case_without_an_owner (void)
   g_autoptr (Case) c = case_copy (lab.c);
   g_autoptr (GPtrArray) changes = lab_changes ();
 
-  g_assert_true (case_begin (lab.program, c, &(CaseEvent){ .name = "opened" }, lab.now, changes, NULL));
+  g_assert_true (
+    case_begin (lab.program, c, &(CaseEvent){ .name = "opened" }, lab.now, changes, NULL));
   g_assert_cmpstr (c->owner, ==, "");
 }
 
@@ -87,7 +89,9 @@ an_event_belongs_to_its_roles (void)
   lab_review (&lab);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      CaseEvent event = { .name = rows[i].event, .actor = rows[i].actor, .element = "1.1", .value = "met", .text = "x" };
+      CaseEvent event = {
+        .name = rows[i].event, .actor = rows[i].actor, .element = "1.1", .value = "met", .text = "x"
+      };
 
       g_test_message ("%s by %s", rows[i].event, rows[i].actor->address);
       if (rows[i].why == NULL)
@@ -128,13 +132,17 @@ of_several_roles_the_one_that_asks_least_counts (void)
   g_auto (Lab) lab = { 0 };
   CaseActor actor = { "s@office.example", "S", true, both, ASSURE_TOKEN };
 
-  lab_open (&lab, lab_small_program ("state \"one\" { title = \"1\" waiting-on = staff"
-                                     " on \"note\" { by = { boss, staff } do = { \"record note\" } }"
-                                     " on \"clarify\" { by = { boss } do = { \"record note\" } } }\n}\n"
-                                     "role \"boss\" { title = \"Boss\" kind = staff assurance = signed commands = { \"note\" }"),
-            "t", "2026-03-02T15:00:00Z");
+  lab_open (
+    &lab,
+    lab_small_program (
+      "state \"one\" { title = \"1\" waiting-on = staff"
+      " on \"note\" { by = { boss, staff } do = { \"record note\" } }"
+      " on \"clarify\" { by = { boss } do = { \"record note\" } } }\n}\n"
+      "role \"boss\" { title = \"Boss\" kind = staff assurance = signed commands = { \"note\" }"),
+    "t", "2026-03-02T15:00:00Z");
   lab_do (&lab, &(CaseEvent){ .name = "note", .actor = &actor });
-  lab_refused (&lab, &(CaseEvent){ .name = "clarify", .actor = &actor }, "sure who asks: sign the message");
+  lab_refused (&lab, &(CaseEvent){ .name = "clarify", .actor = &actor },
+               "sure who asks: sign the message");
 }
 
 /* --- a refused event --------------------------------------------------------- */
@@ -165,7 +173,8 @@ an_unknown_state_type_or_edition_is_the_definitions_fault (void)
       char **which = i == 0 ? &lab.c->state : i == 1 ? &lab.c->type : &lab.c->edition;
       g_free (*which);
       *which = g_strdup ("gone");
-      g_assert_false (lab_try (&lab, &(CaseEvent){ .name = "note", .actor = &lab_manager }, &error));
+      g_assert_false (
+        lab_try (&lab, &(CaseEvent){ .name = "note", .actor = &lab_manager }, &error));
       g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
       g_assert_null (case_transition (lab.program, lab.c, "note", lab.now));
       g_assert_null (case_choices (lab.program, lab.c, "decide"));
@@ -191,7 +200,8 @@ submit_names_each_missing_document (void)
       g_assert_cmpuint (missing->len, ==, obstacles->len);
       g_autofree char *english = words_english (obstacles->pdata[0]);
       g_assert_true (g_str_has_prefix (english, lab_phase1[i][0]));
-      lab_refused (&lab, &(CaseEvent){ .name = "submit", .actor = &lab_applicant }, lab_phase1[i][0]);
+      lab_refused (&lab, &(CaseEvent){ .name = "submit", .actor = &lab_applicant },
+                   lab_phase1[i][0]);
       lab_file_in (&lab, lab_phase1[i][0], lab_phase1[i][1], "x.pdf");
     }
   lab_say (&lab, &lab_applicant, "submit");
@@ -233,9 +243,12 @@ the_other_guards_hold_or_say_why (void)
     " on \"documents\" { by = { client } do = { \"record documents\" } }\n"
     " on \"note\" { by = { staff } do = { \"set colour red\" } }\n"
     " on \"relay\" { by = { staff } needs = { \"field colour\" } do = { \"record note\" } }\n"
-    " on \"finding\" { by = { staff } needs = { \"field is colour blue\" } do = { \"record note\" } }\n"
-    " on \"clarify\" { by = { staff } needs = { \"no unclear document\" } do = { \"record note\" } }\n"
-    " on \"submit\" { by = { client } needs = { \"documents complete\" } do = { \"record note\" } }\n"
+    " on \"finding\" { by = { staff } needs = { \"field is colour blue\" } do = { \"record note\" "
+    "} }\n"
+    " on \"clarify\" { by = { staff } needs = { \"no unclear document\" } do = { \"record note\" } "
+    "}\n"
+    " on \"submit\" { by = { client } needs = { \"documents complete\" } do = { \"record note\" } "
+    "}\n"
     " on \"assign\" { by = { staff } do = { \"set colour blue\" } } }";
   static const char *const roles[] = { "client", "staff", NULL };
   static const CaseActor all = { "s@office.example", "S", true, roles, ASSURE_TOKEN };
@@ -254,7 +267,8 @@ the_other_guards_hold_or_say_why (void)
   lab_refused (&lab, &(CaseEvent){ .name = "submit", .actor = &all }, "A Aa: Aaa is missing");
   lab_say (&lab, &all, "clarify");
   lab_do (&lab, &(CaseEvent){ .name = "documents", .actor = &all, .documents = file });
-  lab_refused (&lab, &(CaseEvent){ .name = "clarify", .actor = &all }, "it is not clear what scan.pdf is");
+  lab_refused (&lab, &(CaseEvent){ .name = "clarify", .actor = &all },
+               "it is not clear what scan.pdf is");
 }
 
 /* --- findings, documents, notes ------------------------------------------------ */
@@ -271,8 +285,12 @@ a_finding_is_about_an_element_under_review_with_a_known_word (void)
 
   lab_review (&lab);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    lab_refused (&lab, &(CaseEvent){ .name = "finding", .actor = &lab_reviewer, .element = rows[i].element,
-                                     .value = rows[i].value }, rows[i].why);
+    lab_refused (&lab,
+                 &(CaseEvent){ .name = "finding",
+                               .actor = &lab_reviewer,
+                               .element = rows[i].element,
+                               .value = rows[i].value },
+                 rows[i].why);
   lab_find (&lab, "1.1", "not-met");
   lab_find (&lab, "1.2", "met");
   lab.now += 60;
@@ -294,7 +312,8 @@ a_newer_document_supersedes_and_both_stay (void)
     {
       lab_file_in (&lab, "1.1", "incorporation", "articles.pdf");
       g_assert_cmpuint (lab.c->documents->len, ==, version);
-      g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation", NULL)->version, ==, version);
+      g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation", NULL)->version, ==,
+                       version);
       g_assert_cmpuint (lab_count (&lab, CHANGE_DOCUMENT_STATUS, "1.1"), ==, version > 1);
     }
   guint current = 0;
@@ -318,23 +337,27 @@ an_unclear_file_is_settled_by_naming_it (void)
   g_assert_cmpint (was->version, ==, 0);
   ((CaseDocument *) answer->pdata[0])->n = was->n;
   lab_do (&lab, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = answer });
-  g_assert_cmpint (((const CaseDocument *) lab.c->documents->pdata[0])->status, ==, DOCUMENT_SETTLED);
+  g_assert_cmpint (((const CaseDocument *) lab.c->documents->pdata[0])->status, ==,
+                   DOCUMENT_SETTLED);
   g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation", NULL)->version, ==, 1);
   /* The same answer again: there is nothing left to settle, the document is only filed anew. */
   lab_do (&lab, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = answer });
   g_assert_cmpint (case_current_document (lab.c, "1.1", "incorporation", NULL)->version, ==, 2);
-  g_assert_cmpint (((const CaseDocument *) lab.c->documents->pdata[0])->status, ==, DOCUMENT_SETTLED);
+  g_assert_cmpint (((const CaseDocument *) lab.c->documents->pdata[0])->status, ==,
+                   DOCUMENT_SETTLED);
 }
 
 static void
 naming_a_settled_row_again_never_unfiles_a_document (void)
 {
   g_auto (Lab) lab = { 0 };
-  g_autoptr (GPtrArray) answer = lab_file_of ("1.2", "business-model-budget", "x.pdf", DOCUMENT_CURRENT);
+  g_autoptr (GPtrArray) answer =
+    lab_file_of ("1.2", "business-model-budget", "x.pdf", DOCUMENT_CURRENT);
 
   lab_open (&lab, lab_program (), "application", "2026-03-02T15:00:00Z");
   lab_file_in (&lab, "1.1", "incorporation", "articles.pdf");
-  ((CaseDocument *) answer->pdata[0])->n = case_current_document (lab.c, "1.1", "incorporation", NULL)->n;
+  ((CaseDocument *) answer->pdata[0])->n =
+    case_current_document (lab.c, "1.1", "incorporation", NULL)->n;
   lab_do (&lab, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .documents = answer });
   g_assert_nonnull (case_current_document (lab.c, "1.1", "incorporation", NULL));
 }
@@ -440,10 +463,12 @@ a_timer_that_no_longer_runs_cannot_fire (void)
   lab_fire_next (&lab);
   lab_refused (&lab, &(CaseEvent){ .name = "timer inactive", .timer = reminder }, "no longer runs");
   lab_say (&lab, &lab_applicant, "message");
-  lab_refused (&lab, &(CaseEvent){ .name = "timer inactive", .timer = main_timer }, "no longer runs");
+  lab_refused (&lab, &(CaseEvent){ .name = "timer inactive", .timer = main_timer },
+               "no longer runs");
 }
 
-/* The engine hands in a copy; a caller that hands in the case's own row must not be punished for it. */
+/* The engine hands in a copy; a caller that hands in the case's own row must not be punished for
+ * it. */
 static void
 the_cases_own_timer_may_be_handed_in (void)
 {
@@ -456,7 +481,8 @@ the_cases_own_timer_may_be_handed_in (void)
       const CaseTimer *timer = lab_next (lab.c);
 
       lab.now = timer->due;
-      g_assert_true (case_step (lab.program, lab.c, &(CaseEvent){ .name = "timer inactive", .timer = timer }, lab.now,
+      g_assert_true (case_step (lab.program, lab.c,
+                                &(CaseEvent){ .name = "timer inactive", .timer = timer }, lab.now,
                                 lab.changes, &error));
       g_assert_no_error (error);
       g_assert_cmpuint (lab.c->timers->len, ==, 1 - i);
@@ -470,7 +496,10 @@ a_window_shorter_than_the_reminder_gets_none (void)
   Span short_span = { 3, SPAN_BUSINESS_DAYS };
 
   lab_review (&lab);
-  lab_do (&lab, &(CaseEvent){ .name = "clarify", .actor = &lab_manager, .element = "1.3", .text = "Since when?",
+  lab_do (&lab, &(CaseEvent){ .name = "clarify",
+                              .actor = &lab_manager,
+                              .element = "1.3",
+                              .text = "Since when?",
                               .span = &short_span });
   guint reminders = 0;
   for (guint i = 0; i < lab.c->timers->len; i++)
@@ -496,7 +525,9 @@ a_target_stands_still_while_the_applicant_is_asked (void)
   lab_clarify (&lab, "1.4"); /* another question: it stands already */
   g_assert_cmpuint (lab_count (&lab, CHANGE_TIMER_STATUS, "paused"), ==, 0);
   lab.now += 2 * DAY;
-  lab_do (&lab, &(CaseEvent){ .name = "message", .actor = &lab_applicant, .text = "1.3: since 2019. 1.4: yes." });
+  lab_do (&lab, &(CaseEvent){ .name = "message",
+                              .actor = &lab_applicant,
+                              .text = "1.3: since 2019. 1.4: yes." });
   g_assert_cmpstr (lab.c->state, ==, "phase1-review");
   const CaseTimer *timer = lab_timer (lab.c, "phase1-review");
   g_assert_cmpint (timer->paused, ==, 0);
@@ -556,17 +587,22 @@ what_answers_a_question (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_auto (Lab) lab = { 0 };
-      g_autoptr (GPtrArray) files = rows[i].file_element != NULL
-                                      ? lab_file_of (rows[i].file_element, "x", "x.pdf", DOCUMENT_CURRENT) : NULL;
+      g_autoptr (GPtrArray) files =
+        rows[i].file_element != NULL
+          ? lab_file_of (rows[i].file_element, "x", "x.pdf", DOCUMENT_CURRENT)
+          : NULL;
 
       g_test_message ("%s", rows[i].name);
       lab_review (&lab);
       for (guint e = 0; e < rows[i].asked; e++)
         lab_clarify (&lab, elements[e]);
-      lab_do (&lab, &(CaseEvent){ .name = "documents", .actor = &lab_applicant, .text = rows[i].text,
+      lab_do (&lab, &(CaseEvent){ .name = "documents",
+                                  .actor = &lab_applicant,
+                                  .text = rows[i].text,
                                   .documents = files });
       g_assert_cmpuint (case_open_clarifications (lab.c), ==, rows[i].open);
-      g_assert_cmpstr (lab.c->state, ==, rows[i].open == 0 ? "phase1-review" : "phase1-clarification");
+      g_assert_cmpstr (lab.c->state, ==,
+                       rows[i].open == 0 ? "phase1-review" : "phase1-clarification");
       for (guint t = 0; t < lab.c->timers->len; t++)
         {
           const CaseTimer *timer = lab.c->timers->pdata[t];
@@ -606,9 +642,11 @@ a_question_is_reminded_of_overdue_and_can_be_answered_late (void)
   g_assert_cmpuint (lab_count (&lab, CHANGE_NOTICE, "clarification-overdue"), ==, 1);
   g_assert_cmpuint (lab_count (&lab, CHANGE_NOTICE, "clarification-overdue-manager"), ==, 1);
   const CaseChange *last = lab.changes->pdata[lab.changes->len - 1];
-  g_assert_cmpint (last->number, ==, ((const CaseClarification *) lab.c->clarifications->pdata[0])->n);
+  g_assert_cmpint (last->number, ==,
+                   ((const CaseClarification *) lab.c->clarifications->pdata[0])->n);
   g_assert_cmpuint (case_open_clarifications (lab.c), ==, 1);
-  lab_do (&lab, &(CaseEvent){ .name = "message", .actor = &lab_applicant, .text = "Sorry: since 2019." });
+  lab_do (&lab,
+          &(CaseEvent){ .name = "message", .actor = &lab_applicant, .text = "Sorry: since 2019." });
   g_assert_cmpstr (lab.c->state, ==, "phase1-review");
 }
 
@@ -654,7 +692,8 @@ an_overdue_question_can_still_be_extended (void)
     lab_fire_next (&lab);
   g_assert_null (lab_timer (lab.c, "answer"));
   lab.now += DAY;
-  lab_do (&lab, &(CaseEvent){ .name = "extend", .actor = &lab_lead, .element = "1.3", .span = &span });
+  lab_do (&lab,
+          &(CaseEvent){ .name = "extend", .actor = &lab_lead, .element = "1.3", .span = &span });
   g_assert_cmpint (lab_timer (lab.c, "answer")->due, >, lab.now);
 }
 
@@ -663,7 +702,8 @@ an_overdue_question_can_still_be_extended (void)
 static void
 a_final_state_takes_nothing_any_more (void)
 {
-  static const char *const events[] = { "note", "message", "documents", "withdraw", "assign", "relay", "submit" };
+  static const char *const events[] = { "note",   "message", "documents", "withdraw",
+                                        "assign", "relay",   "submit" };
   g_auto (Lab) lab = { 0 };
 
   lab_review (&lab);
@@ -673,7 +713,8 @@ a_final_state_takes_nothing_any_more (void)
   g_assert_false (lab.c->open);
   g_assert_cmpuint (lab.c->timers->len, ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (events); i++)
-    lab_refused (&lab, &(CaseEvent){ .name = events[i], .actor = i == 0 ? &lab_manager : &lab_applicant },
+    lab_refused (&lab,
+                 &(CaseEvent){ .name = events[i], .actor = i == 0 ? &lab_manager : &lab_applicant },
                  "cannot happen to it");
   g_assert_null (case_choices (lab.program, lab.c, "decide"));
 }
@@ -689,8 +730,10 @@ the_approver_decides_and_phase_two_opens (void)
     lab_find (&lab, elements[i], "met");
   lab_say (&lab, &lab_manager, "recommend approve");
   g_autofree char *choices = case_choices (lab.program, lab.c, "decide");
-  g_assert_cmpstr (choices, ==, "decide approve, decide approve-conditional, decide deny, decide return");
-  lab_refused (&lab, &(CaseEvent){ .name = "decide approve", .actor = &lab_manager }, "belongs to: approver");
+  g_assert_cmpstr (choices, ==,
+                   "decide approve, decide approve-conditional, decide deny, decide return");
+  lab_refused (&lab, &(CaseEvent){ .name = "decide approve", .actor = &lab_manager },
+               "belongs to: approver");
   g_autoptr (Case) returned = case_copy (lab.c);
   lab_say (&lab, &lab_approver, "decide approve");
   g_assert_cmpstr (lab.c->state, ==, "phase2-preparation");
@@ -730,7 +773,8 @@ the_answer_raises_answered_in_any_definition (void)
     " on \"clarify\" { by = { staff } do = { \"open clarification w\" } }\n"
     " on \"message\" { by = { client } do = { \"answer clarification\" } }\n"
     " on \"answered\" { do = { \"start timer w\" } to = \"two\" } }\n"
-    "state \"two\" { title = \"2\" waiting-on = staff on \"note\" { by = { staff } do = { \"record note\" } } }\n"
+    "state \"two\" { title = \"2\" waiting-on = staff on \"note\" { by = { staff } do = { \"record "
+    "note\" } } }\n"
     "timer \"w\" { title = \"W\" after = \"2 days\" on-entry = false source = \"s\" }";
   static const char *const roles[] = { "client", "staff", NULL };
   static const CaseActor all = { "s@office.example", "S", true, roles, ASSURE_TOKEN };
@@ -760,15 +804,16 @@ a_copy_is_equal_and_apart (void)
 static void
 the_vocabulary_names_nothing_twice (void)
 {
-  const ProgramWord *tables[] = { case_vocabulary.guards, case_vocabulary.actions, case_vocabulary.events,
-                                  case_vocabulary.audiences };
+  const ProgramWord *tables[] = { case_vocabulary.guards, case_vocabulary.actions,
+                                  case_vocabulary.events, case_vocabulary.audiences };
 
   for (guint t = 0; t < G_N_ELEMENTS (tables); t++)
     for (const ProgramWord *a = tables[t]; a->name != NULL; a++)
       {
         g_assert_true (a->help != NULL && a->help[0] != '\0');
         for (const ProgramWord *b = a + 1; b->name != NULL; b++)
-          g_assert_false (g_str_equal (a->name, b->name) && g_strcmp0 (a->argument, b->argument) == 0);
+          g_assert_false (g_str_equal (a->name, b->name)
+                          && g_strcmp0 (a->argument, b->argument) == 0);
       }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Mail of ours: what is put in comes out again, the bytes are fixed, and nothing becomes a header that should not.
+ * Mail of ours: what is put in comes out again, the bytes are fixed, and nothing becomes a header
+ * that should not.
  */
 #include "config.h"
 
@@ -21,7 +22,8 @@ sample (void)
     .to_name = "Łukasz \"Ł\" Nowak",
     .to_address = "Lukasz@Example.net",
     .reply_to = "office+a1@example.org",
-    .subject = "[APP-2026-0001] Grüße – und eine lange Betreffzeile, die über mehr als eine Zeile geht, damit gefaltet wird",
+    .subject = "[APP-2026-0001] Grüße – und eine lange Betreffzeile, die über mehr als eine Zeile "
+               "geht, damit gefaltet wird",
     .message_id = "1.abc@example.org",
     .in_reply_to = "last@x",
     .references = references,
@@ -99,10 +101,13 @@ every_part_comes_out (void)
 {
   ComposeMail mail = sample ();
   g_autoptr (GBytes) pdf = g_bytes_new_static ("%PDF-1.4\n\0\r\n\xff", 13);
-  g_autoptr (GBytes) original = g_bytes_new_static ("Subject: x\r\n\r\nGr\xc3\xbc\xc3\x9f" "e\r\n", 23);
+  g_autoptr (GBytes) original = g_bytes_new_static ("Subject: x\r\n\r\nGr\xc3\xbc\xc3\x9f"
+                                                    "e\r\n",
+                                                    23);
   const ComposeAttachment attachments[] = { { "Prüfbericht – final.pdf", "application/pdf", pdf },
                                             { "original.eml", "message/rfc822", original } };
-  static const char *const types[] = { "text/plain", "text/html", "text/calendar", "application/pdf", "message/rfc822" };
+  static const char *const types[] = { "text/plain", "text/html", "text/calendar",
+                                       "application/pdf", "message/rfc822" };
 
   mail.html = "<p>Grüße</p>";
   mail.ics = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n";
@@ -157,8 +162,10 @@ long_lines_are_encoded (void)
 static void
 nothing_else_becomes_a_header (void)
 {
-  static const char *const bad_addresses[] = { "", "a", "a@", "@b", "a@b, c@d", "a@b\r\nBcc: c@d", "<a@b>", "a b@c", "a@b c",
-                                               "\"a\"@b", "g: a@b;", "a@b@c", "ü@b.org", "a@[127.0.0.1]" };
+  static const char *const bad_addresses[] = {
+    "",      "a",     "a@",      "@b",      "a@b, c@d", "a@b\r\nBcc: c@d", "<a@b>",
+    "a b@c", "a@b c", "\"a\"@b", "g: a@b;", "a@b@c",    "ü@b.org",         "a@[127.0.0.1]"
+  };
   static const char *const bad_lines[] = { "a\nb", "a\r\nBcc: x@y", "a\rb", "\x01", "\xff" };
   g_autoptr (GError) error = NULL;
 
@@ -176,7 +183,8 @@ nothing_else_becomes_a_header (void)
     for (guint field = 0; field < 6; field++)
       {
         ComposeMail mail = sample ();
-        const char **fields[] = { &mail.subject, &mail.from_name, &mail.to_name, &mail.message_id, &mail.in_reply_to, &mail.case_ref };
+        const char **fields[] = { &mail.subject,    &mail.from_name,   &mail.to_name,
+                                  &mail.message_id, &mail.in_reply_to, &mail.case_ref };
 
         *fields[field] = bad_lines[i];
         g_assert_null (compose_mail (&mail, &error));

@@ -37,21 +37,24 @@ static void
 everything_written_is_read (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (Conf) conf = conf_parse ("t", "# a comment with \"quotes\" and { braces\n"
-                                           "name = \"J\xc3\xbcrg \\\"x\\\" \\${HOME}\"\n"
-                                           "/* more\n lines */ password = '/etc/secret'\n"
-                                           "box \"one\" {\n"
-                                           "  label = simple size=5 open = no\n"
-                                           "  tags = {\n    \"x,y\",\n    z } sides = {}\n"
-                                           "  leaf 'a' { colour = red }\n"
-                                           "  leaf b { }\n"
-                                           "  box inner { label = x }\n"
-                                           "}\r\n"
-                                           "box \"two\" { label = \"two\n lines\" } base { colour = \"blue\" }",
-                                      schema, &error);
+  g_autoptr (Conf) conf =
+    conf_parse ("t",
+                "# a comment with \"quotes\" and { braces\n"
+                "name = \"J\xc3\xbcrg \\\"x\\\" \\${HOME}\"\n"
+                "/* more\n lines */ password = '/etc/secret'\n"
+                "box \"one\" {\n"
+                "  label = simple size=5 open = no\n"
+                "  tags = {\n    \"x,y\",\n    z } sides = {}\n"
+                "  leaf 'a' { colour = red }\n"
+                "  leaf b { }\n"
+                "  box inner { label = x }\n"
+                "}\r\n"
+                "box \"two\" { label = \"two\n lines\" } base { colour = \"blue\" }",
+                schema, &error);
 
   g_assert_no_error (error);
-  const ConfNode *root = conf_root (conf), *one = conf_section (root, "box", 0), *two = conf_section (root, "box", 1);
+  const ConfNode *root = conf_root (conf), *one = conf_section (root, "box", 0),
+                 *two = conf_section (root, "box", 1);
 
   g_assert_cmpstr (conf_string (root, "name"), ==, "J\xc3\xbcrg \"x\" ${HOME}");
   g_assert_cmpstr (conf_string (root, "password"), ==, "/etc/secret");
@@ -185,10 +188,11 @@ static void
 includes_are_read_where_they_stand (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (Conf) conf = read_files ((const char *const[]){ "a.conf", "d/b.conf", "d/c.conf", NULL },
-                                      (const char *const[]){ "box 1 { label = x }\ninclude(\"d/b.conf\")\nbox 4 { label = x }",
-                                                             "box 2 { label = x } include(\"c.conf\")", "\n\nbox 3 { label = x }" },
-                                      &error);
+  g_autoptr (Conf) conf = read_files (
+    (const char *const[]){ "a.conf", "d/b.conf", "d/c.conf", NULL },
+    (const char *const[]){ "box 1 { label = x }\ninclude(\"d/b.conf\")\nbox 4 { label = x }",
+                           "box 2 { label = x } include(\"c.conf\")", "\n\nbox 3 { label = x }" },
+    &error);
 
   g_assert_no_error (error);
   const ConfNode *root = conf_root (conf);
@@ -219,7 +223,8 @@ a_wrong_include_is_refused (gconstpointer data)
   gsize i = GPOINTER_TO_SIZE (data);
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (read_files ((const char *const[]){ "a", "b", NULL }, (const char *const[]){ includes[i].a, includes[i].b }, &error));
+  g_assert_null (read_files ((const char *const[]){ "a", "b", NULL },
+                             (const char *const[]){ includes[i].a, includes[i].b }, &error));
   assert_mistakes (error, includes[i].want);
 }
 
@@ -228,7 +233,8 @@ files_are_read_from_the_disk (void)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *dir = g_dir_make_tmp ("conf-XXXXXX", NULL);
-  g_autofree char *a = g_build_filename (dir, "a.conf", NULL), *b = g_build_filename (dir, "b.conf", NULL);
+  g_autofree char *a = g_build_filename (dir, "a.conf", NULL),
+                  *b = g_build_filename (dir, "b.conf", NULL);
 
   g_assert_true (g_file_set_contents (a, "include(\"b.conf\")", -1, NULL));
   g_assert_true (g_file_set_contents (b, "name = x", -1, NULL));
@@ -273,14 +279,16 @@ a_schema_describes_itself (void)
   g_autofree char *text = conf_describe (schema);
 
   g_assert_nonnull (strstr (text, "password = path of a file\n"));
-  g_assert_nonnull (strstr (text, "    size = number from 1 to 9 (default: 3)\n          How big it is.\n"));
+  g_assert_nonnull (
+    strstr (text, "    size = number from 1 to 9 (default: 3)\n          How big it is.\n"));
   g_assert_nonnull (strstr (text, "    label = text (required)\n"));
 }
 
 static char *
 differences (const char *before, const char *after)
 {
-  g_autoptr (Conf) a = conf_parse ("a", before, schema, NULL), b = conf_parse ("b", after, schema, NULL);
+  g_autoptr (Conf) a = conf_parse ("a", before, schema, NULL),
+                   b = conf_parse ("b", after, schema, NULL);
   g_autoptr (GPtrArray) found = conf_diff (conf_root (a), conf_root (b));
   GString *out = g_string_new (NULL);
 
@@ -297,8 +305,9 @@ differences (const char *before, const char *after)
 static void
 two_trees_are_compared (void)
 {
-  static const char before[] = "name = n box \"one\" { label = x tags = { a, b } leaf \"l\" { colour = red } }\n"
-                               "box \"two\" { label = y } box \"gone\" { label = z }";
+  static const char before[] =
+    "name = n box \"one\" { label = x tags = { a, b } leaf \"l\" { colour = red } }\n"
+    "box \"two\" { label = y } box \"gone\" { label = z }";
   static const struct {
     const char *after, *want;
   } pairs[] = {

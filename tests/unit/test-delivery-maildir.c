@@ -24,7 +24,8 @@ set_up (Fixture *f, gconstpointer data)
 {
   f->directory = g_dir_make_tmp ("qecp-maildir-XXXXXX", NULL);
   f->maildir = g_build_filename (f->directory, "out", NULL);
-  f->delivery = delivery_new (&(DeliveryOptions){ .kind = DELIVERY_MAILDIR, .path = f->maildir }, NULL);
+  f->delivery =
+    delivery_new (&(DeliveryOptions){ .kind = DELIVERY_MAILDIR, .path = f->maildir }, NULL);
   f->results = g_string_new (NULL);
 }
 
@@ -86,11 +87,13 @@ mails_arrive_as_they_are (Fixture *f, gconstpointer data)
 {
   static const char text[] = "Subject: x\r\n\r\n.\r\n..dots\r\ncaf\xe9\r\n";
   g_autofree char *path = write_mail (f, "a.eml", text, -1);
-  const DeliveryItem items[] = { { 41, "", "a@example.org", path }, { 42, "", "b@example.org", path } };
+  const DeliveryItem items[] = { { 41, "", "a@example.org", path },
+                                 { 42, "", "b@example.org", path } };
 
   g_assert_true (delivery_send (f->delivery, items, 2, note, f->results, NULL));
   g_assert_cmpstr (f->results->str, ==, "41:0 42:0 ");
-  g_autofree char *a = delivered (f, "new", 41), *b = delivered (f, "new", 42), *tmp = delivered (f, "tmp", 41);
+  g_autofree char *a = delivered (f, "new", 41), *b = delivered (f, "new", 42),
+                  *tmp = delivered (f, "tmp", 41);
   g_assert_cmpstr (a, ==, text);
   g_assert_cmpstr (b, ==, text);
   g_assert_null (tmp);
@@ -103,8 +106,10 @@ one_bad_mail_harms_no_other (Fixture *f, gconstpointer data)
   g_autofree char *bare = write_mail (f, "b.eml", "S: x\r\n\r\nx\n.\r\n", -1);
   g_autofree char *cr = write_mail (f, "c.eml", "S: x\r\n\r\nx\rx\r\n", -1);
   g_autofree char *last = write_mail (f, "d.eml", "S: x\r\n\r\nx\r", -1);
-  const DeliveryItem items[] = { { 1, "", "a@example.org", bare }, { 2, "", "a@example.org", cr },
-                                 { 3, "", "a@example.org", last }, { 4, "", "a@example.org", "/nowhere" },
+  const DeliveryItem items[] = { { 1, "", "a@example.org", bare },
+                                 { 2, "", "a@example.org", cr },
+                                 { 3, "", "a@example.org", last },
+                                 { 4, "", "a@example.org", "/nowhere" },
                                  { 5, "", "a@example.org", good } };
 
   g_assert_true (delivery_send (f->delivery, items, G_N_ELEMENTS (items), note, f->results, NULL));
@@ -142,7 +147,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, test) g_test_add ("/delivery/maildir/" name, Fixture, NULL, set_up, test, tear_down)
+#define ADD(name, test)                                                                            \
+  g_test_add ("/delivery/maildir/" name, Fixture, NULL, set_up, test, tear_down)
   ADD ("as-it-is", mails_arrive_as_they_are);
   ADD ("one-bad", one_bad_mail_harms_no_other);
   ADD ("large", a_large_mail_arrives_whole);

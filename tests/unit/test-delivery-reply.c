@@ -51,7 +51,8 @@ a_reply_means_one_thing (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_test_message ("stage %d: %d %s", rows[i].stage, rows[i].code, rows[i].enhanced);
-      g_assert_cmpint (reply_status (rows[i].stage, rows[i].code, rows[i].enhanced), ==, rows[i].want);
+      g_assert_cmpint (reply_status (rows[i].stage, rows[i].code, rows[i].enhanced), ==,
+                       rows[i].want);
     }
   g_assert_cmpint (delivery_reply_status (550, "5.1.1", false), ==, DELIVERY_FAILED);
   g_assert_cmpint (delivery_reply_status (550, NULL, true), ==, DELIVERY_BLOCKED);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Forms that other programs made (tests/data/forms/make.py), whole and broken in every way that has a name.
+ * Forms that other programs made (tests/data/forms/make.py), whole and broken in every way that has
+ * a name.
  */
 #include "config.h"
 
@@ -12,7 +13,8 @@ static GBytes *
 file (const char *name)
 {
   const char *top = g_getenv ("top_srcdir");
-  g_autofree char *path = g_build_filename (top != NULL ? top : ".", "tests/data/forms", name, NULL);
+  g_autofree char *path =
+    g_build_filename (top != NULL ? top : ".", "tests/data/forms", name, NULL);
   g_autoptr (GError) error = NULL;
   char *data;
   gsize n;
@@ -32,9 +34,10 @@ read_bytes (const char *name, GBytes *bytes)
     return document_read_pdf (data, n);
   if (g_str_has_suffix (name, "sv"))
     {
-      g_autofree char *text = g_utf8_validate ((const char *) data, (gssize) n, NULL)
-                                ? g_strndup ((const char *) data, n)
-                                : g_convert ((const char *) data, (gssize) n, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+      g_autofree char *text =
+        g_utf8_validate ((const char *) data, (gssize) n, NULL)
+          ? g_strndup ((const char *) data, n)
+          : g_convert ((const char *) data, (gssize) n, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
       return document_read_csv (text);
     }
   return document_read_workbook (data, n);
@@ -72,14 +75,18 @@ said (const Document *d)
   return g_strchomp (g_string_free (all, FALSE));
 }
 
-#define FIELDS \
-  "organization=Lakeside Health; address=1 Main St\rSpringfield, IL; umlaut=Größe – 10 €; empty=; checked=Yes; unchecked=; " \
+#define FIELDS                                                                                     \
+  "organization=Lakeside Health; address=1 Main St\rSpringfield, IL; umlaut=Größe – 10 €; "  \
+  "empty=; checked=Yes; unchecked=; "                                                              \
   "radio=second; states=VA, MD;"
 #define NESTED " contact.phone=217 555 0101; contact.name=Ada; twice=same;"
-#define CLAIMS(label, date, more) \
-  "[Claims] A1=" label "(text); B1=1234(number); A2=Report date(text); B2=" date "(date); A3=Market share(text); " \
-  "B3=25%(number); A4=Applies(text); B4=yes(yes-no); A5=Comment(text); B5=first line\nsecond line(text); " \
-  "A6=Average(text); B6=12.5(number); A7=Elsewhere(text); B7f=(text); A8=Wrong(text); B8=#N/A(error); " \
+#define CLAIMS(label, date, more)                                                                  \
+  "[Claims] A1=" label "(text); B1=1234(number); A2=Report date(text); B2=" date                   \
+  "(date); A3=Market share(text); "                                                                \
+  "B3=25%(number); A4=Applies(text); B4=yes(yes-no); A5=Comment(text); B5=first line\nsecond "     \
+  "line(text); "                                                                                   \
+  "A6=Average(text); B6=12.5(number); A7=Elsewhere(text); B7f=(text); A8=Wrong(text); "            \
+  "B8=#N/A(error); "                                                                               \
   "[Security & <more>] C7=only here(text);" more
 
 static const struct { const char *name, *says; } files[] = {
@@ -175,7 +182,8 @@ read_packed (const char *name, const char *member)
 static void
 a_workbook_that_grows_too_large_is_refused (void)
 {
-  static const char *const bombs[][2] = { { "expands-to-1-gb.zipped", "bomb.xlsx" }, { "says-1-kb.zipped", "liar.xlsx" } };
+  static const char *const bombs[][2] = { { "expands-to-1-gb.zipped", "bomb.xlsx" },
+                                          { "says-1-kb.zipped", "liar.xlsx" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (bombs); i++)
     {
@@ -274,9 +282,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   document_preload ();
-  g_test_add_func ("/document/files-say-what-is-in-them-or-why-not", files_say_what_is_in_them_or_why_not);
-  g_test_add_func ("/document/a-workbook-that-grows-too-large-is-refused", a_workbook_that_grows_too_large_is_refused);
-  g_test_add_func ("/document/number-formats-tell-dates-from-numbers", number_formats_tell_dates_from_numbers);
+  g_test_add_func ("/document/files-say-what-is-in-them-or-why-not",
+                   files_say_what_is_in_them_or_why_not);
+  g_test_add_func ("/document/a-workbook-that-grows-too-large-is-refused",
+                   a_workbook_that_grows_too_large_is_refused);
+  g_test_add_func ("/document/number-formats-tell-dates-from-numbers",
+                   number_formats_tell_dates_from_numbers);
   g_test_add_func ("/document/serial-numbers-are-days", serial_numbers_are_days);
   g_test_add_func ("/document/cells-have-the-names-people-use", cells_have_the_names_people_use);
   g_test_add_func ("/document/damaged-files-do-no-harm", damaged_files_do_no_harm);

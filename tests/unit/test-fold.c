@@ -9,8 +9,10 @@
 static void
 case_folds_as_the_library_says (void)
 {
-  static const char *const rows[] = { "", "Plain", "Größe", "STRASSE Straße", "ΑΒΓ Σίσυφος", "İstanbul ıI", "ＡＢ１",
-                                      "Ǆ mid ǅ", "日本 A 語", "ẞ", "a\nB\tC", "ﬁN" };
+  static const char *const rows[] = {
+    "",        "Plain",     "Größe", "STRASSE Straße", "ΑΒΓ Σίσυφος", "İstanbul ıI", "ＡＢ１",
+    "Ǆ mid ǅ", "日本 A 語", "ẞ",     "a\nB\tC",        "ﬁN"
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -71,7 +73,8 @@ random_text_folds_as_the_library_says (void)
             g_string_append_unichar (text, c);
         }
       g_autofree char *ours = fold_case (text->str), *theirs = g_utf8_casefold (text->str, -1);
-      g_autofree char *our_words = fold_words (text->str), *their_words = words_by_the_book (text->str);
+      g_autofree char *our_words = fold_words (text->str),
+                      *their_words = words_by_the_book (text->str);
       g_assert_cmpstr (ours, ==, theirs);
       g_assert_cmpstr (our_words, ==, their_words);
     }

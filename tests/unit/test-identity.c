@@ -57,7 +57,9 @@ static const struct { const char *name, *first, *second, *id, *from; AuthVerdict
   { "no text", "", NULL, ID, "a@b.example", AUTH_NONE },
 };
 
-#define HERE "from mail.b.example (mail.b.example [192.0.2.1]) by mx.office.example (Postfix) with ESMTPS id 1; Tue, 24 Nov 2026 10:00:00 -0500"
+#define HERE                                                                                       \
+  "from mail.b.example (mail.b.example [192.0.2.1]) by mx.office.example (Postfix) with ESMTPS "   \
+  "id 1; Tue, 24 Nov 2026 10:00:00 -0500"
 
 static void
 add_auth (Message *m, const char *value)
@@ -90,7 +92,8 @@ only_our_own_servers_results_count (void)
     }
 }
 
-#define STORE "from mx.office.example by store.office.example with LMTP; Tue, 24 Nov 2026 10:00:01 -0500"
+#define STORE                                                                                      \
+  "from mx.office.example by store.office.example with LMTP; Tue, 24 Nov 2026 10:00:01 -0500"
 #define OUTSIDE "from x (x [192.0.2.9]) by mail.b.example; Tue, 24 Nov 2026 09:59:00 -0500"
 #define RESULT "A" ID "; dmarc=pass header.from=b.example"
 #define FAILURE "A" ID "; dmarc=fail header.from=b.example"
@@ -136,7 +139,8 @@ nothing_below_our_trace_boundary_counts (void)
         else
           g_ptr_array_add (m->received, g_strdup (*f));
       g_strfreev (options->trace_hosts);
-      options->trace_hosts = traces[i].hosts[0] != '\0' ? g_strsplit (traces[i].hosts, " ", -1) : g_new0 (char *, 1);
+      options->trace_hosts =
+        traces[i].hosts[0] != '\0' ? g_strsplit (traces[i].hosts, " ", -1) : g_new0 (char *, 1);
       g_assert_cmpint (identity_authentication (m, options).verdict, ==, traces[i].want);
     }
 }
@@ -163,7 +167,8 @@ who_somebody_is (void)
   for (guint i = 0; i < G_N_ELEMENTS (people); i++)
     {
       g_autoptr (Message) m = office_mail (people[i].from, "", "");
-      g_autoptr (Identity) id = identity_of (m, identity_authentication (m, options), program, options, key, people[i].contact);
+      g_autoptr (Identity) id = identity_of (m, identity_authentication (m, options), program,
+                                             options, key, people[i].contact);
 
       g_assert_cmpstr (identity_who_name (id->who), ==, identity_who_name (people[i].want));
       g_assert_true ((id->person != NULL) == (people[i].want == WHO_STAFF));
@@ -171,7 +176,8 @@ who_somebody_is (void)
     }
   g_autoptr (Message) two = office_mail ("x@example.org", "", "");
   office_add_address (two->from, "pat.manager@office.example");
-  g_autoptr (Identity) nobody = identity_of (two, identity_authentication (two, options), program, options, key, true);
+  g_autoptr (Identity) nobody =
+    identity_of (two, identity_authentication (two, options), program, options, key, true);
   g_assert_cmpint (nobody->who, ==, WHO_NOBODY);
   g_assert_nonnull (strstr (nobody->why, "several"));
 }
@@ -183,7 +189,8 @@ answering_our_mail_is_evidence_for_its_recipient_only (void)
 {
   g_autoptr (Program) program = lab_program ();
   g_autoptr (Options) options = office_options ();
-  g_autoptr (OfficeKey) key = office_key_new (KEY), other = office_key_new ("fedcba9876543210fedcba9876543210");
+  g_autoptr (OfficeKey) key = office_key_new (KEY),
+                        other = office_key_new ("fedcba9876543210fedcba9876543210");
 
   for (int way = BY_REPLY; way <= BY_DELIVERED; way++)
     for (int wrong = 0; wrong < 3; wrong++)
@@ -206,11 +213,13 @@ answering_our_mail_is_evidence_for_its_recipient_only (void)
           g_ptr_array_add (m->delivered_to, g_strdup (address));
         else
           office_add_address (way == BY_TO ? m->to : m->cc, address);
-        g_autoptr (Identity) id = identity_of (m, identity_authentication (m, options), program, options, key, true);
+        g_autoptr (Identity) id =
+          identity_of (m, identity_authentication (m, options), program, options, key, true);
         g_test_message ("way %d, wrong %d: %s", way, wrong, id->why);
         g_assert_cmpint (id->assurance, ==, wrong == 0 ? ASSURE_TOKEN : ASSURE_NONE);
         g_assert_cmpint (id->token_case, ==, wrong == 0 && way <= BY_REFERENCES ? 7 : 0);
-        g_assert_cmpstr (id->token_ref, ==, wrong == 0 && way > BY_REFERENCES ? "APP-2026-0001" : NULL);
+        g_assert_cmpstr (id->token_ref, ==,
+                         wrong == 0 && way > BY_REFERENCES ? "APP-2026-0001" : NULL);
       }
 }
 
@@ -225,10 +234,13 @@ evidence_is_ranked_and_a_forgery_outweighs_it (void)
     {
       g_autoptr (Message) m = office_mail ("ada@x.example", "", "");
 
-      g_ptr_array_add (m->in_reply_to, token_message_id (key, 41, 7, "ada@x.example", "office.example"));
-      add_auth (m, fail ? ID "; dmarc=fail header.from=x.example" : ID "; dmarc=pass header.from=x.example");
+      g_ptr_array_add (m->in_reply_to,
+                       token_message_id (key, 41, 7, "ada@x.example", "office.example"));
+      add_auth (m, fail ? ID "; dmarc=fail header.from=x.example"
+                        : ID "; dmarc=pass header.from=x.example");
       g_ptr_array_add (m->received, g_strdup (HERE));
-      g_autoptr (Identity) id = identity_of (m, identity_authentication (m, options), program, options, key, true);
+      g_autoptr (Identity) id =
+        identity_of (m, identity_authentication (m, options), program, options, key, true);
       g_assert_true (id->forged == fail);
       g_assert_cmpint (id->assurance, ==, fail ? ASSURE_NONE : ASSURE_AUTHENTICATED);
       g_assert_cmpint (id->token_case, ==, 7);

@@ -35,7 +35,8 @@ set_up (Fixture *f, gconstpointer data)
   g_assert_true (journal_input (txn, "message", 100, 7, detail ("in"), &input, &error));
   g_assert_true (journal_input (txn, "timer", 101, 1, NULL, &input, &error));
   for (int i = 0; i < EVENTS; i++)
-    g_assert_true (journal_event (txn, input, i % 2, 200 + i, "case.note", detail ("line\n\"ü\""), &error));
+    g_assert_true (
+      journal_event (txn, input, i % 2, 200 + i, "case.note", detail ("line\n\"ü\""), &error));
   g_assert_true (store_commit (txn, &error));
 }
 
@@ -121,8 +122,8 @@ any_edit_is_found (Fixture *f, gconstpointer data)
 static void
 the_database_itself_refuses_edits (Fixture *f, gconstpointer data)
 {
-  static const char *const edits[] = { "UPDATE event SET at = 0 WHERE id = 1", "DELETE FROM event WHERE id = 5",
-                                       "DELETE FROM event" };
+  static const char *const edits[] = { "UPDATE event SET at = 0 WHERE id = 1",
+                                       "DELETE FROM event WHERE id = 5", "DELETE FROM event" };
 
   for (guint i = 0; i < G_N_ELEMENTS (edits); i++)
     {
@@ -200,7 +201,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define JOURNAL_TEST(function) g_test_add ("/journal/" #function, Fixture, NULL, set_up, function, tear_down)
+#define JOURNAL_TEST(function)                                                                     \
+  g_test_add ("/journal/" #function, Fixture, NULL, set_up, function, tear_down)
   JOURNAL_TEST (a_whole_chain_verifies);
   g_test_add_func ("/journal/an_empty_journal_verifies", an_empty_journal_verifies);
   JOURNAL_TEST (any_edit_is_found);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which articles fit: by name, by phrase, by full text; and that nobody is sent what only shares common words.
+ * Which articles fit: by name, by phrase, by full text; and that nobody is sent what only shares
+ * common words.
  */
 #include "knowledge/knowledge.h"
 
@@ -63,8 +64,10 @@ only_a_phrase_makes_an_article_fit (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Knowledge) knowledge = knowledge_new (program, templates, &error);
-  g_autoptr (GArray) none = fitting (knowledge, "Lunch", "Shall we meet at noon and talk about the game?", 3);
-  g_autoptr (GArray) two = fitting (knowledge, "Question", "What is the fee, and who signs the letter of\ncommitment?", 3);
+  g_autoptr (GArray) none =
+    fitting (knowledge, "Lunch", "Shall we meet at noon and talk about the game?", 3);
+  g_autoptr (GArray) two =
+    fitting (knowledge, "Question", "What is the fee, and who signs the letter of\ncommitment?", 3);
   g_autoptr (GArray) one = fitting (knowledge, "", "fee feet fee dua", 1);
 
   g_assert_no_error (error);

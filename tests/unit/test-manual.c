@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The manual pages and the completion name what the tables have: every option with its default, every verb.
+ * The manual pages and the completion name what the tables have: every option with its default,
+ * every verb.
  */
 #include <glib.h>
 #include <string.h>
@@ -133,7 +134,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/manual/every-option-is-in-its-manual-page", every_option_is_in_its_manual_page);
+  g_test_add_func ("/manual/every-option-is-in-its-manual-page",
+                   every_option_is_in_its_manual_page);
   g_test_add_func ("/manual/every-verb-is-in-its-manual-page", every_verb_is_in_its_manual_page);
   g_test_add_func ("/manual/every-verb-is-completed", every_verb_is_completed);
   return g_test_run ();

@@ -36,7 +36,8 @@ check_table (const ReportWords *rows, guint n)
           g_test_message ("%s", phrases[k]);
           g_assert_cmpuint (strlen (phrases[k]), >, 2);
           g_assert_cmpstr (phrases[k], ==, low);
-          g_assert_false (g_str_has_prefix (low, "*") || g_str_has_suffix (low, "*") || g_str_has_prefix (low, " "));
+          g_assert_false (g_str_has_prefix (low, "*") || g_str_has_suffix (low, "*")
+                          || g_str_has_prefix (low, " "));
           g_assert_true (g_hash_table_add (seen, g_steal_pointer (&low)));
         }
     }
@@ -88,19 +89,23 @@ a_reason_is_what_is_said_then_the_number_then_the_step (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_test_message ("%s", rows[i].name);
-      g_assert_cmpstr (report_reason (rows[i].status, rows[i].answer, rows[i].words, report_stage (rows[i].words)), ==,
-                       rows[i].want);
+      g_assert_cmpstr (
+        report_reason (rows[i].status, rows[i].answer, rows[i].words, report_stage (rows[i].words)),
+        ==, rows[i].want);
     }
 }
 
 static const MessageReport *
 report_of_fields (const char *header, const char *message, const char *recipient, Message **m)
 {
-  g_autofree char *text = g_strdup_printf (
-    "Return-Path: <>\nFrom: postmaster@mx.org\nTo: us@office.org\nSubject: Report\n%sMIME-Version: 1.0\n"
-    "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nIt failed.\n\n"
-    "--b\nContent-Type: message/delivery-status\n\n%s\nFinal-Recipient: rfc822; one@d.org\nAction: failed\n%s\n--b--\n",
-    header, message, recipient);
+  g_autofree char *text =
+    g_strdup_printf ("Return-Path: <>\nFrom: postmaster@mx.org\nTo: us@office.org\nSubject: "
+                     "Report\n%sMIME-Version: 1.0\n"
+                     "Content-Type: multipart/report; report-type=delivery-status; "
+                     "boundary=b\n\n--b\n\nIt failed.\n\n"
+                     "--b\nContent-Type: message/delivery-status\n\n%s\nFinal-Recipient: rfc822; "
+                     "one@d.org\nAction: failed\n%s\n--b--\n",
+                     header, message, recipient);
 
   *m = parse (text);
   return report (*m, 0);
@@ -126,7 +131,8 @@ a_system_is_known_by_its_fields (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (Message) m = NULL;
-      const MessageReport *r = report_of_fields (rows[i].header, rows[i].message, rows[i].recipient, &m);
+      const MessageReport *r =
+        report_of_fields (rows[i].header, rows[i].message, rows[i].recipient, &m);
 
       g_assert_cmpstr (r->reason, ==, rows[i].want);
       g_assert_true (r->hard == g_str_equal (rows[i].want, "userunknown"));
@@ -140,9 +146,12 @@ a_transcript_is_cut_at_each_recipient (void)
   g_autoptr (Message) m = parse (
     "Return-Path: <>\nFrom: MAILER-DAEMON@mx.org\nTo: us@office.org\nSubject: Returned mail\n\n"
     "   ----- Transcript of session follows -----\n"
-    "While talking to mx.a.org:\n>>> DATA\n<<< 421 closing\n554 <one@a.org>... Remote protocol error\n"
-    "550 b.org (smtp)... 550 Host unknown\n554 <two@b.org>... 550 Host unknown (Authoritative answer)\n"
-    "While talking to mx.c.org:\n>>> RCPT To:<three@c.org>\n<<< 550 No such user.\n550 <three@c.org>... User unknown\n"
+    "While talking to mx.a.org:\n>>> DATA\n<<< 421 closing\n554 <one@a.org>... Remote protocol "
+    "error\n"
+    "550 b.org (smtp)... 550 Host unknown\n554 <two@b.org>... 550 Host unknown (Authoritative "
+    "answer)\n"
+    "While talking to mx.c.org:\n>>> RCPT To:<three@c.org>\n<<< 550 No such user.\n550 "
+    "<three@c.org>... User unknown\n"
     "   ----- Unsent message follows -----\nFrom: us@office.org\nTo: one@a.org\n\nHello\n");
 
   g_assert_cmpuint (m->reports->len, ==, 3);
@@ -155,10 +164,13 @@ a_transcript_is_cut_at_each_recipient (void)
 static void
 nobody_named_is_who_the_mail_below_was_for (void)
 {
-  g_autoptr (Message) m = parse (
-    "Return-Path: <>\nFrom: MAILER-DAEMON@mx.org\nTo: us@office.org\nSubject: Returned mail: Cannot send message for 4 days\n\n"
-    "   ----- Transcript of session follows -----\n421 d.org (smtp)... Deferred: Connection timed out\n"
-    "   ----- Unsent message follows -----\nFrom: us@office.org\nTo: one@d.org\nSubject: Hello\n\nHello\n");
+  g_autoptr (Message) m =
+    parse ("Return-Path: <>\nFrom: MAILER-DAEMON@mx.org\nTo: us@office.org\nSubject: Returned "
+           "mail: Cannot send message for 4 days\n\n"
+           "   ----- Transcript of session follows -----\n421 d.org (smtp)... Deferred: Connection "
+           "timed out\n"
+           "   ----- Unsent message follows -----\nFrom: us@office.org\nTo: one@d.org\nSubject: "
+           "Hello\n\nHello\n");
 
   g_assert_cmpint (m->machine, ==, MACHINE_DELIVERY_REPORT);
   g_assert_cmpstr (report (m, 0)->recipient, ==, "one@d.org");
@@ -197,8 +209,10 @@ free_forms_name_each_recipient (void)
 {
   g_autoptr (Message) m = parse (
     "Return-Path: <>\nFrom: MAILER-DAEMON@mx.org\nTo: us@office.org\nSubject: failure notice\n\n"
-    "Hi. I was not able to deliver your message.\n\n<one@d.org>:\nRemote host said: 550 5.1.1 no such user\n\n"
-    "<two@d.org>:\nRemote host said: 552 5.2.2 over quota\n\n--- Below this line is a copy of the message.\n\n"
+    "Hi. I was not able to deliver your message.\n\n<one@d.org>:\nRemote host said: 550 5.1.1 no "
+    "such user\n\n"
+    "<two@d.org>:\nRemote host said: 552 5.2.2 over quota\n\n--- Below this line is a copy of the "
+    "message.\n\n"
     "To: three@d.org\nMessage-Id:\n <1@office.org>\nSubject: x\n\nMessage-ID: <2@office.org>\n");
 
   g_assert_cmpint (m->machine, ==, MACHINE_DELIVERY_REPORT);
@@ -228,10 +242,12 @@ a_report_without_names_is_about_the_returned_mail (void)
 static void
 still_tried_is_not_failed (void)
 {
-  g_autoptr (Message) m = parse (
-    "Return-Path: <>\nFrom: MAILER-DAEMON@mx\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
-    "--b\n\nWait.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
-    "Final-Recipient: rfc822; a@d.org\nAction: delayed\nStatus: 4.1.1\nDiagnostic-Code: smtp; 450 4.1.1 user unknown\n\n--b--\n");
+  g_autoptr (Message) m =
+    parse ("Return-Path: <>\nFrom: MAILER-DAEMON@mx\nContent-Type: multipart/report; "
+           "report-type=delivery-status; boundary=b\n\n"
+           "--b\n\nWait.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
+           "Final-Recipient: rfc822; a@d.org\nAction: delayed\nStatus: 4.1.1\nDiagnostic-Code: "
+           "smtp; 450 4.1.1 user unknown\n\n--b--\n");
 
   g_assert_cmpstr (report (m, 0)->action, ==, "delayed");
   g_assert_cmpstr (report (m, 0)->reason, ==, "expired");
@@ -302,7 +318,8 @@ each_reason_has_words_for_people (void)
     for (guint i = 0; i < lengths[l]; i++)
       {
         const char *reason = lists[l][i].reason;
-        bool is_failure = !g_str_equal (reason, "delivered") && !g_str_equal (reason, "deliverable");
+        bool is_failure =
+          !g_str_equal (reason, "delivered") && !g_str_equal (reason, "deliverable");
 
         if (is_failure && reason[0] != '\0')
           g_assert_cmpstr (message_reason_words (reason), !=, message_reason_words (""));

@@ -88,16 +88,18 @@ message_property (GByteArray *to, guint type, guint id, const void *bytes, gsize
 }
 
 /* MS-OXRTFCP's example: "hello world". */
-static const guint8 hello_rtf[] = { 0x2d, 0x00, 0x00, 0x00, 0x2b, 0x00, 0x00, 0x00, 0x4c, 0x5a, 0x46, 0x75, 0xf1, 0xc5, 0xc7, 0xa7,
-                                    0x03, 0x00, 0x0a, 0x00, 0x72, 0x63, 0x70, 0x67, 0x31, 0x32, 0x35, 0x42, 0x32, 0x0a, 0xf3, 0x20,
-                                    0x68, 0x65, 0x6c, 0x09, 0x00, 0x20, 0x62, 0x77, 0x05, 0xb0, 0x6c, 0x64, 0x7d, 0x0a, 0x80, 0x0f,
-                                    0xa0 };
+static const guint8 hello_rtf[] = { 0x2d, 0x00, 0x00, 0x00, 0x2b, 0x00, 0x00, 0x00, 0x4c, 0x5a,
+                                    0x46, 0x75, 0xf1, 0xc5, 0xc7, 0xa7, 0x03, 0x00, 0x0a, 0x00,
+                                    0x72, 0x63, 0x70, 0x67, 0x31, 0x32, 0x35, 0x42, 0x32, 0x0a,
+                                    0xf3, 0x20, 0x68, 0x65, 0x6c, 0x09, 0x00, 0x20, 0x62, 0x77,
+                                    0x05, 0xb0, 0x6c, 0x64, 0x7d, 0x0a, 0x80, 0x0f, 0xa0 };
 
 /* A winmail.dat with text, a file, and a message DEPTH deep that holds the same. */
 static GByteArray *
 winmail (guint depth)
 {
-  static const guint8 interface[16] = { 0x07, 0x03, 0x02, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46 };
+  static const guint8 interface[16] = { 0x07, 0x03, 0x02, 0, 0, 0, 0, 0,
+                                        0xc0, 0,    0,    0, 0, 0, 0, 0x46 };
   GByteArray *w = g_byte_array_new ();
 
   begin (w);
@@ -119,10 +121,12 @@ static Message *
 mail_with (const GByteArray *w, const char *text)
 {
   g_autofree char *base64 = g_base64_encode (w->data, w->len);
-  g_autofree char *mail = g_strdup_printf (
-    "From: a@b\nDate: Sun, 22 Nov 2026 10:00:00 +0000\nMessage-ID: <1@b>\nContent-Type: multipart/mixed; boundary=b\n\n"
-    "--b\n\n%s\n--b\nContent-Type: application/ms-tnef; name=winmail.dat\n"
-    "Content-Transfer-Encoding: base64\n\n%s\n--b--\n", text, base64);
+  g_autofree char *mail =
+    g_strdup_printf ("From: a@b\nDate: Sun, 22 Nov 2026 10:00:00 +0000\nMessage-ID: "
+                     "<1@b>\nContent-Type: multipart/mixed; boundary=b\n\n"
+                     "--b\n\n%s\n--b\nContent-Type: application/ms-tnef; name=winmail.dat\n"
+                     "Content-Transfer-Encoding: base64\n\n%s\n--b--\n",
+                     text, base64);
 
   return message_parse_bytes ((const guint8 *) mail, strlen (mail), NULL);
 }
@@ -180,7 +184,8 @@ depth_has_an_end (void)
   g_assert_cmpuint (m->parts->len, <, 40);
 }
 
-/* Every claimed length is too long when the end is missing: what stands before is still there, and nothing dies. */
+/* Every claimed length is too long when the end is missing: what stands before is still there, and
+ * nothing dies. */
 static void
 it_may_end_anywhere (void)
 {

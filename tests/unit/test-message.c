@@ -61,7 +61,8 @@ a_subject_is_decoded_whatever_its_form (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autofree char *mail = g_strdup_printf ("From: a@b\r\nSubject: %s\r\n\r\nx\r\n", rows[i].raw);
+      g_autofree char *mail =
+        g_strdup_printf ("From: a@b\r\nSubject: %s\r\n\r\nx\r\n", rows[i].raw);
       g_autoptr (Message) m = parse (mail);
 
       g_assert_cmpstr (m->subject, ==, rows[i].want);
@@ -102,8 +103,9 @@ an_author_is_read_whatever_its_form (void)
 static void
 identifiers_and_dates_are_read (void)
 {
-  g_autoptr (Message) m = parse ("From: a@b\nMessage-ID: <x.1@b>\nIn-Reply-To: <y@b> (your mail of Monday)\n"
-                                 "References: <a@b>\n <c@d> <a@b>\nDate: Sun, 22 Nov 2026 10:00:00 -0500\n\nx\n");
+  g_autoptr (Message) m =
+    parse ("From: a@b\nMessage-ID: <x.1@b>\nIn-Reply-To: <y@b> (your mail of Monday)\n"
+           "References: <a@b>\n <c@d> <a@b>\nDate: Sun, 22 Nov 2026 10:00:00 -0500\n\nx\n");
 
   g_assert_cmpstr (m->message_id, ==, "x.1@b");
   g_assert_cmpuint (m->in_reply_to->len, ==, 1);
@@ -118,7 +120,8 @@ identifiers_and_dates_are_read (void)
 static void
 what_is_missing_or_double_is_a_defect (void)
 {
-  g_autoptr (Message) m = parse ("From: a@b\nFrom: c@d\nDate: soon\nSubject: one\nSubject: two\n\nx\n");
+  g_autoptr (Message) m =
+    parse ("From: a@b\nFrom: c@d\nDate: soon\nSubject: one\nSubject: two\n\nx\n");
 
   g_assert_cmpuint (m->from->len, ==, 1);
   g_assert_cmpstr (message_author (m)->address, ==, "a@b");
@@ -173,7 +176,8 @@ a_file_name_is_decoded_and_made_safe (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autofree char *mail = g_strdup_printf ("From: a@b\nContent-Type: application/pdf\n"
-                                               "Content-Disposition: attachment; %s\n\n%%PDF-\n", rows[i].raw);
+                                               "Content-Disposition: attachment; %s\n\n%%PDF-\n",
+                                               rows[i].raw);
       g_autoptr (Message) m = parse (mail);
       const MessagePart *p = g_ptr_array_index (m->parts, 0);
 
@@ -235,12 +239,16 @@ text_is_chosen_and_decoded (void)
 static void
 an_attached_message_keeps_its_bytes (void)
 {
-  g_autoptr (Message) m = parse ("From: a@b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nbody\r\n--b\r\n"
-                                 "Content-Type: message/rfc822\r\n\r\nSubject: in\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n"
-                                 "--c\r\n\r\nx\r\n--c--\r\n\r\n--b--\r\n");
+  g_autoptr (Message) m = parse (
+    "From: a@b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nbody\r\n--b\r\n"
+    "Content-Type: message/rfc822\r\n\r\nSubject: in\r\nContent-Type: multipart/mixed; "
+    "boundary=c\r\n\r\n"
+    "--c\r\n\r\nx\r\n--c--\r\n\r\n--b--\r\n");
   const MessagePart *p = g_ptr_array_index (m->parts, 1);
   g_autofree char *want = g_compute_checksum_for_string (
-    G_CHECKSUM_SHA256, "Subject: in\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n", -1);
+    G_CHECKSUM_SHA256,
+    "Subject: in\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n",
+    -1);
 
   g_assert_cmpuint (m->parts->len, ==, 2);
   g_assert_cmpstr (p->type, ==, "message/rfc822");
@@ -254,8 +262,9 @@ text_without_structure_is_kept (void)
 {
   g_autoptr (Message) none = parse ("\nno header at all\n");
   g_autoptr (Message) junk = parse ("no header at all, and\nno colon\n");
-  g_autoptr (Message) inner = parse ("From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"
-                                     "no header\n--b--\n");
+  g_autoptr (Message) inner = parse (
+    "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"
+    "no header\n--b--\n");
 
   g_assert_nonnull (strstr (none->text, "no header at all"));
   g_assert_nonnull (strstr (junk->text, "no header at all"));
@@ -291,7 +300,8 @@ content_is_sniffed (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    g_assert_cmpstr (sniff_type ((const guint8 *) rows[i].bytes, rows[i].n, rows[i].n), ==, rows[i].want);
+    g_assert_cmpstr (sniff_type ((const guint8 *) rows[i].bytes, rows[i].n, rows[i].n), ==,
+                     rows[i].want);
 }
 
 /* --- own words ------------------------------------------------------------------------------- */
@@ -336,7 +346,7 @@ own_words_are_kept_and_quotation_is_cut (void)
     }
 }
 
-/* --- machines ---------------------------------------------------------------------------------- */
+/* --- machines --------------------------------------------------------------------------------- */
 
 static void
 machines_are_told_from_people (void)
@@ -380,12 +390,15 @@ machines_are_told_from_people (void)
 static void
 a_report_names_each_recipient (void)
 {
-  g_autoptr (Message) m = parse (
-    "From: MAILER-DAEMON@mx\nReturn-Path: <>\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
-    "--b\n\nSorry.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
-    "Final-Recipient: rfc822; One@D.org\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 No such user\n\n"
-    "Final-Recipient: rfc822; two@d.org\nAction: delayed\nStatus: 4.2.2\nDiagnostic-Code: smtp; 452 4.2.2 mailbox\n full\n\n"
-    "--b\nContent-Type: message/rfc822\n\nMessage-ID: <orig@us>\nSubject: x\n\nx\n--b--\n");
+  g_autoptr (Message) m =
+    parse ("From: MAILER-DAEMON@mx\nReturn-Path: <>\nContent-Type: multipart/report; "
+           "report-type=delivery-status; boundary=b\n\n"
+           "--b\n\nSorry.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
+           "Final-Recipient: rfc822; One@D.org\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: "
+           "smtp; 550 5.1.1 No such user\n\n"
+           "Final-Recipient: rfc822; two@d.org\nAction: delayed\nStatus: 4.2.2\nDiagnostic-Code: "
+           "smtp; 452 4.2.2 mailbox\n full\n\n"
+           "--b\nContent-Type: message/rfc822\n\nMessage-ID: <orig@us>\nSubject: x\n\nx\n--b--\n");
   const MessageReport *one, *two;
 
   g_assert_cmpint (m->machine, ==, MACHINE_DELIVERY_REPORT);
@@ -444,14 +457,18 @@ static void
 an_invitation_alone_says_what_it_is (void)
 {
   g_autoptr (Message) m = parse (
-    "From: a@b\nSubject: x\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\n\nBEGIN:VCALENDAR\nBEGIN:VTIMEZONE\n"
+    "From: a@b\nSubject: x\nContent-Type: text/calendar; method=REQUEST; "
+    "charset=utf-8\n\nBEGIN:VCALENDAR\nBEGIN:VTIMEZONE\n"
     "DTSTART:19700101T000000\nEND:VTIMEZONE\nBEGIN:VEVENT\nSUMMARY:Quarterly\n  review\\, again\n"
-    "DTSTART;TZID=America/New_York:20261124T100000\nDTEND:20261124T160000Z\nLOCATION:Room 5\nDESCRIPTION:Bring\\nthe file\nEND:VEVENT\n"
+    "DTSTART;TZID=America/New_York:20261124T100000\nDTEND:20261124T160000Z\nLOCATION:Room "
+    "5\nDESCRIPTION:Bring\\nthe file\nEND:VEVENT\n"
     "END:VCALENDAR\n");
 
   g_assert_cmpint (m->machine, ==, MACHINE_INVITATION);
-  g_assert_cmpstr (m->text, ==, "Calendar entry: Quarterly review, again\nBegins: 2026-11-24 10:00 America/New_York\nEnds: 2026-11-24 16:00 UTC\n"
-                                "Where: Room 5\nAbout: Bring the file\n");
+  g_assert_cmpstr (m->text, ==,
+                   "Calendar entry: Quarterly review, again\nBegins: 2026-11-24 10:00 "
+                   "America/New_York\nEnds: 2026-11-24 16:00 UTC\n"
+                   "Where: Room 5\nAbout: Bring the file\n");
 }
 
 static void
@@ -484,9 +501,11 @@ a_reaction_is_no_answer (void)
 static void
 what_lies_elsewhere_hides_no_text (void)
 {
-  g_autoptr (Message) m = parse (
-    "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nBefore.\n--b\nContent-Type: message/external-body; "
-    "access-type=URL; URL=\"http://x.org/y\"\n\nContent-Type: text/plain\nContent-ID: <1@x>\n\nphantom\n--b\n\nAfter.\n--b--\n");
+  g_autoptr (Message) m =
+    parse ("From: a@b\nContent-Type: multipart/mixed; "
+           "boundary=b\n\n--b\n\nBefore.\n--b\nContent-Type: message/external-body; "
+           "access-type=URL; URL=\"http://x.org/y\"\n\nContent-Type: text/plain\nContent-ID: "
+           "<1@x>\n\nphantom\n--b\n\nAfter.\n--b--\n");
 
   g_assert_nonnull (strstr (m->text, "Before."));
   g_assert_nonnull (strstr (m->text, "After."));
@@ -496,7 +515,8 @@ what_lies_elsewhere_hides_no_text (void)
 static void
 wrap (GByteArray *ber, guint8 tag, bool open)
 {
-  const guint8 open_head[] = { tag, 0x80 }, head[] = { tag, 0x82, (guint8) (ber->len >> 8), (guint8) ber->len };
+  const guint8 open_head[] = { tag, 0x80 },
+               head[] = { tag, 0x82, (guint8) (ber->len >> 8), (guint8) ber->len };
 
   if (open)
     g_byte_array_append (ber, (const guint8 *) "\0\0", 2);
@@ -526,15 +546,19 @@ signed_mail (const char *mail, bool open)
 static void
 an_opaque_signature_hides_no_text (void)
 {
-  static const char inner[] = "Content-Type: multipart/mixed; boundary=i\n\n--i\n\nHello.\n--i\nContent-Type: text/csv; name=a.csv\n\n1,2\n"
-                              "--i\nContent-Type: message/rfc822\n\nFrom: c@d\n\nx\n--i--\n";
+  static const char inner[] =
+    "Content-Type: multipart/mixed; boundary=i\n\n--i\n\nHello.\n--i\nContent-Type: text/csv; "
+    "name=a.csv\n\n1,2\n"
+    "--i\nContent-Type: message/rfc822\n\nFrom: c@d\n\nx\n--i--\n";
 
   for (guint open = 0; open < 2; open++)
     {
       g_autoptr (GByteArray) ber = signed_mail (inner, open == 1);
       g_autofree char *base64 = g_base64_encode (ber->data, ber->len);
-      g_autofree char *mail = g_strconcat ("From: a@b\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n"
-                                           "Content-Transfer-Encoding: base64\n\n", base64, "\n", NULL);
+      g_autofree char *mail = g_strconcat (
+        "From: a@b\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n"
+        "Content-Transfer-Encoding: base64\n\n",
+        base64, "\n", NULL);
       g_autoptr (Message) m = parse (mail);
 
       g_assert_cmpstr (m->text, ==, "Hello.");
@@ -542,7 +566,8 @@ an_opaque_signature_hides_no_text (void)
       g_assert_true (message_part_is_envelope (m->parts->pdata[0]));
       g_assert_cmpstr (((const MessagePart *) m->parts->pdata[2])->path, ==, "1.1.2");
       g_assert_cmpstr (((const MessagePart *) m->parts->pdata[2])->name, ==, "a.csv");
-      g_assert_cmpuint (((const MessagePart *) m->parts->pdata[3])->size, ==, strlen ("From: c@d\n\nx"));
+      g_assert_cmpuint (((const MessagePart *) m->parts->pdata[3])->size, ==,
+                        strlen ("From: c@d\n\nx"));
       for (guint n = 0; n < ber->len; n++)
         {
           GBytes *cut = opaque_content (ber->data, n);
@@ -555,8 +580,10 @@ an_opaque_signature_hides_no_text (void)
 static void
 the_protected_subject_is_found (void)
 {
-  g_autoptr (Message) m = parse ("From: a@b\nSubject: ...\nContent-Type: multipart/signed; boundary=b\n\n--b\n"
-                                 "Content-Type: text/plain; protected-headers=\"v1\"\nSubject: the real one\n\nx\n--b\n\ns\n--b--\n");
+  g_autoptr (Message) m =
+    parse ("From: a@b\nSubject: ...\nContent-Type: multipart/signed; boundary=b\n\n--b\n"
+           "Content-Type: text/plain; protected-headers=\"v1\"\nSubject: the real "
+           "one\n\nx\n--b\n\ns\n--b--\n");
 
   g_assert_true (m->protected_present);
   g_assert_cmpstr (m->protected_subject, ==, "the real one");
@@ -567,8 +594,8 @@ the_protected_subject_is_found (void)
 static Message *
 parse_file (const char *name)
 {
-  g_autofree char *path = g_build_filename (g_getenv ("top_srcdir") != NULL ? g_getenv ("top_srcdir") : ".",
-                                            "tests/data/mail", name, NULL);
+  g_autofree char *path = g_build_filename (
+    g_getenv ("top_srcdir") != NULL ? g_getenv ("top_srcdir") : ".", "tests/data/mail", name, NULL);
   g_autofree char *bytes = NULL;
   gsize n;
 
@@ -616,15 +643,17 @@ every_name_of_a_part_is_safe (void)
   g_assert_cmpstr (((MessagePart *) g_ptr_array_index (m->parts, 2))->name, ==, "résumé.docx");
 }
 
-/* --- limits ---------------------------------------------------------------------------------------- */
+/* --- limits ----------------------------------------------------------------------------------- */
 
 static void
 limits_leave_out_and_say_so (void)
 {
   g_autoptr (GString) deep = g_string_new ("From: a@b\n");
-  g_autoptr (GString) wide = g_string_new ("From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n");
+  g_autoptr (GString) wide =
+    g_string_new ("From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n");
   g_autoptr (GString) heads = g_string_new ("From: a@b\n");
-  g_autoptr (GString) marks = g_string_new ("From: a@b\nContent-Type: text/plain; charset=utf-8\n\na");
+  g_autoptr (GString) marks =
+    g_string_new ("From: a@b\nContent-Type: text/plain; charset=utf-8\n\na");
 
   for (guint i = 0; i < 3000; i++)
     g_string_append_printf (deep, "Content-Type: multipart/mixed; boundary=b%u\n\n--b%u\n", i, i);
@@ -654,13 +683,17 @@ any_bytes_give_facts_that_survive_the_journey (void)
       g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
       guint8 bytes[600];
       gsize n = (gsize) g_rand_int_range (rand, 0, sizeof bytes);
-      static const char *const bits[] = { "From: ", "Subject: =?", "\n", "\r\n", "\n\n", "--", "Content-Type: multipart/", "boundary=", "?q?", "\xff", "@", "<", ">" };
+      static const char *const bits[] = {
+        "From: ",    "Subject: =?", "\n",   "\r\n", "\n\n", "--", "Content-Type: multipart/",
+        "boundary=", "?q?",         "\xff", "@",    "<",    ">"
+      };
 
       for (gsize i = 0; i < n;)
         if (g_rand_boolean (rand))
           bytes[i++] = (guint8) g_rand_int_range (rand, 0, 256);
         else
-          for (const char *b = bits[g_rand_int_range (rand, 0, G_N_ELEMENTS (bits))]; *b != '\0' && i < n; b++)
+          for (const char *b = bits[g_rand_int_range (rand, 0, G_N_ELEMENTS (bits))];
+               *b != '\0' && i < n; b++)
             bytes[i++] = (guint8) *b;
       g_autoptr (Message) m = message_parse_bytes (bytes, n, NULL);
       g_autoptr (GVariant) facts = message_to_variant (m);

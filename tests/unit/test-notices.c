@@ -150,10 +150,12 @@ static const Row rows[] = {
   { "commands", { { "syntax", "/finding ELEMENT met|not-met [TEXT]" }, { "help", "record what you found" } } },
 };
 
-static const char words[] = "Hello,\n\nplease tell us:\n1. Who supplies the claims data?\n2. For which years?\n\n"
-                            "Thank you\nSam";
-static const char form[] = "Organization name: \nContact person: \nEmail: \nPhone (you may leave this empty): \n"
-                           "Kinds of claims data you hold, and for which states and years, in a few words: \n";
+static const char words[] =
+  "Hello,\n\nplease tell us:\n1. Who supplies the claims data?\n2. For which years?\n\n"
+  "Thank you\nSam";
+static const char form[] =
+  "Organization name: \nContact person: \nEmail: \nPhone (you may leave this empty): \n"
+  "Kinds of claims data you hold, and for which states and years, in a few words: \n";
 
 static void
 add_documents (TemplateFields *row, Sample sample)
@@ -175,7 +177,8 @@ sample_fields (Sample sample)
   TemplateFields *fields = template_fields_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    template_fields_set (fields, texts[i].name, sample == FULL || i < ALWAYS_SET ? texts[i].value : "");
+    template_fields_set (fields, texts[i].name,
+                         sample == FULL || i < ALWAYS_SET ? texts[i].value : "");
   template_fields_set_block (fields, "words", sample == FULL ? words : "");
   template_fields_set_block (fields, "question", sample == FULL ? words : "");
   template_fields_set_literal (fields, "form", sample == FULL ? form : "");
@@ -246,7 +249,8 @@ check_language (const char *name, const char *lang, const char *html)
 }
 
 static void
-check_notice (const TemplateSet *set, const char *name, const char *lang, const TemplateFields *fields, Sample sample)
+check_notice (const TemplateSet *set, const char *name, const char *lang,
+              const TemplateFields *fields, Sample sample)
 {
   g_autofree char *file = lang != NULL ? g_strconcat (lang, "/", name, NULL) : g_strdup (name);
   g_autoptr (GError) error = NULL;

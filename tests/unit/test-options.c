@@ -127,7 +127,8 @@ static void
 several_mistakes_are_told_at_once (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (Options) o = office_read (OFFICE "mailbox program { address = \"a@o.example\" }\ndelivery { }\n", &error);
+  g_autoptr (Options) o =
+    office_read (OFFICE "mailbox program { address = \"a@o.example\" }\ndelivery { }\n", &error);
 
   g_assert_null (o);
   g_assert_nonnull (strstr (error->message, ":2: "));

@@ -61,10 +61,18 @@ set_up (Fixture *f, gconstpointer data)
   f->cause = office_mail ("ada@lakeside.example", "Our documents", "Here they are.");
   f->cause->message_id = (g_free (f->cause->message_id), g_strdup ("theirs-2@lakeside.example"));
   g_ptr_array_add (f->cause->references, g_strdup ("theirs-1@lakeside.example"));
-  f->notice = (OutboxNotice){ .program = f->lab.program, .templates = f->templates, .options = f->options,
-                              .key = f->key, .archive = f->archive, .files = f->files, .at = f->lab.now,
-                              .now = f->lab.now, .c = f->lab.c, .cause = f->cause,
-                              .sender = "ada@lakeside.example", .sender_name = "Ada" };
+  f->notice = (OutboxNotice){ .program = f->lab.program,
+                              .templates = f->templates,
+                              .options = f->options,
+                              .key = f->key,
+                              .archive = f->archive,
+                              .files = f->files,
+                              .at = f->lab.now,
+                              .now = f->lab.now,
+                              .c = f->lab.c,
+                              .cause = f->cause,
+                              .sender = "ada@lakeside.example",
+                              .sender_name = "Ada" };
   g_autoptr (StoreTxn) txn = store_begin (f->store, &error);
   journal_input (txn, "message", f->lab.now, 1, NULL, &f->notice.input, &error);
   store_commit (txn, &error);
@@ -226,7 +234,8 @@ an_answer_is_in_the_thread_of_what_it_answers (Fixture *f, gconstpointer data)
   const char *id = item->message_id;
   gint64 case_id = 0;
 
-  g_assert_true (token_check_message_id (f->key, id, "ada@lakeside.example", "office.example", &case_id));
+  g_assert_true (
+    token_check_message_id (f->key, id, "ada@lakeside.example", "office.example", &case_id));
   g_assert_cmpint (case_id, ==, 7);
   g_assert_cmpstr (item->status, ==, "queued");
   g_assert_true (g_str_has_prefix (item->subject, "[APP-2026-0001] "));
@@ -290,7 +299,8 @@ a_message_id_follows_from_what_led_to_it (Fixture *f, gconstpointer data)
   put (&again, "receipt", "ada@lakeside.example");
   again.notice.origin = "0022";
   put (&again, "receipt", "ada@lakeside.example");
-  g_autofree char *id = message_id_of (f, 1), *same = message_id_of (&again, 2), *twice = message_id_of (&again, 3);
+  g_autofree char *id = message_id_of (f, 1), *same = message_id_of (&again, 2),
+                  *twice = message_id_of (&again, 3);
   g_autofree char *other = message_id_of (&again, 4);
   g_assert_cmpstr (id, ==, same);
   g_assert_cmpstr (id, !=, twice);
@@ -389,11 +399,15 @@ damaged_bytes_are_found (Fixture *f, gconstpointer data)
   put (f, "receipt", "ada@lakeside.example");
   g_assert_true (outbox_bytes_verify (f->store, findings, &error));
   g_assert_cmpuint (findings->len, ==, 0);
-  store_execute (f->store, "UPDATE mail_bytes SET bytes = CAST (replace (CAST (bytes AS TEXT), 'Ada', 'Eve') AS BLOB)", &error);
+  store_execute (
+    f->store,
+    "UPDATE mail_bytes SET bytes = CAST (replace (CAST (bytes AS TEXT), 'Ada', 'Eve') AS BLOB)",
+    &error);
   g_assert_no_error (error);
   g_assert_true (outbox_bytes_verify (f->store, findings, &error));
   g_assert_cmpuint (findings->len, ==, 1);
-  g_assert_true (g_str_has_prefix (findings->pdata[0], "outbox: the bytes of mail 1 have the hash "));
+  g_assert_true (
+    g_str_has_prefix (findings->pdata[0], "outbox: the bytes of mail 1 have the hash "));
 }
 
 static void
@@ -445,7 +459,8 @@ add_digest (Fixture *f, OutboxDigest *digest, GArray *waiting)
 {
   static const OutboxWaiting held = { "a@b.example", "A question", "nobody knows", 1, 2 };
   Case *other = case_copy (f->lab.c);
-  OutboxEntry ours = { other, f->lab.program, "First report", 1, NULL }, theirs = { f->lab.c, f->lab.program, NULL, 1, NULL };
+  OutboxEntry ours = { other, f->lab.program, "First report", 1, NULL },
+              theirs = { f->lab.c, f->lab.program, NULL, 1, NULL };
 
   g_free (other->state);
   other->state = g_strdup ("phase1-review");
@@ -485,7 +500,8 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_ptr_array_add (f->lab.c->findings, finding);
   g_hash_table_insert (f->lab.c->fields, g_strdup ("a"), g_strdup ("b"));
   g_ptr_array_add (f->lab.c->parties, case_party_new ("Bolt", "analytics", true));
-  g_ptr_array_add (f->lab.c->links, case_relative_new (7, 0, "QEC-2026-0007", f->lab.c->type, f->lab.c->state, true));
+  g_ptr_array_add (f->lab.c->links, case_relative_new (7, 0, "QEC-2026-0007", f->lab.c->type,
+                                                       f->lab.c->state, true));
   f->notice.staff = true;
   g_array_append_val (lines, line);
   g_array_append_val (questions, question);
@@ -518,7 +534,9 @@ rich_fields (Fixture *f, GPtrArray *received)
   f->notice.problems = problems;
   add_digest (f, &digest, waiting);
   char name[] = "inactivity", none[] = "";
-  CaseTimer timer = { .name = name, .reminder = none, .state = none, .span = none, .why = none, .calendar = none };
+  CaseTimer timer = {
+    .name = name, .reminder = none, .state = none, .span = none, .why = none, .calendar = none
+  };
   CaseChange change = { .kind = CHANGE_TIMER_MOVED, .timer = &timer };
   g_autoptr (GPtrArray) moved = g_ptr_array_new ();
   g_ptr_array_add (moved, &change);
@@ -528,7 +546,9 @@ rich_fields (Fixture *f, GPtrArray *received)
   g_ptr_array_add (at_limit, &robot);
   f->notice.at_limit = at_limit;
   f->notice.unreachable = f->lab.c->contacts;
-  static OutboxOwn own = { (char *) "A", (char *) "B", (char *) "C", (char *) "D", (char *) "E", (char *) "F", 1 };
+  static OutboxOwn own = {
+    (char *) "A", (char *) "B", (char *) "C", (char *) "D", (char *) "E", (char *) "F", 1
+  };
   g_autoptr (GArray) owned = g_array_new (FALSE, FALSE, sizeof own);
   g_array_append_val (owned, own);
   f->notice.own = owned;
@@ -542,7 +562,8 @@ rich_fields (Fixture *f, GPtrArray *received)
   const Message *cause = f->notice.cause;
   f->notice.cause = message;
   f->notice.staff = true;
-  TemplateFields *fields = outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada", NULL);
+  TemplateFields *fields =
+    outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada", NULL);
   g_ptr_array_steal_index (message->cc, 0);
   g_ptr_array_steal_index (message->parts, 0);
   document_free (scan.document);
@@ -560,7 +581,8 @@ rich_fields (Fixture *f, GPtrArray *received)
 static void
 the_table_of_words_is_what_templates_find (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GPtrArray) received = lab_file_of ("1.1", "incorporation", "file.pdf", DOCUMENT_CURRENT);
+  g_autoptr (GPtrArray) received =
+    lab_file_of ("1.1", "incorporation", "file.pdf", DOCUMENT_CURRENT);
   g_autoptr (TemplateFields) fields = rich_fields (f, received);
   g_auto (GStrv) names = template_fields_names (fields);
   guint n = 0;
@@ -591,7 +613,8 @@ collect_own (const char *path, GHashTable *names)
   g_autofree char *text = NULL;
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  for (g_regex_match (regex, text, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+  for (g_regex_match (regex, text, 0, &match); g_match_info_matches (match);
+       g_match_info_next (match, NULL))
     g_hash_table_add (names, g_match_info_fetch (match, 1));
 }
 
@@ -625,7 +648,8 @@ the_notices_of_the_office_itself_are_listed (void)
     }
 }
 
-/* What is known of a contact; else what the answered message is in; else, and for staff always, the program's own. */
+/* What is known of a contact; else what the answered message is in; else, and for staff always, the
+ * program's own. */
 static void
 a_mail_is_in_its_readers_language (Fixture *f, gconstpointer data)
 {
@@ -646,7 +670,8 @@ a_mail_is_in_its_readers_language (Fixture *f, gconstpointer data)
       g_autofree char *page = g_strdup_printf ("<html lang=3D\"%s\"", rows[i].want);
 
       if (ada == NULL)
-        g_ptr_array_add (f->lab.c->contacts, ada = case_contact_new ("ada@lakeside.example", "Ada", "", ""));
+        g_ptr_array_add (f->lab.c->contacts,
+                         ada = case_contact_new ("ada@lakeside.example", "Ada", "", ""));
       g_free (ada->language);
       ada->language = g_strdup (rows[i].known);
       f->notice.language = rows[i].written;
@@ -662,7 +687,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define OUTBOX_TEST(function) g_test_add ("/outbox/" #function, Fixture, NULL, set_up, function, tear_down)
+#define OUTBOX_TEST(function)                                                                      \
+  g_test_add ("/outbox/" #function, Fixture, NULL, set_up, function, tear_down)
   OUTBOX_TEST (the_gate_stops_what_must_never_be_sent);
   OUTBOX_TEST (quotas_hold_by_address_and_day);
   OUTBOX_TEST (quotas_hold_by_case_and_day);

@@ -8,7 +8,7 @@
 
 #include "document/pdf-content.h"
 
-/* --- files of one page ------------------------------------------------------------------------------------------------ */
+/* --- files of one page ------------------------------------------------------------------------ */
 
 static void
 add_object (GString *pdf, GArray *places, const char *text)
@@ -20,15 +20,18 @@ add_object (GString *pdf, GArray *places, const char *text)
 static void
 add_stream (GString *pdf, GArray *places, const char *dictionary, const char *data)
 {
-  g_autofree char *text = g_strdup_printf ("<<%s/Length %" G_GSIZE_FORMAT ">>\nstream\n%s\nendstream", dictionary, strlen (data), data);
+  g_autofree char *text = g_strdup_printf (
+    "<<%s/Length %" G_GSIZE_FORMAT ">>\nstream\n%s\nendstream", dictionary, strlen (data), data);
 
   add_object (pdf, places, text);
 }
 
-#define CMAP "1 begincodespacerange <0000> <ffff> endcodespacerange 1 beginbfchar <0001> <0032> endbfchar " \
-             "2 beginbfrange <0010> <0029> <0041> <0030> <0031> [<0066> <00660069>] endbfrange"
+#define CMAP                                                                                       \
+  "1 begincodespacerange <0000> <ffff> endcodespacerange 1 beginbfchar <0001> <0032> endbfchar "   \
+  "2 beginbfrange <0010> <0029> <0041> <0030> <0031> [<0066> <00660069>] endbfrange"
 
-/* Fonts: /F Helvetica, /G composite with a map, /H without, /S embedded with its own codes, /D with names of its own; form /X. */
+/* Fonts: /F Helvetica, /G composite with a map, /H without, /S embedded with its own codes, /D with
+ * names of its own; form /X. */
 static GString *
 file_with (const char *content, const char *form)
 {
@@ -37,21 +40,38 @@ file_with (const char *content, const char *form)
   gsize xref;
 
   add_object (pdf, places, "<</Type/Catalog/Pages 2 0 R>>");
-  add_object (pdf, places, "<</Type/Pages/Kids[3 0 R]/Count 1/Resources<</XObject<</X 6 0 R>>/Font<</F 7 0 R/G 8 0 R/H 9 0 R/S 10 0 R/D 11 0 R>>>>>>");
-  add_object (pdf, places, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Annots[<</Type/Annot/Subtype/Text/Contents(a note)>>]>>");
+  add_object (pdf, places,
+              "<</Type/Pages/Kids[3 0 R]/Count 1/Resources<</XObject<</X 6 0 R>>/Font<</F 7 0 R/G "
+              "8 0 R/H 9 0 R/S 10 0 R/D 11 0 R>>>>>>");
+  add_object (pdf, places,
+              "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 "
+              "R/Annots[<</Type/Annot/Subtype/Text/Contents(a note)>>]>>");
   add_stream (pdf, places, "", content);
   add_stream (pdf, places, "", CMAP);
   add_stream (pdf, places, "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Matrix[1 0 0 1 0 -50]", form);
-  add_object (pdf, places, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/FirstChar 32/Widths[278]/FontDescriptor<</MissingWidth 550>>>>");
-  add_object (pdf, places, "<</Type/Font/Subtype/Type0/Encoding/Identity-H/ToUnicode 5 0 R/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/DW 600>>]>>");
-  add_object (pdf, places, "<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/DW 600>>]>>");
-  add_object (pdf, places, "<</Type/Font/Subtype/TrueType/FontDescriptor<</Flags 4/FontFile2 5 0 R/MissingWidth 600>>>>");
-  add_object (pdf, places, "<</Type/Font/Subtype/Type1/Encoding<</Differences[1/two/A/X/uni0033/hyphen/endash 33/a.alt]>>/FontDescriptor<</MissingWidth 600>>>>");
+  add_object (pdf, places,
+              "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/FirstChar "
+              "32/Widths[278]/FontDescriptor<</MissingWidth 550>>>>");
+  add_object (pdf, places,
+              "<</Type/Font/Subtype/Type0/Encoding/Identity-H/ToUnicode 5 0 "
+              "R/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/DW 600>>]>>");
+  add_object (pdf, places,
+              "<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype/"
+              "CIDFontType2/DW 600>>]>>");
+  add_object (
+    pdf, places,
+    "<</Type/Font/Subtype/TrueType/FontDescriptor<</Flags 4/FontFile2 5 0 R/MissingWidth 600>>>>");
+  add_object (pdf, places,
+              "<</Type/Font/Subtype/Type1/Encoding<</Differences[1/two/A/X/uni0033/hyphen/endash "
+              "33/a.alt]>>/FontDescriptor<</MissingWidth 600>>>>");
   xref = pdf->len;
   g_string_append_printf (pdf, "xref\n0 %u\n0000000000 65535 f \n", places->len + 1);
   for (guint i = 0; i < places->len; i++)
-    g_string_append_printf (pdf, "%010" G_GSIZE_FORMAT " 00000 n \n", g_array_index (places, gsize, i));
-  g_string_append_printf (pdf, "trailer\n<</Size %u/Root 1 0 R>>\nstartxref\n%" G_GSIZE_FORMAT "\n%%%%EOF\n", places->len + 1, xref);
+    g_string_append_printf (pdf, "%010" G_GSIZE_FORMAT " 00000 n \n",
+                            g_array_index (places, gsize, i));
+  g_string_append_printf (
+    pdf, "trailer\n<</Size %u/Root 1 0 R>>\nstartxref\n%" G_GSIZE_FORMAT "\n%%%%EOF\n",
+    places->len + 1, xref);
   return pdf;
 }
 
@@ -108,10 +128,12 @@ words_are_read_as_they_are_drawn (void)
     }
 }
 
-/* --- pages that show more than was read ----------------------------------------------------------------------------------- */
+/* --- pages that show more than was read ------------------------------------------------------- */
 
 #define PICTURE "q 600 0 0 800 0 0 cm BI /W 1 /H 1 ID x EI Q "
-#define LINE "BT /F 10 Tf (A page of words, as a letter has it, and some more of them below it, and as many again.) Tj ET "
+#define LINE                                                                                       \
+  "BT /F 10 Tf (A page of words, as a letter has it, and some more of them below it, and as many " \
+  "again.) Tj ET "
 #define CURVES "0 0 m 1 1 2 2 3 3 c 1 1 2 2 v 1 1 2 2 y "
 
 /* The page has a note of six letters, too. */
@@ -162,7 +184,7 @@ pages_are_named_in_stretches (void)
   g_assert_cmpstr (pages, ==, "3-5, 9, 501-900");
 }
 
-/* --- files that are not as they should be ------------------------------------------------------------------------------- */
+/* --- files that are not as they should be ----------------------------------------------------- */
 
 /* A form is not believed then; what must not come by mail is found all the same. */
 static void
@@ -211,7 +233,8 @@ a_page_without_end_is_cut (void)
 static void
 any_byte_may_be_another (void)
 {
-  GString *pdf = file_with ("BT /F 12 Tf (2AX3) Tj /G 1 Tf <0001> Tj ET /X Do", "BT /D 10 Tf (\\001) Tj ET");
+  GString *pdf =
+    file_with ("BT /F 12 Tf (2AX3) Tj /G 1 Tf <0001> Tj ET /X Do", "BT /D 10 Tf (\\001) Tj ET");
 
   for (gsize at = 0; at < pdf->len; at += 3)
     {

@@ -68,7 +68,8 @@ it_is_found (gconstpointer data)
         g_test_message ("%s", (char *) findings->pdata[k]);
       g_error ("not found: %s", rows[i].want);
     }
-  g_assert_true (program_finding_is_warning (findings->pdata[0]) == (strstr (rows[i].want, ": warning: ") != NULL));
+  g_assert_true (program_finding_is_warning (findings->pdata[0])
+                 == (strstr (rows[i].want, ": warning: ") != NULL));
 }
 
 static void
@@ -79,7 +80,8 @@ a_missing_template_is_found (void)
   g_autoptr (GPtrArray) findings = program_check (program, has_template, (gpointer) "vorlage");
 
   g_assert_cmpuint (findings->len, ==, 1);
-  g_assert_true (is_found (findings, "program.conf:*: notice \"vorlage\" has no template; write templates/vorlage.md"));
+  g_assert_true (is_found (
+    findings, "program.conf:*: notice \"vorlage\" has no template; write templates/vorlage.md"));
 }
 
 static void
@@ -117,21 +119,28 @@ a_category_nobody_looks_after_is_found (void)
   g_auto (Definition) d = definition_read ();
   char place[64];
 
-  definition_change (&d, "case-type \"grant\"", "sorting { } category \"presse\" { title = \"Presse\" owner = \"leitung\" } case-type \"grant\"", place);
-  definition_change (&d, "roles = { \"leitung\", \"sachbearbeitung\" }", "roles = { \"sachbearbeitung\" }", place);
+  definition_change (&d, "case-type \"grant\"",
+                     "sorting { } category \"presse\" { title = \"Presse\" owner = \"leitung\" } "
+                     "case-type \"grant\"",
+                     place);
+  definition_change (&d, "roles = { \"leitung\", \"sachbearbeitung\" }",
+                     "roles = { \"sachbearbeitung\" }", place);
   g_autoptr (Program) program = definition_program (&d, true, NULL);
   g_autoptr (GPtrArray) findings = program_check (program, NULL, NULL);
   bool found = false;
 
   for (guint i = 0; i < findings->len; i++)
-    found |= strstr (findings->pdata[i], "nobody in the roster looks after mail of category \"presse\"; give somebody the role 'leitung'") != NULL;
+    found |= strstr (findings->pdata[i], "nobody in the roster looks after mail of category "
+                                         "\"presse\"; give somebody the role 'leitung'")
+             != NULL;
   g_assert_true (found);
 }
 
 /* A pause that people begin and the clock ends: the case is back where they left it. */
 #define PAUSED "on \"decide pause\" { by = { \"leitung\" } to = \"pause\" }"
-#define PAUSE                                                                                           \
-  "state \"pause\" { title = \"Pause\" waiting-on = \"leitung\" on \"timer ende\" { to = \"previous\" }" \
+#define PAUSE                                                                                      \
+  "state \"pause\" { title = \"Pause\" waiting-on = \"leitung\" on \"timer ende\" { to = "         \
+  "\"previous\" }"                                                                                 \
   " timer \"ende\" { title = \"Ende\" after = \"1 week\" } } state \"abgelehnt\""
 
 static void
@@ -147,7 +156,8 @@ a_pause_leads_back_and_is_drawn_so (void)
   g_autofree char *dot = program_graph (program, program_case_type (program, "grant"));
 
   g_assert_cmpuint (findings->len, ==, 0);
-  g_assert_nonnull (strstr (dot, "\"pause\" -> \"vorlage\" [label=\"timer ende\\l\" style=dashed];\n"));
+  g_assert_nonnull (
+    strstr (dot, "\"pause\" -> \"vorlage\" [label=\"timer ende\\l\" style=dashed];\n"));
 }
 
 static void
@@ -171,15 +181,19 @@ the_graph_has_every_state_and_move (void)
   g_auto (Definition) d = definition_read ();
   char place[64];
 
-  definition_change (&d, "\"Zur Entscheidung vorgelegt\"", "\"Zur \\\"Entscheidung\\\" \\\\ vorgelegt\"", place);
+  definition_change (&d, "\"Zur Entscheidung vorgelegt\"",
+                     "\"Zur \\\"Entscheidung\\\" \\\\ vorgelegt\"", place);
   g_autoptr (Program) program = definition_program (&d, true, NULL);
   g_autofree char *dot = program_graph (program, program_case_type (program, "grant"));
 
   g_assert_true (g_str_has_prefix (dot, "digraph \"grant\" {\n"));
-  g_assert_nonnull (strstr (dot, "\"abgelehnt\" [label=\"Abgelehnt\" fillcolor=\"#eeeeee\" peripheries=2];\n"));
+  g_assert_nonnull (
+    strstr (dot, "\"abgelehnt\" [label=\"Abgelehnt\" fillcolor=\"#eeeeee\" peripheries=2];\n"));
   g_assert_nonnull (strstr (dot, "\"Zur \\\"Entscheidung\\\" \\\\\\nvorgelegt\\n(leitung)\""));
-  g_assert_nonnull (strstr (dot, "\"vorlage\" -> \"bewilligt\" [label=\"decide bewilligt (leitung)\\l\"];\n"));
-  g_assert_nonnull (strstr (dot, "\"nachforderung\" -> \"abgelehnt\" [label=\"timer nachforderung\\l\" style=dashed];\n"));
+  g_assert_nonnull (
+    strstr (dot, "\"vorlage\" -> \"bewilligt\" [label=\"decide bewilligt (leitung)\\l\"];\n"));
+  g_assert_nonnull (strstr (
+    dot, "\"nachforderung\" -> \"abgelehnt\" [label=\"timer nachforderung\\l\" style=dashed];\n"));
   g_assert_nonnull (strstr (dot, "\"any state\" -> \"zurueckgezogen\""));
 }
 
@@ -194,12 +208,18 @@ main (int argc, char **argv)
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), it_is_found);
     }
   g_test_add_func ("/program-check/a-missing-template-is-found", a_missing_template_is_found);
-  g_test_add_func ("/program-check/a-category-nobody-looks-after-is-found", a_category_nobody_looks_after_is_found);
-  g_test_add_func ("/program-check/without-a-roster-there-is-only-a-warning", without_a_roster_there_is_only_a_warning);
-  g_test_add_func ("/program-check/a-text-about-warnings-is-no-warning", a_text_about_warnings_is_no_warning);
+  g_test_add_func ("/program-check/a-category-nobody-looks-after-is-found",
+                   a_category_nobody_looks_after_is_found);
+  g_test_add_func ("/program-check/without-a-roster-there-is-only-a-warning",
+                   without_a_roster_there_is_only_a_warning);
+  g_test_add_func ("/program-check/a-text-about-warnings-is-no-warning",
+                   a_text_about_warnings_is_no_warning);
   g_test_add_func ("/program-check/the-grants-program-is-clean", the_grants_program_is_clean);
-  g_test_add_func ("/program-check/a-pause-leads-back-and-is-drawn-so", a_pause_leads_back_and_is_drawn_so);
-  g_test_add_func ("/program-check/the-programs-own-rules-are-clean", the_programs_own_rules_are_clean);
-  g_test_add_func ("/program-check/the-graph-has-every-state-and-move", the_graph_has_every_state_and_move);
+  g_test_add_func ("/program-check/a-pause-leads-back-and-is-drawn-so",
+                   a_pause_leads_back_and_is_drawn_so);
+  g_test_add_func ("/program-check/the-programs-own-rules-are-clean",
+                   the_programs_own_rules_are_clean);
+  g_test_add_func ("/program-check/the-graph-has-every-state-and-move",
+                   the_graph_has_every_state_and_move);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Phrases of guards, actions and events: which row one is, what it names, and what is said about one that cannot be read.
+ * Phrases of guards, actions and events: which row one is, what it names, and what is said about
+ * one that cannot be read.
  */
 #include "case/case.h"
 #include "case/case-private.h"
@@ -11,9 +12,11 @@ static Program *
 program_with (const char *on, GError **error)
 {
   g_auto (Definition) d = definition_read ();
-  g_autofree char *more = g_strdup_printf ("%s\n  field \"base\" { label = \"Base\" kind = date }"
-                                           " field \"due\" { label = \"Due\" kind = date } field \"note\" { label = \"Note\" }\n"
-                                           "  on \"withdraw\"", on);
+  g_autofree char *more = g_strdup_printf (
+    "%s\n  field \"base\" { label = \"Base\" kind = date }"
+    " field \"due\" { label = \"Due\" kind = date } field \"note\" { label = \"Note\" }\n"
+    "  on \"withdraw\"",
+    on);
   char place[64];
 
   definition_change (&d, "on \"withdraw\"", more, place);
@@ -35,7 +38,9 @@ term_of (const Program *program, bool guard)
 static char *
 transition_with (const char *phrase, bool guard)
 {
-  return guard ? g_strdup_printf ("on \"mark x\" { by = { \"leitung\" } needs = { \"%s\" } do = { \"record note\" } }", phrase)
+  return guard ? g_strdup_printf (
+           "on \"mark x\" { by = { \"leitung\" } needs = { \"%s\" } do = { \"record note\" } }",
+           phrase)
                : g_strdup_printf ("on \"mark x\" { by = { \"leitung\" } do = { \"%s\" } }", phrase);
 }
 
@@ -77,12 +82,14 @@ a_phrase_is_the_row_whose_shape_it_has (gconstpointer data)
   g_assert_no_error (error);
   const ProgramTerm *term = term_of (program, good[i].guard);
   const ProgramWord *table = good[i].guard ? case_guard_words : case_action_words;
-  g_autofree char *shape = program_word_shape (&table[term->index]), *values = g_strjoinv ("|", term->values);
+  g_autofree char *shape = program_word_shape (&table[term->index]),
+                  *values = g_strjoinv ("|", term->values);
   g_autofree char *span = term->span.n != 0 ? span_format (term->span) : NULL;
   g_assert_cmpstr (shape, ==, good[i].shape);
   g_assert_cmpstr (values, ==, good[i].values);
   g_assert_cmpstr (span, ==, good[i].span);
-  g_assert_true (term->related == g_str_has_prefix (good[i].phrase, "case ") || g_str_has_prefix (good[i].phrase, "signal "));
+  g_assert_true (term->related == g_str_has_prefix (good[i].phrase, "case ")
+                 || g_str_has_prefix (good[i].phrase, "signal "));
 }
 
 static const struct {

@@ -63,7 +63,8 @@ the_cases_are_read (void)
 {
   g_autoptr (Program) p = grants ();
   const ProgramCaseType *type = program_case_type_by_prefix (p, "kp");
-  const ProgramState *first = program_state (type, type->initial), *asked = program_state (type, "nachforderung");
+  const ProgramState *first = program_state (type, type->initial),
+                     *asked = program_state (type, "nachforderung");
   const ProgramTransition *t = program_transition (type, first, "recommend vorlage");
   const ProgramTimer *timer = program_timer (type, asked, "nachforderung");
 
@@ -84,7 +85,9 @@ the_cases_are_read (void)
   g_assert_null (program_timer (type, asked, "pruefung"));
   g_assert_cmpstr (program_transition (type, first, "withdraw")->to, ==, "zurueckgezogen");
   g_assert_null (program_transition (type, program_state (type, "abgelehnt"), "withdraw"));
-  g_assert_cmpint (program_transition (type, program_state (type, "vorlage"), "decide bewilligt")->assurance, ==, ASSURE_SIGNED);
+  g_assert_cmpint (
+    program_transition (type, program_state (type, "vorlage"), "decide bewilligt")->assurance, ==,
+    ASSURE_SIGNED);
 }
 
 static void
@@ -159,11 +162,13 @@ changes_lie_over_the_roster (void)
 
   program_change_roster (p, changes, 1);
   g_assert_cmpuint (p->people->len, ==, n + 1);
-  g_assert_true (program_person_has_role (program_person (p, "neu@amt.example"), "sachbearbeitung"));
+  g_assert_true (
+    program_person_has_role (program_person (p, "neu@amt.example"), "sachbearbeitung"));
   program_change_roster (p, changes, 3);
   g_assert_cmpuint (p->people->len, ==, n);
   g_assert_null (program_person (p, gone));
-  g_assert_false (program_person_has_role (program_person (p, "neu@amt.example"), "sachbearbeitung"));
+  g_assert_false (
+    program_person_has_role (program_person (p, "neu@amt.example"), "sachbearbeitung"));
   g_assert_true (program_person_has_role (program_person (p, "neu@amt.example"), "leitung"));
   program_change_roster (p, changes, 0);
   g_assert_nonnull (program_person (p, gone));
@@ -278,7 +283,8 @@ a_mistake_names_its_line_and_a_remedy (gconstpointer data)
 
   g_assert_null (program);
   g_assert_error (error, QEC_ERROR, QEC_ERROR_CONFIG);
-  if (strchr (error->message, '\n') != NULL || !g_pattern_match_simple (pattern->str, error->message))
+  if (strchr (error->message, '\n') != NULL
+      || !g_pattern_match_simple (pattern->str, error->message))
     g_error ("wanted: %s\ngot: %s", want, error->message);
 }
 
@@ -319,7 +325,10 @@ mistakes_of_form_are_said_for_rules_and_roster (void)
 static void
 every_topic_can_be_shown (void)
 {
-  static const char *const topics[] = { "states", "roles", "people", "editions", "forms", "notices", "timers", "triage", "files", "holidays 2026" };
+  static const char *const topics[] = {
+    "states",  "roles",  "people", "editions", "forms",
+    "notices", "timers", "triage", "files",    "holidays 2026"
+  };
   g_autoptr (Program) p = grants ();
   g_autoptr (GError) error = NULL;
 
@@ -375,7 +384,8 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/program/changes-lie-over-the-roster", changes_lie_over_the_roster);
   g_test_add_func ("/program/all-mistakes-are-said-at-once", all_mistakes_are_said_at_once);
-  g_test_add_func ("/program/mistakes-of-form-are-said-for-rules-and-roster", mistakes_of_form_are_said_for_rules_and_roster);
+  g_test_add_func ("/program/mistakes-of-form-are-said-for-rules-and-roster",
+                   mistakes_of_form_are_said_for_rules_and_roster);
   g_test_add_func ("/program/every-topic-can-be-shown", every_topic_can_be_shown);
   g_test_add_func ("/program/the-language-explains-every-word", the_language_explains_every_word);
   return g_test_run ();

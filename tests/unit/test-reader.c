@@ -14,7 +14,8 @@
 #include "message/message-private.h"
 #include "message/reader-private.h"
 
-static const char mail[] = "From: Ada <ada@example.org>\nSubject: hello\nMessage-ID: <1@x>\n\nwords\n";
+static const char mail[] =
+  "From: Ada <ada@example.org>\nSubject: hello\nMessage-ID: <1@x>\n\nwords\n";
 
 static int
 file_of (const char *bytes, gsize n)
@@ -60,8 +61,9 @@ a_message_is_read (void)
 static void
 a_part_is_extracted_within_its_limit (void)
 {
-  static const char two[] = "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\n"
-                            "Content-Transfer-Encoding: base64\n\nR3LDvMOfZQ==\n--b--\n";
+  static const char two[] =
+    "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\n"
+    "Content-Transfer-Encoding: base64\n\nR3LDvMOfZQ==\n--b--\n";
   g_autoptr (Reader) reader = reader_of (NULL);
   int fd = file_of (two, strlen (two));
   g_autoptr (GError) error = NULL;
@@ -104,10 +106,12 @@ an_empty_file_has_facts (void)
 }
 
 static const char with_files[] =
-  "From: Ada <ada@example.org>\nSubject: hello\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nwords\n"
+  "From: Ada <ada@example.org>\nSubject: hello\nContent-Type: multipart/mixed; "
+  "boundary=b\n\n--b\n\nwords\n"
   "--b\nContent-Type: text/csv; name=a.csv\nContent-Disposition: attachment\n\nLabel,first\n"
   "--b\nContent-Type: text/csv; name=b.csv\nContent-Disposition: attachment\n\nLabel,second\n"
-  "--b\nContent-Type: application/pdf; name=c.pdf\nContent-Disposition: attachment\n\n%PDF-1.7 and nothing more\n--b--\n";
+  "--b\nContent-Type: application/pdf; name=c.pdf\nContent-Disposition: attachment\n\n%PDF-1.7 and "
+  "nothing more\n--b--\n";
 
 static const MessagePart *
 part_of (const Message *m, guint part)
@@ -125,16 +129,20 @@ document_of (const Message *m, guint part)
 static int
 signed_mail (GBytes **document)
 {
-  g_autofree char *file = g_build_filename (g_getenv ("top_srcdir"), "tests/fuzz/corpus/pdf-signed/flip", NULL);
+  g_autofree char *file =
+    g_build_filename (g_getenv ("top_srcdir"), "tests/fuzz/corpus/pdf-signed/flip", NULL);
   char *bytes;
   gsize n;
 
   g_assert_true (g_file_get_contents (file, &bytes, &n, NULL));
   *document = g_bytes_new_take (bytes, n);
   g_autofree char *encoded = g_base64_encode ((const guint8 *) bytes, n);
-  g_autofree char *text = g_strdup_printf ("From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: application/pdf; name=a.pdf\n"
-                                           "Content-Transfer-Encoding: base64\n\n%s\n--b\nContent-Type: application/pdf; name=b.pdf\n\n"
-                                           "%%PDF-1.7 and nothing more\n--b--\n", encoded);
+  g_autofree char *text = g_strdup_printf (
+    "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: application/pdf; "
+    "name=a.pdf\n"
+    "Content-Transfer-Encoding: base64\n\n%s\n--b\nContent-Type: application/pdf; name=b.pdf\n\n"
+    "%%PDF-1.7 and nothing more\n--b--\n",
+    encoded);
   return file_of (text, strlen (text));
 }
 
@@ -154,7 +162,8 @@ signatures_come_with_the_facts (void)
   g_assert_null (part_of (plain, 0)->signatures);
   g_assert_null (part_of (m, 1)->signatures);
   g_assert_true (g_bytes_equal (part_of (m, 0)->content, document));
-  g_autoptr (GVariant) a = pdf_signed_to_variant (wanted), b = pdf_signed_to_variant (part_of (m, 0)->signatures);
+  g_autoptr (GVariant) a = pdf_signed_to_variant (wanted),
+                       b = pdf_signed_to_variant (part_of (m, 0)->signatures);
   g_assert_true (g_variant_equal (a, b));
 #ifdef ENABLE_FAULT_POINTS
   /* Whatever ends the child at its documents: they are asked for again, alone. */
@@ -206,7 +215,8 @@ facts_that_break_their_rules_are_refused (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
     {
-      g_autoptr (GVariant) facts = g_variant_parse (G_VARIANT_TYPE ("(usa(ss)a(sba(uuubs)))"), answers[i], NULL, NULL, NULL);
+      g_autoptr (GVariant) facts =
+        g_variant_parse (G_VARIANT_TYPE ("(usa(ss)a(sba(uuubs)))"), answers[i], NULL, NULL, NULL);
       g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (facts);
 
       g_assert_null (message_document_from_bytes (DOCUMENT_PDF, bytes));
@@ -216,7 +226,8 @@ facts_that_break_their_rules_are_refused (void)
 }
 
 #ifdef ENABLE_FAULT_POINTS
-/* A document that kills its reader costs its own facts, not those of the mail or of the other documents. */
+/* A document that kills its reader costs its own facts, not those of the mail or of the other
+ * documents. */
 static void
 a_bad_end_costs_one_document_only (void)
 {
@@ -272,7 +283,8 @@ a_bad_end_holds_one_message_only (void)
     }
 }
 
-/* The answer "shut" is no facts, so it comes back as an error; what was tried is in the answer's length. */
+/* The answer "shut" is no facts, so it comes back as an error; what was tried is in the answer's
+ * length. */
 static void
 nothing_gets_out (void)
 {
@@ -290,7 +302,8 @@ nothing_gets_out (void)
     }
   answer = reader_try_escape (reader, fd, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (answer, ==, strstr (reader_sandbox (reader), "landlock") != NULL ? "shut" : "reads");
+  g_assert_cmpstr (answer, ==,
+                   strstr (reader_sandbox (reader), "landlock") != NULL ? "shut" : "reads");
   g_assert_false (g_file_test ("/tmp/qecp-reader-escape", G_FILE_TEST_EXISTS));
   close (fd);
 }

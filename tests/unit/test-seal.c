@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Mail of ours with a signature or encryption around it: what is signed, what is seen outside, and that our own reader agrees.
+ * Mail of ours with a signature or encryption around it: what is signed, what is seen outside, and
+ * that our own reader agrees.
  */
 #include <glib.h>
 #include <string.h>
@@ -66,7 +67,8 @@ static void
 outside_stays_what_delivers_and_threads (void)
 {
   g_autoptr (GBytes) mail = mail_with (NULL, 0);
-  g_autoptr (GBytes) cipher = g_bytes_new_static ("-----BEGIN PGP MESSAGE-----\n\nx\n-----END PGP MESSAGE-----\n", 56);
+  g_autoptr (GBytes) cipher =
+    g_bytes_new_static ("-----BEGIN PGP MESSAGE-----\n\nx\n-----END PGP MESSAGE-----\n", 56);
   g_autoptr (GBytes) payload = seal_payload (mail, true, NULL);
   g_autoptr (GBytes) entity = seal_encrypted (cipher, true, "two@office.example");
   g_autoptr (GBytes) whole = seal_mail (mail, entity, true, NULL);
@@ -92,7 +94,8 @@ our_own_reader_finds_what_was_signed (void)
   g_autoptr (GBytes) mail = mail_with (NULL, 0);
   g_autoptr (GBytes) payload = seal_payload (mail, false, NULL);
   g_autoptr (GBytes) signature = g_bytes_new_static ("0\x03\x02\x01\x01", 5);
-  g_autoptr (GBytes) entity = seal_signed (payload, false, "sha-256", signature, "two@office.example");
+  g_autoptr (GBytes) entity =
+    seal_signed (payload, false, "sha-256", signature, "two@office.example");
   g_autoptr (GBytes) whole = seal_mail (mail, entity, false, NULL);
   gsize n, n_payload;
   const guint8 *bytes = g_bytes_get_data (whole, &n);
@@ -112,9 +115,12 @@ our_own_reader_finds_what_was_signed (void)
 static void
 an_attached_mail_with_other_octets_becomes_a_file (void)
 {
-  static const char original[] = "From: a@b.example\r\nSubject: x\r\n\r\nGr\xc3\xbc\xc3\x9f" "e\r\n--not a boundary\r\n";
-  g_autoptr (GBytes) bytes = g_bytes_new_static (original, sizeof original - 1), pdf = g_bytes_new_static ("%PDF\x80", 5);
-  const ComposeAttachment attachments[] = { { "original.eml", "message/rfc822", bytes }, { "x.pdf", "application/pdf", pdf } };
+  static const char original[] = "From: a@b.example\r\nSubject: x\r\n\r\nGr\xc3\xbc\xc3\x9f"
+                                 "e\r\n--not a boundary\r\n";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (original, sizeof original - 1),
+                     pdf = g_bytes_new_static ("%PDF\x80", 5);
+  const ComposeAttachment attachments[] = { { "original.eml", "message/rfc822", bytes },
+                                            { "x.pdf", "application/pdf", pdf } };
   g_autoptr (GBytes) mail = mail_with (attachments, 2);
   g_autoptr (GBytes) payload = seal_payload (mail, false, NULL);
   g_autofree char *text = text_of (payload), *rendered = text_of (mail);
@@ -150,9 +156,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/seal/what-is-signed-holds-the-headers", what_is_signed_holds_the_headers);
-  g_test_add_func ("/seal/outside-stays-what-delivers-and-threads", outside_stays_what_delivers_and_threads);
-  g_test_add_func ("/seal/our-own-reader-finds-what-was-signed", our_own_reader_finds_what_was_signed);
-  g_test_add_func ("/seal/an-attached-mail-with-other-octets-becomes-a-file", an_attached_mail_with_other_octets_becomes_a_file);
+  g_test_add_func ("/seal/outside-stays-what-delivers-and-threads",
+                   outside_stays_what_delivers_and_threads);
+  g_test_add_func ("/seal/our-own-reader-finds-what-was-signed",
+                   our_own_reader_finds_what_was_signed);
+  g_test_add_func ("/seal/an-attached-mail-with-other-octets-becomes-a-file",
+                   an_attached_mail_with_other_octets_becomes_a_file);
   g_test_add_func ("/seal/what-is-no-mail-is-refused", what_is_no_mail_is_refused);
   return g_test_run ();
 }

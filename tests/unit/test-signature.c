@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What verdicts are made of: the order of the contract, strength by date, BER values, byte ranges.
- */
+ * What verdicts are made of: the order of the contract, strength by date, BER values, byte
+ * ranges. */
 #include <string.h>
 
 #include "base/ber.h"
@@ -29,8 +29,10 @@ the_worst_verdict_stays (void)
 static void
 the_order_is_the_contract_s (void)
 {
-  static const char *const order[] = { "error", "unsupported", "invalid", "changed", "weak", "revoked", "expired", "untrusted",
-                                       "valid", "unsigned" };
+  static const char *const order[] = {
+    "error",   "unsupported", "invalid",   "changed", "weak",
+    "revoked", "expired",     "untrusted", "valid",   "unsigned"
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     g_assert_cmpstr (verdict_name (i), ==, order[i]);
@@ -62,7 +64,8 @@ strength_goes_with_the_time (void)
       g_autofree char *hash = strength_of_hash (rows[i].hash, rows[i].at);
       g_autofree char *key = strength_of_key (rows[i].algorithm, rows[i].bits, rows[i].at);
 
-      g_test_message ("%s, %s %u: %s; %s", rows[i].hash, rows[i].algorithm, rows[i].bits, hash, key);
+      g_test_message ("%s, %s %u: %s; %s", rows[i].hash, rows[i].algorithm, rows[i].bits, hash,
+                      key);
       g_assert_true ((hash == NULL) == rows[i].hash_good);
       g_assert_true ((key == NULL) == rows[i].key_good);
     }
@@ -110,7 +113,8 @@ byte_ranges_are_strict (void)
 {
   static const char file[] = "%PDF-1.7\n/Contents <30030201050000>\n%%EOF\n";
   static const guint8 contents[] = { 0x30, 0x03, 0x02, 0x01, 0x05, 0x00, 0x00 };
-  const gint64 size = sizeof file - 1, begin = strchr (file, '<') - file, end = strchr (file, '>') - file + 1;
+  const gint64 size = sizeof file - 1, begin = strchr (file, '<') - file,
+               end = strchr (file, '>') - file + 1;
   const struct {
     gint64 range[4];
     guint n;
@@ -137,7 +141,8 @@ byte_ranges_are_strict (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       PdfCut cut = { 0 };
-      const char *why = pdf_range_check ((const guint8 *) file, (gsize) size, rows[i].range, rows[i].n, contents, sizeof contents, &cut);
+      const char *why = pdf_range_check ((const guint8 *) file, (gsize) size, rows[i].range,
+                                         rows[i].n, contents, sizeof contents, &cut);
 
       g_test_message ("%u: %s", i, why != NULL ? why : "good");
       g_assert_true ((why == NULL) == rows[i].good);

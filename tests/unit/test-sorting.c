@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How well mail is sorted that no rule decides: tests/data/triage, with two thirds of it sorted by people before.
+ * How well mail is sorted that no rule decides: tests/data/triage, with two thirds of it sorted by
+ * people before.
  *
- * The third that is held back decides; the figures are printed (--verbose), the floors stand just under what is reached.
- * One that is sure and wrong is what must not be: under 2 in 100.
+ * The third that is held back decides; the figures are printed (--verbose), the floors stand just
+ * under what is reached. One that is sure and wrong is what must not be: under 2 in 100.
  */
 #include "sorting/sorting.h"
 
@@ -19,7 +20,8 @@ typedef struct {
   StoreTxn *txn;
   gint64 n;
   guint all, two, first, sure, wrong; /* of those held back */
-  guint shy, rightly;                 /* unsure: of what the first guess had right; of what it had wrong, or nobody could tell */
+  guint shy, rightly;                 /* unsure: of what the first guess had right; of what it
+                                       * had wrong, or nobody could tell */
   GHashTable *rows;                   /* first label -> Row */
 } Room;
 
@@ -31,7 +33,8 @@ typedef struct {
 static gint64
 add_message (Room *room, const char *subject)
 {
-  static const char sql[] = "INSERT INTO message (sha256, size, received_at, message_id, likeness, author, subject, outcome, reason, rule)"
+  static const char sql[] = "INSERT INTO message (sha256, size, received_at, message_id, likeness, "
+                            "author, subject, outcome, reason, rule)"
                             " VALUES (:sha256, 1, 0, '', '', '', :subject, 'held', '', '')";
   g_autoptr (GError) error = NULL;
   g_autoptr (StoreStmt) q = store_query (room->store, sql, &error);
@@ -51,7 +54,8 @@ learn (Room *room, const char *category, const char *subject, const char *text)
   gint64 message = add_message (room, subject), input;
 
   g_assert_true (journal_input (room->txn, "message", 0, message, NULL, &input, &error));
-  g_assert_true (sorting_learn (room->txn, input, message, category, "lee.lead@office.example", 0, subject, text, &error));
+  g_assert_true (sorting_learn (room->txn, input, message, category, "lee.lead@office.example", 0,
+                                subject, text, &error));
   g_assert_no_error (error);
 }
 
@@ -100,7 +104,8 @@ guess_one (bool certified, const char *labels, const char *subject, const char *
 
   if (!labelled_is_held_back (subject))
     return;
-  g_autoptr (SortingResult) result = sorting_guess (room->sorting, room->store, subject_words, words, &error);
+  g_autoptr (SortingResult) result =
+    sorting_guess (room->sorting, room->store, subject_words, words, &error);
   g_assert_no_error (error);
   bool first_is = false, two = false;
   for (guint i = 0; i < result->guesses->len; i++)
@@ -112,7 +117,8 @@ guess_one (bool certified, const char *labels, const char *subject, const char *
       two |= right;
       first_is |= right && i == 0;
       if (i == 0 && result->sure && !right)
-        g_test_message ("taken for %s (%s), is %s: %s", guess->category->name, guess->why, labels, subject);
+        g_test_message ("taken for %s (%s), is %s: %s", guess->category->name, guess->why, labels,
+                        subject);
     }
   count (room, labels, first_is, two, result->sure && result->guesses->len > 0);
 }
@@ -123,16 +129,20 @@ print_table (const Room *room)
 {
   g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (room->rows), (GCompareFunc) strcmp);
 
-  g_test_message ("%-20s %8s %5s %5s %5s %5s", "category", "messages", "first", "two", "sure", "wrong");
+  g_test_message ("%-20s %8s %5s %5s %5s %5s", "category", "messages", "first", "two", "sure",
+                  "wrong");
   for (GList *name = names; name != NULL; name = name->next)
     {
       const Row *row = g_hash_table_lookup (room->rows, name->data);
 
-      g_test_message ("%-20s %8u %5u %5u %5u %5u", (char *) name->data, row->all, row->first, row->two, row->sure, row->wrong);
+      g_test_message ("%-20s %8u %5u %5u %5u %5u", (char *) name->data, row->all, row->first,
+                      row->two, row->sure, row->wrong);
     }
-  g_test_message ("%-20s %8u %5u %5u %5u %5u", "all held back", room->all, room->first, room->two, room->sure, room->wrong);
-  g_test_message ("not sure of %u: rightly %u (its guess is wrong, or nobody could tell), too shy %u", room->shy + room->rightly,
-                  room->rightly, room->shy);
+  g_test_message ("%-20s %8u %5u %5u %5u %5u", "all held back", room->all, room->first, room->two,
+                  room->sure, room->wrong);
+  g_test_message (
+    "not sure of %u: rightly %u (its guess is wrong, or nobody could tell), too shy %u",
+    room->shy + room->rightly, room->rightly, room->shy);
 }
 
 static void
@@ -190,7 +200,8 @@ guess (Room *room, const char *subject, const char *text)
 static const char *
 first (const SortingResult *result)
 {
-  return result->guesses->len > 0 ? g_array_index (result->guesses, SortingGuess, 0).category->name : "";
+  return result->guesses->len > 0 ? g_array_index (result->guesses, SortingGuess, 0).category->name
+                                  : "";
 }
 
 static void
@@ -208,14 +219,16 @@ the_last_word_about_a_message_counts (void)
   g_assert_cmpuint (before->guesses->len, ==, 0);
   g_assert_false (before->sure);
   learn (&room, "exit", subject, text);
-  for (guint i = 0; i < 6; i++) /* what everybody writes says nothing, so somebody must write something else */
+  for (guint i = 0; i < 6;
+       i++) /* what everybody writes says nothing, so somebody must write something else */
     learn (&room, "complaint", "Another matter", "Nothing of it is alike");
   g_autoptr (SortingResult) once = guess (&room, subject, text);
   g_assert_cmpstr (first (once), ==, "exit");
   g_assert_nonnull (strstr (g_array_index (once->guesses, SortingGuess, 0).why, "like message 1"));
 
   g_assert_true (journal_input (room.txn, "message", 1, 1, NULL, &input, &error));
-  g_assert_true (sorting_learn (room.txn, input, 1, "incident", "lee.lead@office.example", 1, subject, text, &error));
+  g_assert_true (sorting_learn (room.txn, input, 1, "incident", "lee.lead@office.example", 1,
+                                subject, text, &error));
   g_autoptr (SortingResult) twice = guess (&room, subject, text);
   g_assert_cmpstr (first (twice), ==, "incident");
   room_close (&room);
@@ -240,7 +253,8 @@ what_is_said_again_is_no_truer (void)
   room_open (&room, program);
   g_assert_cmpint (points (&room, "", "subpoena"), ==, one);
   g_assert_cmpint (points (&room, "", "A subpoena. The subpoena!"), ==, 2 * one);
-  g_assert_cmpint (points (&room, "", "subpoena subpoena subpoena subpoena subpoena subpoena"), ==, 2 * one);
+  g_assert_cmpint (points (&room, "", "subpoena subpoena subpoena subpoena subpoena subpoena"), ==,
+                   2 * one);
   g_assert_cmpint (points (&room, "Subpoena", ""), ==, 3 * one);
   /* Its second and third words count half. */
   g_assert_cmpint (points (&room, "", "cease and desist"), ==, 2 * one);
@@ -263,7 +277,8 @@ one_phrase_makes_nobody_sure (void)
 
   room_open (&room, program);
   g_assert_false (is_sure (&room, "Subpoena", ""));
-  g_assert_false (is_sure (&room, "Subpoena", "They spoke of a subpoena at the table next to ours."));
+  g_assert_false (
+    is_sure (&room, "Subpoena", "They spoke of a subpoena at the table next to ours."));
   g_assert_true (is_sure (&room, "Subpoena", "My attorney writes to you."));
   g_assert_true (is_sure (&room, "", "Cease and desist!"));
   room_close (&room);
@@ -295,7 +310,9 @@ no_phrase_speaks_for_two_categories (void)
 static void
 odd_texts_are_guessed_without_harm (void)
 {
-  static const char *const rows[] = { "", "\"", "'; DROP TABLE sorted; --", "a OR b AND c NEAR(d)", "***", "日本語", "😀" };
+  static const char *const rows[] = {
+    "", "\"", "'; DROP TABLE sorted; --", "a OR b AND c NEAR(d)", "***", "日本語", "😀"
+  };
   g_autoptr (Program) program = lab_program ();
   Room room = { 0 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every statement of every module compiles against the schema, and none reads a whole table unless it says so.
+ * Every statement of every module compiles against the schema, and none reads a whole table unless
+ * it says so.
  */
 #include <string.h>
 
@@ -37,7 +38,8 @@ looks_up_words (const char *plan)
   return how != NULL && how[1] != '\0';
 }
 
-/* "SCAN x" is a whole table or a whole index, in order or not; so is an index of which a mere status is looked up. */
+/* "SCAN x" is a whole table or a whole index, in order or not; so is an index of which a mere
+ * status is looked up. */
 static bool
 reads_all (Store *store, const char *sql)
 {
@@ -51,7 +53,8 @@ reads_all (Store *store, const char *sql)
     {
       const char *plan = store_column_text (q, 3);
 
-      all |= g_str_has_prefix (plan, "SCAN ") && strstr (plan, "CONSTANT ROW") == NULL && !looks_up_words (plan);
+      all |= g_str_has_prefix (plan, "SCAN ") && strstr (plan, "CONSTANT ROW") == NULL
+             && !looks_up_words (plan);
       all |= strstr (plan, "(status=?)") != NULL;
       if (strstr (sql, "/*scan*/") == NULL && (all || strstr (plan, "TEMP B-TREE") != NULL))
         g_test_message ("%s: %s", plan, sql);
@@ -76,7 +79,8 @@ every_statement_compiles_and_scans_only_where_it_says_so (void)
 
         if (reads_all (store, *sql) == marked)
           continue;
-        g_test_message ("%s: %s: %s", modules[m].name, marked ? "marked, but does not scan" : "scans", *sql);
+        g_test_message ("%s: %s: %s", modules[m].name,
+                        marked ? "marked, but does not scan" : "scans", *sql);
         g_test_fail ();
       }
 }
@@ -84,8 +88,9 @@ every_statement_compiles_and_scans_only_where_it_says_so (void)
 static void
 every_table_is_strict (void)
 {
-  static const char sql[] = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0"
-                            " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'message_text%'";
+  static const char sql[] =
+    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0"
+    " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'message_text%'";
   g_autoptr (GError) error = NULL;
   g_autoptr (Store) store = store_open (":memory:", &error);
   g_assert_no_error (error);

@@ -85,7 +85,8 @@ opening_again_changes_nothing (Fixture *f, gconstpointer data)
       g_assert_no_error (error);
       g_assert_cmpint (number (store, "SELECT count (*) FROM office"), ==, i);
       g_autoptr (StoreTxn) txn = store_begin (store, &error);
-      g_autoptr (StoreStmt) q = store_query (store, "INSERT OR REPLACE INTO office VALUES ('a', 'b')", &error);
+      g_autoptr (StoreStmt) q =
+        store_query (store, "INSERT OR REPLACE INTO office VALUES ('a', 'b')", &error);
       g_assert_true (store_run (q, &error) && store_commit (txn, &error));
     }
 }
@@ -119,7 +120,8 @@ what_is_no_database_is_refused (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (g_file_set_contents (f->path, "this is not a database at all, only some words of text", -1, NULL));
+  g_assert_true (g_file_set_contents (
+    f->path, "this is not a database at all, only some words of text", -1, NULL));
   g_assert_null (store_open (f->path, &error));
   g_assert_error (error, QEC_ERROR, QEC_ERROR_STORE);
   g_clear_error (&error);
@@ -164,7 +166,8 @@ what_is_not_committed_is_gone (Fixture *f, gconstpointer data)
     {
       {
         g_autoptr (StoreTxn) txn = store_begin (store, &error);
-        g_autoptr (StoreStmt) q = store_query (store_of (txn), "INSERT INTO office VALUES ('a', 'b')", &error);
+        g_autoptr (StoreStmt) q =
+          store_query (store_of (txn), "INSERT INTO office VALUES ('a', 'b')", &error);
 
         g_assert_true (store_run (q, &error));
         store_stmt_done (g_steal_pointer (&q));
@@ -185,14 +188,16 @@ add (StoreTxn *txn, const char *sql)
   g_assert_true (q != NULL && store_run (q, &error));
 }
 
-/* Three inside one: the second is undone alone, and none is there for others before the outer one is. */
+/* Three inside one: the second is undone alone, and none is there for others before the outer one
+ * is. */
 static void
 a_transaction_inside_another_is_a_part_of_it (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Store) store = store_open (f->path, &error);
   g_autoptr (Store) other = store_open (f->path, &error);
-  static const char *const rows[] = { "INSERT INTO office VALUES ('a', '')", "INSERT INTO office VALUES ('b', '')",
+  static const char *const rows[] = { "INSERT INTO office VALUES ('a', '')",
+                                      "INSERT INTO office VALUES ('b', '')",
                                       "INSERT INTO office VALUES ('c', '')" };
 
   for (int keep = 0; keep < 2; keep++)
@@ -207,7 +212,8 @@ a_transaction_inside_another_is_a_part_of_it (Fixture *f, gconstpointer data)
           add (inner, rows[i]);
           g_assert_true (i == 1 || store_commit (inner, &error));
         }
-      g_assert_cmpint (number (store, "SELECT count (*) FROM office WHERE name IN ('a', 'c')"), ==, 2);
+      g_assert_cmpint (number (store, "SELECT count (*) FROM office WHERE name IN ('a', 'c')"), ==,
+                       2);
       g_assert_cmpint (number (store, "SELECT count (*) FROM office"), ==, 2);
       g_assert_cmpint (number (other, "SELECT count (*) FROM office"), ==, 0);
       g_assert_true (keep == 0 || store_commit (outer, &error));
@@ -239,7 +245,9 @@ a_broken_constraint_or_statement_is_an_error (Fixture *f, gconstpointer data)
   g_assert_null (store_query (store, "SELECT nothing FROM nowhere", &error));
   g_assert_error (error, QEC_ERROR, QEC_ERROR_STORE);
   g_clear_error (&error);
-  g_autoptr (StoreStmt) q = store_query (store, "INSERT INTO contact (organization, email, name, phone) VALUES (99, 'a', 'b', 'c')", &error);
+  g_autoptr (StoreStmt) q = store_query (
+    store, "INSERT INTO contact (organization, email, name, phone) VALUES (99, 'a', 'b', 'c')",
+    &error);
   g_assert_true (store_run (q, &error) == false || store_commit (txn, &error) == false);
   g_assert_error (error, QEC_ERROR, QEC_ERROR_STORE);
 }
@@ -267,7 +275,8 @@ values_come_back_as_they_went_in (Fixture *f, gconstpointer data)
     g_assert_cmpint (store_column_int (q, i), ==, i == 4 ? 7 : 1);
 }
 
-/* What is written after its first step is not in the copy, and the copy is one file that can be put in its place. */
+/* What is written after its first step is not in the copy, and the copy is one file that can be put
+ * in its place. */
 static void
 write_once (gint64 done, gint64 of, gpointer data)
 {
@@ -280,7 +289,8 @@ static void
 a_backup_is_one_moment_and_can_be_put_back (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = g_strconcat (f->path, ".copy", NULL), *wal = g_strconcat (path, "-wal", NULL);
+  g_autofree char *path = g_strconcat (f->path, ".copy", NULL),
+                  *wal = g_strconcat (path, "-wal", NULL);
 
   {
     g_autoptr (Store) store = store_open (f->path, &error);
@@ -319,7 +329,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define STORE_TEST(function) g_test_add ("/store/" #function, Fixture, NULL, set_up, function, tear_down)
+#define STORE_TEST(function)                                                                       \
+  g_test_add ("/store/" #function, Fixture, NULL, set_up, function, tear_down)
   STORE_TEST (a_new_database_gets_the_whole_schema);
   STORE_TEST (opening_again_changes_nothing);
   STORE_TEST (a_newer_schema_is_refused);

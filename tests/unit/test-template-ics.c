@@ -33,15 +33,16 @@ an_entry_says_when_and_reminds (void)
                                        "What we need", (int[]){ 7, 1, 0 }, false);
   g_autofree char *lines = unfold (ics);
 
-  g_assert_cmpstr (lines, ==,
-                   "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//qecp//EN\nMETHOD:PUBLISH\nBEGIN:VEVENT\n"
-                   "UID:app-2026-0001@qecp.example\nSEQUENCE:2\nDTSTAMP:20261122T130000Z\n"
-                   "DTSTART:20261203T232900Z\nDTEND:20261203T235900Z\nSUMMARY:Send budget\n"
-                   "DESCRIPTION:What we need\nSTATUS:CONFIRMED\nTRANSP:TRANSPARENT\n"
-                   "BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:Send budget\n"
-                   "TRIGGER;RELATED=END:-P7D\nEND:VALARM\n"
-                   "BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:Send budget\n"
-                   "TRIGGER;RELATED=END:-P1D\nEND:VALARM\nEND:VEVENT\nEND:VCALENDAR\n");
+  g_assert_cmpstr (
+    lines, ==,
+    "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//qecp//EN\nMETHOD:PUBLISH\nBEGIN:VEVENT\n"
+    "UID:app-2026-0001@qecp.example\nSEQUENCE:2\nDTSTAMP:20261122T130000Z\n"
+    "DTSTART:20261203T232900Z\nDTEND:20261203T235900Z\nSUMMARY:Send budget\n"
+    "DESCRIPTION:What we need\nSTATUS:CONFIRMED\nTRANSP:TRANSPARENT\n"
+    "BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:Send budget\n"
+    "TRIGGER;RELATED=END:-P7D\nEND:VALARM\n"
+    "BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:Send budget\n"
+    "TRIGGER;RELATED=END:-P1D\nEND:VALARM\nEND:VEVENT\nEND:VCALENDAR\n");
 }
 
 static void

@@ -214,7 +214,8 @@ a_literal_is_shown_exactly (void)
   template_fields_set_literal (fields, "form", form);
   render ("Subject: S\n\nFill in:\n\n{{form}}\n\nThen send.\n", fields, &mail);
   g_assert_cmpstr (mail.text, ==, want);
-  assert_holds (mail.html, "<pre><code>Name:   ____\n```\n~~~\n  &lt;b&gt; {{x}} **y** \\*\n````\n");
+  assert_holds (mail.html,
+                "<pre><code>Name:   ____\n```\n~~~\n  &lt;b&gt; {{x}} **y** \\*\n````\n");
   g_autofree char *amid = g_strdup_printf ("Fill in:\n\n%s\nthen send.\n", form);
 
   assert_text ("Fill in: {{form}} then send.\n", fields, amid);
@@ -252,7 +253,8 @@ conditions_and_lists (void)
   assert_text ("{{if yes}}1{{else}}2{{end}} {{if no}}1{{else}}2{{end}}\n", fields, "1 2\n");
   assert_text ("A {{if yes}}x{{end}}\nB\n", fields, "A x B\n");
   assert_text ("{{if !no && (yes == \"x\" || no)}}1{{else if yes}}2{{end}}\n", fields, "1\n");
-  assert_text ("{{if none}}some{{else}}none{{end}}{{for r in none}}{{r.x}}{{end}}\n", fields, "none\n");
+  assert_text ("{{if none}}some{{else}}none{{end}}{{for r in none}}{{r.x}}{{end}}\n", fields,
+               "none\n");
   assert_text ("{{if rows}}\nRows:\n\n{{for r in rows}}\n- {{if r.file_name}}{{r.file_name}}"
                "{{else}}?{{end}}: {{yes}}\n  {{if r.documents}}\n{{for d in r.documents}}\n"
                "  - {{d.title}}\n{{end}}\n  {{end}}\n{{end}}\n{{end}}\n",
@@ -326,7 +328,8 @@ a_bad_template_is_refused_with_its_line (void)
   assert_refused ("Subject: S\n\n{{a.b()}}\n", "x.md:3");
   assert_refused ("Subject: S\n\n{{if (a}}{{end}}\n", "x.md:3");
   assert_refused ("Subject: S\n\n{{include \"../../etc/passwd\"}}\n", "x.md:3");
-  assert_refused ("Subject: S\n\n{{include \"parts/none.md\"}}\n", "cannot include 'parts/none.md'");
+  assert_refused ("Subject: S\n\n{{include \"parts/none.md\"}}\n",
+                  "cannot include 'parts/none.md'");
   assert_refused ("Subject: S\n\n{{include \"x.md\"}}\n", "x.md:3");
   assert_refused ("Subject: {{if a}}S\n\n{{end}}\n", "x.md:1: no {{end}}");
 }
@@ -362,7 +365,8 @@ a_part_that_includes_itself_is_refused (void)
 static void
 a_huge_value_takes_time_in_proportion (void)
 {
-  static const char *const pieces[] = { "[", "*a_", "> ", "`", "- x\n", "\n\n", "&#", "|", "<a ", "東", "\\", " " };
+  static const char *const pieces[] = { "[",  "*a_", "> ",  "`",  "- x\n", "\n\n",
+                                        "&#", "|",   "<a ", "東", "\\",    " " };
 
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     {
@@ -388,12 +392,16 @@ a_huge_value_takes_time_in_proportion (void)
 static void
 languages_and_parts (void)
 {
-  const char *names[] = { "n.md", "es/n.md", "parts/s.md", "es/parts/s.md", "parts/t.md", "es/parts/t.md", "o.md", NULL };
+  const char *names[] = { "n.md",       "es/n.md",       "parts/s.md", "es/parts/s.md",
+                          "parts/t.md", "es/parts/t.md", "o.md",       NULL };
   const char *texts[] = { "Subject: Hello\n\nText\n\n{{include \"parts/s.md\"}}\n",
                           "Subject: Hola\n\nTexto\n\n{{include \"parts/s.md\"}}\n",
                           "Bye {{include \"parts/t.md\"}}\n",
                           "Adios {{include \"parts/t.md\"}}\n",
-                          "{{who}}.\n", "y {{who}}.\n", "Subject: Other\n\n{{include \"parts/s.md\"}}\n", NULL };
+                          "{{who}}.\n",
+                          "y {{who}}.\n",
+                          "Subject: Other\n\n{{include \"parts/s.md\"}}\n",
+                          NULL };
   static const struct {
     const char *name, *lang, *subject, *text, *html, *is;
   } rows[] = {
@@ -524,9 +532,10 @@ static void
 rendering_is_fast (void)
 {
   g_autoptr (TemplateFields) fields = template_fields_new ();
-  g_autoptr (TemplateSet) set = set_of ("Subject: S {{a}}\n\n## H\n\n{{for r in l}}\n- **{{r.n}}**: "
-                                        "{{a}} and {{a}}\n{{end}}\n\n| A | B |\n|---|---|\n"
-                                        "{{for r in l}}\n| {{r.n}} | {{a}} |\n{{end}}\n");
+  g_autoptr (TemplateSet) set =
+    set_of ("Subject: S {{a}}\n\n## H\n\n{{for r in l}}\n- **{{r.n}}**: "
+            "{{a}} and {{a}}\n{{end}}\n\n| A | B |\n|---|---|\n"
+            "{{for r in l}}\n| {{r.n}} | {{a}} |\n{{end}}\n");
 
   template_fields_set (fields, "a", "A value of some words - as they come");
   for (int i = 0; i < 12; i++)
@@ -548,8 +557,9 @@ rendering_is_fast (void)
 static void
 words_nobody_knows_are_found (void)
 {
-  static const TemplateWord known[] = { { "who", false, "" }, { "rows", true, "" }, { "rows.a", false, "" },
-                                        { "rows.in", true, "" }, { "rows.in.b", false, "" }, { NULL } };
+  static const TemplateWord known[] = { { "who", false, "" },       { "rows", true, "" },
+                                        { "rows.a", false, "" },    { "rows.in", true, "" },
+                                        { "rows.in.b", false, "" }, { NULL } };
   const char *names[] = { "good.md", "bad.md", "bad.de.md", "parts/p.md", NULL };
   const char *texts[] = {
     "Subject: {{who}}\n\n{{if who == \"wh\" && !rows}}x{{else}}{{who}}{{end}}\n"

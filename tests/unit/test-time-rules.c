@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every time rule of the program stands where the table at the head of rules/program.conf says it does.
+ * Every time rule of the program stands where the table at the head of rules/program.conf says it
+ * does.
  */
 #include <glib.h>
 
@@ -67,7 +68,8 @@ each_timer_has_a_number_of_the_table (void)
 
       g_ptr_array_extend (timers, type->timers, NULL, NULL);
       for (guint k = 0; k < type->states->len; k++)
-        g_ptr_array_extend (timers, ((const ProgramState *) type->states->pdata[k])->timers, NULL, NULL);
+        g_ptr_array_extend (timers, ((const ProgramState *) type->states->pdata[k])->timers, NULL,
+                            NULL);
       for (guint k = 0; k < timers->len; k++)
         {
           const ProgramTimer *timer = timers->pdata[k];
@@ -78,7 +80,8 @@ each_timer_has_a_number_of_the_table (void)
               g_autofree char *name = file_for (table, *id);
 
               if (name == NULL)
-                g_error ("timer %s of %s has the number %s, which is not in the table", timer->name, type->name, *id);
+                g_error ("timer %s of %s has the number %s, which is not in the table", timer->name,
+                         type->name, *id);
             }
         }
     }

@@ -102,8 +102,10 @@ a_conversation_is_known_by_its_name (void)
 {
   g_autoptr (OfficeKey) key = office_key_new (KEY);
   g_autoptr (OfficeKey) other = office_key_new ("a key of another office");
-  g_autofree char *name = token_conversation (key, 258, 1795359600), *again = token_conversation (key, 258, 1795359600);
-  static const char *const odd[] = { "", "x", "AdxdZVn2J8q3mVfCQkyJ0bq1R2Pq3w==", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==" };
+  g_autofree char *name = token_conversation (key, 258, 1795359600),
+                  *again = token_conversation (key, 258, 1795359600);
+  static const char *const odd[] = { "", "x", "AdxdZVn2J8q3mVfCQkyJ0bq1R2Pq3w==",
+                                     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==" };
   gint64 case_id = 0;
   gsize n;
   g_autofree guint8 *bytes = g_base64_decode (name, &n);
@@ -130,7 +132,8 @@ a_conversation_is_known_by_its_name (void)
 static void
 a_key_is_made_once_for_its_owner_alone (void)
 {
-  g_autofree char *dir = g_dir_make_tmp ("test-token-XXXXXX", NULL), *file = g_build_filename (dir, "key", NULL);
+  g_autofree char *dir = g_dir_make_tmp ("test-token-XXXXXX", NULL),
+                  *file = g_build_filename (dir, "key", NULL);
   g_autoptr (GError) error = NULL;
   struct stat st;
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The catalogues that are delivered: every sentence that people outside read is in them, and they hold none that is gone.
+ * The catalogues that are delivered: every sentence that people outside read is in them, and they
+ * hold none that is gone.
  */
 #include "base/words.h"
 
 #include "lib/lab.h"
 #include "template/template.h"
 
-static const char *const folders[] = { "src/calendar", "src/case", "src/triage", "src/outbox", "src/engine" };
+static const char *const folders[] = { "src/calendar", "src/case", "src/triage", "src/outbox",
+                                       "src/engine" };
 
 static TemplateSet *
 read_set (void)
@@ -20,22 +22,25 @@ read_set (void)
   return set;
 }
 
-/* The patterns that words_say() and its like are called with in the file, joined where C joins them; findings have theirs as
- * an argument. */
+/* The patterns that words_say() and its like are called with in the file, joined where C joins
+ * them; findings have theirs as an argument. */
 static void
 add_patterns (const char *path, GPtrArray *all)
 {
-  static const char call[] = "(?:words_say \\(|append_said \\(why, |append \\(why, |is_\\w+, |[?:] )((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)(?=[,):;])";
+  static const char call[] = "(?:words_say \\(|append_said \\(why, |append \\(why, |is_\\w+, |[?:] "
+                             ")((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)(?=[,):;])";
   g_autoptr (GRegex) regex = g_regex_new (call, 0, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
   g_autofree char *source = NULL;
 
   g_assert_true (g_file_get_contents (path, &source, NULL, NULL));
-  for (g_regex_match (regex, source, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+  for (g_regex_match (regex, source, 0, &match); g_match_info_matches (match);
+       g_match_info_next (match, NULL))
     {
       g_autofree char *literal = g_match_info_fetch (match, 1);
       g_autoptr (GRegex) joint = g_regex_new ("(?<!\\\\)\"\\s*\"", 0, 0, NULL);
-      g_autofree char *joined = g_regex_replace_literal (joint, g_strstrip (literal), -1, 0, "", 0, NULL);
+      g_autofree char *joined =
+        g_regex_replace_literal (joint, g_strstrip (literal), -1, 0, "", 0, NULL);
 
       if (strlen (joined) < strlen ("\"x\""))
         continue;
@@ -60,7 +65,8 @@ patterns (void)
           g_autofree char *path = g_build_filename (folder, name, NULL);
           g_autofree char *source = NULL;
 
-          if (g_str_has_suffix (name, ".c") && g_file_get_contents (path, &source, NULL, NULL) && strstr (source, "words_say") != NULL)
+          if (g_str_has_suffix (name, ".c") && g_file_get_contents (path, &source, NULL, NULL)
+              && strstr (source, "words_say") != NULL)
             add_patterns (path, all);
         }
     }
@@ -78,7 +84,8 @@ every_sentence_is_translated (void)
   g_assert_nonnull (languages[0]);
   for (char **lang = languages; *lang != NULL; lang++)
     for (guint i = 0; i < all->len; i++)
-      if (strchr (all->pdata[i], '%') != NULL && words_find (template_set_words (set, *lang), all->pdata[i]) == NULL)
+      if (strchr (all->pdata[i], '%') != NULL
+          && words_find (template_set_words (set, *lang), all->pdata[i]) == NULL)
         g_error ("%s/words.po does not have: %s", *lang, (char *) all->pdata[i]);
 }
 
@@ -95,7 +102,8 @@ no_sentence_is_of_yesterday (void)
       g_autoptr (GList) known = words_list (template_set_words (set, *lang));
 
       for (const GList *one = known; one != NULL; one = one->next)
-        if (strstr (one->data, "%s") != NULL && !g_ptr_array_find_with_equal_func (all, one->data, g_str_equal, NULL))
+        if (strstr (one->data, "%s") != NULL
+            && !g_ptr_array_find_with_equal_func (all, one->data, g_str_equal, NULL))
           g_error ("%s/words.po has what nobody says: %s", *lang, (char *) one->data);
     }
 }
@@ -127,7 +135,9 @@ titles_of (const Program *program, GPtrArray *titles)
   for (guint i = 0; i < program->categories->len; i++)
     g_ptr_array_add (titles, ((const ProgramCategory *) program->categories->pdata[i])->title);
   for (guint i = 0; i < program_form (program, "registration")->fields->len; i++)
-    g_ptr_array_add (titles, ((const ProgramField *) program_form (program, "registration")->fields->pdata[i])->label);
+    g_ptr_array_add (
+      titles,
+      ((const ProgramField *) program_form (program, "registration")->fields->pdata[i])->label);
 }
 
 /* Words of the definition: all of an application, its form and its edition. */

@@ -8,7 +8,8 @@
 
 static Calendar *calendar;
 
-/* One line each: what is written, and what the only command in it says; ERROR: a part of why it is refused. */
+/* One line each: what is written, and what the only command in it says; ERROR: a part of why it is
+ * refused. */
 static const struct { const char *text, *event, *element, *value, *words, *error; } rows[] = {
   { "/finding 1.2 met", "finding", "1.2", "met", NULL, NULL },
   { "  /Finding  1.2\tMET  ", "finding", "1.2", "met", NULL, NULL },
@@ -156,10 +157,13 @@ due_dates_are_spans_or_the_close_of_a_day (void)
 static void
 parties_and_their_days_are_read (void)
 {
-  g_autoptr (CommandReading) mark = commands_read ("/mark signed 2026-12-04 of Bolt Analytics", calendar);
-  g_autoptr (CommandReading) party = commands_read ("/party Bolt access from 2026-12-01 until December 4, 2027 analytics", calendar);
+  g_autoptr (CommandReading) mark =
+    commands_read ("/mark signed 2026-12-04 of Bolt Analytics", calendar);
+  g_autoptr (CommandReading) party =
+    commands_read ("/party Bolt access from 2026-12-01 until December 4, 2027 analytics", calendar);
   g_autoptr (CommandReading) end = commands_read ("/party end Bolt 2027-06-30", calendar);
-  const Command *a = mark->commands->pdata[0], *b = party->commands->pdata[0], *c = end->commands->pdata[0];
+  const Command *a = mark->commands->pdata[0], *b = party->commands->pdata[0],
+                *c = end->commands->pdata[0];
 
   g_assert_cmpstr (a->party, ==, "Bolt Analytics");
   g_assert_cmpint (a->date, ==, calendar_close_of (calendar, 2026, 12, 4));
@@ -215,9 +219,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   calendar = calendar_new ("America/New_York", 9 * 60, 17 * 60, NULL);
-  g_test_add_func ("/triage-command/each-command", each_command_is_read_or_refused_with_its_right_form);
+  g_test_add_func ("/triage-command/each-command",
+                   each_command_is_read_or_refused_with_its_right_form);
   g_test_add_func ("/triage-command/due-dates", due_dates_are_spans_or_the_close_of_a_day);
-  g_test_add_func ("/triage-command/parties-and-their-days-are-read", parties_and_their_days_are_read);
+  g_test_add_func ("/triage-command/parties-and-their-days-are-read",
+                   parties_and_their_days_are_read);
   g_test_add_func ("/triage-command/words-and-commands", a_mail_is_cut_into_words_and_commands);
   g_test_add_func ("/triage-command/help", every_command_has_help_and_its_syntax_is_one);
   int result = g_test_run ();

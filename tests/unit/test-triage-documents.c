@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which document a file is: by a line, by its name, by its content; and what is asked when that does not decide.
+ * Which document a file is: by a line, by its name, by its content; and what is asked when that
+ * does not decide.
  */
 #include "triage/triage-documents.h"
 
@@ -10,7 +11,8 @@
 static Program *program;
 
 typedef struct {
-  const char *name, *text, *file, *sniffed, *want; /* "1.1/letter-of-commitment", or "" for unclear */
+  const char *name, *text, *file, *sniffed, *want; /* "1.1/letter-of-commitment", or "" for
+                                                    * unclear */
   const char *question;                             /* a part of it; NULL: none */
 } Row;
 
@@ -97,9 +99,11 @@ a_file_is_recognized_or_one_question_settles_it (void)
       g_autoptr (DocumentReading) reading = documents_read (program, c, m, 7, 0);
       g_assert_cmpuint (reading->documents->len, ==, 1);
       const CaseDocument *d = reading->documents->pdata[0];
-      g_autofree char *have = d->element[0] != '\0' ? g_strconcat (d->element, "/", d->name, NULL) : g_strdup ("");
+      g_autofree char *have =
+        d->element[0] != '\0' ? g_strconcat (d->element, "/", d->name, NULL) : g_strdup ("");
       g_assert_cmpstr (have, ==, rows[i].want);
-      g_assert_cmpint (d->status, ==, rows[i].want[0] != '\0' ? DOCUMENT_CURRENT : DOCUMENT_UNCLEAR);
+      g_assert_cmpint (d->status, ==,
+                       rows[i].want[0] != '\0' ? DOCUMENT_CURRENT : DOCUMENT_UNCLEAR);
       g_assert_cmpstr (d->file, ==, rows[i].file);
       g_assert_cmpint (d->message, ==, 7);
       g_assert_cmpint (d->n, ==, 0);
@@ -196,8 +200,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   program = lab_program ();
-  g_test_add_func ("/triage-documents/recognized-or-asked", a_file_is_recognized_or_one_question_settles_it);
-  g_test_add_func ("/triage-documents/part-of-the-letter", what_is_part_of_the_letter_is_no_document);
+  g_test_add_func ("/triage-documents/recognized-or-asked",
+                   a_file_is_recognized_or_one_question_settles_it);
+  g_test_add_func ("/triage-documents/part-of-the-letter",
+                   what_is_part_of_the_letter_is_no_document);
   g_test_add_func ("/triage-documents/empty", an_empty_file_is_asked_for_again_and_not_filed);
   g_test_add_func ("/triage-documents/settled", a_line_settles_a_file_that_came_earlier);
   g_test_add_func ("/triage-documents/no-edition", a_case_of_another_definition_gets_no_guesses);

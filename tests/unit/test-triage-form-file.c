@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Forms that come as files: the same reading as lines, and a precise answer to everything that is wrong with one.
+ * Forms that come as files: the same reading as lines, and a precise answer to everything that is
+ * wrong with one.
  */
 #include "triage/triage-form.h"
 
@@ -8,14 +9,22 @@
 #include "lib/lab.h"
 
 static const char form_text[] =
-  "form \"report\" { title = \"Annual report\" edition = \"2027\" blanks = { \"forms/annual-report.xlsx\" }\n"
-  " field \"organization\" { label = \"Organization\" required = true tab = \"Background\" equals = \"organization\" }\n"
-  " field \"year\" { label = \"Report year\" kind = number required = true tab = \"Background\" equals = \"case report-year\" }\n"
-  " field \"claims\" { label = \"Number of claims\" kind = number required = true tab = \"Claims\" min = 0 }\n"
-  " field \"share\" { label = \"Market share\" kind = number tab = \"Claims\" min = 0 max = 100 hint = \"percent\" }\n"
-  " field \"planned\" { label = \"Planned release\" kind = date tab = \"Claims\" not-before = \"today\" }\n"
-  " field \"done\" { label = \"Release finished\" kind = date tab = \"Claims\" not-before = \"field planned\" }\n"
-  " field \"data\" { label = \"Data requested\" tab = \"Claims\" choices = { \"regional\", \"national\" } }\n"
+  "form \"report\" { title = \"Annual report\" edition = \"2027\" blanks = { "
+  "\"forms/annual-report.xlsx\" }\n"
+  " field \"organization\" { label = \"Organization\" required = true tab = \"Background\" equals "
+  "= \"organization\" }\n"
+  " field \"year\" { label = \"Report year\" kind = number required = true tab = \"Background\" "
+  "equals = \"case report-year\" }\n"
+  " field \"claims\" { label = \"Number of claims\" kind = number required = true tab = \"Claims\" "
+  "min = 0 }\n"
+  " field \"share\" { label = \"Market share\" kind = number tab = \"Claims\" min = 0 max = 100 "
+  "hint = \"percent\" }\n"
+  " field \"planned\" { label = \"Planned release\" kind = date tab = \"Claims\" not-before = "
+  "\"today\" }\n"
+  " field \"done\" { label = \"Release finished\" kind = date tab = \"Claims\" not-before = "
+  "\"field planned\" }\n"
+  " field \"data\" { label = \"Data requested\" tab = \"Claims\" choices = { \"regional\", "
+  "\"national\" } }\n"
   " field \"phone\" { label = \"Contact phone\" kind = phone tab = \"Background\" }\n"
   " field \"address\" { label = \"Address\" kind = block tab = \"Background\" }\n"
   " field \"others\" { label = \"Other organizations\" kind = parties tab = \"Background\" } }\n";
@@ -25,11 +34,15 @@ report_program (void)
 {
   g_autofree char *rules = g_strdup_printf (
     "program \"T\" { title = \"T\" time-zone = \"America/New_York\" owner = \"staff\" }\n"
-    "role \"client\" { title = \"Client\" kind = outside }\nrole \"staff\" { title = \"Staff\" kind = staff }\n"
+    "role \"client\" { title = \"Client\" kind = outside }\nrole \"staff\" { title = \"Staff\" "
+    "kind = staff }\n"
     "edition \"e\" { title = \"E\" findings = { yes } passing = { yes }\n"
-    " element \"A\" { title = \"A\" group = \"g\" document \"a\" { title = \"A\" names = { \"a*\" } } } }\n"
-    "case-type \"t\" { title = \"T\" prefix = \"TT\" initial = \"one\" edition = \"e\" state \"one\" { title = \"One\" final = true } }\n"
-    "%s", form_text);
+    " element \"A\" { title = \"A\" group = \"g\" document \"a\" { title = \"A\" names = { \"a*\" "
+    "} } } }\n"
+    "case-type \"t\" { title = \"T\" prefix = \"TT\" initial = \"one\" edition = \"e\" state "
+    "\"one\" { title = \"One\" final = true } }\n"
+    "%s",
+    form_text);
   const char *const names[] = { "program.conf", NULL };
   GBytes *bytes[] = { g_bytes_new (rules, strlen (rules)) };
   g_autoptr (GError) error = NULL;
@@ -74,8 +87,10 @@ fill_sheets (Document *document, const char *cells)
   for (char **line = lines; *line != NULL && **line != '\0'; line++)
     {
       g_auto (GStrv) parts = g_strsplit (*line, "|", 4);
-      DocumentCellKind kind = parts[2][0] == 'n' ? CELL_NUMBER : parts[2][0] == 'd' ? CELL_DATE : parts[2][0] == 'e' ? CELL_ERROR
-                                                                                                                    : CELL_TEXT;
+      DocumentCellKind kind = parts[2][0] == 'n'   ? CELL_NUMBER
+                              : parts[2][0] == 'd' ? CELL_DATE
+                              : parts[2][0] == 'e' ? CELL_ERROR
+                                                   : CELL_TEXT;
       bool hidden = g_str_has_suffix (parts[0], "!");
 
       if (hidden)
@@ -131,10 +146,13 @@ assert_value (const FormReading *reading, const char *name, const char *value)
 
 /* --- the same reading -------------------------------------------------------------------- */
 
-#define WHOLE \
-  "Read me|Form name|t|report\nRead me|Form edition|t|2027\nBackground|Organization:|t|Lakeside Health\n" \
-  "Background|Report year|n|2027\nBackground|Contact phone|t|217 555 0101\nBackground|Address|t|1 Main St\n" \
-  "Claims|Number of claims|n|1234\nClaims|Market share (percent)|n|25%\nClaims|Planned release|d|2027-03-01\n" \
+#define WHOLE                                                                                      \
+  "Read me|Form name|t|report\nRead me|Form edition|t|2027\nBackground|Organization:|t|Lakeside "  \
+  "Health\n"                                                                                       \
+  "Background|Report year|n|2027\nBackground|Contact phone|t|217 555 "                             \
+  "0101\nBackground|Address|t|1 Main St\n"                                                         \
+  "Claims|Number of claims|n|1234\nClaims|Market share (percent)|n|25%\nClaims|Planned "           \
+  "release|d|2027-03-01\n"                                                                         \
   "Claims|Release finished|d|2027-03-02\nClaims|Data requested|t|National\n"
 
 static void
@@ -156,9 +174,11 @@ assert_whole (const FormReading *reading)
 static void
 every_way_gives_the_same_reading (void)
 {
-  static const char lines[] = "Organization: Lakeside Health\nReport year: 2027\nNumber of claims: 1,234\nMarket share: 25 %\n"
-                              "Planned release: March 1, 2027\nRelease finished: 2027-03-02\nData requested: NATIONAL\n"
-                              "Contact phone: 217 555 0101\nAddress: 1 Main St\n";
+  static const char lines[] =
+    "Organization: Lakeside Health\nReport year: 2027\nNumber of claims: 1,234\nMarket share: 25 "
+    "%\n"
+    "Planned release: March 1, 2027\nRelease finished: 2027-03-02\nData requested: NATIONAL\n"
+    "Contact phone: 217 555 0101\nAddress: 1 Main St\n";
   static const char *const fields[][2] = {
     { "organization", "Lakeside Health" }, { "year", "2027" }, { "claims", "1234" }, { "Market share", "25%" },
     { "planned", "03/01/2027" }, { "done", "2 March 2027" }, { "data", "national" }, { "phone", "217 555 0101" },
@@ -166,7 +186,8 @@ every_way_gives_the_same_reading (void)
   };
   g_autoptr (Program) program = report_program ();
   g_autoptr (Case) c = lakeside ();
-  g_autoptr (Message) mail = mail_of (lines), pdf = mail_of ("Please find it attached."), book = mail_of ("see file");
+  g_autoptr (Message) mail = mail_of (lines), pdf = mail_of ("Please find it attached."),
+                      book = mail_of ("see file");
   Document *form = attach (pdf, "x.pdf", DOCUMENT_PDF);
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
@@ -185,8 +206,9 @@ all_three_together_agree_or_are_shown (void)
 {
   g_autoptr (Program) program = report_program ();
   g_autoptr (Case) c = lakeside ();
-  g_autoptr (Message) m = mail_of ("> Report year: 1999\nReport year: 2027\nNumber of claims: 1,234\nContact phone: 217-555-0101\n"
-                                   "Address: 2 Main St\n");
+  g_autoptr (Message) m = mail_of (
+    "> Report year: 1999\nReport year: 2027\nNumber of claims: 1,234\nContact phone: 217-555-0101\n"
+    "Address: 2 Main St\n");
   Document *pdf = attach (m, "report.pdf", DOCUMENT_PDF);
 
   document_add_field (pdf, "form-name", "report");
@@ -194,9 +216,13 @@ all_three_together_agree_or_are_shown (void)
   document_add_field (pdf, "address", "1 Main St\n");
   fill_sheets (attach (m, "report.xlsx", DOCUMENT_WORKBOOK), WHOLE);
   g_autoptr (FormReading) reading = read_mail (program, m, c);
-  assert_problems (reading, "Number of claims is \"1234\" in your message and \"1300\" in report.pdf. Which one is right?\n"
-                            "Address is \"2 Main St\" in your message and \"1 Main St\" in report.pdf. Which one is right?\n"
-                            "Address is \"2 Main St\" in your message and \"1 Main St\" in report.xlsx. Which one is right?");
+  assert_problems (
+    reading,
+    "Number of claims is \"1234\" in your message and \"1300\" in report.pdf. Which one is right?\n"
+    "Address is \"2 Main St\" in your message and \"1 Main St\" in report.pdf. Which one is "
+    "right?\n"
+    "Address is \"2 Main St\" in your message and \"1 Main St\" in report.xlsx. Which one is "
+    "right?");
   assert_value (reading, "claims", NULL);
   assert_value (reading, "address", NULL);
   assert_value (reading, "year", "2027");
@@ -211,16 +237,20 @@ lines_of_organizations_stay_lines (void)
   static const char want[] = "Bolt, Inc.; analytics; yes\nCopper; printing, mailing; no";
   g_autoptr (Program) program = report_program ();
   g_autoptr (Case) c = lakeside ();
-  g_autoptr (Message) mail = mail_of ("Organization: Lakeside Health\nReport year: 2027\nNumber of claims: 1,234\n"
-                                      "Address: 1 Main St,\nSpringfield\nOther organizations:\n- Bolt, Inc.; analytics; yes\n"
-                                      "- Copper; printing, mailing; no access\n");
+  g_autoptr (Message) mail = mail_of (
+    "Organization: Lakeside Health\nReport year: 2027\nNumber of claims: 1,234\n"
+    "Address: 1 Main St,\nSpringfield\nOther organizations:\n- Bolt, Inc.; analytics; yes\n"
+    "- Copper; printing, mailing; no access\n");
   g_autoptr (Message) files = mail_of ("see files");
   Document *pdf = attach (files, "x.pdf", DOCUMENT_PDF);
 
   document_add_field (pdf, "form-name", "report");
-  document_add_field (pdf, "others", "Bolt, Inc.; analytics; access yes\n\nCopper; printing, mailing; n");
-  fill_sheets (attach (files, "x.xlsx", DOCUMENT_WORKBOOK), "Read me|Form name|t|report\nBackground|Organization|t|Lakeside Health\n"
-               "Background|Report year|n|2027\nBackground|Other organizations|t|Bolt, Inc.; analytics; yes\nClaims|Number of claims|n|1234\n");
+  document_add_field (pdf, "others",
+                      "Bolt, Inc.; analytics; access yes\n\nCopper; printing, mailing; n");
+  fill_sheets (attach (files, "x.xlsx", DOCUMENT_WORKBOOK),
+               "Read me|Form name|t|report\nBackground|Organization|t|Lakeside Health\n"
+               "Background|Report year|n|2027\nBackground|Other organizations|t|Bolt, Inc.; "
+               "analytics; yes\nClaims|Number of claims|n|1234\n");
   g_autoptr (FormReading) by_lines = read_mail (program, mail, c);
   assert_problems (by_lines, "");
   assert_value (by_lines, "others", want);
@@ -235,22 +265,28 @@ lines_of_organizations_stay_lines (void)
 static void
 organizations_that_contradict_the_record_are_asked_about (void)
 {
-  static const char text[] = "Organization: Lakeside Health\nReport year: 2027\nNumber of claims: 1,234\n"
-                             "Other organizations:\nlakeside health; lead; yes\nBolt; analytics; no\nDash; advice; no\n";
+  static const char text[] =
+    "Organization: Lakeside Health\nReport year: 2027\nNumber of claims: 1,234\n"
+    "Other organizations:\nlakeside health; lead; yes\nBolt; analytics; no\nDash; advice; no\n";
   g_autoptr (Program) program = report_program ();
   g_autoptr (Case) c = lakeside ();
   g_autoptr (Message) mail = mail_of (text);
 
   g_ptr_array_add (c->parties, case_party_new ("Bolt", "data", true));
   g_autoptr (FormReading) reading = read_mail (program, mail, c);
-  assert_problems (reading, "\"lakeside health\" is your own organization: leave it out. \"Bolt\" is recorded here with access, and your "
-                            "line says no. If that changed, ask your program manager to record it (Other organizations).");
+  assert_problems (
+    reading,
+    "\"lakeside health\" is your own organization: leave it out. \"Bolt\" is recorded here with "
+    "access, and your "
+    "line says no. If that changed, ask your program manager to record it (Other organizations).");
   assert_value (reading, "others", NULL);
 }
 
 /* --- what is wrong with a workbook ------------------------------------------------------------ */
 
-#define HUNDRED "1234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
+#define HUNDRED                                                                                    \
+  "1234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234" \
+  "567890"
 
 /* OLD in the whole workbook becomes NEW; ("": NEW is added). */
 static const struct { const char *what, *old, *new, *problems; } books[] = {
@@ -304,7 +340,8 @@ what_is_wrong_with_a_workbook_is_said (void)
       g_autoptr (Message) m = mail_of ("see the file");
       bool more = books[i].old[0] == '\0';
       g_auto (GStrv) parts = g_strsplit (WHOLE, more ? "\n\n" : books[i].old, -1);
-      g_autofree char *cells = more ? g_strconcat (WHOLE, books[i].new, NULL) : g_strjoinv (books[i].new, parts);
+      g_autofree char *cells =
+        more ? g_strconcat (WHOLE, books[i].new, NULL) : g_strjoinv (books[i].new, parts);
 
       g_test_message ("%s", books[i].what);
       g_assert_cmpstr (cells, !=, WHOLE);
@@ -321,14 +358,16 @@ a_missing_tab_is_named (void)
   g_autoptr (Program) program = report_program ();
   g_autoptr (Message) m = mail_of ("");
 
-  fill_sheets (attach (m, "r.xlsx", DOCUMENT_WORKBOOK),
-               "Read me|Form name|t|report\nBackground|Organization|t|X\nBackground|Report year|n|2027\n");
+  fill_sheets (
+    attach (m, "r.xlsx", DOCUMENT_WORKBOOK),
+    "Read me|Form name|t|report\nBackground|Organization|t|X\nBackground|Report year|n|2027\n");
   g_autoptr (FormReading) reading = read_mail (program, m, NULL);
-  assert_problems (reading, "r.xlsx has no tab \"Claims\" (Number of claims). Use the workbook we attach, with all its tabs.\n"
+  assert_problems (reading, "r.xlsx has no tab \"Claims\" (Number of claims). Use the workbook we "
+                            "attach, with all its tabs.\n"
                             "Number of claims is missing.");
 }
 
-/* --- files that cannot be taken ------------------------------------------------------------------- */
+/* --- files that cannot be taken --------------------------------------------------------------- */
 
 static const struct { const char *file; DocumentKind kind; guint flaws; const char *says; } refused[] = {
   { "annual-report.pdf", DOCUMENT_PDF, FLAW_NO_FIELDS, "has no form fields any more: it was printed to PDF, scanned or flattened. Fill in" },
@@ -367,17 +406,22 @@ macros_and_scripts_are_refused_whatever_the_file_is_called (void)
 {
   g_autoptr (Program) program = report_program ();
   g_autoptr (Message) book = mail_of (""), pdf = mail_of ("");
-  Document *xlsm = attach (book, "ar-2027.xlsm", DOCUMENT_WORKBOOK), *form = attach (pdf, "ar-2027.pdf", DOCUMENT_PDF);
+  Document *xlsm = attach (book, "ar-2027.xlsm", DOCUMENT_WORKBOOK),
+           *form = attach (pdf, "ar-2027.pdf", DOCUMENT_PDF);
 
   fill_sheets (xlsm, WHOLE);
   xlsm->flaws = FLAW_MACROS;
   document_add_field (form, "form-name", "report");
   document_add_field (form, "claims", "1234");
   form->flaws = FLAW_SCRIPTS;
-  g_autoptr (FormReading) macros = read_mail (program, book, NULL), scripts = read_mail (program, pdf, NULL);
-  g_autofree char *macro = words_english (macros->problems->pdata[0]), *script = words_english (scripts->problems->pdata[0]);
-  g_assert_nonnull (strstr (macro, "ar-2027.xlsm contains macros, which we do not accept. Save it as .xlsx"));
-  g_assert_nonnull (strstr (script, "ar-2027.pdf contains scripts (JavaScript), which we do not accept."));
+  g_autoptr (FormReading) macros = read_mail (program, book, NULL),
+                          scripts = read_mail (program, pdf, NULL);
+  g_autofree char *macro = words_english (macros->problems->pdata[0]),
+                  *script = words_english (scripts->problems->pdata[0]);
+  g_assert_nonnull (
+    strstr (macro, "ar-2027.xlsm contains macros, which we do not accept. Save it as .xlsx"));
+  g_assert_nonnull (
+    strstr (script, "ar-2027.pdf contains scripts (JavaScript), which we do not accept."));
   assert_value (macros, "claims", NULL);
   assert_value (scripts, "claims", NULL);
 }
@@ -391,7 +435,8 @@ other_files_are_no_forms (void)
 
   attach (m, "letter.pdf", DOCUMENT_PDF)->flaws = FLAW_NO_FIELDS;
   attach (m, "annual report on bees.pdf", DOCUMENT_PDF)->flaws = FLAW_NO_FIELDS;
-  fill_sheets (attach (m, "budget.xlsx", DOCUMENT_WORKBOOK), "S|Rent|n|5\nS|Organization|t|We\nS|Sum|f|5\n");
+  fill_sheets (attach (m, "budget.xlsx", DOCUMENT_WORKBOOK),
+               "S|Rent|n|5\nS|Organization|t|We\nS|Sum|f|5\n");
   document_add_field (other, "form-name", "registration");
   document_add_field (other, "organization", "We");
   document_add_field (other, "year", "2027");
@@ -401,7 +446,8 @@ other_files_are_no_forms (void)
   g_assert_cmpuint (reading->n_files, ==, 0);
 }
 
-/* As many rows as the reader lets through, all beginning like labels: looked at outside of the reader, so it must be quick. */
+/* As many rows as the reader lets through, all beginning like labels: looked at outside of the
+ * reader, so it must be quick. */
 static void
 a_huge_workbook_takes_no_time (void)
 {
@@ -444,13 +490,16 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/form-file/same-reading", every_way_gives_the_same_reading);
   g_test_add_func ("/form-file/together", all_three_together_agree_or_are_shown);
-  g_test_add_func ("/form-file/lines-of-organizations-stay-lines", lines_of_organizations_stay_lines);
+  g_test_add_func ("/form-file/lines-of-organizations-stay-lines",
+                   lines_of_organizations_stay_lines);
   g_test_add_func ("/form-file/organizations-that-contradict-the-record",
                    organizations_that_contradict_the_record_are_asked_about);
   g_test_add_func ("/form-file/wrong-workbook", what_is_wrong_with_a_workbook_is_said);
   g_test_add_func ("/form-file/missing-tab", a_missing_tab_is_named);
-  g_test_add_func ("/form-file/cannot-be-taken", a_form_that_cannot_be_taken_is_answered_with_the_remedy);
-  g_test_add_func ("/form-file/macros-and-scripts", macros_and_scripts_are_refused_whatever_the_file_is_called);
+  g_test_add_func ("/form-file/cannot-be-taken",
+                   a_form_that_cannot_be_taken_is_answered_with_the_remedy);
+  g_test_add_func ("/form-file/macros-and-scripts",
+                   macros_and_scripts_are_refused_whatever_the_file_is_called);
   g_test_add_func ("/form-file/other-files", other_files_are_no_forms);
   g_test_add_func ("/form-file/huge", a_huge_workbook_takes_no_time);
   g_test_add_func ("/form-file/blank", a_blank_form_is_there_and_says_nothing);

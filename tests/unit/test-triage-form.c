@@ -22,27 +22,39 @@ read_lines (const ProgramForm *form, const char *text)
 }
 
 /* name: a problem or value expected; the others are those of the plain form. */
-static const char *const fields[] = { "organization", "organization-address", "organization-phone", "first-name",
-                                      "last-name", "email", "phone", "quasi-qe" };
-static const char *const values[] = { "Lakeside Health", "1 Main St, Springfield, IL 62701", "+1 217 555 0100", "Ada",
-                                      "Byron", "ada@lakeside.example", "217 555 0101", "no" };
+static const char *const fields[] = { "organization",
+                                      "organization-address",
+                                      "organization-phone",
+                                      "first-name",
+                                      "last-name",
+                                      "email",
+                                      "phone",
+                                      "quasi-qe" };
+static const char *const values[] = { "Lakeside Health", "1 Main St, Springfield, IL 62701",
+                                      "+1 217 555 0100", "Ada",
+                                      "Byron",           "ada@lakeside.example",
+                                      "217 555 0101",    "no" };
 
 #define PLAIN \
   "Organization: Lakeside Health\nOrganization address: 1 Main St, Springfield, IL 62701\n" \
   "Organization phone: +1 217 555 0100\nContact first name: Ada\nContact last name: Byron\n" \
   "Contact email: ada@lakeside.example\nContact phone: 217 555 0101\nQuasi qualified entity: no\n"
-#define QUOTED \
-  "> Organization (legal name): Lakeside Health\n> Organization address (street, city, State, ZIP): 1 Main St,\n" \
-  ">   Springfield, IL 62701\n> Organization phone: +1 217 555 0100\n> Contact first name: Ada\n" \
-  "> Contact last name: Byron\n> Contact email: ada@lakeside.example\n> Contact phone: 217 555 0101\n" \
+#define QUOTED                                                                                     \
+  "> Organization (legal name): Lakeside Health\n> Organization address (street, city, State, "    \
+  "ZIP): 1 Main St,\n"                                                                             \
+  ">   Springfield, IL 62701\n> Organization phone: +1 217 555 0100\n> Contact first name: Ada\n"  \
+  "> Contact last name: Byron\n> Contact email: ada@lakeside.example\n> Contact phone: 217 555 "   \
+  "0101\n"                                                                                         \
   "> Quasi qualified entity (yes or no; yes only for a QCDR): no\n"
-#define BLANK_QUOTED \
-  "> Organization (legal name):\n> Organization address (street, city, State, ZIP):\n> Organization phone:\n" \
-  "> Contact first name:\n> Contact last name:\n> Contact email:\n> Contact phone:\n" \
+#define BLANK_QUOTED                                                                               \
+  "> Organization (legal name):\n> Organization address (street, city, State, ZIP):\n> "           \
+  "Organization phone:\n"                                                                          \
+  "> Contact first name:\n> Contact last name:\n> Contact email:\n> Contact phone:\n"              \
   "> Quasi qualified entity (yes or no; yes only for a QCDR):\n"
-#define BLANK \
-  "Organization (legal name):\nOrganization address (street, city, State, ZIP):\nOrganization phone:\n" \
-  "Contact first name:\nContact last name:\nContact email:\nContact phone:\n" \
+#define BLANK                                                                                      \
+  "Organization (legal name):\nOrganization address (street, city, State, ZIP):\nOrganization "    \
+  "phone:\n"                                                                                       \
+  "Contact first name:\nContact last name:\nContact email:\nContact phone:\n"                      \
   "Quasi qualified entity (yes or no; yes only for a QCDR):\n"
 
 static const struct { const char *name, *text; } whole[] = {
@@ -153,7 +165,8 @@ what_is_wrong_is_named_by_its_label (void)
     }
 }
 
-/* The last line stays empty, and the mail goes on: that is no answer.  One that may be one, in a form filled in that way, is. */
+/* The last line stays empty, and the mail goes on: that is no answer.  One that may be one, in a
+ * form filled in that way, is. */
 static void
 what_follows_the_form_is_no_answer (void)
 {
@@ -206,7 +219,8 @@ words_that_look_like_a_line_are_no_form (void)
 static void
 a_letter_is_no_form_at_a_glance (void)
 {
-  g_autoptr (GPtrArray) words = form_line_words ("Dear all,\n\nwe have a question about fees:\n> who pays?\n\nRegards\n");
+  g_autoptr (GPtrArray) words =
+    form_line_words ("Dear all,\n\nwe have a question about fees:\n> who pays?\n\nRegards\n");
 
   for (guint i = 0; i < program->forms->len; i++)
     {
@@ -225,7 +239,8 @@ the_blank_form_keeps_what_is_known_and_reads_back (void)
   const ProgramForm *form = program_form (program, "registration");
   g_autoptr (FormReading) reading = read_lines (form, PLAIN);
   g_hash_table_remove (reading->values, "phone");
-  g_autofree char *made = program_form_lines (form, reading->values), *made_empty = program_form_lines (form, NULL);
+  g_autofree char *made = program_form_lines (form, reading->values),
+                  *made_empty = program_form_lines (form, NULL);
   g_autofree char *blank = words_english (made), *empty = words_english (made_empty);
   g_autoptr (FormReading) again = read_lines (form, blank), none = read_lines (form, empty);
 
@@ -242,7 +257,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   program = lab_program ();
-  g_test_add_func ("/triage-form/whatever-became-of-it", a_filled_form_is_read_whatever_became_of_it);
+  g_test_add_func ("/triage-form/whatever-became-of-it",
+                   a_filled_form_is_read_whatever_became_of_it);
   g_test_add_func ("/triage-form/wrong-is-named", what_is_wrong_is_named_by_its_label);
   g_test_add_func ("/triage-form/what-follows", what_follows_the_form_is_no_answer);
   g_test_add_func ("/triage-form/no-form", words_that_look_like_a_line_are_no_form);

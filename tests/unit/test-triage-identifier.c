@@ -80,12 +80,16 @@ they_are_found_wherever_they_stand (void)
 {
   g_autoptr (Program) program = lab_program ();
   g_autoptr (Message) subject = office_mail ("ada@x.example", "About 2AX3-FY7-HJ91", "Hello");
-  g_autoptr (Message) file = office_mail ("ada@x.example", "", ""), form = office_mail ("ada@x.example", "", "");
-  g_autoptr (Message) sheet = office_mail ("ada@x.example", "", ""), other = office_mail ("ada@x.example", "", "");
+  g_autoptr (Message) file = office_mail ("ada@x.example", "", ""),
+                      form = office_mail ("ada@x.example", "", "");
+  g_autoptr (Message) sheet = office_mail ("ada@x.example", "", ""),
+                      other = office_mail ("ada@x.example", "", "");
   g_autoptr (Message) letter = office_mail ("ada@x.example", "", "");
   Document *page = document_new (DOCUMENT_PDF);
-  Document *pdf = document_new (DOCUMENT_PDF), *table = document_new (DOCUMENT_WORKBOOK), *prices = document_new (DOCUMENT_WORKBOOK);
-  DocumentSheet *people = document_add_sheet (table, "People"), *list = document_add_sheet (prices, "Prices");
+  Document *pdf = document_new (DOCUMENT_PDF), *table = document_new (DOCUMENT_WORKBOOK),
+           *prices = document_new (DOCUMENT_WORKBOOK);
+  DocumentSheet *people = document_add_sheet (table, "People"),
+                *list = document_add_sheet (prices, "Prices");
 
   g_assert_nonnull (triage_identifier (program, all, subject));
   add_part (file, "2AX3FY7HJ91.pdf", NULL);

@@ -7,8 +7,12 @@
 #include "lib/lab.h"
 #include "lib/office.h"
 
-#define SPANISH "Queremos registrar nuestra organización en el programa. ¿Qué tenemos que hacer para empezar? Gracias por su ayuda."
-#define ENGLISH "We want to register our organization with the program. What do we have to do? Thank you for your help."
+#define SPANISH                                                                                      \
+  "Queremos registrar nuestra organización en el programa. ¿Qué tenemos que hacer para empezar? " \
+  "Gracias por su ayuda."
+#define ENGLISH                                                                                    \
+  "We want to register our organization with the program. What do we have to do? Thank you for "   \
+  "your help."
 
 static const struct { const char *name, *text, *header, *want; } rows[] = {
   { "Spanish", SPANISH, "", "es" },
@@ -52,7 +56,8 @@ no_word_is_of_two_languages (void)
 
   g_assert_cmpuint (program->languages->len, >=, 2);
   for (guint i = 0; i < program->languages->len; i++)
-    for (char **word = ((const ProgramLanguage *) program->languages->pdata[i])->words; *word != NULL; word++)
+    for (char **word = ((const ProgramLanguage *) program->languages->pdata[i])->words;
+         *word != NULL; word++)
       if (!g_hash_table_add (seen, *word))
         g_error ("'%s' stands twice", *word);
 }

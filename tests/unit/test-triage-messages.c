@@ -2,9 +2,10 @@
  *
  * How well the definition's rules sort what people write: tests/data/triage, category by category.
  *
- * A rule that answers by itself is sure of itself; a message left to a person is unsure, which is never wrong.  The figures
- * are printed (--verbose); the floors stand just under what is reached.  Those held back were never looked at for a rule.
- * Whoever is certified has a record, and writes as one of its people; who complains or asks for files does not.
+ * A rule that answers by itself is sure of itself; a message left to a person is unsure, which is
+ * never wrong.  The figures are printed (--verbose); the floors stand just under what is reached.
+ * Those held back were never looked at for a rule. Whoever is certified has a record, and writes as
+ * one of its people; who complains or asks for files does not.
  */
 #include "triage/triage.h"
 
@@ -87,9 +88,9 @@ rules_that_are_sure_are_right (void)
 
   labelled_each (sort_one, tallies);
   for (guint i = 0; i < 2; i++)
-    g_test_message ("%s: %u messages, %u sorted rightly, %u wrongly, %u left to a person", i == 0 ? "open" : "held back",
-                    tallies[i].all, tallies[i].right, tallies[i].wrong,
-                    tallies[i].all - tallies[i].right - tallies[i].wrong);
+    g_test_message ("%s: %u messages, %u sorted rightly, %u wrongly, %u left to a person",
+                    i == 0 ? "open" : "held back", tallies[i].all, tallies[i].right,
+                    tallies[i].wrong, tallies[i].all - tallies[i].right - tallies[i].wrong);
   g_assert_cmpuint (tallies[0].all + tallies[1].all, >=, 300);
   g_assert_cmpuint (tallies[1].all, >=, 80);
   g_assert_cmpuint (tallies[0].right + tallies[1].right, >=, FLOOR_RIGHT);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a message is: each test of the table, the order they stand in, subject tags, the definition's own rules.
+ * What a message is: each test of the table, the order they stand in, subject tags, the
+ * definition's own rules.
  */
 #include "triage/triage.h"
 
@@ -79,15 +80,24 @@ the_most_certain_test_decides (void)
     {
       g_autoptr (Message) m = office_mail ("a@b.example", rows[i].subject, rows[i].text);
       g_autoptr (GArray) cases = g_array_new (FALSE, FALSE, sizeof (gint64));
-      Identity id = { .who = rows[i].who, .address = (char *) "a@b.example", .forged = rows[i].forged };
+      Identity id = { .who = rows[i].who,
+                      .address = (char *) "a@b.example",
+                      .forged = rows[i].forged };
 
       m->machine = rows[i].machine;
       for (gint64 n = 1; n <= rows[i].cases; n++)
         g_array_append_val (cases, n);
-      TriageFacts facts = { .program = program, .message = m, .identity = &id,
-                            .mailbox = rows[i].support ? "support" : "program", .token_case = rows[i].token,
-                            .thread_case = rows[i].thread, .tag_case = rows[i].tag, .tag = rows[i].tagged,
-                            .member_cases = cases, .member_all = cases, .support = rows[i].support };
+      TriageFacts facts = { .program = program,
+                            .message = m,
+                            .identity = &id,
+                            .mailbox = rows[i].support ? "support" : "program",
+                            .token_case = rows[i].token,
+                            .thread_case = rows[i].thread,
+                            .tag_case = rows[i].tag,
+                            .tag = rows[i].tagged,
+                            .member_cases = cases,
+                            .member_all = cases,
+                            .support = rows[i].support };
       g_autoptr (Decision) d = triage_decide (&facts);
 
       g_test_message ("%s", rows[i].name);
@@ -101,9 +111,12 @@ the_most_certain_test_decides (void)
       const char *last = d->trail->pdata[d->trail->len - 1];
       g_assert_true (g_str_has_suffix (last, ": yes"));
       for (guint t = 0; t + 1 < d->trail->len; t++)
-        g_assert_true (g_str_has_suffix (d->trail->pdata[t], rows[i].intent == INTENT_RULE
-                                                               && g_str_has_prefix (d->trail->pdata[t], "rule ")
-                                                               && t + 2 == d->trail->len ? ": yes" : ": no"));
+        g_assert_true (g_str_has_suffix (d->trail->pdata[t],
+                                         rows[i].intent == INTENT_RULE
+                                             && g_str_has_prefix (d->trail->pdata[t], "rule ")
+                                             && t + 2 == d->trail->len
+                                           ? ": yes"
+                                           : ": no"));
     }
 }
 
@@ -132,8 +145,15 @@ a_conversation_is_followed_by_those_who_belong_to_it (void)
     {
       g_autoptr (Message) m = office_mail ("a@b.example", "Hello", "there");
       Identity id = { .who = mails[i].who, .address = (char *) "a@b.example" };
-      TriageFacts facts = { .program = program, .message = m, .identity = &id, .mailbox = "program", .tag_case = mails[i].tag,
-                            .tag = mails[i].tag != 0, .conversation_case = mails[i].conversation, .member_cases = cases, .member_all = cases };
+      TriageFacts facts = { .program = program,
+                            .message = m,
+                            .identity = &id,
+                            .mailbox = "program",
+                            .tag_case = mails[i].tag,
+                            .tag = mails[i].tag != 0,
+                            .conversation_case = mails[i].conversation,
+                            .member_cases = cases,
+                            .member_all = cases };
       g_autoptr (Decision) d = triage_decide (&facts);
 
       g_test_message ("%s", mails[i].name);

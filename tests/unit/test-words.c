@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The program that is delivered is data: no word of it stands in the source.  The words come from its rules (names that
- * nobody would use by chance, numbers of cases, titles of more than one word), and from a list of what everybody who knows
- * the program says (not CMS, which is also a syntax of signatures).
+ * The program that is delivered is data: no word of it stands in the source.  The words come from
+ * its rules (names that nobody would use by chance, numbers of cases, titles of more than one
+ * word), and from a list of what everybody who knows the program says (not CMS, which is also a
+ * syntax of signatures).
  */
 #include "lib/lab.h"
 
@@ -90,7 +91,8 @@ words_of (const Program *program)
         add_name (&words, ((const ProgramField *) form->fields->pdata[k])->name);
     }
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
-    g_ptr_array_add (strchr (others[i], ' ') != NULL ? words.phrases : words.names, (gpointer) others[i]);
+    g_ptr_array_add (strchr (others[i], ' ') != NULL ? words.phrases : words.names,
+                     (gpointer) others[i]);
   return words;
 }
 
@@ -121,7 +123,8 @@ report (const GRegex *regex, const char *name, const char *text)
   g_autoptr (GMatchInfo) match = NULL;
   guint n = 0;
 
-  for (g_regex_match (regex, text, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+  for (g_regex_match (regex, text, 0, &match); g_match_info_matches (match);
+       g_match_info_next (match, NULL))
     {
       g_autofree char *word = g_match_info_fetch (match, 0);
       int start, line = 1;
@@ -129,7 +132,8 @@ report (const GRegex *regex, const char *name, const char *text)
       g_match_info_fetch_pos (match, 0, &start, NULL);
       for (int i = 0; i < start; i++)
         line += text[i] == '\n';
-      g_test_message ("%s:%d: '%s' is a word of the program: it belongs into rules/", name, line, word);
+      g_test_message ("%s:%d: '%s' is a word of the program: it belongs into rules/", name, line,
+                      word);
       n++;
     }
   return n;
@@ -144,7 +148,8 @@ typedef struct {
 static bool
 speaks_of_elements (const char *folder)
 {
-  static const char *const folders[] = { "case", "engine", "outbox", "program", "simulate", "triage", NULL };
+  static const char *const folders[] = { "case",     "engine", "outbox", "program",
+                                         "simulate", "triage", NULL };
 
   return g_strv_contains (folders, folder);
 }
@@ -161,7 +166,8 @@ search_folder (Search *s, const char *path, const char *folder)
 
       if (g_file_test (file, G_FILE_TEST_IS_DIR))
         search_folder (s, file, name);
-      else if ((g_str_has_suffix (name, ".c") || g_str_has_suffix (name, ".h") || g_str_has_suffix (name, ".sql"))
+      else if ((g_str_has_suffix (name, ".c") || g_str_has_suffix (name, ".h")
+                || g_str_has_suffix (name, ".sql"))
                && g_file_get_contents (file, &text, NULL, NULL))
         {
           s->files++;
@@ -177,7 +183,8 @@ no_word_of_the_program_stands_in_the_source (void)
   g_autoptr (Program) program = lab_program ();
   Words words = words_of (program);
   Search s = { any_of (words.names, "(?<![\\w.-])", "(?![\\w-]|\\.\\w)", 0),
-               any_of (words.phrases, "(?<!\\w)", "(?!\\w)", G_REGEX_CASELESS), any_of (words.ids, "\"", "[ \":]", 0), 0, 0 };
+               any_of (words.phrases, "(?<!\\w)", "(?!\\w)", G_REGEX_CASELESS),
+               any_of (words.ids, "\"", "[ \":]", 0), 0, 0 };
   g_autofree char *src = lab_file ("src");
 
   g_assert_cmpuint (words.names->len + words.phrases->len + words.ids->len, >, 60);
