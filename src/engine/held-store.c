@@ -8,8 +8,8 @@ enum { ADD, WAITING, BY_ID, OF_AUTHOR, NOTICED, SETTLE, NEXT, TOLD, MOVED, QUARA
 
 #define COLUMNS                                                                                    \
   "SELECT h.id, h.message, coalesce (h.case_id, 0), h.at, h.reason, m.author,"                     \
-  " CASE WHEN h.quarantine THEN '' ELSE m.subject END, h.due, h.next, h.quarantine, h.category, "  \
-  "h.item"
+  " CASE WHEN h.quarantine THEN '' ELSE m.subject END, h.due, h.next, h.quarantine, h.category,"   \
+  " h.item, h.settled_by"
 
 const char *const held_sql[] = {
   [ADD] =
@@ -30,8 +30,8 @@ const char *const held_sql[] = {
     " OR (i.kind = 'held' AND h.id = i.subject)"
     " OR (o.notice = 'held-sorted' AND h.message = (SELECT s.message FROM sorted s WHERE s.input = i.id)) JOIN message m ON m.id = h.message WHERE o.message_id = :key",
   [SETTLE] =
-    "UPDATE held INDEXED BY held_by_message SET status = 'settled' WHERE status = 'waiting'"
-    " AND message IN (SELECT id FROM message WHERE author = :author) AND item = :item",
+    "UPDATE held INDEXED BY held_by_message SET status = 'settled', settled_by = :by"
+    " WHERE status = 'waiting' AND message IN (SELECT id FROM message WHERE author = :author) AND item = :item",
   [NEXT] =
     "SELECT id, next FROM held INDEXED BY held_next WHERE status = 'waiting' AND next > 0 ORDER BY next, id LIMIT 1",
   [TOLD] =
@@ -55,6 +55,7 @@ held_row_free (HeldRow *row)
   g_free (row->subject);
   g_free (row->category);
   g_free (row->item);
+  g_free (row->settled_by);
   g_free (row);
 }
 
@@ -93,6 +94,7 @@ held_of_row (StoreStmt *q)
   held->quarantine = store_column_int (q, 9) != 0;
   held->category = g_strdup (store_column_text (q, 10));
   held->item = g_strdup (store_column_text (q, 11));
+  held->settled_by = g_strdup (store_column_text (q, 12));
   return held;
 }
 
@@ -110,7 +112,7 @@ held_of_notice (Store *store, const char *message_id, const char *notice, GError
 }
 
 bool
-held_settle (StoreTxn *txn, const char *author, const char *item, GError **error)
+held_settle (StoreTxn *txn, const char *author, const char *item, const char *by, GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store_of (txn), held_sql[SETTLE], error);
 
@@ -118,6 +120,7 @@ held_settle (StoreTxn *txn, const char *author, const char *item, GError **error
     return false;
   store_bind_text (q, ":author", author);
   store_bind_text (q, ":item", item);
+  store_bind_text (q, ":by", by);
   return store_run (q, error);
 }
 

@@ -100,6 +100,23 @@ no_such_category (const Program *program, const char *name)
   return g_strdup_printf ("nothing was done: '%s' is no category; there are: %s", name, names);
 }
 
+static bool
+is_settled (const HeldRow *held)
+{
+  return held->settled_by[0] != '\0';
+}
+
+/* Who dealt with HELD before; borrowed. */
+static const char *
+settler (const Run *run, const Program *program, const HeldRow *held)
+{
+  const ProgramPerson *person = program_person (program, held->settled_by);
+
+  if (g_ascii_strcasecmp (held->settled_by, run->identity->address) == 0)
+    return "you";
+  return person != NULL ? person->name : held->settled_by;
+}
+
 /* What is wrong with the answer, or NULL. */
 static char *
 objection (const Run *run, const Program *program, const HeldRow *held, bool asked,
@@ -109,6 +126,9 @@ objection (const Run *run, const Program *program, const HeldRow *held, bool ask
 
   if (!may_answer (run, program, asked))
     return g_strdup ("nothing was done: none of your roles may answer held messages");
+  if (is_named (first, "split") && is_settled (held))
+    return g_strdup_printf ("nothing was done: %s had dealt with the message before",
+                            settler (run, program, held));
   if (reading->refused || reading->commands->len > 1
       || (first != NULL && !settles (first) && !is_named (first, "route")
           && !is_named (first, "split")))
@@ -143,7 +163,7 @@ settle (Run *run, const HeldRow *held, bool with_words, const char *reason, GErr
   if (reason != NULL)
     json_object_set_string_member (detail, "reason", reason);
   return journal_event (run->txn, run->input, held->case_id, run->at, "held.settled", detail, error)
-         && held_settle (run->txn, held->author, held->item, error);
+         && held_settle (run->txn, held->author, held->item, run->identity->address, error);
 }
 
 static bool
@@ -246,14 +266,20 @@ act (Run *run, const Program *program, const HeldRow *held, const CommandReading
   g_autoptr (GString) result = g_string_new (NULL);
   if (category != NULL)
     g_string_append_printf (result, "sorted as %s; ", category->title);
-  g_string_append (
-    result, words  ? "your words were sent to the person who wrote; the message no longer waits"
-            : ends ? "the message no longer waits"
-                   : "the message still waits for an answer");
+  if (words)
+    g_string_append (result, "your words were sent to the person who wrote; ");
+  if (is_settled (held))
+    g_string_append_printf (result, "%s had dealt with the message before",
+                            settler (run, program, held));
+  else
+    g_string_append (result, ends ? "the message no longer waits"
+                                  : "the message still waits for an answer");
   run_outcome (run, OUTCOME_ANSWERED, ends ? "settled a held message" : "sorted a held message");
+  /* What came after it was dealt with is told of by a notice of its own, and waits on. */
   return (category == NULL || run_sorted_by_hand (run, held, category, &said_there, error))
-         && (!ends || settle (run, held, words, reason, error))
-         && (ends || tell_owner (run, program, held, category, said_there, error))
+         && (is_settled (held)
+             || (ends ? settle (run, held, words, reason, error)
+                      : tell_owner (run, program, held, category, said_there, error)))
          && confirm (run, program, line, result->str, error);
 }
 

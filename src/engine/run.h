@@ -262,6 +262,7 @@ typedef struct {
   char *category; /* what it surely is, or "" */
   char *item;     /* what one person sent that waits is dealt with at once: the category it came
                    * as, where others are told of that as well, or "" */
+  char *settled_by; /* address of who dealt with it, or "" */
   gint64 due;   /* by when a person deals with it; 0: nobody promised */
   gint64 next;  /* when the office is told of it again; 0: never */
   bool quarantine; /* nothing of the message may be shown: SUBJECT reads empty */
@@ -289,8 +290,9 @@ bool held_moved (StoreTxn *txn, gint64 id, gint64 due, gint64 next, GError **err
 /* The held message that the notice with this Message-ID told about: NOTICE when it came, any other
  * later; or NULL. */
 HeldRow *held_of_notice (Store *store, const char *message_id, const char *notice, GError **error);
-/* What of AUTHOR waits as part of ITEM is dealt with. */
-bool held_settle (StoreTxn *txn, const char *author, const char *item, GError **error);
+/* What of AUTHOR waits as part of ITEM is dealt with by BY. */
+bool held_settle (StoreTxn *txn, const char *author, const char *item, const char *by,
+                  GError **error);
 GPtrArray *held_waiting (Store *store, GError **error);
 /* Whether MESSAGE was held, once, with the word that nothing of it may be shown. */
 bool held_is_quarantined (Store *store, gint64 message, bool *is, GError **error);
