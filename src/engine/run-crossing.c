@@ -27,7 +27,9 @@ const char *const crossing_sql[] = {
     "SELECT " COLUMNS "m.received_at, m.subject, EXISTS (SELECT 1 FROM outbox o WHERE o.input = i.id AND o.case_id = :case_id AND o.notice = 'relay')"
     " FROM message m INDEXED BY message_by_case JOIN input i ON i.kind = 'message' AND i.subject = m.id"
     " WHERE m.case_id = :case_id AND m.id > :last AND m.id < :message AND m.received_at >= :since AND m.author <> :author AND i.id > :seen"
-    " AND m.rule NOT IN ('machine', 'own mail', 'delivery report', 'copy') ORDER BY m.id LIMIT :limit",
+    " AND m.rule NOT IN ('machine', 'own mail', 'delivery report', 'copy')"
+    " AND coalesce ((SELECT min (o.notice = 'status') FROM outbox o WHERE o.input = i.id), 0) = 0" /* who only asked where the case stands said nothing */
+    " ORDER BY m.id LIMIT :limit",
   [WENT] =
     "SELECT " COLUMNS "o.at, o.subject, 1 FROM outbox o INDEXED BY outbox_by_case_rcpt LEFT JOIN outbox_again a ON a.outbox = o.id"
     " JOIN input i ON i.id = o.input AND i.kind = 'message' JOIN message m ON m.id = i.subject"
