@@ -68,6 +68,12 @@ take_field (Case *c, const char *name, const char *value, GPtrArray *changes)
   g_hash_table_insert (c->fields, g_strdup (name), g_strdup (value));
 }
 
+gint64
+run_begins (const Run *run)
+{
+  return run->since != 0 ? run->since : run->at;
+}
+
 Case *
 run_begin (Run *run, const Program *program, Case *fresh, const char *const *fields,
            const char *words, GError **error)
@@ -86,7 +92,7 @@ run_begin (Run *run, const Program *program, Case *fresh, const char *const *fie
     return NULL;
   for (; *fields != NULL; fields++)
     take_field (c, *fields, g_hash_table_lookup (fresh->fields, *fields), changes);
-  if (!case_begin (program, c, &event, run->at, changes, error)
+  if (!case_begin (program, c, &event, run_begins (run), changes, error)
       || !run_save (run, c, changes, error))
     return NULL;
   OutboxNotice notice = run_notice (run, program, c);
@@ -114,7 +120,7 @@ run_open_child (Run *run, const Program *program, const Case *c, const CaseChang
 {
   const char *version;
   const Program *rules = program_for (run, program, c, change->name, &version);
-  g_autoptr (Case) child = case_child (rules, c, change, run->at, error);
+  g_autoptr (Case) child = case_child (rules, c, change, run_begins (run), error);
   const ProgramCaseType *type = child != NULL ? program_case_type (rules, child->type) : NULL;
   g_autoptr (GPtrArray) carried = g_ptr_array_new ();
 

@@ -7,7 +7,8 @@
  *
  * The new case is of the same organization, linked with the first one, and begins with what its
  * contact wrote: the words below the command, when somebody chose them, else the whole message.
- * Files that belong to it go along (run-split-files.c); the message itself stays where it is.
+ * Files that belong to it go along (run-split-files.c); the message itself stays where it is.  Its
+ * dates count from the day the message came, not from the day somebody found the matter in it.
  */
 #include <string.h>
 
@@ -170,9 +171,9 @@ begin_with (Run *run, const Program *program, Case *c, const CaseContact *contac
                             .message = matter->row->id };
 
   if (matter->files->enclosed != NULL)
-    case_enclose_documents (c, matter->files->enclosed, run->at, changes);
-  return (case_transition (program, c, event.name, run->at) == NULL
-          || case_step (program, c, &event, run->at, changes, error))
+    case_enclose_documents (c, matter->files->enclosed, run_begins (run), changes);
+  return (case_transition (program, c, event.name, run_begins (run)) == NULL
+          || case_step (program, c, &event, run_begins (run), changes, error))
          && run_save (run, c, changes, error);
 }
 
@@ -186,7 +187,7 @@ take_matter (Run *run, const Program *program, Case *c, const Matter *matter, GE
 
   if (contact == NULL)
     return true;
-  split_files_choose (matter->files, program, c, matter->text, run->at);
+  split_files_choose (matter->files, program, c, matter->text, run_begins (run));
   if (!begin_with (run, program, c, contact, matter, changes, error)
       || !split_files_move (run, matter->files, c, run->identity->address, error))
     return false;
@@ -237,6 +238,7 @@ session_split_do (Session *s, GError **error)
 
   if (s->split_type == NULL)
     return true;
+  s->run->since = s->split_message->received_at;
   g_autoptr (Case) begun = run_open_child (s->run, s->program, s->c, &change, error);
   if (begun == NULL || !link_both (s, begun, error))
     return false;
@@ -319,6 +321,8 @@ open_with (Run *run, const Case *home, const ProgramCaseType *type, const Matter
   const CaseChange change = { .kind = CHANGE_OPEN, .name = type->name };
   const Program *program = office_program (run->office, home->definition, error);
   const MessageRow *row = matter->row;
+
+  run->since = row->received_at;
   g_autoptr (Case) begun =
     program != NULL ? run_open_child (run, program, home, &change, error) : NULL;
   g_autoptr (Case) c = begun != NULL ? run_load (run, begun->id, &program, error) : NULL;

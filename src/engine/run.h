@@ -41,6 +41,8 @@ typedef struct {
   char *keeper;              /* who of the office looks after all cases of the sender, when the
                               * message may be about any; or NULL */
   gint64 case_id;
+  gint64 since;              /* what is opened counts from then: when what it is about came; 0: from
+                              * this message */
   int depth;                 /* cases that set each other off, within this input */
   SortingResult *sorting;    /* what it probably is, once that was asked; or NULL */
 } Run;
@@ -175,6 +177,8 @@ bool run_sender_works (Run *run, const GArray *cases, GError **error);
 /* Whom CHANGES of C, which are saved, made a contact gets what reached nobody and still stands. */
 bool run_contacts (Run *run, const Case *c, const GPtrArray *changes, GError **error);
 
+/* From when on a case that is opened now counts. */
+gint64 run_begins (const Run *run);
 /* Open a case of TYPE with the message, beside case HOME of the sender's organization (0: the
  * sender is the organization); where there is one at a time and it is open, the message goes
  * there. */
