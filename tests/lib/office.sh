@@ -77,6 +77,27 @@ Quasi qualified entity (yes or no; yes only for a QCDR): no
 FORM
 }
 
+# What an office program makes of WORDS: one page that can be read.
+pdf_saying () # WORDS
+{
+  LC_ALL=C awk -v words="$1" '
+    function put(text) { printf "%s", text; at += length (text) }
+    function object(text) { place[++n] = at; put(n " 0 obj\n" text "\nendobj\n") }
+    BEGIN {
+      put("%PDF-1.4\n")
+      object("<< /Type /Catalog /Pages 2 0 R >>")
+      object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+      object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>")
+      page = "BT /F 11 Tf 72 720 Td (" words ") Tj ET"
+      object("<< /Length " length (page) " >>\nstream\n" page "\nendstream")
+      object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
+      start = at
+      put("xref\n0 " n + 1 "\n0000000000 65535 f \n")
+      for (i = 1; i <= n; i++) put(sprintf ("%010d 00000 n \n", place[i]))
+      put("trailer\n<< /Size " n + 1 " /Root 1 0 R >>\nstartxref\n" start "\n%%EOF\n")
+    }'
+}
+
 # What Phase 1 needs; the words SUBMIT may follow in a letter of its own.
 letter_documents () # FROM ID
 {
@@ -86,7 +107,8 @@ letter_documents () # FROM ID
   for name in letter-of-commitment.pdf incorporation.pdf budget.pdf experience.pdf data-source-attestation.pdf
   do
     printf -- '--next\nContent-Type: application/pdf; name="%s"\n' "$name"
-    printf 'Content-Disposition: attachment; filename="%s"\n\n%%PDF-1.4\n%% %s of %s\n' "$name" "$name" "$1"
+    printf 'Content-Disposition: attachment; filename="%s"\nContent-Transfer-Encoding: base64\n\n' "$name"
+    pdf_saying "$name of $1" | base64
   done
   printf -- '--next--\n'
 }
