@@ -54,34 +54,32 @@ outbox_missed_free (gpointer data)
   g_free (missed);
 }
 
+static void
+take_missed (StoreStmt *q, gpointer all)
+{
+  OutboxMissed *missed = g_new0 (OutboxMissed, 1);
+
+  missed->case_id = store_column_int (q, 0);
+  missed->input = store_column_int (q, 1);
+  missed->notice = g_strdup (store_column_text (q, 2));
+  missed->at = store_column_int (q, 3);
+  missed->about = store_column_int (q, 4);
+  missed->element = g_strdup (store_column_text (q, 5));
+  missed->words = g_strdup (store_column_text (q, 6));
+  missed->state = g_strdup (store_column_text (q, 7));
+  g_ptr_array_add (all, missed);
+}
+
 GPtrArray *
 outbox_missed (Store *store, const char *rcpt, GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store, outbox_missed_sql[OF], error);
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (outbox_missed_free);
-  bool row = q != NULL;
 
   if (q == NULL)
     return NULL;
   store_bind_text (q, ":rcpt", rcpt);
-  while (row)
-    {
-      if (!store_step (q, &row, error))
-        return NULL;
-      if (!row)
-        break;
-      OutboxMissed *missed = g_new0 (OutboxMissed, 1);
-      *missed = (OutboxMissed){ store_column_int (q, 0),
-                                store_column_int (q, 1),
-                                store_column_int (q, 3),
-                                store_column_int (q, 4),
-                                g_strdup (store_column_text (q, 2)),
-                                g_strdup (store_column_text (q, 5)),
-                                g_strdup (store_column_text (q, 6)),
-                                g_strdup (store_column_text (q, 7)) };
-      g_ptr_array_add (all, missed);
-    }
-  return g_steal_pointer (&all);
+  return store_each (q, take_missed, all, error) ? g_steal_pointer (&all) : NULL;
 }
 
 bool
