@@ -202,14 +202,14 @@ class Story:
         self.send(raw, self.options(statement), at)
 
     def do_reply(self, statement, rest):
-        """reply from ADDRESS to NOTICE at TIME: to the last such mail the address got"""
+        """reply from ADDRESS to NOTICE [that says "WORDS"] at TIME: to the last such mail the address got"""
         self.nothing_left_over()
         what, at = self.split_time(rest)
-        found = re.fullmatch(r"from (.+) to (\S+)", what)
+        found = re.fullmatch(r'from (.+?) to (\S+)(?: that says "(.+)")?', what)
         if not found:
-            raise Broken("a reply reads: reply from ADDRESS to NOTICE at TIME")
+            raise Broken('a reply reads: reply from ADDRESS to NOTICE [that says "WORDS"] at TIME')
         address = re.search(r"[^\s<>]+@[^\s<>]+", found[1])[0].lower()
-        original = self.last_to(address, found[2])
+        original = self.last_to(address, found[2], found[3] or "")
         draft = self.draft(found[1], original.header("Reply-To") or original.header("From"), at)
         subject = original.subject
         draft.headers["Subject"] = subject if subject.startswith("Re: ") else "Re: " + subject
@@ -230,9 +230,9 @@ class Story:
         what, _, when = rest.rpartition(" at ")
         return what, self.time(when)
 
-    def last_to(self, address, notice):
+    def last_to(self, address, notice, words=""):
         for mail in reversed(self.mails):
-            if mail.to == address.lower() and notice in ("last", mail.notice):
+            if mail.to == address.lower() and notice in ("last", mail.notice) and words in squeeze(mail.text):
                 return mail
         raise Broken("%s never got a mail '%s'" % (address, notice))
 
