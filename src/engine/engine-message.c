@@ -150,10 +150,12 @@ tell_of_invitation (Run *run, gint64 case_id, GError **error)
 
   if (c == NULL)
     return case_id == 0;
+  run->case_id = case_id;
+  if (program_notice (program, "staff-notice") == NULL)
+    return true;
   OutboxNotice notice = run_notice (run, program, c);
   notice.words = run->message->new_text;
   notice.invitation = true;
-  run->case_id = case_id;
   return outbox_notice (run->txn, &notice, "staff-notice", error);
 }
 

@@ -271,7 +271,7 @@ const OutboxOwnNotice outbox_own_notices[] = {
   { "form-already", OWN_WITH_FURTHER_CASES }, { "date-moved", OWN_IF_THERE }, { "mail-withheld", OWN_IF_THERE },
   { "held-sorted", OWN_WITH_CATEGORIES }, { "address-works", OWN_IF_THERE },
   { "answers-crossed", OWN_IF_THERE }, { "contact-unreachable", OWN_IF_THERE }, { "outsiders-copied", OWN_IF_THERE }, { "pages-unread", OWN_IF_THERE },
-  { "nobody-reached", OWN_IF_THERE },
+  { "nobody-reached", OWN_IF_THERE }, { "staff-notice", OWN_IF_THERE },
   { "proposal", OWN_IF_THERE }, { "proposal-ended", OWN_IF_THERE }, { "roster-proposal", OWN_IF_THERE }, { "search-results", OWN_WITH_SEARCH, true },      { "stand-in", OWN_IF_THERE },
   { NULL, OWN_ALWAYS },
 };

@@ -27,8 +27,8 @@ read_set (void)
 static void
 add_patterns (const char *path, GPtrArray *all)
 {
-  static const char call[] = "(?:words_say \\(|append_said \\(why, |append \\(why, |is_\\w+, |[?:] "
-                             ")((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)(?=[,):;])";
+  static const char call[] = "(?:words_say \\(|append_said \\(\\s*why,|append \\(\\s*why,|is_\\w+,|[?:])"
+                             "\\s*((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)(?=[,):;])";
   g_autoptr (GRegex) regex = g_regex_new (call, 0, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
   g_autofree char *source = NULL;
