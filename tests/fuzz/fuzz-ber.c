@@ -35,6 +35,7 @@ look_at_signer (const Cms *cms, GBytes *bytes, guint i)
   g_autofree char *name = is_pss ? cms_pss_name (&pss) : NULL, *type = NULL;
   g_autoptr (GBytes) content = cms_content (cms, &type);
 
+  g_assert_true (!is_pss || name != NULL);
   cms_signer (cms, i, NULL, &signer);
   if (signer.certificate != NULL)
     {
