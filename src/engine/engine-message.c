@@ -125,40 +125,6 @@ hold_and_answer (Run *run, const Decision *decision, const GArray *cases, GError
   return run_hold (run, 0, decision->reason, error);
 }
 
-/* The case that a mail of a calendar is about: that of its thread, by its number, or the only one
- * its sender, a contact, has; 0: none of theirs. */
-static gint64
-case_of_invitation (const Decision *decision, const TriageFacts *facts)
-{
-  gint64 about = decision->case_id != 0 ? decision->case_id : facts->tag_case;
-
-  for (guint i = 0; i < facts->member_cases->len; i++)
-    if (g_array_index (facts->member_cases, gint64, i) == about)
-      return about;
-  return about == 0 && facts->member_cases->len == 1
-           ? g_array_index (facts->member_cases, gint64, 0)
-           : 0;
-}
-
-/* Somebody's calendar invites us, moves that, or takes it back: nobody answers it but a person, who
- * has to know. */
-static bool
-tell_of_invitation (Run *run, gint64 case_id, GError **error)
-{
-  const Program *program;
-  g_autoptr (Case) c = case_id != 0 ? run_load (run, case_id, &program, error) : NULL;
-
-  if (c == NULL)
-    return case_id == 0;
-  run->case_id = case_id;
-  if (program_notice (program, "staff-notice") == NULL)
-    return true;
-  OutboxNotice notice = run_notice (run, program, c);
-  notice.words = run->message->new_text;
-  notice.invitation = true;
-  return outbox_notice (run->txn, &notice, "staff-notice", error);
-}
-
 static bool
 act (Run *run, const Decision *decision, const TriageFacts *facts, GError **error)
 {
@@ -171,7 +137,7 @@ act (Run *run, const Decision *decision, const TriageFacts *facts, GError **erro
       run_outcome (run, OUTCOME_FILED,
                    run->message->machine != MACHINE_NONE ? run->message->machine_why : "our own");
       return run->message->machine != MACHINE_INVITATION || run->identity->forged
-             || tell_of_invitation (run, case_of_invitation (decision, facts), error);
+             || run_invitation (run, decision, facts, error);
     case INTENT_REPORT:
       return run_report (run, error);
     case INTENT_COMMAND:

@@ -166,6 +166,8 @@ bool run_unread (Run *run, GError **error);
  * ("copied"). */
 bool run_tells (Run *run, const Program *program, const char *part, bool *told, GError **error);
 bool run_report (Run *run, GError **error);
+/* Mail of a calendar is told to whoever holds the case it is about (run-invitation.c). */
+bool run_invitation (Run *run, const Decision *decision, const TriageFacts *facts, GError **error);
 /* ITEM did not arrive (run-undeliverable.c): go on with the next contact, tell whoever must know,
  * and where the address fails FOR_GOOD, stop writing there. */
 bool run_undeliverable (Run *run, const OutboxItem *item, const char *reason, bool for_good,
