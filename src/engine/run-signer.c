@@ -175,10 +175,7 @@ plan (Retiring *r, const CommandReading *reading, const char *not_signed, bool *
     *why = g_strdup_printf ("not understood: %s", r->command->error);
   else if (!session_is_alone (reading, r->command))
     *why = g_strdup (ONLY);
-  else if (*no_right)
-    *why = not_signed != NULL ? g_strdup_printf ("%s; %s", inner->message, not_signed)
-                              : g_strdup (inner->message);
-  else if (plan_all (r, &inner))
+  else if (!*no_right && plan_all (r, &inner))
     *done = say (r);
   else if (g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
     *why = not_signed != NULL ? g_strdup_printf ("%s; %s", inner->message, not_signed)

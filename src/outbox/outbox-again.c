@@ -205,25 +205,23 @@ outbox_failed_to (Store *store, const char *rcpt, GError **error)
   return store_ids (q, error);
 }
 
+static void
+take_subject (StoreStmt *q, gpointer subjects)
+{
+  g_ptr_array_add (subjects, g_strdup (store_column_text (q, 0)));
+}
+
 GPtrArray *
 outbox_written_again (Store *store, gint64 input, const char *rcpt, GError **error)
 {
   g_autoptr (StoreStmt) q = store_query (store, outbox_again_sql[WRITTEN], error);
   g_autoptr (GPtrArray) subjects = g_ptr_array_new_with_free_func (g_free);
-  bool row = q != NULL;
 
   if (q == NULL)
     return NULL;
   store_bind_int (q, ":input", input);
   store_bind_text (q, ":rcpt", rcpt);
-  while (row)
-    {
-      if (!store_step (q, &row, error))
-        return NULL;
-      if (row)
-        g_ptr_array_add (subjects, g_strdup (store_column_text (q, 0)));
-    }
-  return g_steal_pointer (&subjects);
+  return store_each (q, take_subject, subjects, error) ? g_steal_pointer (&subjects) : NULL;
 }
 
 GArray *
