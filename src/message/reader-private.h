@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Between the reader's three parts: the office's side (reader.c), the prepared process and its
- * children (reader-child.c), and what shuts them in (reader-sandbox.c).
+ * Between the reader's three parts: the office's side (reader.c, reader-start.c), the prepared
+ * process and its children (reader-child.c), and what shuts them in (reader-sandbox.c).
  */
 #pragma once
 
@@ -125,3 +125,20 @@ void reader_misbehave_at_document (Reader *reader, ReaderOrder order);
 char *reader_try_escape (Reader *reader, int fd, GError **error);
 pid_t reader_pid (const Reader *reader);
 #endif
+
+/* The office's side. */
+struct Reader {
+  ReaderLimits limits;
+  pid_t pid;
+  int socket;
+  char shape[READER_SHAPE_SIZE];
+#ifdef ENABLE_FAULT_POINTS
+  ReaderOrder misbehave, misbehave_at_document;
+#endif
+};
+
+/* Also to be called when the prepared process is gone. */
+bool reader_start (Reader *reader, GError **error);
+void reader_stop (Reader *reader);
+/* False: not all of it came by DEADLINE (clock_monotonic_ms()). */
+bool reader_read_exactly (int fd, void *data, gsize n, gint64 deadline);
