@@ -24,6 +24,7 @@ enum { MANY = 8 };
 /* A file that a power cut could still take. */
 typedef struct {
   char *path;
+  int fd;
   bool made; /* by us; else it was there */
 } Unsynced;
 
@@ -40,7 +41,10 @@ struct Archive {
 static void
 unsynced_clear (gpointer data)
 {
-  g_free (((Unsynced *) data)->path);
+  Unsynced *file = data;
+
+  close (file->fd);
+  g_free (file->path);
 }
 
 static bool
@@ -184,24 +188,17 @@ name_file (Archive *archive, const char *path, GError **error)
 }
 
 static bool
-sync_with (int (*sync) (int fd), const char *path, GError **error)
-{
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
-  bool good = fd >= 0 && sync (fd) == 0;
-
-  if (!good)
-    failed ("cannot sync", path, error);
-  if (fd >= 0)
-    close (fd);
-  return good;
-}
-
-static bool
 sync_folder (const char *path, GError **error)
 {
   g_autofree char *dir = g_path_get_dirname (path);
+  int fd = open (dir, O_RDONLY | O_CLOEXEC);
+  bool good = fd >= 0 && fsync (fd) == 0;
 
-  return sync_with (fsync, dir, error);
+  if (!good)
+    failed ("cannot sync", dir, error);
+  if (fd >= 0)
+    close (fd);
+  return good;
 }
 
 /* A new folder is durable only when its parent's list of names is. */
@@ -220,6 +217,23 @@ make_folder (Archive *archive, const char *sha256, const char *path, GError **er
   return true;
 }
 
+/* Fills FILE from what was written, or from the same file, whole, that was there before. */
+static bool
+take_written (Archive *archive, const char *sha256, Unsynced *file, GError **error)
+{
+  file->made = access (file->path, F_OK) != 0 || !archive_verify (archive, sha256, NULL);
+  if (!file->made)
+    {
+      file->fd = archive_fd (archive, sha256, error);
+      return file->fd >= 0;
+    }
+  if (!make_folder (archive, sha256, file->path, error) || !name_file (archive, file->path, error))
+    return false;
+  file->fd = archive->fd;
+  archive->fd = -1;
+  return true;
+}
+
 bool
 archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error)
 {
@@ -227,11 +241,8 @@ archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error)
   if (size != NULL)
     *size = archive->size;
 
-  Unsynced file = { archive_path (archive, sha256), false };
-  file.made = access (file.path, F_OK) != 0 || !archive_verify (archive, sha256, NULL);
-  bool good =
-    !file.made
-    || (make_folder (archive, sha256, file.path, error) && name_file (archive, file.path, error));
+  Unsynced file = { archive_path (archive, sha256), -1, false };
+  bool good = take_written (archive, sha256, &file, error);
   archive_abandon (archive);
   if (good)
     g_array_append_val (archive->unsynced, file);
@@ -247,13 +258,36 @@ sync_all (const Archive *archive, GError **error)
   bool good = true;
 
   if (files->len >= MANY)
-    return sync_with (syncfs, archive->dir, error);
+    return syncfs (g_array_index (files, Unsynced, 0).fd) == 0
+           || failed ("cannot sync", archive->dir, error);
   for (guint i = 0; i < files->len && good; i++)
     {
-      const char *path = g_array_index (files, Unsynced, i).path;
+      const Unsynced *file = &g_array_index (files, Unsynced, i);
 
-      good = sync_with (fdatasync, path, error) && sync_folder (path, error);
+      good = (fdatasync (file->fd) == 0 || failed ("cannot sync", file->path, error))
+             && sync_folder (file->path, error);
     }
+  return good;
+}
+
+/* Hardly anybody looks at a message again once it is dealt with: its pages are better given to the
+ * next one.  Where memory is counted, for a service or a virtual machine, ours stays flat. */
+static void
+leave_cache (const Archive *archive)
+{
+  for (guint i = 0; i < archive->unsynced->len; i++)
+    posix_fadvise (g_array_index (archive->unsynced, Unsynced, i).fd, 0, 0, POSIX_FADV_DONTNEED);
+}
+
+static bool
+settle (Archive *archive, bool good)
+{
+  /* What the kernel could not write once, it may call written the next time it is asked. */
+  for (guint i = 0; i < archive->unsynced->len && !good; i++)
+    if (g_array_index (archive->unsynced, Unsynced, i).made)
+      g_unlink (g_array_index (archive->unsynced, Unsynced, i).path);
+  g_array_set_size (archive->unsynced, 0);
+  fault_point ("archive.synced");
   return good;
 }
 
@@ -262,13 +296,8 @@ archive_sync (Archive *archive, GError **error)
 {
   bool good = sync_all (archive, error);
 
-  /* What the kernel could not write once, it may call written the next time it is asked. */
-  for (guint i = 0; i < archive->unsynced->len && !good; i++)
-    if (g_array_index (archive->unsynced, Unsynced, i).made)
-      g_unlink (g_array_index (archive->unsynced, Unsynced, i).path);
-  g_array_set_size (archive->unsynced, 0);
-  fault_point ("archive.synced");
-  return good;
+  leave_cache (archive);
+  return settle (archive, good);
 }
 
 bool
@@ -284,7 +313,8 @@ archive_put (Archive *archive, GBytes *bytes, char sha256[65], GError **error)
       archive_abandon (archive);
       return false;
     }
-  return archive_end (archive, sha256, NULL, error) && archive_sync (archive, error);
+  /* Mostly somebody waits to read it, so it stays in the cache. */
+  return archive_end (archive, sha256, NULL, error) && settle (archive, sync_all (archive, error));
 }
 
 int
