@@ -10,7 +10,7 @@
 
 #include "base/digest.h"
 
-#define CHUNK 65536
+#define CHUNK 8192 /* on the stack: each page of it that a child touches is a fault */
 
 void
 part_defect (Parse *parse, const char *path, const char *what)
@@ -34,7 +34,7 @@ void
 read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep, Content *content)
 {
   Digest digest;
-  g_autofree char *buffer = g_malloc (CHUNK);
+  char buffer[CHUNK];
   bool wanted = parse->wanted != NULL && g_str_equal (parse->wanted, path);
   gssize got;
 

@@ -17,7 +17,7 @@
 
 #include "message/message-private.h"
 
-#define CHUNK 65536
+#define CHUNK 8192 /* on the stack: each page of it that a child touches is a fault */
 /* gmime builds an object for each boundary and header line before we can count: what is beyond any
  * use is cut off before it sees it. */
 #define BOUNDARIES_A_PART 60
@@ -92,7 +92,7 @@ static Scan
 scan (Parse *parse)
 {
   Scan s = { 0, G_MAXUINT64 };
-  g_autofree char *buffer = g_malloc (CHUNK);
+  char buffer[CHUNK];
   guint64 boundaries = 0, header_line = 0;
   bool in_header = true;
   char last = '\n', before_last = 0;
