@@ -18,22 +18,22 @@ is_folded (gunichar c)
          || (c >= 0xac00 && c <= 0xd7ff) || (c >= 0x1f300 && c <= 0x1faff);
 }
 
-static void
-append_ascii (GString *out, const char *text, gsize n)
-{
-  gsize from = out->len;
-
-  g_string_append_len (out, text, (gssize) n);
-  for (char *c = out->str + from; n > 0; c++, n--)
-    *c = (char) (*c >= 'A' && *c <= 'Z' ? *c | 0x20 : *c);
-}
-
 static const char *
 end_of_ascii (const char *text)
 {
   while (*text != '\0' && IS_ASCII (*text))
     text++;
   return text;
+}
+
+static void
+append_ascii (GString *out, const char *text, gsize n)
+{
+  gsize from = out->len;
+
+  g_string_set_size (out, from + n);
+  for (char *c = out->str + from; n > 0; c++, text++, n--)
+    *c = (char) (*text >= 'A' && *text <= 'Z' ? *text | 0x20 : *text);
 }
 
 /* Of characters beyond ASCII. */
@@ -79,6 +79,13 @@ end_word (GString *words)
     g_string_append_c (words, ' ');
 }
 
+/* What an ASCII character is in a word; a blank where it is in none. */
+static const char in_word[] =
+  "                                "
+  "                0123456789      "
+  " abcdefghijklmnopqrstuvwxyz     "
+  " abcdefghijklmnopqrstuvwxyz     ";
+
 /* Each character becomes one at most, written in place. */
 static void
 add_ascii (GString *words, const char *text, gsize n)
@@ -89,14 +96,11 @@ add_ascii (GString *words, const char *text, gsize n)
   char *out = words->str + from;
   for (gsize i = 0; i < n; i++)
     {
-      char c = text[i];
+      char c = in_word[(guchar) text[i]];
 
-      if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-        *out++ = c;
-      else if (c >= 'A' && c <= 'Z')
-        *out++ = (char) (c | 0x20);
-      else if (out[-1] != ' ')
-        *out++ = ' ';
+      /* A blank after a blank is written over by what follows. */
+      *out = c;
+      out += c != ' ' || out[-1] != ' ';
     }
   g_string_truncate (words, (gsize) (out - words->str));
 }
@@ -104,13 +108,14 @@ add_ascii (GString *words, const char *text, gsize n)
 static void
 add_folded (GString *words, const char *text, const char *end)
 {
-  for (const char *next; text < end; text = next)
+  for (const char *run = text; text < end; run = text = g_utf8_next_char (text))
     {
-      next = g_utf8_next_char (text);
-      if (g_unichar_isalnum (g_utf8_get_char (text)))
-        g_string_append_len (words, text, next - text);
-      else
-        end_word (words);
+      while (text < end && g_unichar_isalnum (g_utf8_get_char (text)))
+        text = g_utf8_next_char (text);
+      g_string_append_len (words, run, text - run);
+      if (text == end)
+        break;
+      end_word (words);
     }
 }
 

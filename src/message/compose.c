@@ -140,11 +140,15 @@ with_lf (const char *text)
 {
   GString *out = g_string_sized_new (strlen (text));
 
-  for (const char *s = text; *s != '\0'; s++)
-    if (*s == '\r')
-      g_string_append_c (out, s[1] == '\n' ? *++s : '\n');
-    else
-      g_string_append_c (out, *s);
+  for (const char *s = text, *end; *s != '\0'; s = end)
+    {
+      end = s + strcspn (s, "\r");
+      g_string_append_len (out, s, end - s);
+      if (*end == '\0')
+        break;
+      g_string_append_c (out, '\n');
+      end += end[1] == '\n' ? 2 : 1;
+    }
   if (out->len > 0 && out->str[out->len - 1] != '\n')
     g_string_append_c (out, '\n');
   return g_string_free (out, FALSE);
@@ -211,18 +215,22 @@ attachment_part (const ComposeAttachment *a)
   return GMIME_OBJECT (part);
 }
 
-/* A boundary that no text holds by chance and that is the same each time. */
+/* A boundary that no text holds by chance and that is the same each time.  Made here, because
+ * g_mime_multipart_new() asks the kernel for random numbers first. */
 static GMimeMultipart *
 multipart (const char *subtype, const char *message_id)
 {
-  GMimeMultipart *m = g_mime_multipart_new_with_subtype (subtype);
+  GMimeMultipart *m = g_object_new (GMIME_TYPE_MULTIPART, NULL);
+  GMimeContentType *type = g_mime_content_type_new ("multipart", subtype);
   g_autofree char *seed = g_strdup_printf ("%s %s", subtype, message_id);
   char hash[65];
 
   digest_of (seed, -1, hash);
   g_autofree char *boundary = g_strdup_printf ("=_%.40s", hash);
 
-  g_mime_multipart_set_boundary (m, boundary);
+  g_mime_content_type_set_parameter (type, "boundary", boundary);
+  g_mime_object_set_content_type (GMIME_OBJECT (m), type);
+  g_object_unref (type);
   return m;
 }
 

@@ -83,6 +83,23 @@ plain_run (const char *s)
   return (gsize) (end - s);
 }
 
+/* The same of what else needs no look: neither removed nor changed, whatever stands before it. */
+static gsize
+settled_run (const char *s)
+{
+  const char *end = s;
+
+  while ((guchar) *end >= 0x80)
+    {
+      gunichar c = g_utf8_get_char (end);
+
+      if (!is_settled (c) || is_control (c))
+        break;
+      end = g_utf8_next_char (end);
+    }
+  return (gsize) (end - s);
+}
+
 static void
 append_counting_marks (GString *out, gunichar c, guint *marks)
 {
@@ -141,11 +158,13 @@ clean_text (const char *text, gssize n)
   g_autofree char *valid = g_utf8_make_valid (text, n);
   GString *out = g_string_sized_new (strlen (valid));
   guint marks = 0;
-  bool ascii = true;
+  bool settled = true;
 
   for (const char *s = valid; *s != '\0'; s = g_utf8_next_char (s))
     {
       gsize run = plain_run (s);
+
+      run += settled_run (s + run);
 
       if (run > 0)
         {
@@ -157,7 +176,7 @@ clean_text (const char *text, gssize n)
         }
       gunichar c = g_utf8_get_char (s);
 
-      ascii = ascii && c < 0x80;
+      settled = settled && c < 0x80;
       if (c == '\r' && s[1] == '\n')
         continue;
       if (c == '\r' || c == '\n' || c == '\f' || c == 0x2028 || c == 0x2029)
@@ -165,7 +184,7 @@ clean_text (const char *text, gssize n)
       else if (c == '\t' || !is_control (c))
         append_counting_marks (out, c, &marks);
     }
-  return ascii ? g_string_free (out, FALSE) : to_nfc (out);
+  return settled ? g_string_free (out, FALSE) : to_nfc (out);
 }
 
 static const char *
@@ -211,14 +230,19 @@ clean_file_name (const char *name)
   return g_utf8_normalize (out->str, -1, G_NORMALIZE_NFC);
 }
 
+/* By their first octet alone (RFC 3629), letters of most scripts among them. */
+static bool
+begins_no_control (guchar c)
+{
+  return (c >= 0xc3 && c <= 0xe1) || (c >= 0xe3 && c <= 0xee);
+}
+
 bool
 text_is_clean (const char *text, bool one_line)
 {
-  if (!g_utf8_validate (text, -1, NULL))
-    return false;
   for (const char *s = text + plain_run (text); *s != '\0'; s += plain_run (s))
     {
-      gunichar c = g_utf8_get_char (s);
+      gunichar c = begins_no_control ((guchar) *s) ? 'a' : g_utf8_get_char (s);
 
       s = g_utf8_next_char (s);
       if (is_control (c) && (one_line || (c != '\n' && c != '\t')))

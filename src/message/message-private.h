@@ -163,6 +163,7 @@ Message *message_from_variant (GVariant *variant, GError **error);
 char *clean_line (const char *text, gssize n);
 char *clean_text (const char *text, gssize n);
 char *clean_file_name (const char *name);
+/* TEXT is UTF-8, which what comes out of a GVariant always is. */
 bool text_is_clean (const char *text, bool one_line);
 
 /* message-charset.c: bytes of a claimed charset (or NULL) as valid UTF-8.  *DAMAGED: something was

@@ -106,16 +106,17 @@ count_phrases (const Sorting *sorting, const char *subject, const char *text, Ta
   g_autofree guint *in_subject = phrases_count (sorting->phrases, subject);
   g_autofree guint *in_text = phrases_count (sorting->phrases, text);
   gint64 half = (gint64) sorting->program->sorting.phrase * POINT / 2;
-  guint words = count_words (text);
+  guint words = count_words (text), length = phrases_length (sorting->phrases);
 
-  for (guint i = 0; i < phrases_length (sorting->phrases); i++)
+  for (guint i = 0; i < length; i++)
     {
-      const Phrase *phrase = phrases_get (sorting->phrases, i);
-      Tally *tally = &tallies[phrase->owner];
       guint n = MIN (in_subject[i] + in_text[i], MOST_REPEATS);
 
       if (n == 0)
         continue;
+      const Phrase *phrase = phrases_get (sorting->phrases, i);
+      Tally *tally = &tallies[phrase->owner];
+
       tally->all |= in_text[i] > 0 && phrase->words == words;
       tally->points += half * (phrase->words + 1) * n * (in_subject[i] > 0 ? SUBJECT_TIMES : 1);
       if (tally->named++ < PHRASES_NAMED)

@@ -10,9 +10,11 @@
 
 #include <string.h>
 
+/* Of a notice's fields most are empty: an empty text or list needs neither. */
 typedef struct {
-  char *text;       /* escaped for Markdown, or */
-  GListStore *rows; /* a list */
+  bool list;
+  char *text;       /* escaped for Markdown */
+  GListStore *rows; /* of a list */
 } Field;
 
 struct TemplateFields {
@@ -62,8 +64,8 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
   if (field == NULL)
     row->root->missing = name;
   else if (G_VALUE_HOLDS_STRING (value))
-    g_value_set_string (value, field->text);
-  else if (g_list_model_get_n_items (G_LIST_MODEL (field->rows)) > 0)
+    g_value_set_string (value, field->text != NULL ? field->text : "");
+  else if (field->rows != NULL)
     g_value_set_object (value, field->rows);
 }
 
@@ -126,6 +128,7 @@ put (TemplateFields *fields, const char *name, bool list)
   Field *field = g_new0 (Field, 1);
 
   g_assert (name_is_valid (name));
+  field->list = list;
   if (fields->root != fields)
     install (G_OBJECT_GET_CLASS (fields), name, list);
   g_hash_table_replace (fields->values, g_strdup (name), field);
@@ -228,11 +231,15 @@ append_escaped (GString *out, const char *line)
 void
 template_fields_set (TemplateFields *fields, const char *name, const char *value)
 {
-  g_autofree char *clean = template_clean (value != NULL ? value : "", false);
+  Field *field = put (fields, name, false);
+
+  if (value == NULL || *value == '\0')
+    return;
+  g_autofree char *clean = template_clean (value, false);
   g_autoptr (GString) text = g_string_new (NULL);
 
   append_escaped (text, g_strstrip (clean));
-  put (fields, name, false)->text = g_string_free (g_steal_pointer (&text), FALSE);
+  field->text = g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 void
@@ -264,26 +271,24 @@ template_fields_set_literal (TemplateFields *fields, const char *name, const cha
     *start != '\0' ? g_strdup_printf ("%c%s%c", MARK_LITERAL, start, MARK_LITERAL) : g_strdup ("");
 }
 
-static GListStore *
+static Field *
 list_of (TemplateFields *fields, const char *name)
 {
   Field *field = g_hash_table_lookup (fields->values, name);
 
-  if (field == NULL || field->rows == NULL)
-    {
-      field = put (fields, name, true);
-      field->rows = g_list_store_new (template_fields_get_type ());
-    }
-  return field->rows;
+  return field != NULL && field->list ? field : put (fields, name, true);
 }
 
 TemplateFields *
 template_fields_add_row (TemplateFields *fields, const char *name)
 {
   g_autoptr (TemplateFields) row = template_fields_new ();
+  Field *list = list_of (fields, name);
 
   row->root = fields->root;
-  g_list_store_append (list_of (fields, name), row);
+  if (list->rows == NULL)
+    list->rows = g_list_store_new (template_fields_get_type ());
+  g_list_store_append (list->rows, row);
   return row; /* the list holds it */
 }
 
@@ -345,7 +350,7 @@ resolve (TmplScope *scope, const gchar *name, TmplSymbol **symbol, gpointer data
   if (field == NULL)
     return FALSE;
   *symbol = tmpl_symbol_new ();
-  if (field->rows != NULL && g_list_model_get_n_items (G_LIST_MODEL (field->rows)) > 0)
+  if (field->rows != NULL)
     tmpl_symbol_assign_object (*symbol, field->rows);
   else
     tmpl_symbol_assign_string (*symbol, field->text != NULL ? field->text : "");

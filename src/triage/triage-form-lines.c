@@ -42,8 +42,8 @@ after_label (const char *line, const char *label)
 {
   const char *p = line;
 
-  /* Most lines are no field at all. */
-  if (label[0] > 0 && p[0] > 0 && g_ascii_tolower (label[0]) != g_ascii_tolower (p[0]))
+  /* Most lines are no field at all: ASCII letters differ from themselves in case by one bit. */
+  if (label[0] > 0 && p[0] > 0 && ((label[0] ^ p[0]) & ~0x20) != 0)
     return NULL;
   for (const char *l = label; *l != '\0';)
     {

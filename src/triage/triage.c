@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "base/fold.h"
-
 typedef enum { NO, YES } Verdict;
 
 typedef struct {
@@ -166,18 +164,19 @@ decide_by (Decision *d, const ProgramTriageRule *rule)
   return decide (d, INTENT_RULE, 0);
 }
 
-/* TEXT as a phrase that stands alone is compared. */
+/* What fold_case() made, as a phrase that stands alone is compared. */
 static char *
-bare (const char *text)
+bare (const char *folded)
 {
-  g_autofree char *folded = fold_case (text);
-  gsize n;
+  const char *start = folded + strspn (folded, " \t\n\v\f\r");
+  gsize n = strlen (start);
 
-  g_strstrip (folded);
-  n = strlen (folded);
-  while (n > 0 && strchr (".!?:\"'*", folded[n - 1]) != NULL)
-    folded[--n] = '\0';
-  return g_strdup (folded + strspn (folded, "\"'*"));
+  while (n > 0 && g_ascii_isspace (start[n - 1]))
+    n--;
+  while (n > 0 && strchr (".!?:\"'*", start[n - 1]) != NULL)
+    n--;
+  gsize quotes = MIN (strspn (start, "\"'*"), n);
+  return g_strndup (start + quotes, n - quotes);
 }
 
 /* Words that stand alone are meant for the machine, in whatever thread; an empty message may say
@@ -185,8 +184,9 @@ bare (const char *text)
 static Verdict
 is_alone (const TriageFacts *f, Decision *d)
 {
-  g_autofree char *text = bare (f->message->new_text);
-  g_autofree char *said = text[0] != '\0' ? g_steal_pointer (&text) : bare (f->message->subject);
+  const MessageWords *words = message_words (f->message);
+  g_autofree char *text = bare (words->folded_text);
+  g_autofree char *said = text[0] != '\0' ? g_steal_pointer (&text) : bare (words->folded_subject);
 
   for (guint i = 0; i < f->program->triage->len; i++)
     {
