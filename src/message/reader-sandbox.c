@@ -3,9 +3,9 @@
  * What shuts the reader in: Landlock for files, TCP and signals (as far as the kernel knows it),
  * seccomp for the rest.
  *
- * Two seccomp filters: the prepared process may fork and receive descriptors; a child may only
- * read, compute, load a charset and write to its answer.  Whatever is not listed fails with
- * EPERM. */
+ * Two seccomp filters, one upon the other.  That of the prepared process lists what may be done;
+ * whatever else fails with EPERM.  That of a child takes away what only its parent needs, so that
+ * it can read, compute, load a charset and write to its answer. */
 #include "config.h"
 
 #include <errno.h>
@@ -14,6 +14,7 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -95,20 +96,27 @@ static const int common_calls[] = {
   SCMP_SYS (restart_syscall), SCMP_SYS (poll), SCMP_SYS (ppoll),
 };
 
+static const int writing_calls[] = { SCMP_SYS (write), SCMP_SYS (writev) };
+
 /* What the prepared process needs beyond: to fork, to be asked, to end what takes too long. */
 static const int parent_calls[] = {
-  SCMP_SYS (wait4), SCMP_SYS (waitid), SCMP_SYS (recvmsg), SCMP_SYS (dup), SCMP_SYS (dup2), SCMP_SYS (dup3),
-  SCMP_SYS (pidfd_open), SCMP_SYS (pidfd_send_signal), SCMP_SYS (write), SCMP_SYS (writev), SCMP_SYS (set_tid_address),
-  SCMP_SYS (seccomp), SCMP_SYS (prctl), SCMP_SYS (setrlimit), SCMP_SYS (fcntl), SCMP_SYS (close_range),
+  SCMP_SYS (wait4), SCMP_SYS (waitid), SCMP_SYS (rt_sigtimedwait), SCMP_SYS (recvmsg), SCMP_SYS (dup), SCMP_SYS (dup2),
+  SCMP_SYS (dup3), SCMP_SYS (set_tid_address), SCMP_SYS (seccomp), SCMP_SYS (prctl), SCMP_SYS (fcntl), SCMP_SYS (close_range),
+  SCMP_SYS (fork),
+};
+
+/* The same, with some arguments only. */
+static const int bounded_calls[] = {
+  SCMP_SYS (kill), SCMP_SYS (prlimit64), SCMP_SYS (clone),
 };
 
 static bool
-allow_calls (scmp_filter_ctx c, const int *calls, guint n)
+add_calls (scmp_filter_ctx c, guint32 action, const int *calls, guint n)
 {
   bool ok = true;
 
   for (guint i = 0; i < n; i++)
-    ok = seccomp_rule_add (c, SCMP_ACT_ALLOW, calls[i], 0) == 0 && ok;
+    ok = seccomp_rule_add (c, action, calls[i], 0) == 0 && ok;
   return ok;
 }
 
@@ -123,12 +131,16 @@ allow_read_only_opening (scmp_filter_ctx c)
                            SCMP_A1 (SCMP_CMP_MASKED_EQ, (scmp_datum_t) writing, 0)) == 0;
 }
 
-/* Own limits only (pid 0): another process of the same user is out of reach. */
+/* Own limits only (pid 0), and to end something and no more: what else there is of the same user is
+ * out of reach. */
 static bool
-allow_own_limits (scmp_filter_ctx c)
+allow_bounded (scmp_filter_ctx c)
 {
   return seccomp_rule_add (c, SCMP_ACT_ALLOW, SCMP_SYS (prlimit64), 1, SCMP_A0 (SCMP_CMP_EQ, 0))
-         == 0;
+           == 0
+         && seccomp_rule_add (c, SCMP_ACT_ALLOW, SCMP_SYS (kill), 1,
+                              SCMP_A1 (SCMP_CMP_EQ, SIGKILL))
+              == 0;
 }
 
 /* fork() and nothing more: no name spaces.  clone3 cannot be looked into, so glibc is told to use
@@ -140,7 +152,6 @@ allow_forking (scmp_filter_ctx c)
                               | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
 
   return seccomp_rule_add (c, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (clone3), 0) == 0
-         && seccomp_rule_add (c, SCMP_ACT_ALLOW, SCMP_SYS (fork), 0) == 0
          && seccomp_rule_add (c, SCMP_ACT_ALLOW, SCMP_SYS (clone), 1,
                               SCMP_A0 (SCMP_CMP_MASKED_EQ, spaces, 0))
               == 0;
@@ -154,29 +165,32 @@ enter_seccomp (void)
 
   if (c == NULL)
     return false;
-  ok = allow_calls (c, common_calls, G_N_ELEMENTS (common_calls)) &&
-       allow_calls (c, parent_calls, G_N_ELEMENTS (parent_calls)) && allow_read_only_opening (c) &&
-       allow_own_limits (c) && allow_forking (c) && seccomp_load (c) == 0;
+  ok = add_calls (c, SCMP_ACT_ALLOW, common_calls, G_N_ELEMENTS (common_calls))
+       && add_calls (c, SCMP_ACT_ALLOW, writing_calls, G_N_ELEMENTS (writing_calls))
+       && add_calls (c, SCMP_ACT_ALLOW, parent_calls, G_N_ELEMENTS (parent_calls))
+       && allow_read_only_opening (c) && allow_bounded (c) && allow_forking (c)
+       && seccomp_load (c) == 0;
   seccomp_release (c);
   return ok;
 }
 
+/* Writes go to where the answer is awaited, and to no other descriptor. */
 static bool
-allow_answering (scmp_filter_ctx c)
+deny_writing_elsewhere (scmp_filter_ctx c)
 {
-  static const int calls[] = { SCMP_SYS (write), SCMP_SYS (writev) };
+  const guint32 no = SCMP_ACT_ERRNO (EPERM);
   bool ok = true;
 
-  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (writing_calls); i++)
     {
-      ok =
-        seccomp_rule_add (c, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A0 (SCMP_CMP_EQ, READER_ANSWER)) == 0
-        && ok;
+      for (scmp_datum_t fd = 0; fd < READER_ANSWER; fd++)
 #ifdef ENABLE_SANITIZERS
-      ok =
-        seccomp_rule_add (c, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A0 (SCMP_CMP_EQ, STDERR_FILENO)) == 0
-        && ok;
+        if (fd != STDERR_FILENO)
 #endif
+          ok = seccomp_rule_add (c, no, writing_calls[i], 1, SCMP_A0 (SCMP_CMP_EQ, fd)) == 0 && ok;
+      ok =
+        seccomp_rule_add (c, no, writing_calls[i], 1, SCMP_A0 (SCMP_CMP_GT, READER_ANSWER)) == 0
+        && ok;
     }
   return ok;
 }
@@ -207,16 +221,20 @@ export_filter (scmp_filter_ctx c)
   return program;
 }
 
+/* A child stands behind the filter of the prepared process, so that its own only takes away; each
+ * child loads it, and the kernel makes code of it each time: it is short. */
 struct sock_fprog *
 sandbox_child_filter (SandboxMode mode)
 {
+  const guint32 no = SCMP_ACT_ERRNO (EPERM);
   scmp_filter_ctx c;
   struct sock_fprog *program = NULL;
 
-  if (mode == SANDBOX_OFF || (c = seccomp_init (SCMP_ACT_ERRNO (EPERM))) == NULL)
+  if (mode == SANDBOX_OFF || (c = seccomp_init (SCMP_ACT_ALLOW)) == NULL)
     return NULL;
-  if (allow_calls (c, common_calls, G_N_ELEMENTS (common_calls)) && allow_read_only_opening (c)
-      && allow_answering (c))
+  if (add_calls (c, no, parent_calls, G_N_ELEMENTS (parent_calls))
+      && add_calls (c, no, bounded_calls, G_N_ELEMENTS (bounded_calls))
+      && deny_writing_elsewhere (c))
     program = export_filter (c);
   seccomp_release (c);
   return program;

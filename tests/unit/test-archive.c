@@ -130,7 +130,8 @@ a_damaged_file_is_written_again (Fixture *f, gconstpointer data)
   g_assert_cmpuint (files_in_tmp (f), ==, 0);
 }
 
-/* Write the numbers up to N, a file each, and let them be durable together. */
+/* Write the numbers up to N, a file each, and let them be durable together.  LOST and its folder go
+ * in between. */
 static bool
 end_many (Fixture *f, guint n, const char *lost, GError **error)
 {
@@ -144,7 +145,12 @@ end_many (Fixture *f, guint n, const char *lost, GError **error)
       g_assert_true (archive_end (f->archive, sha256, NULL, NULL));
     }
   if (lost != NULL)
-    g_assert_cmpint (g_unlink (lost), ==, 0);
+    {
+      g_autofree char *folder = g_path_get_dirname (lost);
+
+      g_assert_cmpint (g_unlink (lost), ==, 0);
+      g_assert_cmpint (g_rmdir (folder), ==, 0);
+    }
   return archive_sync (f->archive, error);
 }
 
@@ -169,11 +175,12 @@ what_cannot_be_made_durable_is_gone (Fixture *f, gconstpointer data)
   put_hello (f, sha256);
   digest_of ("0", 1, zero);
   digest_of ("1", 1, one);
-  g_autofree char *lost = archive_path (f->archive, one);
+  g_autofree char *lost = archive_path (f->archive, one), *folder = g_path_get_dirname (lost);
   g_assert_false (end_many (f, 3, lost, &error));
   g_assert_error (error, QEC_ERROR, QEC_ERROR_STORE);
   g_assert_false (archive_verify (f->archive, zero, NULL));
   g_assert_true (archive_verify (f->archive, HELLO, NULL));
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   g_assert_true (end_many (f, 3, NULL, NULL));
   g_assert_true (archive_verify (f->archive, zero, NULL));
 }
