@@ -183,8 +183,14 @@ message_author (const Message *message)
 const MessageWords *
 message_words (const Message *message)
 {
-  if (message->words->text == NULL)
-    *message->words = (MessageWords){ fold_words (message->subject), fold_words (message->new_text),
-                                      fold_case (message->subject), fold_case (message->new_text) };
-  return message->words;
+  MessageWords *words = message->words;
+
+  if (words->text != NULL)
+    return words;
+  words->subject = fold_words (message->subject);
+  words->text = fold_words (message->new_text);
+  words->folded_subject = fold_case (message->subject);
+  words->folded_text = fold_case (message->new_text);
+  pairs_of (&words->text_pairs, words->folded_text);
+  return words;
 }

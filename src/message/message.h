@@ -12,6 +12,7 @@
 #include <json-glib/json-glib.h>
 #include <stdbool.h>
 
+#include "base/pairs.h"
 #include "document/document.h"
 #include "document/pdf-signed.h"
 
@@ -128,6 +129,7 @@ typedef struct {
 typedef struct MessageWords {
   char *subject, *text; /* text: the new one */
   char *folded_subject, *folded_text;
+  Pairs text_pairs; /* of folded_text */
 } MessageWords;
 
 Message *message_new (void);

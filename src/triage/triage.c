@@ -244,6 +244,16 @@ has_phrase (char **phrases, const char *folded)
   return false;
 }
 
+/* PAIRS are those of FOLDED. */
+static bool
+text_has_phrase (char **phrases, const char *folded, const Pairs *pairs)
+{
+  for (char **phrase = phrases; phrase != NULL && *phrase != NULL; phrase++)
+    if (pairs_may_hold (pairs, *phrase) && strstr (folded, *phrase) != NULL)
+      return true;
+  return false;
+}
+
 static bool
 has_phrases (const ProgramTriageRule *rule)
 {
@@ -270,7 +280,7 @@ rule_fits (const ProgramTriageRule *rule, const TriageFacts *f)
     return rule->alone == NULL || rule->alone[0] == NULL;
   return has_phrase (rule->subject, said->folded_subject)
          || has_phrase (rule->words, said->folded_subject)
-         || has_phrase (rule->words, said->folded_text);
+         || text_has_phrase (rule->words, said->folded_text, &said->text_pairs);
 }
 
 /* The first rule that fits, of those that COUNT. */

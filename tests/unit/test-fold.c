@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Texts made comparable.
+ * Texts made comparable, and searched sparingly.
  */
 #include "base/fold.h"
 
 #include <string.h>
+
+#include "base/pairs.h"
 
 static void
 case_folds_as_the_library_says (void)
@@ -116,6 +118,33 @@ the_first_word_ends_where_letters_end (void)
     }
 }
 
+static void
+what_stands_in_a_text_may_stand_in_it (void)
+{
+  Pairs pairs;
+  char text[200];
+
+  for (guint round = 0; round < 2000; round++)
+    {
+      gsize n = (gsize) g_test_rand_int_range (0, sizeof text - 1);
+
+      for (gsize i = 0; i < n; i++)
+        text[i] = (char) g_test_rand_int_range (1, 256);
+      text[n] = '\0';
+      pairs_of (&pairs, text);
+      gsize from = (gsize) g_test_rand_int_range (0, (gint32) n + 1);
+      g_autofree char *piece = g_strndup (text + from, (gsize) g_test_rand_int_range (0, 20));
+      g_assert_true (pairs_may_hold (&pairs, piece));
+    }
+  pairs_of (&pairs, "we want to apply");
+  g_assert_true (pairs_may_hold (&pairs, "want to"));
+  g_assert_false (pairs_may_hold (&pairs, "freedom of information"));
+  g_assert_false (pairs_may_hold (&pairs, "applyx"));
+  pairs_of (&pairs, "");
+  g_assert_true (pairs_may_hold (&pairs, ""));
+  g_assert_false (pairs_may_hold (&pairs, "ab"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -125,5 +154,6 @@ main (int argc, char **argv)
   g_test_add_func ("/fold/case-random", random_text_folds_as_the_library_says);
   g_test_add_func ("/fold/words", words_stand_between_blanks);
   g_test_add_func ("/fold/first-word", the_first_word_ends_where_letters_end);
+  g_test_add_func ("/fold/pairs", what_stands_in_a_text_may_stand_in_it);
   return g_test_run ();
 }
