@@ -36,11 +36,13 @@ read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep, C
   Digest digest;
   char buffer[CHUNK];
   bool wanted = parse->wanted != NULL && g_str_equal (parse->wanted, path);
+  gint64 length = stream != NULL ? g_mime_stream_length (stream) : 0;
   gssize got;
 
   digest_begin (&digest);
   memset (content, 0, sizeof *content);
-  content->kept = g_byte_array_new ();
+  /* Encoded it is longer; what is not used of it is never touched. */
+  content->kept = g_byte_array_sized_new ((guint) CLAMP (length, 0, (gint64) MIN (keep, G_MAXINT)));
   if (wanted && parse->extracted == NULL)
     parse->extracted = g_byte_array_new ();
   while (stream != NULL && (got = g_mime_stream_read (stream, buffer, CHUNK)) > 0)

@@ -50,6 +50,7 @@ become_prepared_process (const char *program, pid_t office, int socket)
     _exit (1);
   close_range (READER_SOCKET + 1, ~0U, 0);
   setenv ("G_SLICE", "always-malloc", 1); /* or GLib's own free lists escape fill_gaps() */
+  setenv ("LD_BIND_NOW", "1", 1);         /* once, and not in each child again */
   execv (program, (char *const *) argv);
   _exit (1);
 }
