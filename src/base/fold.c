@@ -163,5 +163,10 @@ fold_first_word (const char *text, gsize n)
          && (IS_ASCII (*end) ? g_ascii_isalnum (*end) : g_unichar_isalnum (g_utf8_get_char (end))))
     end = g_utf8_next_char (end);
   g_autofree char *word = g_strndup (text, (gsize) (end - text));
-  return fold_case (word);
+
+  if (*end_of_ascii (word) != '\0')
+    return fold_case (word);
+  for (char *c = word; *c != '\0'; c++)
+    *c = g_ascii_tolower (*c);
+  return g_steal_pointer (&word);
 }

@@ -14,7 +14,15 @@ typedef struct {
 struct Phrases {
   GArray *entries;      /* Entry */
   GHashTable *by_first; /* first word -> GArray of guint, places in entries */
+  guint64 marks[64];    /* of the first words: most words of a text have none of these */
 };
+
+/* 0 to 4095, for a word of N octets. */
+static guint
+mark_of (const char *word, gsize n)
+{
+  return ((guint) (guchar) word[0] << 5 ^ (guint) (guchar) word[n - 1] << 2 ^ (guint) n) & 4095;
+}
 
 static void
 entry_clear (gpointer entry)
@@ -67,7 +75,10 @@ phrases_add (Phrases *phrases, const char *text, guint owner)
   entry.n = strlen (entry.flat);
   g_array_append_val (phrases->entries, entry);
 
-  g_autofree char *first = g_strndup (entry.flat, strcspn (entry.flat, " "));
+  gsize n = strcspn (entry.flat, " ");
+  guint mark = mark_of (entry.flat, n);
+  g_autofree char *first = g_strndup (entry.flat, n);
+  phrases->marks[mark / 64] |= G_GUINT64_CONSTANT (1) << mark % 64;
   GArray *places = g_hash_table_lookup (phrases->by_first, first);
   if (places == NULL)
     {
@@ -97,6 +108,10 @@ phrases_count (const Phrases *phrases, const char *words)
 
   for (char *word = flat + 1, *end; (end = strchr (word, ' ')) != NULL; word = end + 1)
     {
+      guint mark = end > word ? mark_of (word, (gsize) (end - word)) : 0;
+
+      if ((phrases->marks[mark / 64] >> mark % 64 & 1) == 0)
+        continue;
       *end = '\0';
       const GArray *places = g_hash_table_lookup (phrases->by_first, word);
       *end = ' ';
