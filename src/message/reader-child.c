@@ -36,7 +36,7 @@ write_pieces (int fd, struct iovec *piece, int n)
 
       if (done < 0 && errno == EINTR)
         continue;
-      if (done < 0)
+      if (done < 0 || (done == 0 && piece->iov_len > 0))
         return false;
       for (; n > 0 && (gsize) done >= piece->iov_len; piece++, n--)
         done -= (gssize) piece->iov_len;
@@ -439,16 +439,22 @@ keep_only_socket (void)
 static void
 fill_gaps (void)
 {
-  const char *top = (const char *) sbrk (0) - mallinfo2 ().keepcost;
+  const struct mallinfo2 heap = mallinfo2 ();
+  guintptr top = (guintptr) sbrk (0) - heap.keepcost;
+  gsize left = heap.arena; /* there cannot be more */
 
   for (gsize size = 65536; size >= 16; size = size > 1024 ? size / 2 : size - 16)
-    {
-      char *gap;
+    while (size <= left)
+      {
+        void *gap = malloc (size);
 
-      while ((gap = malloc (size)) != NULL && gap < top)
-        ;
-      free (gap);
-    }
+        if ((guintptr) gap >= top)
+          {
+            free (gap);
+            break;
+          }
+        left -= size;
+      }
 }
 
 void
