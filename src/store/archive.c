@@ -24,7 +24,6 @@ enum { MANY = 8 };
 /* A file that a power cut could still take. */
 typedef struct {
   char *path;
-  int fd;
   bool made; /* by us; else it was there */
 } Unsynced;
 
@@ -41,10 +40,7 @@ struct Archive {
 static void
 unsynced_clear (gpointer data)
 {
-  Unsynced *file = data;
-
-  close (file->fd);
-  g_free (file->path);
+  g_free (((Unsynced *) data)->path);
 }
 
 static bool
@@ -188,17 +184,24 @@ name_file (Archive *archive, const char *path, GError **error)
 }
 
 static bool
-sync_folder (const char *path, GError **error)
+sync_with (int (*sync) (int fd), const char *path, GError **error)
 {
-  g_autofree char *dir = g_path_get_dirname (path);
-  int fd = open (dir, O_RDONLY | O_CLOEXEC);
-  bool good = fd >= 0 && fsync (fd) == 0;
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  bool good = fd >= 0 && sync (fd) == 0;
 
   if (!good)
-    failed ("cannot sync", dir, error);
+    failed ("cannot sync", path, error);
   if (fd >= 0)
     close (fd);
   return good;
+}
+
+static bool
+sync_folder (const char *path, GError **error)
+{
+  g_autofree char *dir = g_path_get_dirname (path);
+
+  return sync_with (fsync, dir, error);
 }
 
 /* A new folder is durable only when its parent's list of names is. */
@@ -217,23 +220,6 @@ make_folder (Archive *archive, const char *sha256, const char *path, GError **er
   return true;
 }
 
-/* Fills FILE from what was written, or from the same file, whole, that was there before. */
-static bool
-take_written (Archive *archive, const char *sha256, Unsynced *file, GError **error)
-{
-  file->made = access (file->path, F_OK) != 0 || !archive_verify (archive, sha256, NULL);
-  if (!file->made)
-    {
-      file->fd = archive_fd (archive, sha256, error);
-      return file->fd >= 0;
-    }
-  if (!make_folder (archive, sha256, file->path, error) || !name_file (archive, file->path, error))
-    return false;
-  file->fd = archive->fd;
-  archive->fd = -1;
-  return true;
-}
-
 bool
 archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error)
 {
@@ -241,8 +227,11 @@ archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error)
   if (size != NULL)
     *size = archive->size;
 
-  Unsynced file = { archive_path (archive, sha256), -1, false };
-  bool good = take_written (archive, sha256, &file, error);
+  Unsynced file = { archive_path (archive, sha256), false };
+  file.made = access (file.path, F_OK) != 0 || !archive_verify (archive, sha256, NULL);
+  bool good =
+    !file.made
+    || (make_folder (archive, sha256, file.path, error) && name_file (archive, file.path, error));
   archive_abandon (archive);
   if (good)
     g_array_append_val (archive->unsynced, file);
@@ -258,14 +247,12 @@ sync_all (const Archive *archive, GError **error)
   bool good = true;
 
   if (files->len >= MANY)
-    return syncfs (g_array_index (files, Unsynced, 0).fd) == 0
-           || failed ("cannot sync", archive->dir, error);
+    return sync_with (syncfs, archive->dir, error);
   for (guint i = 0; i < files->len && good; i++)
     {
-      const Unsynced *file = &g_array_index (files, Unsynced, i);
+      const char *path = g_array_index (files, Unsynced, i).path;
 
-      good = (fdatasync (file->fd) == 0 || failed ("cannot sync", file->path, error))
-             && sync_folder (file->path, error);
+      good = sync_with (fdatasync, path, error) && sync_folder (path, error);
     }
   return good;
 }
@@ -276,7 +263,14 @@ static void
 leave_cache (const Archive *archive)
 {
   for (guint i = 0; i < archive->unsynced->len; i++)
-    posix_fadvise (g_array_index (archive->unsynced, Unsynced, i).fd, 0, 0, POSIX_FADV_DONTNEED);
+    {
+      int fd = open (g_array_index (archive->unsynced, Unsynced, i).path, O_RDONLY | O_CLOEXEC);
+
+      if (fd < 0)
+        continue;
+      posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED);
+      close (fd);
+    }
 }
 
 static bool

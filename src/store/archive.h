@@ -27,7 +27,8 @@ bool archive_write (Archive *archive, const void *bytes, gsize n, GError **error
 /* SHA256 gets 64 hexadecimal digits and a NUL.  *SIZE the octets. */
 bool archive_end (Archive *archive, char sha256[65], guint64 *size, GError **error);
 void archive_abandon (Archive *archive);
-/* All that ended so far is durable.  On an error what was new of it is gone. */
+/* All that ended so far is durable, and has left the page cache.  On an error what was new of it is
+ * gone. */
 bool archive_sync (Archive *archive, GError **error);
 
 /* All at once, and durable. */
