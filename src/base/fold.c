@@ -48,6 +48,10 @@ end_of_folded (const char *text, bool folded)
 char *
 fold_case (const char *text)
 {
+  const char *ascii = end_of_ascii (text);
+
+  if (*ascii == '\0')
+    return g_ascii_strdown (text, ascii - text);
   GString *out = g_string_sized_new (strlen (text));
 
   while (*text != '\0')
@@ -163,10 +167,5 @@ fold_first_word (const char *text, gsize n)
          && (IS_ASCII (*end) ? g_ascii_isalnum (*end) : g_unichar_isalnum (g_utf8_get_char (end))))
     end = g_utf8_next_char (end);
   g_autofree char *word = g_strndup (text, (gsize) (end - text));
-
-  if (*end_of_ascii (word) != '\0')
-    return fold_case (word);
-  for (char *c = word; *c != '\0'; c++)
-    *c = g_ascii_tolower (*c);
-  return g_steal_pointer (&word);
+  return fold_case (word);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/marks.h"
 
 typedef struct {
   Phrase phrase;
@@ -14,14 +15,14 @@ typedef struct {
 struct Phrases {
   GArray *entries;      /* Entry */
   GHashTable *by_first; /* first word -> GArray of guint, places in entries */
-  guint64 marks[64];    /* of the first words: most words of a text have none of these */
+  Marks firsts;         /* of the first words: most words of a text have none of these */
 };
 
-/* 0 to 4095, for a word of N octets. */
+/* A mark of the word of N octets, at least one. */
 static guint
 mark_of (const char *word, gsize n)
 {
-  return ((guint) (guchar) word[0] << 5 ^ (guint) (guchar) word[n - 1] << 2 ^ (guint) n) & 4095;
+  return (guint) (guchar) word[0] << 5 ^ (guint) (guchar) word[n - 1] << 2 ^ (guint) n;
 }
 
 static void
@@ -76,9 +77,8 @@ phrases_add (Phrases *phrases, const char *text, guint owner)
   g_array_append_val (phrases->entries, entry);
 
   gsize n = strcspn (entry.flat, " ");
-  guint mark = mark_of (entry.flat, n);
   g_autofree char *first = g_strndup (entry.flat, n);
-  phrases->marks[mark / 64] |= G_GUINT64_CONSTANT (1) << mark % 64;
+  marks_set (&phrases->firsts, mark_of (first, n));
   GArray *places = g_hash_table_lookup (phrases->by_first, first);
   if (places == NULL)
     {
@@ -108,9 +108,7 @@ phrases_count (const Phrases *phrases, const char *words)
 
   for (char *word = flat + 1, *end; (end = strchr (word, ' ')) != NULL; word = end + 1)
     {
-      guint mark = end > word ? mark_of (word, (gsize) (end - word)) : 0;
-
-      if ((phrases->marks[mark / 64] >> mark % 64 & 1) == 0)
+      if (end == word || !marks_has (&phrases->firsts, mark_of (word, (gsize) (end - word))))
         continue;
       *end = '\0';
       const GArray *places = g_hash_table_lookup (phrases->by_first, word);

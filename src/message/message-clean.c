@@ -162,9 +162,7 @@ clean_text (const char *text, gssize n)
 
   for (const char *s = valid; *s != '\0'; s = g_utf8_next_char (s))
     {
-      gsize run = plain_run (s);
-
-      run += settled_run (s + run);
+      gsize plain = plain_run (s), run = plain + settled_run (s + plain);
 
       if (run > 0)
         {
@@ -242,11 +240,11 @@ text_is_clean (const char *text, bool one_line)
 {
   for (const char *s = text + plain_run (text); *s != '\0'; s += plain_run (s))
     {
-      gunichar c = begins_no_control ((guchar) *s) ? 'a' : g_utf8_get_char (s);
+      bool layout = !one_line && (*s == '\n' || *s == '\t');
 
-      s = g_utf8_next_char (s);
-      if (is_control (c) && (one_line || (c != '\n' && c != '\t')))
+      if (!layout && !begins_no_control ((guchar) *s) && is_control (g_utf8_get_char (s)))
         return false;
+      s = g_utf8_next_char (s);
     }
   return true;
 }

@@ -10,8 +10,6 @@
 
 #include "base/digest.h"
 
-#define CHUNK 8192 /* on the stack: each page of it that a child touches is a fault */
-
 void
 part_defect (Parse *parse, const char *path, const char *what)
 {
@@ -34,7 +32,7 @@ void
 read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep, Content *content)
 {
   Digest digest;
-  char buffer[CHUNK];
+  char buffer[READ_CHUNK];
   bool wanted = parse->wanted != NULL && g_str_equal (parse->wanted, path);
   gint64 length = stream != NULL ? g_mime_stream_length (stream) : 0;
   gssize got;
@@ -45,7 +43,7 @@ read_content (Parse *parse, const char *path, GMimeStream *stream, gsize keep, C
   content->kept = g_byte_array_sized_new ((guint) CLAMP (length, 0, (gint64) MIN (keep, G_MAXINT)));
   if (wanted && parse->extracted == NULL)
     parse->extracted = g_byte_array_new ();
-  while (stream != NULL && (got = g_mime_stream_read (stream, buffer, CHUNK)) > 0)
+  while (stream != NULL && (got = g_mime_stream_read (stream, buffer, READ_CHUNK)) > 0)
     {
       if (parse->decoded + (guint64) got > parse->limits.max_decoded)
         {

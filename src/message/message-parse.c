@@ -17,7 +17,6 @@
 
 #include "message/message-private.h"
 
-#define CHUNK 8192 /* on the stack: each page of it that a child touches is a fault */
 /* gmime builds an object for each boundary and header line before we can count: what is beyond any
  * use is cut off before it sees it. */
 #define BOUNDARIES_A_PART 60
@@ -92,13 +91,13 @@ static Scan
 scan (Parse *parse)
 {
   Scan s = { 0, G_MAXUINT64 };
-  char buffer[CHUNK];
+  char buffer[READ_CHUNK];
   guint64 boundaries = 0, header_line = 0;
   bool in_header = true;
   char last = '\n', before_last = 0;
   gssize got;
 
-  while ((got = g_mime_stream_read (parse->stream, buffer, CHUNK)) > 0)
+  while ((got = g_mime_stream_read (parse->stream, buffer, READ_CHUNK)) > 0)
     {
       for (gssize i = 0; i < got && s.cut == G_MAXUINT64; i++)
         {

@@ -22,6 +22,8 @@
 #define MAX_REPORTS 500
 #define MAX_QUOTE_DEPTH 32
 #define SNIFF_BYTES 8192
+/* Of a buffer on the stack: each page that a child touches is a fault. */
+#define READ_CHUNK 8192
 
 typedef struct {
   Message *message;
@@ -62,8 +64,7 @@ GBytes *message_extract_fd (int fd, const ReaderLimits *limits, const char *path
                             bool *too_large);
 /* Load what parsing needs later, while files can still be opened. */
 void message_preload (void);
-/* Parse a mail of our own, so that types, tables and lazily bound symbols are ready in every fork
- * from here on. */
+/* Parse a mail of our own, so that types and tables are ready in every fork from here on. */
 void message_warm_up (void);
 void reader_limits_resolve (const ReaderLimits *limits, ReaderLimits *resolved);
 

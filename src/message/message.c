@@ -191,6 +191,7 @@ message_words (const Message *message)
   words->text = fold_words (message->new_text);
   words->folded_subject = fold_case (message->subject);
   words->folded_text = fold_case (message->new_text);
-  pairs_of (&words->text_pairs, words->folded_text);
+  marks_of_pairs (&words->subject_pairs, words->folded_subject);
+  marks_of_pairs (&words->text_pairs, words->folded_text);
   return words;
 }

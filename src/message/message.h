@@ -12,7 +12,7 @@
 #include <json-glib/json-glib.h>
 #include <stdbool.h>
 
-#include "base/pairs.h"
+#include "base/marks.h"
 #include "document/document.h"
 #include "document/pdf-signed.h"
 
@@ -129,7 +129,7 @@ typedef struct {
 typedef struct MessageWords {
   char *subject, *text; /* text: the new one */
   char *folded_subject, *folded_text;
-  Pairs text_pairs; /* of folded_text */
+  Marks subject_pairs, text_pairs; /* of the folded ones, see marks_may_hold() */
 } MessageWords;
 
 Message *message_new (void);

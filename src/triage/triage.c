@@ -235,21 +235,12 @@ is_form (const TriageFacts *f, Decision *d)
   return d->form != NULL ? decide (d, INTENT_FORM, 0) : NO;
 }
 
-static bool
-has_phrase (char **phrases, const char *folded)
-{
-  for (char **phrase = phrases; phrase != NULL && *phrase != NULL; phrase++)
-    if (strstr (folded, *phrase) != NULL)
-      return true;
-  return false;
-}
-
 /* PAIRS are those of FOLDED. */
 static bool
-text_has_phrase (char **phrases, const char *folded, const Pairs *pairs)
+has_phrase (char **phrases, const char *folded, const Marks *pairs)
 {
   for (char **phrase = phrases; phrase != NULL && *phrase != NULL; phrase++)
-    if (pairs_may_hold (pairs, *phrase) && strstr (folded, *phrase) != NULL)
+    if (marks_may_hold (pairs, *phrase) && strstr (folded, *phrase) != NULL)
       return true;
   return false;
 }
@@ -278,9 +269,9 @@ rule_fits (const ProgramTriageRule *rule, const TriageFacts *f)
     return false;
   if (!has_phrases (rule))
     return rule->alone == NULL || rule->alone[0] == NULL;
-  return has_phrase (rule->subject, said->folded_subject)
-         || has_phrase (rule->words, said->folded_subject)
-         || text_has_phrase (rule->words, said->folded_text, &said->text_pairs);
+  return has_phrase (rule->subject, said->folded_subject, &said->subject_pairs)
+         || has_phrase (rule->words, said->folded_subject, &said->subject_pairs)
+         || has_phrase (rule->words, said->folded_text, &said->text_pairs);
 }
 
 /* The first rule that fits, of those that COUNT. */

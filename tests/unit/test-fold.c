@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "base/pairs.h"
+#include "base/marks.h"
 
 static void
 case_folds_as_the_library_says (void)
@@ -121,7 +121,7 @@ the_first_word_ends_where_letters_end (void)
 static void
 what_stands_in_a_text_may_stand_in_it (void)
 {
-  Pairs pairs;
+  Marks pairs;
   char text[200];
 
   for (guint round = 0; round < 2000; round++)
@@ -131,18 +131,18 @@ what_stands_in_a_text_may_stand_in_it (void)
       for (gsize i = 0; i < n; i++)
         text[i] = (char) g_test_rand_int_range (1, 256);
       text[n] = '\0';
-      pairs_of (&pairs, text);
+      marks_of_pairs (&pairs, text);
       gsize from = (gsize) g_test_rand_int_range (0, (gint32) n + 1);
       g_autofree char *piece = g_strndup (text + from, (gsize) g_test_rand_int_range (0, 20));
-      g_assert_true (pairs_may_hold (&pairs, piece));
+      g_assert_true (marks_may_hold (&pairs, piece));
     }
-  pairs_of (&pairs, "we want to apply");
-  g_assert_true (pairs_may_hold (&pairs, "want to"));
-  g_assert_false (pairs_may_hold (&pairs, "freedom of information"));
-  g_assert_false (pairs_may_hold (&pairs, "applyx"));
-  pairs_of (&pairs, "");
-  g_assert_true (pairs_may_hold (&pairs, ""));
-  g_assert_false (pairs_may_hold (&pairs, "ab"));
+  marks_of_pairs (&pairs, "we want to apply");
+  g_assert_true (marks_may_hold (&pairs, "want to"));
+  g_assert_false (marks_may_hold (&pairs, "freedom of information"));
+  g_assert_false (marks_may_hold (&pairs, "applyx"));
+  marks_of_pairs (&pairs, "");
+  g_assert_true (marks_may_hold (&pairs, ""));
+  g_assert_false (marks_may_hold (&pairs, "ab"));
 }
 
 int

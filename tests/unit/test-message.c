@@ -730,6 +730,46 @@ facts_that_break_their_promise_are_refused (void)
     }
 }
 
+/* What facts may not hold: controls, what ends a line elsewhere, and what is no character (Unicode,
+ * Cc, U+2028, U+2029, U+FEFF, U+FFF9 to U+FFFB, noncharacters at the end of a plane). */
+static void
+every_character_is_clean_or_not (void)
+{
+  char text[9] = "a";
+
+  for (gunichar c = 1; c <= 0x10ffff; c++)
+    {
+      if (!g_unichar_validate (c))
+        continue;
+      strcpy (text + 1 + g_unichar_to_utf8 (c, text + 1), "b");
+      bool refused = g_unichar_type (c) == G_UNICODE_CONTROL || c == 0x2028 || c == 0x2029
+                     || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c & 0xfffe) == 0xfffe;
+
+      if (text_is_clean (text, true) == refused
+          || text_is_clean (text, false) != (!refused || c == '\n' || c == '\t'))
+        g_test_message ("U+%04X", c), g_test_fail ();
+    }
+}
+
+/* As cleaning one by one would: Unicode's normal form C, and what is no text left out. */
+static void
+random_text_is_cleaned_as_the_library_says (void)
+{
+  static const gunichar from[] = { 'a', ' ', 0xe9, 0x301, 0x3b1, 0x430, 0x5d0, 0x64b, 0x1100, 0x1161, 0x11a8, 0x3042,
+                                   0x3099, 0x4e00, 0xac00, 0xff21, 0x1f600, 0xfffd, 0x212b, 0x2019, 0x0f71, 0x1e0a };
+
+  for (guint round = 0; round < 5000; round++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (gint32 n = g_test_rand_int_range (0, 12); n > 0; n--)
+        g_string_append_unichar (text, from[g_test_rand_int_range (0, G_N_ELEMENTS (from))]);
+      g_autofree char *ours = clean_text (text->str, (gssize) text->len);
+      g_autofree char *theirs = g_utf8_normalize (text->str, -1, G_NORMALIZE_NFC);
+      g_assert_cmpstr (ours, ==, theirs);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -758,5 +798,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message/limits", limits_leave_out_and_say_so);
   g_test_add_func ("/message/any-bytes", any_bytes_give_facts_that_survive_the_journey);
   g_test_add_func ("/message/broken-promise", facts_that_break_their_promise_are_refused);
+  g_test_add_func ("/message/clean-characters", every_character_is_clean_or_not);
+  g_test_add_func ("/message/clean-text", random_text_is_cleaned_as_the_library_says);
   return g_test_run ();
 }
