@@ -159,6 +159,21 @@ has_utf8_sequence (const guint8 *bytes, gsize n)
   return good > 0 && good >= bad / 2;
 }
 
+/* NUL ends a C string: it goes. */
+static void
+append_without_nul (GString *out, const char *text, gsize n)
+{
+  while (n > 0)
+    {
+      gsize run = strnlen (text, n);
+
+      g_string_append_len (out, text, (gssize) run);
+      run = MIN (run + 1, n);
+      text += run;
+      n -= run;
+    }
+}
+
 static char *
 utf8_repaired (const guint8 *bytes, gsize n, bool *damaged)
 {
@@ -166,12 +181,8 @@ utf8_repaired (const guint8 *bytes, gsize n, bool *damaged)
 
   if (g_utf8_validate ((const char *) bytes, n, NULL))
     return g_strndup ((const char *) bytes, n);
-  /* NUL is valid in a message's UTF-8 but ends a C string: it goes, and is no damage to the
-   * text. */
   out = g_string_sized_new (n);
-  for (gsize i = 0; i < n; i++)
-    if (bytes[i] != 0)
-      g_string_append_c (out, (char) bytes[i]);
+  append_without_nul (out, (const char *) bytes, n); /* which is no damage to the text */
   if (g_utf8_validate (out->str, out->len, NULL))
     return g_strdup (out->str);
   *damaged = true;
@@ -193,9 +204,7 @@ convert (GIConv cd, const guint8 *bytes, gsize n, bool *damaged)
       gsize before = left;
       gsize rc = g_iconv (cd, &in, &left, &to, &room);
 
-      for (const char *c = buffer; c < to; c++)
-        if (*c != '\0')
-          g_string_append_c (out, *c);
+      append_without_nul (out, buffer, (gsize) (to - buffer));
       if (rc == (gsize) -1 && errno != E2BIG)
         {
           g_string_append (out, REPLACEMENT);
@@ -227,12 +236,18 @@ charset_decode (const char *claimed, const guint8 *bytes, gsize n, const char **
       return g_strdup ("");
     }
   charset = looks_undeclared (claimed) ? detect (bytes, n) : meant (claimed);
-  if (g_ascii_strcasecmp (charset, "utf-8") == 0 && !is_ascii (bytes, n) &&
-      !g_utf8_validate ((const char *) bytes, n, NULL) && memchr (bytes, 0, n) == NULL &&
-      !has_utf8_sequence (bytes, n))
+  if (g_ascii_strcasecmp (charset, "utf-8") == 0)
     {
-      charset = "windows-1252";
-      *damaged = true;
+      if (g_utf8_validate ((const char *) bytes, n, NULL))
+        {
+          *used = "utf-8";
+          return g_strndup ((const char *) bytes, n);
+        }
+      if (memchr (bytes, 0, n) == NULL && !has_utf8_sequence (bytes, n))
+        {
+          charset = "windows-1252";
+          *damaged = true;
+        }
     }
   if (g_ascii_strcasecmp (charset, "utf-8") == 0 || g_ascii_strcasecmp (charset, "us-ascii") == 0)
     {

@@ -153,9 +153,8 @@ clean_line (const char *text, gssize n)
 
 /* CRLF, CR and the Unicode separators become LF; form feeds too. */
 char *
-clean_text (const char *text, gssize n)
+clean_utf8 (const char *valid)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, n);
   GString *out = g_string_sized_new (strlen (valid));
   guint marks = 0;
   bool settled = true;
@@ -183,6 +182,14 @@ clean_text (const char *text, gssize n)
         append_counting_marks (out, c, &marks);
     }
   return settled ? g_string_free (out, FALSE) : to_nfc (out);
+}
+
+char *
+clean_text (const char *text, gssize n)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, n);
+
+  return clean_utf8 (valid);
 }
 
 static const char *

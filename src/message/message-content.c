@@ -89,7 +89,9 @@ decoded_stream (GMimePart *part)
       && encoding != GMIME_CONTENT_ENCODING_UUENCODE)
     return g_object_ref (raw);
   filtered = g_mime_stream_filter_new (raw);
-  GMimeFilter *filter = g_mime_filter_basic_new (encoding, FALSE);
+  GMimeFilter *filter = encoding == GMIME_CONTENT_ENCODING_BASE64
+                          ? base64_filter_new ()
+                          : g_mime_filter_basic_new (encoding, FALSE);
   g_mime_stream_filter_add (GMIME_STREAM_FILTER (filtered), filter);
   g_object_unref (filter);
   return filtered;

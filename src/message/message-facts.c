@@ -31,6 +31,16 @@ message_variant_type (void)
   return g_variant_type_new (compact);
 }
 
+/* TEXT as it is: clean_text() made it valid UTF-8, and the office will see for itself. */
+static GVariant *
+text_out (const char *text)
+{
+  gsize n = strlen (text) + 1;
+  char *copy = g_memdup2 (text, n);
+
+  return g_variant_new_from_data (G_VARIANT_TYPE_STRING, copy, n, TRUE, g_free, copy);
+}
+
 static GVariant *
 strings_out (const GPtrArray *strings)
 {
@@ -134,7 +144,8 @@ message_to_variant (const Message *m)
     g_variant_new_int32 (m->machine),
     g_variant_new_string (m->machine_why),
     reports_out (m->reports),
-    g_variant_new ("(sss)", m->text, m->new_text, m->quoted_text),
+    g_variant_new ("(@s@s@s)", text_out (m->text), text_out (m->new_text),
+                   text_out (m->quoted_text)),
     parts_out (m->parts),
     g_variant_new ("(bs)", (gboolean) m->protected_present, m->protected_subject),
     auth_out (m->auth_results),

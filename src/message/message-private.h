@@ -163,6 +163,7 @@ Message *message_from_variant (GVariant *variant, GError **error);
 /* message-clean.c: valid UTF-8, NFC, no control characters. */
 char *clean_line (const char *text, gssize n);
 char *clean_text (const char *text, gssize n);
+char *clean_utf8 (const char *valid); /* the same of what is valid already */
 char *clean_file_name (const char *name);
 /* TEXT is UTF-8, which what comes out of a GVariant always is. */
 bool text_is_clean (const char *text, bool one_line);
@@ -193,6 +194,9 @@ void message_ids_add (GPtrArray *ids, const char *s, gsize n);
 /* message-param.c: parameter NAME of a structured header value: RFC 2231, RFC 2047 and raw forms.
  * NULL: not there. */
 char *param_decode (const char *raw, const char *name, guint *flaws);
+
+/* message-base64.c: decodes, whatever comes, to what gmime's own filter would. */
+GMimeFilter *base64_filter_new (void);
 
 /* message-sniff.c: the type of content by its first bytes.  SIZE is of the whole. */
 const char *sniff_type (const guint8 *head, gsize n, guint64 size);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/marks.h"
 #include "message/message-private.h"
 
 #define MAX_HEADER_LINES 16
@@ -105,8 +106,11 @@ quote_starts_any (const char *s, const char *const *table, guint n)
 bool
 quote_holds_any (const char *s, const char *const *table, guint n)
 {
+  Marks marks;
+
+  marks_of_pairs (&marks, s);
   for (guint i = 0; i < n; i++)
-    if (strstr (s, table[i]) != NULL)
+    if (marks_may_hold (&marks, table[i]) && strstr (s, table[i]) != NULL)
       return true;
   return false;
 }
@@ -160,10 +164,11 @@ is_device_line (const QuoteLine *line)
 
   if (line->n < 6 || line->n > 200)
     return false;
-  low = quote_lower (line->s, line->n);
-  s = low + strspn (low, " \t*_<([");
-  if (strchr ("sgedviwlohtf\xd0\xe4\xe5\xe7", *s) == NULL)
+  s = line->s + strspn (line->s, " \t*_<([");
+  if (strchr ("sgedviwlohtfSGEDVIWLOHTF\xd0\xe4\xe5\xe7", *s) == NULL)
     return false;
+  low = quote_lower (line->s, line->n);
+  s = low + (s - line->s);
   return quote_starts_any (s, device_openings, G_N_ELEMENTS (device_openings)) &&
          quote_holds_any (s, devices, G_N_ELEMENTS (devices)) && strlen (low) < 140;
 }

@@ -71,7 +71,7 @@ body_read (Parse *parse, const char *path, GMimeObject *object, const Content *c
       parse->has_html = true;
       return take_string (clean_text (text, -1));
     }
-  g_autofree char *clean = clean_text (utf8, -1);
+  g_autofree char *clean = clean_utf8 (utf8);
   if (is_flowed (object, &delsp))
     return take_string (flowed_to_text (clean, delsp));
   return g_string_new (clean);
@@ -179,7 +179,7 @@ loose_text (Parse *parse, const char *path, GMimeStream *stream)
     charset_decode (NULL, content.kept->data, content.kept->len, &used, &damaged);
   p->charset = g_strdup (used);
   g_byte_array_unref (content.kept);
-  return take_string (clean_text (utf8, -1));
+  return take_string (clean_utf8 (utf8));
 }
 
 static void
