@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What no compiler sees: no file holds what a merge left, C is laid out for 100 columns (contrib/.clang-format), and the manual pages
-# are well formed.
+# What no compiler sees: no file holds what a merge left, C is laid out for 100 columns (contrib/.clang-format), the reader has one
+# GLib, and the manual pages are well formed.
 . "$top_srcdir/tests/lib/tap.sh"
 tap_begin
 cd "$top_srcdir" || exit 99
@@ -23,10 +23,14 @@ no_wide_line ()
        END { exit bad }' src/*.[ch] src/*/*.[ch]
 }
 
+# It is shared, and an archive that the reader is linked with may bring its own.
+one_glib () { ! nm "$top_builddir/qecp-reader" | grep ' [TtDdBb] g_malloc$'; }
+
 pages_hold () { mandoc -T lint -W warning src/*.[1-8]; }
 
 ok "no file holds what a merge left" no_merge_left
 ok "no line of the programs is wider than 100 columns" no_wide_line
+ok "the reader has one GLib" one_glib
 if command -v mandoc > /dev/null
 then ok "the manual pages are well formed" pages_hold
 else tap_skip "the manual pages are well formed" "mandoc is not installed"
