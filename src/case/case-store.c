@@ -71,28 +71,28 @@ const char *const case_sql[] = {
   NULL
 };
 
-static gint64
-one_id (StoreStmt *q, GError **error)
+bool
+case_id_of (Store *store, const char *ref, gint64 *id, GError **error)
 {
+  g_autofree char *upper = g_ascii_strup (ref, -1);
+  g_autoptr (StoreStmt) q = store_query (store, case_sql[FIND], error);
   bool row;
 
-  return store_step (q, &row, error) && row ? store_column_int (q, 0) : 0;
+  if (q == NULL)
+    return false;
+  store_bind_text (q, ":ref", upper);
+  if (!store_step (q, &row, error))
+    return false;
+  *id = row ? store_column_int (q, 0) : 0;
+  return true;
 }
 
 Case *
 case_find (Store *store, const char *ref, GError **error)
 {
-  g_autofree char *upper = g_ascii_strup (ref, -1);
   gint64 id;
-  {
-    g_autoptr (StoreStmt) q = store_query (store, case_sql[FIND], error);
 
-    if (q == NULL)
-      return NULL;
-    store_bind_text (q, ":ref", upper);
-    id = one_id (q, error);
-  }
-  return id != 0 ? case_load (store, id, error) : NULL;
+  return case_id_of (store, ref, &id, error) && id != 0 ? case_load (store, id, error) : NULL;
 }
 
 static StoreStmt *

@@ -12,6 +12,8 @@
 
 Case *case_load (Store *store, gint64 id, GError **error);
 Case *case_find (Store *store, const char *ref, GError **error); /* "APP-2026-0001", without case */
+/* *ID: 0 when there is none. */
+bool case_id_of (Store *store, const char *ref, gint64 *id, GError **error);
 
 /* *ID, when that case was joined with another one, becomes the case that goes on in its place,
  * however often that happened. */

@@ -73,6 +73,32 @@ is_elsewhere (const Run *run, const char *email)
   return g_strcmp0 (strrchr (email, '@'), strrchr (run->identity->address, '@')) != 0;
 }
 
+/* EMAIL is neither ours nor anybody's of the office. */
+static bool
+is_outside (const Run *run, const char *email)
+{
+  return strchr (email, '@') != NULL && !options_is_own (run->office->options, email)
+         && program_person (run->office->definition->program, email) == NULL;
+}
+
+/* Most mail goes to us alone, and then there is no need to read its case. */
+static bool
+names_anybody (const Run *run)
+{
+  const GPtrArray *lists[] = { run->message->to, run->message->cc };
+
+  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
+    for (guint i = 0; i < lists[l]->len; i++)
+      {
+        const MessageAddress *to = lists[l]->pdata[i];
+        g_autofree char *email = g_ascii_strdown (to->address, -1);
+
+        if (is_outside (run, email))
+          return true;
+      }
+  return false;
+}
+
 /* Those of LIST who are new go into OUTSIDERS. */
 static bool
 gather (Run *run, const Case *c, const GPtrArray *list, GArray *outsiders, GError **error)
@@ -83,9 +109,7 @@ gather (Run *run, const Case *c, const GPtrArray *list, GArray *outsiders, GErro
       g_autofree char *email = g_ascii_strdown (to->address, -1);
       bool known;
 
-      if (strchr (email, '@') == NULL || options_is_own (run->office->options, email)
-          || case_contact (c, email) != NULL
-          || program_person (run->office->definition->program, email) != NULL)
+      if (!is_outside (run, email) || case_contact (c, email) != NULL)
         continue;
       if (!is_known (run, c, email, &known, error) || (!known && !keep (run, c, email, error)))
         return false;
@@ -103,12 +127,12 @@ run_outsiders (Run *run, GError **error)
 {
   g_autoptr (GArray) outsiders = g_array_new (FALSE, FALSE, sizeof (OutboxOutsider));
   const Program *program;
-  g_autoptr (Case) c = run->case_id != 0 && run->message->machine == MACHINE_NONE
-                         ? run_load (run, run->case_id, &program, error)
-                         : NULL;
 
+  if (run->case_id == 0 || run->message->machine != MACHINE_NONE || !names_anybody (run))
+    return true;
+  g_autoptr (Case) c = run_load (run, run->case_id, &program, error);
   if (c == NULL)
-    return run->case_id == 0 || run->message->machine != MACHINE_NONE;
+    return false;
   g_array_set_clear_func (outsiders, outsider_clear);
   if (case_contact (c, run->identity->address) == NULL || program_notice (program, NOTICE) == NULL)
     return true;

@@ -50,16 +50,12 @@ look_up_refs (Run *run, TriageFacts *facts, GError **error)
   facts->tag = tag != NULL;
   for (guint i = 0; i < G_N_ELEMENTS (refs); i++)
     {
-      g_autoptr (GError) inner = NULL;
-      g_autoptr (Case) c = refs[i] != NULL ? case_find (run->office->store, refs[i], &inner) : NULL;
+      gint64 id = 0;
 
-      if (inner != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&inner));
-          return false;
-        }
-      if (c != NULL && *targets[i] == 0)
-        *targets[i] = c->id;
+      if (refs[i] != NULL && !case_id_of (run->office->store, refs[i], &id, error))
+        return false;
+      if (*targets[i] == 0)
+        *targets[i] = id;
     }
   return true;
 }

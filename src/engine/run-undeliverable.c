@@ -223,6 +223,14 @@ tell_works (Run *run, const Case *c, const char *rcpt, const char *why, guint ou
   return outbox_notice (run->txn, &notice, "address-works", error);
 }
 
+static bool
+is_given_up (Run *run, const char *address, bool *is, GError **error)
+{
+  g_autofree char *rcpt = g_ascii_strdown (address, -1);
+
+  return outbox_is_suppressed (run->office->store, rcpt, is, error);
+}
+
 /* Mail to ADDRESS, if it had failed for good, is written again, because of WHY; C: a case it is
  * about. */
 static bool
@@ -251,11 +259,16 @@ bool
 run_sender_works (Run *run, const GArray *cases, GError **error)
 {
   const Identity *sender = run->identity;
+  bool given_up;
 
   /* Strangers may write all day from an address that takes no mail: each time would be told, and
    * tried. */
   if (cases->len == 0 || sender->forged || sender->assurance < ASSURE_TOKEN
       || run->message->machine != MACHINE_NONE)
+    return true;
+  if (!is_given_up (run, sender->address, &given_up, error))
+    return false;
+  if (!given_up)
     return true;
   g_autoptr (Case) c = case_load (run->office->store, g_array_index (cases, gint64, 0), error);
   return c != NULL
