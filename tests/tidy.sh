@@ -24,7 +24,11 @@ no_wide_line ()
 }
 
 # It is shared, and an archive that the reader is linked with may bring its own.
-one_glib () { ! nm "$top_builddir/qecp-reader" | grep ' [TtDdBb] g_malloc$'; }
+one_glib ()
+{
+  nm "$top_builddir/qecp-reader" |
+    awk '$3 == "main" { is_program = 1 } $2 != "U" && $3 == "g_malloc" { second = 1 } END { exit !is_program || second }'
+}
 
 pages_hold () { mandoc -T lint -W warning src/*.[1-8]; }
 

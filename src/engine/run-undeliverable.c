@@ -266,6 +266,7 @@ run_sender_works (Run *run, const GArray *cases, GError **error)
   if (cases->len == 0 || sender->forged || sender->assurance < ASSURE_TOKEN
       || run->message->machine != MACHINE_NONE)
     return true;
+  /* Hardly anybody's is, and then no case need be read. */
   if (!is_given_up (run, sender->address, &given_up, error))
     return false;
   if (!given_up)

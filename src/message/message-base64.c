@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Base64 at the speed of memory.  Attachments are most of most mail, and gmime, which looks at each
- * letter alone, spent more on them than on all else together.  Here whole groups of four letters
- * are taken; the ends of lines, padding and whatever is odd stay gmime's.
+ * Base64 in groups of four letters.  Attachments are most of the bytes of mail, and gmime, which
+ * looks at each letter alone, spent a quarter of all reading on them.  The ends of lines, padding
+ * and whatever is odd stay gmime's.
  */
 #include "config.h"
 
