@@ -68,6 +68,13 @@ next (Ber *b, BerValue *v)
   return true;
 }
 
+/* Where a value without a length ends. */
+static bool
+at_mark (const Ber *b)
+{
+  return b->end - b->at >= 2 && b->at[0] == 0 && b->at[1] == 0;
+}
+
 /* B behind the next value, whatever it is. */
 static bool
 pass (Ber *b, guint depth)
@@ -76,7 +83,7 @@ pass (Ber *b, guint depth)
 
   if (depth > MAX_BER_DEPTH || !next (b, &v))
     return false;
-  while (v.open && !(b->end - b->at >= 2 && b->at[0] == 0 && b->at[1] == 0))
+  while (v.open && !at_mark (b))
     if (!pass (b, depth + 1))
       return false;
   b->at += v.open ? 2 : 0;
@@ -95,23 +102,26 @@ enter (Ber *b, guint8 tag)
   return true;
 }
 
-/* The bytes of a string that comes in one piece or in several. */
-static GByteArray *
-strings (Ber *b)
+/* The bytes of the next value, a string in one piece or in pieces of pieces, to ALL; as many as
+ * there are when it breaks off. */
+static bool
+add_strings (Ber *b, GByteArray *all, guint depth)
 {
-  GByteArray *all = g_byte_array_new ();
   BerValue v;
 
-  if (!next (b, &v) || (v.tag != BER_STRING && v.tag != BER_STRINGS))
-    return all;
+  if (depth > MAX_BER_DEPTH || !next (b, &v) || (v.tag != BER_STRING && v.tag != BER_STRINGS))
+    return false;
   if (v.tag == BER_STRING)
     {
       g_byte_array_append (all, v.inside.at, (guint) (v.inside.end - v.inside.at));
-      return all;
+      return true;
     }
-  for (Ber pieces = v.inside; next (&pieces, &v) && v.tag == BER_STRING;)
-    g_byte_array_append (all, v.inside.at, (guint) (v.inside.end - v.inside.at));
-  return all;
+  Ber *pieces = v.open ? b : &v.inside;
+  while (v.open ? !at_mark (pieces) : pieces->at < pieces->end)
+    if (!add_strings (pieces, all, depth + 1))
+      return false;
+  pieces->at += v.open ? 2 : 0;
+  return true;
 }
 
 GBytes *
@@ -128,6 +138,7 @@ opaque_content (const guint8 *bytes, gsize n)
   if (!enter (&b, BER_EXPLICIT) || !enter (&b, BER_SEQUENCE) || !pass (&b, 0) || !pass (&b, 0)
       || !enter (&b, BER_SEQUENCE) || !pass (&b, 0) || !enter (&b, BER_EXPLICIT))
     return NULL;
-  g_autoptr (GByteArray) content = strings (&b);
+  g_autoptr (GByteArray) content = g_byte_array_new ();
+  add_strings (&b, content, 0);
   return content->len > 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&content)) : NULL;
 }

@@ -137,6 +137,17 @@ void body_append (Parse *parse, BodyText *to, BodyText next);
  * caller's. */
 GBytes *opaque_content (const guint8 *bytes, gsize n);
 
+/* message-inline.c: TEXT[N] is signed text from its first line to its last, and nothing else; where
+ * its frame is, and the words in it. */
+typedef struct {
+  const char *frame, *words;
+  gsize n_frame, n_words;
+} InlineSigned;
+bool inline_read (const char *text, gsize n, InlineSigned *s);
+/* The words of such a TEXT as they were before they were signed; NULL: it is none.  The
+ * caller's. */
+char *inline_words (const char *text);
+
 /* message-tnef.c: the parts in a winmail.dat, numbered below PATH; its text, if any, is the
  * caller's. */
 /* The words in RTF, UTF-8; *HTML when they are HTML.  The caller's. */

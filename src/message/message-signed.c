@@ -148,6 +148,16 @@ read_header (Entity *e, const char *text, guint *seen)
   take_header (e, name, g_strstrip (value));
 }
 
+/* Escapes begin words of ISO-2022, which some programs do not encode. */
+static bool
+has_controls (Span line)
+{
+  for (gsize i = 0; i < line.n; i++)
+    if (line.bytes[i] < 0x20 && line.bytes[i] != '\t' && line.bytes[i] != '\033')
+      return true;
+  return false;
+}
+
 static void
 read_headers (Entity *e)
 {
@@ -158,7 +168,7 @@ read_headers (Entity *e)
 
   for (; line_at (e->head, at, &line, &next); at = next)
     {
-      if (memchr (line.bytes, '\0', line.n) != NULL || memchr (line.bytes, '\r', line.n) != NULL)
+      if (has_controls (line))
         e->problem = "control characters stand among the headers";
       if (line.n > 0 && line.bytes[0] != ' ' && line.bytes[0] != '\t')
         {
@@ -229,6 +239,51 @@ says_twice (const Entity *e, const char *name)
   return whole + (pieces > 0) > 1;
 }
 
+/* The parameters of a Content-Type are as RFC 2045, 5.1 wants them, without the comments it allows.
+ * Readers do not agree on what anything else says. */
+static bool
+is_plain_type (const char *type)
+{
+  static const char blank[] = " \t", ends_name[] = " \t;=\"(),<>@:\\/[]?",
+                    ends_value[] = " \t;\"(),<>@\\[]";
+  const char *s = type + strcspn (type, ";");
+
+  while (*s == ';')
+    {
+      s += 1 + strspn (s + 1, blank);
+      if (*s == ';' || *s == '\0')
+        continue;                   /* one semicolon too many is common */
+      gsize n = strcspn (s, ends_name);
+      s += n + strspn (s + n, blank);
+      if (n == 0 || *s != '=')
+        return false;
+      s += 1 + strspn (s + 1, blank);
+      if (*s == '"')
+        {
+          n = 1 + strcspn (s + 1, "\"\\");
+          if (s[n] != '"')
+            return false;
+          n++;
+        }
+      else if ((n = strcspn (s, ends_value)) == 0)
+        return false;
+      s += n + strspn (s + n, blank);
+    }
+  return *s == '\0';
+}
+
+/* gmime divides the body for what is shown; BOUNDARY is where it is divided here. */
+static bool
+gmime_agrees (const Entity *e, const char *boundary)
+{
+  GMimeContentType *type = g_mime_content_type_parse (NULL, e->type_raw);
+  bool agrees = g_mime_content_type_is_type (type, "multipart", "signed")
+                && g_strcmp0 (g_mime_content_type_get_parameter (type, "boundary"), boundary) == 0;
+
+  g_object_unref (type);
+  return agrees;
+}
+
 /* Readers go on behind the padding of base64, or they do not. */
 static bool
 goes_on_behind_padding (const Entity *e)
@@ -243,6 +298,19 @@ goes_on_behind_padding (const Entity *e)
     padding++;
   return padding < end;
 }
+
+/* Of others (uuencode) each reader makes something else. */
+static bool
+is_known_encoding (const Entity *e)
+{
+  static const char *const known[] = { "",       "7bit",   "8bit",
+                                       "binary", "base64", "quoted-printable",
+                                       NULL };
+
+  return g_strv_contains (known, e->encoding);
+}
+
+static const char unknown_encoding[] = "how it is encoded is not known";
 
 static GBytes *
 decoded_body (const Entity *e)
@@ -356,8 +424,10 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
     return "its signed body is said to be encoded, which it cannot be";
   if (boundary == NULL || boundary[0] == '\0' || strlen (boundary) > MAX_BOUNDARY)
     return "its signed body has no usable boundary";
-  if (says_twice (e, "boundary") || says_twice (e, "protocol"))
-    return "how its signed body is divided is said twice, so readers may be shown different things";
+  if (!is_plain_type (e->type_raw) || says_twice (e, "boundary") || says_twice (e, "protocol")
+      || !gmime_agrees (e, boundary))
+    return "how its signed body is divided can be read in two ways, so readers may be shown "
+           "different things";
   why = split_signed (e->body, boundary, parts);
   if (why != NULL)
     return why;
@@ -367,6 +437,8 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
     why = "its signature is not of the kind it says";
   else if (signature.problem != NULL)
     why = signature.problem;
+  else if (!is_known_encoding (&signature))
+    why = unknown_encoding;
   else if (goes_on_behind_padding (&signature))
     why = "something follows the signature";
   else
@@ -405,40 +477,63 @@ read_opaque (const Entity *e, MailSigned *m)
     return "it is larger than is looked at";
   if (m->shape == MAIL_SMIME_OPAQUE)
     m->signature = g_bytes_new (bytes, info.whole);
-  return info.whole != n || goes_on_behind_padding (e) ? "something follows the signed data" : NULL;
+  return !is_known_encoding (e) ? unknown_encoding
+         : info.whole != n || goes_on_behind_padding (e) ? "something follows the signed data"
+                                                         : NULL;
 }
 
 /* --- text with an OpenPGP signature inside (RFC 9580, 7) -------------------------------------- */
 
+/* TEXT begins a line of BODY. */
+static const char *
+line_that_begins (const char *body, gsize n, const char *text)
+{
+  gsize length = strlen (text);
+  const char *at = n > 0 ? memmem (body, n, text, length) : NULL;
+
+  while (at != NULL && at != body && at[-1] != '\n')
+    at = memmem (at + 1, n - (gsize) (at + 1 - body), text, length);
+  return at;
+}
+
+/* The character set stands outside of what is signed, and must not make other letters of it. */
+static bool
+keeps_letters (const Entity *e)
+{
+  static const char letters[] = "/+AC8- ~{A!~}";
+  g_autofree char *charset = parameter (e, "charset");
+  const char *used;
+  bool damaged;
+  g_autofree char *read =
+    charset_decode (charset, (const guint8 *) letters, strlen (letters), &used, &damaged);
+
+  return g_str_equal (read, letters);
+}
+
 static const char *
 read_inline (const Entity *e, MailSigned *m)
 {
-  static const char begin[] = "-----BEGIN PGP SIGNED MESSAGE-----",
-                    end[] = "-----END PGP SIGNATURE-----";
   g_autoptr (GBytes) body = decoded_body (e);
+  InlineSigned s;
   gsize n;
-  const char *text = g_bytes_get_data (body, &n), *first, *last;
+  const char *text = g_bytes_get_data (body, &n);
 
-  if (n == 0)
-    return NULL;
-  if (memmem (text, n, "-----BEGIN PGP MESSAGE-----", 27) != NULL)
-    m->shape = MAIL_ENCRYPTED;
-  first = memmem (text, n, begin, sizeof begin - 1);
-  if (first == NULL || (first != text && first[-1] != '\n'))
-    return NULL;
-  last = memmem (first, n - (gsize) (first - text), end, sizeof end - 1);
+  if (line_that_begins (text, n, "-----BEGIN PGP SIGNED MESSAGE-----") == NULL)
+    {
+      if (line_that_begins (text, n, "-----BEGIN PGP MESSAGE-----") != NULL)
+        m->shape = MAIL_ENCRYPTED;
+      return NULL;
+    }
   m->shape = MAIL_SIGNED_IN_PART;
-  if (last == NULL || !is_blank ((Span){ (const guint8 *) text, (gsize) (first - text) }))
-    return NULL;
-  last += sizeof end - 1;
-  if (!is_blank ((Span){ (const guint8 *) last, n - (gsize) (last - text) })
-      || memmem (first + 1, (gsize) (last - first) - 1, begin, sizeof begin - 1) != NULL)
+  if (!inline_read (text, n, &s) || goes_on_behind_padding (e))
     return NULL;
   m->shape = MAIL_OPENPGP_INLINE;
   if (n > MAIL_MAX_OPAQUE)
     return "it is larger than is looked at";
-  m->signature = g_bytes_new (first, (gsize) (last - first));
-  return NULL;
+  m->signature = g_bytes_new (s.frame, s.n_frame);
+  return !is_known_encoding (e) ? unknown_encoding
+         : !keeps_letters (e) ? "its character set makes other letters of what was signed"
+                              : NULL;
 }
 
 /* --- the message ------------------------------------------------------------------------------ */

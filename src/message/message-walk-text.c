@@ -55,6 +55,15 @@ take_string (char *text)
   return s;
 }
 
+/* Signed text is read line by line, as it was signed: that lines flow is said outside of it. */
+static bool
+is_signed_text (const char *text)
+{
+  InlineSigned s;
+
+  return inline_read (text, strlen (text), &s);
+}
+
 GString *
 body_read (Parse *parse, const char *path, GMimeObject *object, const Content *content, bool html,
            MessagePart *facts)
@@ -72,7 +81,7 @@ body_read (Parse *parse, const char *path, GMimeObject *object, const Content *c
       return take_string (clean_text (text, -1));
     }
   g_autofree char *clean = clean_utf8 (utf8);
-  if (is_flowed (object, &delsp))
+  if (is_flowed (object, &delsp) && !is_signed_text (clean))
     return take_string (flowed_to_text (clean, delsp));
   return g_string_new (clean);
 }
@@ -198,11 +207,13 @@ void
 take_text (Parse *parse, GString *text)
 {
   Message *m = parse->message;
+  g_autofree char *words = NULL;
 
   limit_text (parse, text);
   g_free (m->text);
   m->text = g_string_free (text, FALSE);
+  words = inline_words (m->text);
   g_free (m->new_text);
   g_free (m->quoted_text);
-  quote_split (m->text, &m->new_text, &m->quoted_text);
+  quote_split (words != NULL ? words : m->text, &m->new_text, &m->quoted_text);
 }

@@ -275,6 +275,15 @@ algorithm_name (gpgme_pubkey_algo_t algorithm)
     }
 }
 
+/* "Ann (<boss@example.org>) <ann@example.net>": which of them was meant, nobody can tell. */
+static bool
+names_one_address (const char *uid)
+{
+  const char *open = uid != NULL ? strchr (uid, '<') : NULL;
+
+  return open == NULL || strchr (open + 1, '<') == NULL;
+}
+
 static void
 add_key (GPtrArray *to, gpgme_key_t key, gpgme_subkey_t sub)
 {
@@ -287,7 +296,8 @@ add_key (GPtrArray *to, gpgme_key_t key, gpgme_subkey_t sub)
                     key->uids != NULL && key->uids->name != NULL ? strlen (key->uids->name) : 0);
   k->emails = g_ptr_array_new_with_free_func (g_free);
   for (gpgme_user_id_t u = key->uids; u != NULL; u = u->next)
-    if (!u->revoked && !u->invalid && u->address != NULL && u->address[0] != '\0')
+    if (!u->revoked && !u->invalid && u->address != NULL && u->address[0] != '\0'
+        && names_one_address (u->uid))
       g_ptr_array_add (k->emails, signature_text (u->address, strlen (u->address)));
   k->algorithm = g_strdup (algorithm_name (sub->pubkey_algo));
   k->bits = sub->length;

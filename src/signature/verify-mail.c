@@ -183,6 +183,8 @@ walk_layers (Pass *p, int fd)
                           error->message);
       else if (layer == 1)
         look_at_root (p, m);
+      else if (m->shape == MAIL_ENCRYPTED)
+        verification_say (p->result, VERDICT_UNSUPPORTED, "inside: %s", why_not_signed (m));
       if (m != NULL && m->signature != NULL && layer > MAX_LAYERS)
         verification_say (p->result, VERDICT_UNSUPPORTED,
                           "more signatures lie inside of each other than are looked at");
@@ -223,6 +225,22 @@ is_certified (const Pass *p, const char *address)
   return false;
 }
 
+/* "ann@acme", or "ann @ acme.example"; "Ann @ Acme" is none. */
+static bool
+shows_address (const char *name)
+{
+  for (const char *at = strchr (name, '@'); at != NULL; at = strchr (at + 1, '@'))
+    {
+      const char *domain = at + 1 + strspn (at + 1, " ");
+      gsize n = strcspn (domain, " ");
+
+      if (at > name && n > 0
+          && ((at[-1] != ' ' && domain == at + 1) || memchr (domain, '.', n) != NULL))
+        return true;
+    }
+  return false;
+}
+
 /* "alice@example.org <mallory@example.net>": a reader sees the first only. */
 static bool
 name_misleads (const MessageAddress *a)
@@ -231,7 +249,7 @@ name_misleads (const MessageAddress *a)
   g_autofree char *folded = g_utf8_casefold (name != NULL ? name : a->name, -1);
   g_autofree char *address = g_utf8_casefold (a->address, -1);
 
-  return strchr (folded, '@') != NULL && strcmp (g_strstrip (folded), address) != 0;
+  return shows_address (folded) && strcmp (g_strstrip (folded), address) != 0;
 }
 
 static void
@@ -311,6 +329,8 @@ check_date (Pass *p)
       else if (ABS (p->outer->date - s->signed_at) > MAX_APART)
         verification_say (p->result, VERDICT_INVALID,
                           "the date of the message is far from the time it was signed");
+      if (s->signed_at > p->now + MAX_APART)
+        verification_say (p->result, VERDICT_INVALID, "the time it was signed is yet to come");
     }
 }
 

@@ -34,10 +34,10 @@ says () { "$top_builddir/qecp" verify "${@:2}" > "$dir/out" 2> "$dir/err"; grep 
 
 keys ()
 {
-  for who in 'Alice <alice@example.org>' 'Mallory <mallory@example.net>'
-  do gpg --homedir "$home" --batch --quiet --passphrase '' --quick-generate-key "$who" rsa2048 sign 1y || return 1
+  for who in 'Alice <alice@example.org>' 'Mallory <mallory@example.net>' 'Ann (<alice@example.org>) <ann@example.net>'
+  do gpg --homedir "$home" --batch --quiet --passphrase '' --allow-freeform-uid --quick-generate-key "$who" rsa2048 sign 1y || return 1
   done
-  gpg --homedir "$home" --batch --armor --export alice@example.org > "$dir/keys.asc"
+  gpg --homedir "$home" --batch --armor --export '=Alice <alice@example.org>' ann@example.net > "$dir/keys.asc"
 }
 ok "a PKI for the tests" signing_pki "$pki"
 ok "keys for the tests" keys

@@ -4,14 +4,17 @@
 mail_break.py DIR PKI GNUPGHOME
 
 Writes into DIR, and prints for each file one line: NAME EXPECTED, where EXPECTED is the verdict, or several with | between.
-GNUPGHOME holds secret keys of alice@example.org and mallory@example.net.
+GNUPGHOME holds secret keys of alice@example.org, mallory@example.net and "Ann (<alice@example.org>) <ann@example.net>".
 """
 import base64
+import binascii
 import email.utils
 import os
 import subprocess
 import sys
 import time
+
+import der_edit
 
 DIR, PKI, HOME = sys.argv[1:4]
 NOW = time.time()
@@ -187,6 +190,52 @@ def smime_forged():
     put("from_behind_body", head().replace("From:", "X-From:").rstrip("\r\n") + "\r\n" + detached("From: alice@example.org\r\n" + BODY), "invalid")
 
 
+def smime_divided():
+    """A body that readers divide in several ways: one of them shows what nobody signed."""
+    other = "--b2\r\nContent-Type: text/plain\r\n\r\nApprove APP-2\r\n--b2--\r\n"
+    whole = detached(BODY)
+    ways = {
+        "comment_before": '(x) boundary="b2"; boundary="b1"', "comment_behind": 'boundary (x) ="b2"; boundary="b1"',
+        "comment_last": 'boundary="b1"; (x) boundary="b2"', "quote_open": 'boundary="b1', "blank_before": 'boundary=" b1"',
+        "blank_behind": 'boundary="b1 "', "form_feed": "boundary=b1\x0c", "folded": 'bound\r\n ary="b2"; boundary="b1"',
+        "escaped": 'boundary="b\\1"', "no_semicolon": 'boundary="b1" boundary="b2"', "word_behind": "boundary=b1 boundary=b2",
+    }
+    for name, said in ways.items():
+        put("divided_" + name, head() + whole.replace('boundary="b1"', said, 1).replace("This is a signed message.\r\n", other, 1), "invalid")
+    for name, said in {"folded": '\r\n\tboundary="b1"', "bare": "boundary=b1", "semicolons": 'boundary="b1";;', "blanks": "boundary = b1 "}.items():
+        put("divided_well_" + name, head() + whole.replace('boundary="b1"', said, 1), "valid")
+    outlook = "----=_NextPart_000_0012_01DC3F6A.4E2B5A10"
+    put("divided_well_outlook", head() + detached(BODY, boundary=outlook), "valid")
+
+
+def uuencoded(data):
+    return b"begin 644 x\n" + b"".join(binascii.b2a_uu(data[i:i + 45]) for i in range(0, len(data), 45)) + b"`\nend\n"
+
+
+def smime_hidden():
+    """What a reader decodes where a verifier does not look, and what nobody can read."""
+    secret = lines(run("openssl", "cms", "-encrypt", "-outform", "DER", PKI + "/alice.pem", data=b"secret"))
+    envelope = "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\r\nContent-Transfer-Encoding: base64\r\n\r\n" + secret
+    put("encrypted_inside", head() + detached(envelope), "unsupported")
+    put("encrypted_inside_opaque", head() + opaque(envelope), "unsupported")
+    other = cms("Content-Type: text/plain\r\n\r\nApprove APP-2\r\n", "erin", "-nodetach")
+    kind, content = der_edit.split(der_edit.split(cms(BODY, "alice", "-nodetach"))[0][1])
+    data = [part[2] for part in der_edit.split(der_edit.split(content[1])[0][1])]
+    signer = der_edit.split(der_edit.split(data[-1])[0][1])[0][1]
+    remark = der_edit.der(0xa1, der_edit.attribute(bytes.fromhex("06032a0304"), der_edit.der(4, b"\n" + uuencoded(other))))
+    data[-1] = der_edit.der(0x31, der_edit.der(0x30, signer, remark))
+    both = der_edit.der(0x30, kind[2], der_edit.der(0xa0, der_edit.der(0x30, *data)))
+    for encoding, expected in ("x-uuencode", "invalid"), ("binary", "valid"):
+        put("opaque_" + encoding, (head() + "Content-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: %s"
+                                   "\r\n\r\n" % encoding).encode() + both, expected)
+    put("name_with_a_place", head('"Alice @ Acme" <alice@example.org>') + detached(BODY), "valid")
+    put("name_is_half_an_address", head('"boss@acme" <alice@example.org>') + detached(BODY), "invalid")
+    later = der_edit.with_attributes(cms(BODY), lambda old: [der_edit.attribute(
+        der_edit.TIME, der_edit.der(0x17, time.strftime("%y%m%d%H%M%SZ", time.gmtime(NOW + 5 * 86400)).encode()))
+        if a.startswith(der_edit.TIME, 2) else a for a in old], PKI + "/alice.key")
+    put("signed_tomorrow", head(date=NOW + 5 * 86400) + detached(BODY, signature=later), "invalid")
+
+
 # --- protected headers (RFC 9788) --------------------------------------------------------------------
 
 def protected():
@@ -251,12 +300,44 @@ def openpgp():
     put("pgp_date_far", head(date=NOW + 5 * 86400) + pgp_mime(BODY), "invalid")
 
 
+def framed():
+    """Text around which a frame lies, and gpg finds another signature in it."""
+    plain, begin, end = "Content-Type: text/plain\r\n\r\n", "-----BEGIN PGP SIGNED MESSAGE-----", "-----END PGP SIGNATURE-----"
+    mark = "-----BEGIN PGP SIGNATURE-----\r\n"
+    harmless = gpg("--armor", "--sign", "--local-user", "alice@example.org", data=b"Hello").decode().replace("\n", "\r\n")
+    good = clear("Approve APP-1.\n")
+    for name, first in ("word", " x"), ("letter", "x"), ("dash", "-"):
+        put("pgp_frame_message_" + name, head() + plain + begin + first + "\r\n\r\nApprove APP-2\r\n\r\n" + harmless + end + "\r\n", "invalid")
+        put("pgp_frame_signature_" + name, head() + plain + begin + first + "\r\n\r\nApprove APP-2\r\n\r\n"
+            + harmless.replace("PGP MESSAGE", "PGP SIGNATURE"), "invalid")
+    letters = good.index("\r\n\r\n", good.index(mark)) + 68
+    check = good.rindex("\r\n=") + 7
+    put("pgp_frame_command", head() + plain + good.replace(mark, mark + "/contact mallory@example.net Mallory: x\r\n"), "invalid")
+    put("pgp_frame_words_behind_mark", head() + plain + good.replace(mark, mark.rstrip() + " Approve APP-2\r\n"), "invalid")
+    put("pgp_frame_other_letters", head() + plain + good[:letters] + "\r\n\u041e\u0434\u043e\u0431\u0440\u0438\u0442\u044c\r\n" + good[letters:], "invalid")
+    put("pgp_frame_behind_checksum", head() + plain + good[:check] + "\r\nApprove APP-2" + good[check:], "invalid")
+    put("pgp_frame_remarks", head() + plain + good.replace(mark, mark + "Version: GnuPG v2\r\nComment: https://gnupg.example\r\n"), "valid")
+    put("pgp_frame_dashes", head() + plain + clear("- one\n-- \nAlice\n"), "valid")
+    padded = good.encode() + b"\n" * ((1 - len(good)) % 3)
+    put("pgp_behind_padding", head() + "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n" + lines(padded)
+        + lines(b"Approve APP-2\r\n"), "invalid")
+    put("pgp_in_base64", head() + "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n" + lines(good.encode()), "valid")
+    for charset, expected in ("utf-7", "invalid"), ("utf-16", "invalid"), ("iso-2022-jp", "valid"), ("windows-1252", "valid"):
+        put("pgp_charset_" + charset, head() + "Content-Type: text/plain; charset=%s\r\n\r\n" % charset + clear("1 +AC8-decide\n"), expected)
+    put("pgp_encrypted_inside", head() + pgp_mime(plain + "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEM\r\n-----END PGP MESSAGE-----\r\n"), "unsupported")
+    put("pgp_speaks_of_encryption", head() + pgp_mime(plain + "A line such as -----BEGIN PGP MESSAGE----- begins it.\r\n"), "valid")
+    put("pgp_two_names", head() + pgp_mime(BODY, "ann@example.net"), "invalid")
+
+
 if __name__ == "__main__":
     made = smime()
     smime_attacks(made)
     smime_forged()
+    smime_divided()
+    smime_hidden()
     protected()
     if HOME != "-":
         openpgp()
+        framed()
     put("empty", "", "unsigned|error")
     put("no_headers", "just text\r\n", "unsigned")

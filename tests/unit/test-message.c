@@ -523,15 +523,33 @@ wrap (GByteArray *ber, guint8 tag, bool open)
   g_byte_array_prepend (ber, open ? open_head : head, open ? 2 : 4);
 }
 
+/* The mail in two pieces, of which the second is in pieces again. */
+static void
+append_pieces (GByteArray *ber, const char *mail, bool open)
+{
+  gsize n = strlen (mail), half = n - 10;
+
+  g_byte_array_append (ber, (const guint8 *) mail + half, (guint) (n - half));
+  wrap (ber, 0x04, false);
+  wrap (ber, 0x24, open);
+  g_byte_array_prepend (ber, (const guint8 *) mail, (guint) half);
+  const guint8 head[] = { 0x04, 0x82, (guint8) (half >> 8), (guint8) half };
+  g_byte_array_prepend (ber, head, sizeof head);
+  wrap (ber, 0x24, open);
+}
+
 static GByteArray *
-signed_mail (const char *mail, bool open)
+signed_mail (const char *mail, bool open, bool pieces)
 {
   GByteArray *ber = g_byte_array_new ();
 
-  g_byte_array_append (ber, (const guint8 *) mail, (guint) strlen (mail));
-  wrap (ber, 0x04, false);
-  if (open)
-    wrap (ber, 0x24, true);
+  if (pieces)
+    append_pieces (ber, mail, open);
+  else
+    {
+      g_byte_array_append (ber, (const guint8 *) mail, (guint) strlen (mail));
+      wrap (ber, 0x04, false);
+    }
   wrap (ber, 0xa0, open);
   g_byte_array_prepend (ber, (const guint8 *) "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", 11);
   wrap (ber, 0x30, open);
@@ -551,9 +569,9 @@ an_opaque_signature_hides_no_text (void)
     "name=a.csv\n\n1,2\n"
     "--i\nContent-Type: message/rfc822\n\nFrom: c@d\n\nx\n--i--\n";
 
-  for (guint open = 0; open < 2; open++)
+  for (guint way = 0; way < 4; way++)
     {
-      g_autoptr (GByteArray) ber = signed_mail (inner, open == 1);
+      g_autoptr (GByteArray) ber = signed_mail (inner, way & 1, way & 2);
       g_autofree char *base64 = g_base64_encode (ber->data, ber->len);
       g_autofree char *mail = g_strconcat (
         "From: a@b\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n"
@@ -575,6 +593,19 @@ an_opaque_signature_hides_no_text (void)
           g_clear_pointer (&cut, g_bytes_unref);
         }
     }
+}
+
+static void
+signed_text_is_read_as_it_was_signed (void)
+{
+  g_autoptr (Message) m = parse (
+    "From: a@b\nContent-Type: text/plain; format=flowed; delsp=yes\n\n"
+    "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nOne \ntwo\n- - three\n\n"
+    "-----BEGIN PGP SIGNATURE-----\nComment: who knows\n\niQ/=\n=abcd\n"
+    "-----END PGP SIGNATURE-----\n");
+
+  g_assert_cmpstr (m->new_text, ==, "One\ntwo\n- three");
+  g_assert_nonnull (strstr (m->text, "-----BEGIN PGP SIGNED MESSAGE-----"));
 }
 
 static void
@@ -792,6 +823,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message/reaction", a_reaction_is_no_answer);
   g_test_add_func ("/message/opaque", an_opaque_signature_hides_no_text);
   g_test_add_func ("/message/external-body", what_lies_elsewhere_hides_no_text);
+  g_test_add_func ("/message/signed-text", signed_text_is_read_as_it_was_signed);
   g_test_add_func ("/message/protected", the_protected_subject_is_found);
   g_test_add_func ("/message/own-mails", our_own_mails_are_read);
   g_test_add_func ("/message/part-names", every_name_of_a_part_is_safe);
