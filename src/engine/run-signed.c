@@ -27,29 +27,17 @@ const char *const signed_sql[] = {
   NULL
 };
 
-static bool
-is_wrapping (const MessagePart *part)
-{
-  return message_part_is_envelope (part) || g_str_has_suffix (part->type, "pkcs7-signature")
-         || g_str_equal (part->type, "application/pgp-signature");
-}
-
-/* Of what was signed and by whom, when; not of what it was wrapped in: the same signed words in
- * another mail are the same. */
+/* Of what was signed, by whom and when; not of what it was wrapped in, nor of other signatures that
+ * were put beside it: the same signed words in another mail are the same. */
 static void
-sum_up (const Message *m, const Evidence *e, char sha256[65])
+sum_up (const EvidenceSigner *signer, char sha256[65])
 {
-  g_autofree char *fingerprints = evidence_fingerprints (e);
   Digest sum;
 
   digest_begin (&sum);
-  digest_add (&sum, fingerprints, strlen (fingerprints) + 1);
-  for (guint i = 0; i < e->signers->len; i++)
-    digest_add (&sum, &((const EvidenceSigner *) e->signers->pdata[i])->signed_at, sizeof (gint64));
-  digest_add (&sum, m->text, strlen (m->text) + 1);
-  for (guint i = 0; i < m->parts->len; i++)
-    if (!is_wrapping (m->parts->pdata[i]))
-      digest_add (&sum, ((const MessagePart *) m->parts->pdata[i])->sha256, 64);
+  digest_add (&sum, signer->fingerprint, strlen (signer->fingerprint) + 1);
+  digest_add (&sum, &signer->signed_at, sizeof signer->signed_at);
+  digest_add (&sum, signer->content, strlen (signer->content));
   digest_end (&sum, sha256);
 }
 
@@ -130,11 +118,15 @@ is_of_roster (const Run *run, const Evidence *e)
   return false;
 }
 
+/* *BEFORE: the other message in which it has counted, or 0. */
 static bool
-use_up (Run *run, const char *digest, gint64 *before, GError **error)
+use_up (Run *run, const EvidenceSigner *signer, gint64 *before, GError **error)
 {
   Store *store = run->office->store;
+  char digest[65];
   bool known;
+
+  sum_up (signer, digest);
   {
     g_autoptr (StoreStmt) q = store_query (store, signed_sql[FIND], error);
 
@@ -144,6 +136,8 @@ use_up (Run *run, const char *digest, gint64 *before, GError **error)
     if (!store_step (q, &known, error))
       return false;
     *before = known ? store_column_int (q, 0) : 0;
+    /* A signature may stand twice in one message. */
+    *before = *before != run->message_id ? *before : 0;
   }
   g_autoptr (StoreStmt) q = known ? NULL : store_query (store, signed_sql[USE], error);
   if (known)
@@ -161,7 +155,6 @@ run_assurance (Run *run, const Program *program, const Case *c, Assurance *assur
                GError **error)
 {
   const Evidence *e = evidence_about (run->evidence, "");
-  char digest[65];
   gint64 before = 0;
 
   *assurance = run->identity->assurance;
@@ -184,9 +177,9 @@ run_assurance (Run *run, const Program *program, const Case *c, Assurance *assur
                             run_office_address (run));
   if (*why != NULL)
     return true;
-  sum_up (run->message, e, digest);
-  if (!use_up (run, digest, &before, error))
-    return false;
+  for (guint i = 0; before == 0 && i < e->signers->len; i++)
+    if (!use_up (run, e->signers->pdata[i], &before, error))
+      return false;
   if (before != 0)
     *why = g_strdup_printf (
       "what you signed has counted already, in message %" G_GINT64_FORMAT ": sign anew", before);

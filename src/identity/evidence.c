@@ -16,6 +16,7 @@ signer_free (gpointer data)
   g_free (signer->organization);
   g_free (signer->issuer);
   g_free (signer->fingerprint);
+  g_free (signer->content);
   g_ptr_array_unref (signer->emails);
   g_free (signer);
 }
@@ -68,6 +69,7 @@ read_signature (Evidence *e, JsonObject *object)
   signer->organization = g_strdup (text_of (who, "organization"));
   signer->issuer = g_strdup (text_of (who, "issuer"));
   signer->fingerprint = g_strdup (text_of (who, "fingerprint"));
+  signer->content = g_strdup (text_of (object, "content_sha256"));
   signer->emails = g_ptr_array_new_with_free_func (g_free);
   read_texts (who, "emails", signer->emails);
   if (at != NULL && at[0] != '\0')

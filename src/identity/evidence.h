@@ -19,6 +19,7 @@ typedef struct {
   char *fingerprint;       /* "" when it is not known */
   GPtrArray *emails;       /* char * */
   gint64 signed_at;        /* 0 */
+  char *content;           /* a message's: SHA-256 of what was signed; "" */
 } EvidenceSigner;
 
 typedef struct {

@@ -51,6 +51,7 @@ add_signature (JsonBuilder *b, const Signature *s, SignedKind kind)
   add_signer (b, &s->signer);
   add_time (b, s);
   json_add_string (b, "digest", s->digest);
+  json_add_string (b, "content_sha256", s->content);
   json_builder_set_member_name (b, "byte_range");
   json_builder_begin_array (b);
   for (guint i = 0; kind == SIGNED_PDF && i < 4; i++)

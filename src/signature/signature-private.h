@@ -228,15 +228,18 @@ typedef struct {
   gint64 proved;           /* when it existed for sure, or 0 */
   gint64 now;
   Purpose purpose;
+  bool own_time;           /* when it was signed is what its signer says, though it is stamped:
+                            * anybody can have a signature of others stamped */
 } CmsCase;
 
 /* verify-cms.c: one Signature for each signer into TO, at least one.
  * *PLAIN (or NULL): the content, when it was inside. */
 void verify_cms (Verifier *v, const CmsCase *c, GPtrArray *to, GBytes **plain);
 
-/* verify-openpgp.c: one Signature for each one found, at least one, into TO.  DATA as of
- * CmsCase. */
-void verify_openpgp (Verifier *v, GBytes *signature, int data, gint64 now, GPtrArray *to);
+/* verify-openpgp.c: one Signature for each one found, at least one, into TO.  DATA as of CmsCase;
+ * *PLAIN (or NULL) as of verify_cms(). */
+void verify_openpgp (Verifier *v, GBytes *signature, int data, gint64 now, GPtrArray *to,
+                     GBytes **plain);
 
 /* verify-timestamp.c: TOKEN (RFC 3161) says that something with this IMPRINT existed.  The time
  * goes into s->signed_at when S ends as valid. */

@@ -51,6 +51,7 @@ typedef struct {
   gint64 signed_at;        /* 0: not known */
   TimeSource signed_at_source;
   char *digest;            /* "SHA-256"; "" */
+  char content[65];        /* mail: SHA-256 of what was signed, whatever it is wrapped in; "" */
   gint64 range[4];         /* PDF */
   guint revision, revisions;
   bool covers_whole;

@@ -157,9 +157,12 @@ judge_timestamp (const Pass *p, const CmsSigner *signer, gint64 at, Signature *s
     signature_note (s, "%s", (char *) t->reasons->pdata[i]);
   if (t->verdict == VERDICT_VALID)
     {
-      s->signed_at = t->signed_at;
-      s->signed_at_source = TIME_STAMPED;
       at = MIN (at, t->signed_at);
+      if (!p->c->own_time)
+        {
+          s->signed_at = t->signed_at;
+          s->signed_at_source = TIME_STAMPED;
+        }
     }
   else if (t->verdict == VERDICT_INVALID)
     signature_say (s, VERDICT_INVALID, "its timestamp does not hold");

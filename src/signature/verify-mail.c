@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/ber.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/memory-file.h"
 
@@ -54,17 +55,41 @@ canonical (const guint8 *bytes, gsize n)
   return g_byte_array_free_to_bytes (out);
 }
 
-static int
-payload_file (int fd, const MailSigned *m)
+static GBytes *
+payload (int fd, const MailSigned *m)
 {
   g_autoptr (GMappedFile) file = g_mapped_file_new_from_fd (fd, FALSE, NULL);
 
   if (file == NULL || m->payload > g_mapped_file_get_length (file)
       || m->n_payload > g_mapped_file_get_length (file) - m->payload)
-    return -1;
-  g_autoptr (GBytes) text =
-    canonical ((const guint8 *) g_mapped_file_get_contents (file) + m->payload, m->n_payload);
-  return memory_file (text);
+    return NULL;
+  return canonical ((const guint8 *) g_mapped_file_get_contents (file) + m->payload, m->n_payload);
+}
+
+/* The same for the same words, however they are wrapped: not every signature is over the ends of
+ * lines, blanks before them, and empty lines at the end. */
+static void
+sum_up (GBytes *content, char sha256[65])
+{
+  gsize n, at = 0, empty = 0;
+  const char *bytes = g_bytes_get_data (content, &n);
+  Digest sum;
+
+  digest_begin (&sum);
+  while (at < n)
+    {
+      const char *line = bytes + at, *end = memchr (line, '\n', n - at);
+      gsize length = (gsize) ((end != NULL ? end : bytes + n) - line);
+
+      at += length + 1;
+      while (length > 0 && g_ascii_isspace (line[length - 1]))
+        length--;
+      for (; length > 0 && empty > 0; empty--)
+        digest_add (&sum, "\n", 1);
+      digest_add (&sum, line, length);
+      empty++;
+    }
+  digest_end (&sum, sha256);
 }
 
 /* --- one layer -------------------------------------------------------------------------------- */
@@ -72,9 +97,11 @@ payload_file (int fd, const MailSigned *m)
 static void
 verify_smime (Pass *p, const MailSigned *m, int data, GPtrArray *to, GBytes **plain)
 {
-  const CmsCase c = {
-    .cms = m->signature, .data = data, .max_signers = MAX_SIGNERS, .now = p->now
-  };
+  const CmsCase c = { .cms = m->signature,
+                      .data = data,
+                      .max_signers = MAX_SIGNERS,
+                      .now = p->now,
+                      .own_time = true };
   gsize n;
   const guint8 *bytes = g_bytes_get_data (m->signature, &n);
   Ber ber;
@@ -112,17 +139,17 @@ static int
 verify_layer (Pass *p, int fd, const MailSigned *m, guint layer)
 {
   GPtrArray *signatures = p->result->signatures;
-  g_autoptr (GBytes) plain = NULL;
   guint first = signatures->len;
   bool detached = m->shape == MAIL_SMIME || m->shape == MAIL_OPENPGP;
-  int data = detached ? payload_file (fd, m) : -1;
+  g_autoptr (GBytes) content = detached ? payload (fd, m) : NULL;
+  int data = content != NULL ? memory_file (content) : -1;
 
   if (detached && data < 0)
     verification_say (p->result, VERDICT_ERROR, "what is signed cannot be read");
   else if (kind_of (m->shape) == SIGNED_SMIME)
-    verify_smime (p, m, data, signatures, &plain);
+    verify_smime (p, m, data, signatures, detached ? NULL : &content);
   else
-    verify_openpgp (p->v, m->signature, data, p->now, signatures);
+    verify_openpgp (p->v, m->signature, data, p->now, signatures, detached ? NULL : &content);
   for (guint i = first; i < signatures->len; i++)
     {
       Signature *s = signatures->pdata[i];
@@ -130,10 +157,12 @@ verify_layer (Pass *p, int fd, const MailSigned *m, guint layer)
       g_free (s->field);
       s->field = g_strdup_printf ("%u", layer);
       s->covers_whole = layer == 1 && m->problem == NULL;
+      if (content != NULL)
+        sum_up (content, s->content);
     }
   if (data >= 0 && lseek (data, 0, SEEK_SET) == 0)
     return data;
-  return plain != NULL ? memory_file (plain) : -1;
+  return m->shape == MAIL_SMIME_OPAQUE && content != NULL ? memory_file (content) : -1;
 }
 
 static const char *

@@ -100,11 +100,12 @@ judge (const Verifier *v, const GpgSignature *g, gint64 now, Signature *s)
 }
 
 void
-verify_openpgp (Verifier *v, GBytes *signature, int data, gint64 now, GPtrArray *to)
+verify_openpgp (Verifier *v, GBytes *signature, int data, gint64 now, GPtrArray *to,
+                GBytes **plain)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) found =
-    verifier_ready (v, &error) ? gpg_verify (v->gpg, true, signature, data, NULL, &error) : NULL;
+    verifier_ready (v, &error) ? gpg_verify (v->gpg, true, signature, data, plain, &error) : NULL;
   guint first = to->len;
 
   for (guint i = 0; found != NULL && i < found->len; i++)

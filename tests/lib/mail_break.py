@@ -9,6 +9,7 @@ GNUPGHOME holds secret keys of alice@example.org, mallory@example.net and "Ann (
 import base64
 import binascii
 import email.utils
+import hashlib
 import os
 import subprocess
 import sys
@@ -212,6 +213,34 @@ def uuencoded(data):
     return b"begin 644 x\n" + b"".join(binascii.b2a_uu(data[i:i + 45]) for i in range(0, len(data), 45)) + b"`\nend\n"
 
 
+def signed_at(when):
+    """BODY, signed by Alice then."""
+    said = der_edit.attribute(der_edit.TIME, der_edit.der(0x17, time.strftime("%y%m%d%H%M%SZ", time.gmtime(when)).encode()))
+    return der_edit.with_attributes(cms(BODY), lambda old: [said if der_edit.TIME in a else a for a in old], PKI + "/alice.key")
+
+
+def with_remark(signed, attribute):
+    """SIGNED, to which somebody added an attribute that nobody signed."""
+    kind, content = der_edit.split(der_edit.split(signed)[0][1])
+    data = [part[2] for part in der_edit.split(der_edit.split(content[1])[0][1])]
+    signer = der_edit.split(der_edit.split(data[-1])[0][1])[0][1]
+    data[-1] = der_edit.der(0x31, der_edit.der(0x30, signer, der_edit.der(0xa1, attribute)))
+    return der_edit.der(0x30, kind[2], der_edit.der(0xa0, der_edit.der(0x30, *data)))
+
+
+def stamped(signed):
+    """SIGNED with a timestamp of now over its signature (RFC 3161): anybody can get one."""
+    der = der_edit.der
+    content = der_edit.split(der_edit.split(der_edit.split(signed)[0][1])[1][1])[0][1]
+    signer = der_edit.split(der_edit.split(der_edit.split(content)[-1][1])[0][1])
+    sha256 = hashlib.sha256(signer[-1][1]).digest()
+    info = der(0x30, der(2, b"\x01"), der(6, b"\x2a\x03\x04"), der(0x30, der(0x30, der(6, bytes.fromhex("608648016503040201")), der(5)), der(4, sha256)),
+               der(2, b"\x01"), der(0x18, time.strftime("%Y%m%d%H%M%SZ", time.gmtime(NOW)).encode()))
+    token = run("openssl", "cms", "-sign", "-binary", "-nodetach", "-outform", "DER", "-md", "sha256", "-econtent_type", "1.2.840.113549.1.9.16.1.4",
+                "-certfile", PKI + "/chain.pem", "-signer", PKI + "/tsa.pem", "-inkey", PKI + "/tsa.key", data=info)
+    return with_remark(signed, der_edit.attribute(bytes.fromhex("060b2a864886f70d010910020e"), token))
+
+
 def smime_hidden():
     """What a reader decodes where a verifier does not look, and what nobody can read."""
     secret = lines(run("openssl", "cms", "-encrypt", "-outform", "DER", PKI + "/alice.pem", data=b"secret"))
@@ -219,21 +248,17 @@ def smime_hidden():
     put("encrypted_inside", head() + detached(envelope), "unsupported")
     put("encrypted_inside_opaque", head() + opaque(envelope), "unsupported")
     other = cms("Content-Type: text/plain\r\n\r\nApprove APP-2\r\n", "erin", "-nodetach")
-    kind, content = der_edit.split(der_edit.split(cms(BODY, "alice", "-nodetach"))[0][1])
-    data = [part[2] for part in der_edit.split(der_edit.split(content[1])[0][1])]
-    signer = der_edit.split(der_edit.split(data[-1])[0][1])[0][1]
-    remark = der_edit.der(0xa1, der_edit.attribute(bytes.fromhex("06032a0304"), der_edit.der(4, b"\n" + uuencoded(other))))
-    data[-1] = der_edit.der(0x31, der_edit.der(0x30, signer, remark))
-    both = der_edit.der(0x30, kind[2], der_edit.der(0xa0, der_edit.der(0x30, *data)))
+    both = with_remark(cms(BODY, "alice", "-nodetach"), der_edit.attribute(bytes.fromhex("06032a0304"), der_edit.der(4, b"\n" + uuencoded(other))))
     for encoding, expected in ("x-uuencode", "invalid"), ("binary", "valid"):
         put("opaque_" + encoding, (head() + "Content-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: %s"
                                    "\r\n\r\n" % encoding).encode() + both, expected)
     put("name_with_a_place", head('"Alice @ Acme" <alice@example.org>') + detached(BODY), "valid")
     put("name_is_half_an_address", head('"boss@acme" <alice@example.org>') + detached(BODY), "invalid")
-    later = der_edit.with_attributes(cms(BODY), lambda old: [der_edit.attribute(
-        der_edit.TIME, der_edit.der(0x17, time.strftime("%y%m%d%H%M%SZ", time.gmtime(NOW + 5 * 86400)).encode()))
-        if a.startswith(der_edit.TIME, 2) else a for a in old], PKI + "/alice.key")
-    put("signed_tomorrow", head(date=NOW + 5 * 86400) + detached(BODY, signature=later), "invalid")
+    put("signed_tomorrow", head(date=NOW + 5 * 86400) + detached(BODY, signature=signed_at(NOW + 5 * 86400)), "invalid")
+    kept = signed_at(NOW - 30 * 86400)
+    put("kept", head(date=NOW - 30 * 86400) + detached(BODY, signature=kept), "valid")
+    put("kept_and_stamped", head() + detached(BODY, signature=stamped(kept)), "invalid")
+    put("stamped", head() + detached(BODY, signature=stamped(cms(BODY))), "valid")
 
 
 # --- protected headers (RFC 9788) --------------------------------------------------------------------

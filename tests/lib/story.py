@@ -352,10 +352,11 @@ class Story:
             self.run_pass()
 
     def do_rewrapped(self, statement, rest):
-        """rewrapped at TIME: what was sent last, signature and all, in a mail of its own"""
+        """rewrapped [with its signature twice] at TIME: what was sent last, signature and all, in a mail of its own"""
         self.nothing_left_over()
         self.number += 1
-        raw = re.sub(rb"(?m)^Message-ID: [^\r]*", b"Message-ID: <story-%d@mail.example>" % self.number, self.last_raw, count=1)
+        raw = self.signers.twice(self.last_raw) if rest.startswith("with its signature twice") else self.last_raw
+        raw = re.sub(rb"(?m)^Message-ID: [^\r]*", b"Message-ID: <story-%d@mail.example>" % self.number, raw, count=1)
         self.send(raw, self.options(statement), self.split_time(" " + rest)[1])
 
     def do_signers(self, statement, rest):

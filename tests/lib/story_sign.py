@@ -10,6 +10,7 @@ import re
 import subprocess
 import time
 
+import der_edit
 import pdf_make
 import pdf_sign
 
@@ -96,6 +97,17 @@ class Signers:
         outer = list(elements(der, *value_of(der, 0)))
         inner = value_of(der, outer[1][0])[0]
         return list(elements(der, *value_of(der, inner)))
+
+    @staticmethod
+    def twice(raw):
+        """A signed mail with the signature of its signer twice in it."""
+        head, _, rest = raw.partition(b"Content-Transfer-Encoding: base64\r\n\r\n")
+        text, mark, end = rest.partition(b"--story-signed--")
+        kind, content = der_edit.split(der_edit.split(base64.b64decode(text))[0][1])
+        data = [part[2] for part in der_edit.split(der_edit.split(content[1])[0][1])]
+        data[-1] = der_edit.der(0x31, der_edit.split(data[-1])[0][1] * 2)
+        both = der_edit.der(0x30, kind[2], der_edit.der(0xa0, der_edit.der(0x30, *data)))
+        return (head + b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(both).replace(b"\n", b"\r\n") + mark + end)
 
     def document(self, address, at, pages=1):
         """A signed PDF document."""
