@@ -21,8 +21,10 @@
 /* How much longer than its child the prepared process may take to say how it ended. */
 #define GRACE_MS 5000
 
-/* As much as a pipe holds, unless told otherwise. */
+/* As much as a pipe holds, unless told otherwise, and the most that it can be told without
+ * privilege (pipe(7)). */
 #define PIPE_BYTES 65536u
+#define PIPE_MAX_BYTES 1048576u
 
 static bool
 send_request (int socket, const ReaderRequest *request, int message, int answer)
@@ -66,11 +68,25 @@ read_only_twin (int fd)
   return twin >= 0 ? twin : fcntl (fd, F_DUPFD_CLOEXEC, 0);
 }
 
+/* What PIPE holds is made to fit an answer about MESSAGE with its signed documents: else the child
+ * and the office wake each other for every 64 KB, which costs more than the bytes.  The size set. */
+static guint
+widen_for (int pipe, int message)
+{
+  struct stat st;
+  int set = -1;
+
+  if (fstat (message, &st) == 0 && st.st_size > PIPE_BYTES)
+    set = fcntl (pipe, F_SETPIPE_SZ, (int) MIN (st.st_size, PIPE_MAX_BYTES));
+  return set > 0 ? (guint) set : PIPE_BYTES; /* a user may be out of large pipes */
+}
+
 typedef enum { GOT_ALL, GOT_TOO_MUCH, GOT_STUCK } Got;
 
-/* Until the writing end is closed, which is when the child is gone. */
+/* Until the writing end is closed, which is when the child is gone.  ROOM: as much as the pipe
+ * holds. */
 static Got
-collect_answer (int pipe, GByteArray *answer, gsize max, gint64 deadline)
+collect_answer (int pipe, guint room, GByteArray *answer, gsize max, gint64 deadline)
 {
   for (;;)
     {
@@ -84,8 +100,8 @@ collect_answer (int pipe, GByteArray *answer, gsize max, gint64 deadline)
         continue;
       if (ready <= 0)
         return GOT_STUCK;
-      g_byte_array_set_size (answer, have + PIPE_BYTES);
-      got = read (pipe, answer->data + have, PIPE_BYTES);
+      g_byte_array_set_size (answer, have + room);
+      got = read (pipe, answer->data + have, room);
       g_byte_array_set_size (answer, have + (guint) MAX (got, 0));
       if (got < 0 && errno == EINTR)
         continue;
@@ -155,6 +171,7 @@ converse (Reader *reader, const ReaderRequest *request, int message, int pipes[2
           GByteArray *answer, ReaderReply *reply, Got *got)
 {
   gint64 deadline = clock_monotonic_ms () + (gint64) reader->limits.seconds * 1000 + GRACE_MS;
+  guint room = widen_for (pipes[1], message);
   bool sent = send_request (reader->socket, request, message, pipes[1]);
 
   close (pipes[1]);
@@ -163,7 +180,7 @@ converse (Reader *reader, const ReaderRequest *request, int message, int pipes[2
       close (pipes[0]);
       return false;
     }
-  *got = collect_answer (pipes[0], answer, max, deadline);
+  *got = collect_answer (pipes[0], room, answer, max, deadline);
   close (pipes[0]);
   return reader_read_exactly (reader->socket, reply, sizeof *reply, deadline);
 }
