@@ -36,9 +36,10 @@ set_documents (OutboxBuilder *b)
 {
   const GPtrArray *received = b->n->received;
 
-  template_fields_set_list (b->f, "received");
-  template_fields_set_list (b->f, "on_file");
-  for (guint i = 0; b->c != NULL && !b->n->confidential && i < b->c->documents->len; i++)
+  bool all = template_fields_set_list (b->f, "on_file");
+  bool shown = template_fields_set_list (b->f, "received") || all;
+
+  for (guint i = 0; shown && b->c != NULL && !b->n->confidential && i < b->c->documents->len; i++)
     {
       const CaseDocument *document = b->c->documents->pdata[i];
       bool came_now = false;
@@ -48,7 +49,8 @@ set_documents (OutboxBuilder *b)
           strcmp (((const CaseDocument *) received->pdata[j])->sha256, document->sha256) == 0;
       if (document->status != DOCUMENT_CURRENT)
         continue;
-      add_document (b, "on_file", document);
+      if (all)
+        add_document (b, "on_file", document);
       if (came_now)
         add_document (b, "received", document);
     }
@@ -125,17 +127,18 @@ add_element (OutboxBuilder *b, const ProgramElement *element)
 static void
 set_elements (OutboxBuilder *b)
 {
-  template_fields_set_list (b->f, "elements");
-  template_fields_set_list (b->f, "findings");
-  for (guint i = 0; b->c != NULL && b->edition != NULL && i < b->edition->elements->len; i++)
+  bool asked = template_fields_set_list (b->f, "elements");
+  bool found = template_fields_set_list (b->f, "findings");
+
+  for (guint i = 0; (asked || found) && b->c != NULL && b->edition != NULL && i < b->edition->elements->len; i++)
     {
       const ProgramElement *element = b->edition->elements->pdata[i];
       const CaseFinding *finding = case_finding (b->c, element->name);
 
-      if (b->state != NULL && b->state->group != NULL
+      if (asked && b->state != NULL && b->state->group != NULL
           && g_strcmp0 (element->group, b->state->group) == 0 && case_is_asked (b->c, element))
         add_element (b, element);
-      if (finding == NULL)
+      if (finding == NULL || !found)
         continue;
       TemplateFields *row = outbox_add_row (b, "findings");
       template_fields_set (row, "element", element->name);
@@ -173,8 +176,9 @@ what_came (const OutboxBuilder *b, const CaseDocument *document)
 static void
 set_history (OutboxBuilder *b)
 {
-  template_fields_set_list (b->f, "history");
-  for (guint i = 0; b->c != NULL && !b->n->confidential && i < b->c->documents->len; i++)
+  bool shown = template_fields_set_list (b->f, "history");
+
+  for (guint i = 0; shown && b->c != NULL && !b->n->confidential && i < b->c->documents->len; i++)
     {
       const CaseDocument *document = b->c->documents->pdata[i];
       g_autofree char *what = what_came (b, document);
@@ -182,10 +186,10 @@ set_history (OutboxBuilder *b)
         continue;
       TemplateFields *row = outbox_add_row (b, "history");
       g_autofree char *date = outbox_day (&b->voice, document->at);
-      g_autofree char *shown = outbox_say (&b->voice, what);
+      g_autofree char *said = outbox_say (&b->voice, what);
 
       template_fields_set (row, "date", date);
-      template_fields_set (row, "what", shown);
+      template_fields_set (row, "what", said);
     }
 }
 

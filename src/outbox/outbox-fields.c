@@ -231,8 +231,9 @@ set_due (OutboxBuilder *b)
 static void
 set_dates (OutboxBuilder *b)
 {
-  template_fields_set_list (b->f, "dates");
-  for (guint i = 0; b->c != NULL && i < b->c->timers->len; i++)
+  bool shown = template_fields_set_list (b->f, "dates");
+
+  for (guint i = 0; shown && b->c != NULL && i < b->c->timers->len; i++)
     {
       const CaseTimer *timer = b->c->timers->pdata[i];
       const ProgramTimer *def = case_timer_rule (b->n->program, b->c, timer);
@@ -335,8 +336,7 @@ add_field (OutboxBuilder *b, const char *name)
 static void
 set_fields (OutboxBuilder *b)
 {
-  template_fields_set_list (b->f, "fields");
-  if (b->c == NULL || b->n->confidential)
+  if (!template_fields_set_list (b->f, "fields") || b->c == NULL || b->n->confidential)
     return;
   bool chosen = b->def != NULL && b->def->fields[0] != NULL;
   g_autoptr (GList) names =
@@ -365,12 +365,15 @@ set_people (OutboxBuilder *b, const char *list, const GPtrArray *contacts)
 }
 
 TemplateFields *
-outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *rcpt_name,
-               const char *lang)
+outbox_fields (const OutboxNotice *n, const ProgramNotice *def, const char *name,
+               const char *rcpt_name, const char *lang)
 {
-  OutboxBuilder b = {
-    .n = n, .def = def, .voice = outbox_voice (n, lang), .c = n->c, .f = template_fields_new ()
-  };
+  OutboxBuilder b = { .n = n,
+                      .def = def,
+                      .voice = outbox_voice (n, lang),
+                      .c = n->c,
+                      .f = name != NULL ? template_fields_new_for (n->templates, name, lang)
+                                        : template_fields_new () };
 
   if (n->c != NULL)
     {

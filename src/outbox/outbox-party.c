@@ -49,9 +49,10 @@ void
 outbox_party_fields (const OutboxVoice *voice, const OutboxNotice *n, const ProgramCaseType *type,
                      TemplateFields *fields)
 {
-  template_fields_set_list (fields, "parties");
-  template_fields_set_list (fields, "party_fields");
-  if (n->c == NULL || n->confidential)
+  bool shown = template_fields_set_list (fields, "parties");
+
+  shown |= template_fields_set_list (fields, "party_fields");
+  if (!shown || n->c == NULL || n->confidential)
     return;
   for (guint i = 0; i < n->c->parties->len; i++)
     add_party (n, n->c->parties->pdata[i], fields);

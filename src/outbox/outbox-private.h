@@ -21,9 +21,10 @@ char *outbox_day (const OutboxVoice *voice, gint64 at);    /* "Fri 4 Dec 2026" *
 char *outbox_say (const OutboxVoice *voice, const char *sentence);
 const char *outbox_term (const OutboxVoice *voice, const char *text);
 
-/* Everything a template may name, for one recipient, in LANG. */
+/* What the template NAME can ask for (NULL: everything a template may name), for one recipient, in
+ * LANG. */
 TemplateFields *outbox_fields (const OutboxNotice *notice, const ProgramNotice *def,
-                               const char *rcpt_name, const char *lang);
+                               const char *name, const char *rcpt_name, const char *lang);
 /* The language RCPT reads (outbox-language.c), into *LANG; NULL: nobody said, so the program's.
  * Free with g_free(). */
 bool outbox_language (Store *store, const OutboxNotice *notice, const char *rcpt, char **lang,

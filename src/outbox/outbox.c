@@ -301,7 +301,7 @@ compose (StoreTxn *txn, const OutboxNotice *n, const ProgramNotice *def, const c
   if (!outbox_language (store_of (txn), n, rcpt, &reads, error))
     return false;
   draft->lang = g_strdup (template_set_language (n->templates, name, reads));
-  g_autoptr (TemplateFields) fields = outbox_fields (n, def, rcpt_name, draft->lang);
+  g_autoptr (TemplateFields) fields = outbox_fields (n, def, name, rcpt_name, draft->lang);
   if (!template_render (n->templates, name, draft->lang, fields, &draft->text, error)
       || !attach_all (store_of (txn), n, def, draft, error)
       || !thread (store_of (txn), n, rcpt, draft, error)

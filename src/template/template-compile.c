@@ -64,7 +64,7 @@ stands_alone (const char *text, const TemplateTag *tag, const char **line_start)
 }
 
 static char *
-tidy (const char *text)
+tidy (const char *text, GHashTable *names)
 {
   GString *out = g_string_sized_new (strlen (text) + 64);
   g_auto (TemplateTag) tag = { 0 };
@@ -77,6 +77,7 @@ tidy (const char *text)
 
       g_string_append_len (out, p, (alone ? MAX (line_start, p) : tag.start) - p);
       template_tag_append (out, &tag);
+      template_tag_names (&tag, names);
       if (!value && !alone && *tag.end == '\n')
         g_string_append (out, "{{\"\"}}"); /* keeps the line end from being eaten */
       p = tag.end;
@@ -121,14 +122,14 @@ template_includes (const TemplateSet *set, const char *file, const char *text, c
 
 TmplTemplate *
 template_compile (const TemplateSet *set, const char *file, const char *text, const char *lang,
-                  GError **error)
+                  GHashTable *names, GError **error)
 {
   g_autoptr (GString) whole = g_string_new (NULL);
   g_autoptr (GError) why = NULL;
 
   if (!append_included (set, whole, file, text, lang, 0, error))
     return NULL;
-  g_autofree char *source = tidy (whole->str);
+  g_autofree char *source = tidy (whole->str, names);
   g_autoptr (TmplTemplate) template = tmpl_template_new (NULL);
 
   if (tmpl_template_parse_string (template, source, &why))
@@ -140,10 +141,13 @@ template_compile (const TemplateSet *set, const char *file, const char *text, co
 bool
 template_notice_compile (const TemplateSet *set, TemplateNotice *notice, GError **error)
 {
+  if (notice->names == NULL)
+    notice->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (notice->subject == NULL)
-    notice->subject =
-      template_compile (set, notice->file, notice->subject_source, notice->lang, error);
+    notice->subject = template_compile (set, notice->file, notice->subject_source, notice->lang,
+                                        notice->names, error);
   if (notice->subject != NULL && notice->body == NULL)
-    notice->body = template_compile (set, notice->file, notice->source, notice->lang, error);
+    notice->body = template_compile (set, notice->file, notice->source, notice->lang,
+                                     notice->names, error);
   return notice->body != NULL;
 }

@@ -21,6 +21,7 @@ struct TemplateFields {
   GObject parent;
   GHashTable *values;   /* name -> Field */
   TemplateFields *root; /* borrowed; itself when it is no row */
+  GHashTable *wanted;   /* of the root: set of names, of which alone it keeps any; NULL: it keeps all */
   const char *missing;  /* of the root: see template_fields_take_missing() */
 };
 
@@ -72,7 +73,10 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 static void
 finalize (GObject *object)
 {
-  g_hash_table_unref (((TemplateFields *) object)->values);
+  TemplateFields *fields = (TemplateFields *) object;
+
+  g_hash_table_unref (fields->values);
+  g_clear_pointer (&fields->wanted, g_hash_table_unref);
   G_OBJECT_CLASS (template_fields_parent_class)->finalize (object);
 }
 
@@ -139,6 +143,25 @@ TemplateFields *
 template_fields_new (void)
 {
   return g_object_new (template_fields_get_type (), NULL);
+}
+
+TemplateFields *
+template_fields_new_for (const TemplateSet *set, const char *name, const char *lang)
+{
+  TemplateFields *fields = template_fields_new ();
+  TemplateNotice *notice = template_set_find (set, name, lang);
+
+  if (notice != NULL && template_notice_compile (set, notice, NULL))
+    fields->wanted = g_hash_table_ref (notice->names);
+  return fields;
+}
+
+static bool
+is_wanted (const TemplateFields *fields, const char *name)
+{
+  GHashTable *wanted = fields->root->wanted;
+
+  return wanted == NULL || g_hash_table_contains (wanted, name);
 }
 
 void
@@ -231,9 +254,9 @@ append_escaped (GString *out, const char *line)
 void
 template_fields_set (TemplateFields *fields, const char *name, const char *value)
 {
-  Field *field = put (fields, name, false);
+  Field *field = is_wanted (fields, name) ? put (fields, name, false) : NULL;
 
-  if (value == NULL || *value == '\0')
+  if (field == NULL || value == NULL || *value == '\0')
     return;
   g_autofree char *clean = template_clean (value, false);
   g_autoptr (GString) text = g_string_new (NULL);
@@ -245,6 +268,8 @@ template_fields_set (TemplateFields *fields, const char *name, const char *value
 void
 template_fields_set_block (TemplateFields *fields, const char *name, const char *value)
 {
+  if (!is_wanted (fields, name))
+    return;
   g_autofree char *clean = template_clean (value != NULL ? value : "", true);
   g_auto (GStrv) lines = g_strsplit (g_strstrip (clean), "\n", -1);
   g_autoptr (GString) text = g_string_new (NULL);
@@ -261,6 +286,8 @@ template_fields_set_block (TemplateFields *fields, const char *name, const char 
 void
 template_fields_set_literal (TemplateFields *fields, const char *name, const char *value)
 {
+  if (!is_wanted (fields, name))
+    return;
   g_autofree char *clean = template_clean (value != NULL ? value : "", true);
   const char *start = clean + strspn (clean, "\n");
 
@@ -292,10 +319,13 @@ template_fields_add_row (TemplateFields *fields, const char *name)
   return row; /* the list holds it */
 }
 
-void
+bool
 template_fields_set_list (TemplateFields *fields, const char *name)
 {
+  if (!is_wanted (fields, name))
+    return false;
   list_of (fields, name);
+  return true;
 }
 
 static void

@@ -46,6 +46,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TemplateTag, template_tag_clear)
 bool template_tag_next (const char *p, TemplateTag *tag, const char **open);
 /* TAG as template-glib is to read it. */
 void template_tag_append (GString *out, const TemplateTag *tag);
+/* Into NAMES what the expression of TAG names, each part of "r.b" alone; and words that are none. */
+void template_tag_names (const TemplateTag *tag, GHashTable *names);
 /* "a && r.b == \"x\"" with NAME_PREFIX before each name. */
 char *template_prefixed (const char *expr);
 
@@ -60,8 +62,9 @@ typedef struct {
   char *file;            /* "es/receipt.md" */
   char *subject_source;
   const char *source;    /* of the body; the set's */
-  TmplTemplate *subject; /* both NULL until template_notice_compile */
+  TmplTemplate *subject; /* NULL, as the next two, until template_notice_compile */
   TmplTemplate *body;
+  GHashTable *names;     /* set of all that it and what it includes name, in any branch */
 } TemplateNotice;
 
 /* "es/receipt.md" -> text, parts too. */
@@ -77,9 +80,9 @@ char *template_file_in (const TemplateSet *set, const char *file, const char *la
  * texts, empty at first. */
 bool template_includes (const TemplateSet *set, const char *file, const char *text,
                         const char *lang, GHashTable *looked, GError **error);
-/* TEXT of FILE with what it includes, ready to be filled in. */
+/* TEXT of FILE with what it includes, ready to be filled in; what it names is added to NAMES. */
 TmplTemplate *template_compile (const TemplateSet *set, const char *file, const char *text,
-                                const char *lang, GError **error);
+                                const char *lang, GHashTable *names, GError **error);
 /* Both templates of NOTICE, when it is used for the first time: a program needs few of them in its
  * life. */
 bool template_notice_compile (const TemplateSet *set, TemplateNotice *notice, GError **error);

@@ -35,6 +35,7 @@ notice_free (gpointer data)
   g_free (notice->subject_source);
   g_clear_object (&notice->subject);
   g_clear_object (&notice->body);
+  g_clear_pointer (&notice->names, g_hash_table_unref);
   g_free (notice);
 }
 

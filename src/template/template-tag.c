@@ -101,6 +101,24 @@ template_prefixed (const char *expr)
 }
 
 void
+template_tag_names (const TemplateTag *tag, GHashTable *names)
+{
+  bool quoted = false;
+
+  for (const char *p = tag->expr; *p != '\0'; p++)
+    {
+      const char *start = p;
+
+      if (*p == '"')
+        quoted = !quoted;
+      while (is_name_char (*p) && is_name_char (p[1]))
+        p++;
+      if (!quoted && is_name_char (*p))
+        g_hash_table_add (names, g_strndup (start, (gsize) (p + 1 - start)));
+    }
+}
+
+void
 template_tag_append (GString *out, const TemplateTag *tag)
 {
   const char *words = "";

@@ -34,7 +34,13 @@
  * name is a text everywhere or a list everywhere. */
 typedef struct TemplateFields TemplateFields;
 
+typedef struct TemplateSet TemplateSet;
+
 TemplateFields *template_fields_new (void);
+/* Fields that keep only what the notice NAME in LANG (NULL: the default) can ask for: what it does
+ * not name costs next to nothing.  They keep all when there is no such notice. */
+TemplateFields *template_fields_new_for (const TemplateSet *set, const char *name,
+                                         const char *lang);
 void template_fields_free (TemplateFields *fields);
 /* NULL is stored as "" (which is false in {{if}}).  Names are letters, digits and '_'. */
 void template_fields_set (TemplateFields *fields, const char *name, const char *value);
@@ -45,10 +51,8 @@ void template_fields_set_block (TemplateFields *fields, const char *name, const 
 void template_fields_set_literal (TemplateFields *fields, const char *name, const char *value);
 /* A new row at the end of list NAME, which is made when it is not there; borrowed. */
 TemplateFields *template_fields_add_row (TemplateFields *fields, const char *name);
-/* An empty list, so that {{for}} over it is no error. */
-void template_fields_set_list (TemplateFields *fields, const char *name);
-
-typedef struct TemplateSet TemplateSet;
+/* An empty list, so that {{for}} over it is no error.  False: nobody can ask for its rows. */
+bool template_fields_set_list (TemplateFields *fields, const char *name);
 
 typedef struct {
   char *subject; /* one line */

@@ -563,7 +563,8 @@ rich_fields (Fixture *f, GPtrArray *received)
   f->notice.cause = message;
   f->notice.staff = true;
   TemplateFields *fields =
-    outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), "Ada", NULL);
+    outbox_fields (&f->notice, program_notice (f->lab.program, "receipt"), NULL, "Ada",
+                   NULL);
   g_ptr_array_steal_index (message->cc, 0);
   g_ptr_array_steal_index (message->parts, 0);
   document_free (scan.document);

@@ -261,6 +261,48 @@ conditions_and_lists (void)
                fields, "Rows:\n\n- a_b.pdf: x\n- ?: x\n  - T\n");
 }
 
+/* Wherever a notice names it: in its subject, in any branch, in a row, in a part, in its
+ * language. */
+static void
+fields_of_a_notice_keep_what_it_names (void)
+{
+  static const char *const files[] = { "x.md", "parts/p.md", "es/x.md", NULL };
+  static const char *const texts[] = {
+    "Subject: {{a}}\n\n{{if b == \"quoted\"}}{{c}}{{else if d}}{{for row in list}}{{row.e}}{{end}}"
+    "{{end}}\n{{include \"parts/p.md\"}}\n",
+    "{{f}}", "Subject: S\n\n{{only_es}}\n", NULL
+  };
+  static const char *const all[] = { "a", "b", "quoted", "c", "d", "f", "only_es", "nobody", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TemplateSet) set = template_set_new (files, texts, NULL, &error);
+
+  g_assert_no_error (error);
+  static const struct {
+    const char *name, *lang, *kept;
+  } rows[] = { { "x", NULL, "a b c d f list list.e" },
+               { "x", "es", "only_es" },
+               { "y", NULL, "a b c d f list list.e list.nobody nobody only_es other quoted" } };
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (TemplateFields) fields =
+        template_fields_new_for (set, rows[i].name, rows[i].lang);
+
+      for (const char *const *name = all; *name != NULL; name++)
+        template_fields_set (fields, *name, "1");
+      if (template_fields_set_list (fields, "list"))
+        {
+          TemplateFields *row = template_fields_add_row (fields, "list");
+
+          template_fields_set_block (row, "e", "1");
+          template_fields_set_literal (row, "nobody", "1");
+        }
+      g_assert_true (template_fields_set_list (fields, "other") == (rows[i].name[0] == 'y'));
+      g_auto (GStrv) names = template_fields_names (fields);
+      g_autofree char *kept = g_strjoinv (" ", names);
+      g_assert_cmpstr (kept, ==, rows[i].kept);
+    }
+}
+
 static void
 no_name_is_reserved (void)
 {
@@ -640,6 +682,7 @@ main (int argc, char **argv)
   g_test_add_func ("/template/a-literal-is-exact", a_literal_is_shown_exactly);
   g_test_add_func ("/template/a-literal-in-a-list", a_literal_stays_in_its_list);
   g_test_add_func ("/template/conditions-and-lists", conditions_and_lists);
+  g_test_add_func ("/template/fields-of-a-notice", fields_of_a_notice_keep_what_it_names);
   g_test_add_func ("/template/no-name-is-reserved", no_name_is_reserved);
   g_test_add_func ("/template/a-missing-field-is-named", a_missing_field_is_named);
   g_test_add_func ("/template/a-bad-template-is-refused", a_bad_template_is_refused_with_its_line);
