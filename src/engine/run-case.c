@@ -102,6 +102,20 @@ find_word (const Program *program, const Case *c, const char *text)
   return NULL;
 }
 
+static bool
+takes_form (const Submission *s, const ProgramForm *form)
+{
+  g_autofree char *event = g_strconcat ("form ", form->name, NULL);
+
+  return case_knows (s->program, s->c, event);
+}
+
+static bool
+takes_form_or_opens (const ProgramForm *form, gconstpointer data)
+{
+  return (form->member && form->opens != NULL) || takes_form (data, form);
+}
+
 /* A form that such a case takes, filled in by the message: its event counts for more than a word
  * does. */
 static void
@@ -109,25 +123,13 @@ find_form (Submission *s)
 {
   const FormContext context = { s->run->at, s->program, s->c, s->run->office->options };
 
-  for (guint i = 0; i < s->program->forms->len; i++)
-    {
-      const ProgramForm *form = s->program->forms->pdata[i];
-      g_autofree char *event = g_strconcat ("form ", form->name, NULL);
-      bool known = case_knows (s->program, s->c, event);
-      bool further = form->member && form->opens != NULL && !known;
-      g_autoptr (FormReading) reading =
-        further || known ? form_read_message (form, s->run->message, &context) : NULL;
-
-      if (reading == NULL || !form_is_there (form, reading)
-          || reading->n_values + reading->n_files == 0 || !form_fits_better (reading, s->filled))
-        continue;
-      form_reading_free (s->filled);
-      s->form = form;
-      s->filled = g_steal_pointer (&reading);
-      s->further = further;
-      g_free (s->word);
-      s->word = g_steal_pointer (&event);
-    }
+  s->filled = form_find (s->run->message, &context, takes_form_or_opens, s);
+  if (s->filled == NULL)
+    return;
+  s->form = s->filled->form;
+  s->further = !takes_form (s, s->form);
+  g_free (s->word);
+  s->word = g_strconcat ("form ", s->form->name, NULL);
 }
 
 static bool

@@ -61,12 +61,21 @@ words_of (const char *text)
   return g_strjoinv (" ", (char **) kept->pdata);
 }
 
+/* WORDS are words_of() something. */
+static bool
+are_words_of (const char *words, const char *text)
+{
+  g_autofree char *own = words[0] != '\0' ? words_of (text) : NULL;
+
+  return own != NULL && strcmp (words, own) == 0;
+}
+
 static bool
 same_words (const char *a, const char *b)
 {
-  g_autofree char *one = words_of (a), *two = words_of (b);
+  g_autofree char *words = words_of (a);
 
-  return one[0] != '\0' && strcmp (one, two) == 0;
+  return are_words_of (words, b);
 }
 
 static char *
@@ -84,15 +93,15 @@ stem_of (const char *file)
 static bool
 is_called (const ProgramForm *form, const MessagePart *part)
 {
-  g_autofree char *stem = stem_of (part->name);
-  bool called = same_words (stem, form->name) || same_words (stem, form->title)
+  g_autofree char *stem = stem_of (part->name), *words = words_of (stem);
+  bool called = are_words_of (words, form->name) || are_words_of (words, form->title)
                 || same_words (part->document->title, form->title);
 
   for (char **blank = form->blanks; !called && *blank != NULL; blank++)
     {
       g_autofree char *own = stem_of (*blank);
 
-      called = same_words (stem, own);
+      called = are_words_of (words, own);
     }
   return called;
 }

@@ -55,6 +55,18 @@ char *form_clean (const char *value);
 /* Whether TEXT is a label of FIELD and nothing more. */
 bool form_is_label (const ProgramField *field, const char *text);
 
+/* From the lines of TEXT, whether or not it is there. */
+FormReading *form_read (const ProgramForm *form, const char *text, const FormContext *context);
+/* A glance before that: the word each line of TEXT begins with (char *), and whether FORM can be
+ * there in lines that begin so.  It is never in lines of which this is false. */
+GPtrArray *form_line_words (const char *text);
+bool form_may_be_there (const ProgramForm *form, const GPtrArray *line_words);
+
+/* FORM in the lines of MESSAGE, which begin with LINE_WORDS, and in the files with it; NULL: it is
+ * in none of them. */
+FormReading *form_read_message (const ProgramForm *form, const Message *message,
+                                const GPtrArray *line_words, const FormContext *context);
+
 /* triage-form-file.c: NULL when PART is not this form. */
 FormSource *form_source_file (const ProgramForm *form, const MessagePart *part);
 

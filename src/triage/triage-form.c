@@ -236,12 +236,12 @@ form_read (const ProgramForm *form, const char *text, const FormContext *context
 }
 
 FormReading *
-form_read_message (const ProgramForm *form, const Message *message, const FormContext *context)
+form_read_message (const ProgramForm *form, const Message *message, const GPtrArray *line_words,
+                   const FormContext *context)
 {
   g_autoptr (GPtrArray) sources =
     g_ptr_array_new_with_free_func ((GDestroyNotify) form_source_free);
 
-  g_ptr_array_add (sources, form_source_lines (form, message->text));
   for (guint i = 0; i < message->parts->len; i++)
     {
       FormSource *source = form_source_file (form, message->parts->pdata[i]);
@@ -249,7 +249,44 @@ form_read_message (const ProgramForm *form, const Message *message, const FormCo
       if (source != NULL)
         g_ptr_array_add (sources, source);
     }
-  return read_sources (form, sources, context);
+  if (sources->len == 0 && !form_may_be_there (form, line_words))
+    return NULL;
+  g_ptr_array_insert (sources, 0, form_source_lines (form, message->text));
+  return sources->len > 1 || form_source_is_there (sources->pdata[0])
+           ? read_sources (form, sources, context)
+           : NULL;
+}
+
+/* Forms share labels ("Your email"): whether READING has more of its form than BEST (NULL: there is
+ * none yet) of another; of two alike, the shorter form is meant. */
+static bool
+fits_better (const FormReading *reading, const FormReading *best)
+{
+  if (best == NULL || reading->n_files != best->n_files)
+    return best == NULL || reading->n_files > best->n_files;
+  return reading->n_labels != best->n_labels ? reading->n_labels > best->n_labels
+                                             : reading->form->fields->len < best->form->fields->len;
+}
+
+FormReading *
+form_find (const Message *message, const FormContext *context, FormAsked asked, gconstpointer data)
+{
+  g_autoptr (GPtrArray) line_words = form_line_words (message->text);
+  FormReading *best = NULL;
+
+  for (guint i = 0; i < context->program->forms->len; i++)
+    {
+      const ProgramForm *form = context->program->forms->pdata[i];
+      g_autoptr (FormReading) reading =
+        asked (form, data) ? form_read_message (form, message, line_words, context) : NULL;
+
+      if (reading == NULL || reading->n_values + reading->n_files == 0
+          || !fits_better (reading, best))
+        continue;
+      form_reading_free (best);
+      best = g_steal_pointer (&reading);
+    }
+  return best;
 }
 
 void
@@ -260,19 +297,4 @@ form_reading_free (FormReading *reading)
   g_hash_table_unref (reading->values);
   g_ptr_array_unref (reading->problems);
   g_free (reading);
-}
-
-bool
-form_is_there (const ProgramForm *form, const FormReading *reading)
-{
-  return reading->there;
-}
-
-bool
-form_fits_better (const FormReading *reading, const FormReading *best)
-{
-  if (best == NULL || reading->n_files != best->n_files)
-    return best == NULL || reading->n_files > best->n_files;
-  return reading->n_labels != best->n_labels ? reading->n_labels > best->n_labels
-                                             : reading->form->fields->len < best->form->fields->len;
 }

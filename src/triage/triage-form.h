@@ -29,27 +29,17 @@ typedef struct {
   guint n_labels;       /* labels of the form that were seen, in the source that has most */
   guint n_values;       /* answers in all sources, right or wrong */
   guint n_files;        /* files that are this form and not blank: filled in, or of no use */
-  bool there;           /* one of the sources is this form */
+  bool there;           /* one of the sources is this form, blank or not */
 } FormReading;
 
-/* From the lines of TEXT; from MESSAGE with its files. */
-FormReading *form_read (const ProgramForm *form, const char *text, const FormContext *context);
-FormReading *form_read_message (const ProgramForm *form, const Message *message,
-                                const FormContext *context);
+/* Whether a form is looked for. */
+typedef bool (*FormAsked) (const ProgramForm *form, gconstpointer data);
+
+/* The form of the program that MESSAGE brings, filled in, in its lines or its files, of those that
+ * ASKED says yes to: of several the one that fits best.  NULL: none. */
+FormReading *form_find (const Message *message, const FormContext *context, FormAsked asked,
+                        gconstpointer data);
 void form_reading_free (FormReading *reading);
-/* Whether it is this form, blank or not, rather than words that happen to look like a line of
- * it. */
-bool form_is_there (const ProgramForm *form, const FormReading *reading);
-/* Forms share labels ("Your email"): whether READING has more of its form than BEST (NULL: there is
- * none yet) of another; of two alike, the shorter form is meant. */
-bool form_fits_better (const FormReading *reading, const FormReading *best);
-
-/* A glance before form_read(): the word each line of TEXT begins with (char *), and whether FORM
- * can be there in lines that begin so.  form_is_there() is never true of lines of which this is
- * false. */
-GPtrArray *form_line_words (const char *text);
-bool form_may_be_there (const ProgramForm *form, const GPtrArray *line_words);
-
 /* Whether VALUE is a yes or a no in a language people answer in; *CANONICAL gets "yes" or "no"
  * (g_free()). */
 bool form_is_yes_no (const char *value, char **canonical);

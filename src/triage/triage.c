@@ -201,37 +201,22 @@ is_alone (const TriageFacts *f, Decision *d)
   return NO;
 }
 
+/* Whether one who writes with the facts DATA may open a case with FORM. */
 static bool
-has_documents (const Message *message)
+may_open (const ProgramForm *form, gconstpointer data)
 {
-  for (guint i = 0; i < message->parts->len; i++)
-    if (((const MessagePart *) message->parts->pdata[i])->document != NULL)
-      return true;
-  return false;
+  const TriageFacts *f = data;
+
+  return form->opens != NULL && (form->stranger || f->identity->who == WHO_MEMBER);
 }
 
 static Verdict
 is_form (const TriageFacts *f, Decision *d)
 {
   FormContext context = { f->at, f->program, NULL, f->options };
-  g_autoptr (GPtrArray) line_words = form_line_words (f->message->text);
-  bool documents = has_documents (f->message);
 
-  for (guint i = 0; i < f->program->forms->len; i++)
-    {
-      const ProgramForm *form = f->program->forms->pdata[i];
-      bool opens = form->opens != NULL && (form->stranger || f->identity->who == WHO_MEMBER)
-                   && (documents || form_may_be_there (form, line_words));
-      g_autoptr (FormReading) reading =
-        opens ? form_read_message (form, f->message, &context) : NULL;
-
-      if (reading == NULL || !form_is_there (form, reading)
-          || reading->n_values + reading->n_files == 0 || !form_fits_better (reading, d->reading))
-        continue;
-      form_reading_free (d->reading);
-      d->form = form;
-      d->reading = g_steal_pointer (&reading);
-    }
+  d->reading = form_find (f->message, &context, may_open, f);
+  d->form = d->reading != NULL ? d->reading->form : NULL;
   return d->form != NULL ? decide (d, INTENT_FORM, 0) : NO;
 }
 

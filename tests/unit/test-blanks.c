@@ -4,7 +4,7 @@
  * its tab, and filled in they are read back.  Somebody who changes a form and forgets
  * contrib/make-forms is told here.
  */
-#include "triage/triage-form.h"
+#include "triage/triage-form-private.h"
 
 #include "lib/lab.h"
 
@@ -107,7 +107,8 @@ read_as_form (const ProgramForm *form, const char *name, Document *document)
   part->name = g_path_get_basename (name);
   part->document = document;
   g_ptr_array_add (m->parts, part);
-  FormReading *reading = form_read_message (form, m, &context);
+  g_autoptr (GPtrArray) words = form_line_words (m->text);
+  FormReading *reading = form_read_message (form, m, words, &context);
   part->document = NULL;
   return reading;
 }

@@ -3,7 +3,7 @@
  * Forms that come as files: the same reading as lines, and a precise answer to everything that is
  * wrong with one.
  */
-#include "triage/triage-form.h"
+#include "triage/triage-form-private.h"
 
 #include "base/words.h"
 #include "lib/lab.h"
@@ -112,7 +112,9 @@ read_mail (const Program *program, const Message *m, const Case *c)
 {
   FormContext context = { lab_time ("2026-11-30T10:00:00-05:00"), program, c, NULL };
 
-  return form_read_message (program_form (program, "report"), m, &context);
+  g_autoptr (GPtrArray) words = form_line_words (m->text);
+
+  return form_read_message (program_form (program, "report"), m, words, &context);
 }
 
 static Case *
@@ -442,8 +444,7 @@ other_files_are_no_forms (void)
   document_add_field (other, "year", "2027");
   document_add_field (other, "claims", "2027");
   g_autoptr (FormReading) reading = read_mail (program, m, NULL);
-  g_assert_false (reading->there);
-  g_assert_cmpuint (reading->n_files, ==, 0);
+  g_assert_null (reading);
 }
 
 /* As many rows as the reader lets through, all beginning like labels: looked at outside of the
@@ -465,7 +466,7 @@ a_huge_workbook_takes_no_time (void)
         document_add_cell (sheet, row, 1, CELL_TEXT, "Number of claimz");
     }
   g_autoptr (FormReading) reading = read_mail (program, m, NULL);
-  g_assert_false (reading->there);
+  g_assert_null (reading);
   g_test_message ("%.3f s", (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC);
   g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
 }
