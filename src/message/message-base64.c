@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Base64 in groups of four letters.  Attachments are most of the bytes of mail, and gmime, which
- * looks at each letter alone, spent a quarter of all reading on them.  The ends of lines, padding
- * and whatever is odd stay gmime's.
+ * looks at each letter alone, spent a quarter of all reading on them.  Padding and whatever is odd
+ * stay gmime's.
  */
 #include "config.h"
 
@@ -86,6 +86,12 @@ decode (GMimeEncoding *state, const char *in, gsize n, char *out)
       in += 4 * groups;
       n -= 4 * groups;
       done += 3 * groups;
+      if (state->state == 0 && n > 0 && (*in == '\r' || *in == '\n'))
+        { /* the end of a line between groups means nothing */
+          in++;
+          n--;
+          continue;
+        }
       odd = up_to_groups (state, in, n);
       done += g_mime_encoding_step (state, in, odd, out + done);
       in += odd;
