@@ -69,7 +69,8 @@ read_only_twin (int fd)
 }
 
 /* What PIPE holds is made to fit an answer about MESSAGE with its signed documents: else the child
- * and the office wake each other for every 64 KB, which costs more than the bytes.  The size set. */
+ * and the office wake each other for every 64 KB, which costs more than the bytes.  Returns how
+ * much that is now. */
 static guint
 widen_for (int pipe, int message)
 {

@@ -130,7 +130,9 @@ set_elements (OutboxBuilder *b)
   bool asked = template_fields_set_list (b->f, "elements");
   bool found = template_fields_set_list (b->f, "findings");
 
-  for (guint i = 0; (asked || found) && b->c != NULL && b->edition != NULL && i < b->edition->elements->len; i++)
+  if ((!asked && !found) || b->c == NULL || b->edition == NULL)
+    return;
+  for (guint i = 0; i < b->edition->elements->len; i++)
     {
       const ProgramElement *element = b->edition->elements->pdata[i];
       const CaseFinding *finding = case_finding (b->c, element->name);

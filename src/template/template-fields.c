@@ -21,7 +21,7 @@ struct TemplateFields {
   GObject parent;
   GHashTable *values;   /* name -> Field */
   TemplateFields *root; /* borrowed; itself when it is no row */
-  GHashTable *wanted;   /* of the root: set of names, of which alone it keeps any; NULL: it keeps all */
+  GHashTable *wanted;   /* of the root: set of the only names that are kept; NULL: all are */
   const char *missing;  /* of the root: see template_fields_take_missing() */
 };
 

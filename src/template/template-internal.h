@@ -46,7 +46,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TemplateTag, template_tag_clear)
 bool template_tag_next (const char *p, TemplateTag *tag, const char **open);
 /* TAG as template-glib is to read it. */
 void template_tag_append (GString *out, const TemplateTag *tag);
-/* Into NAMES what the expression of TAG names, each part of "r.b" alone; and words that are none. */
+/* Into NAMES what the expression of TAG names, each part of "r.b" alone; and words that are no
+ * names. */
 void template_tag_names (const TemplateTag *tag, GHashTable *names);
 /* "a && r.b == \"x\"" with NAME_PREFIX before each name. */
 char *template_prefixed (const char *expr);
