@@ -3,8 +3,10 @@
  * What may change in a form after a signature: fields are filled in where the certification permits
  * it, empty signature fields are signed, signatures are added (ISO 32000-2, 12.8.2.2 and 12.8.2.4).
  * A certified document gets no new signature that is seen: it could lie over what was certified. In
- * one that is not certified whoever adds it is a signer like the others.
+ * one that is not certified whoever adds it is a signer like the others.  A timestamp is seen
+ * nowhere.
  */
+#include <math.h>
 #include <string.h>
 
 #include "document/pdf-private.h"
@@ -12,7 +14,9 @@
 /* ISO 32000-2, table 167: flags that decide whether a widget is seen. */
 #define ANNOTATION_INVISIBLE (1 << 0)
 #define ANNOTATION_HIDDEN (1 << 1)
+#define ANNOTATION_PRINT (1 << 2)
 #define ANNOTATION_NO_VIEW (1 << 5)
+#define ANNOTATION_TOGGLE_NO_VIEW (1 << 8)
 #define ANNOTATION_SEEN (ANNOTATION_INVISIBLE | ANNOTATION_HIDDEN | ANNOTATION_NO_VIEW)
 
 static bool
@@ -51,27 +55,43 @@ odd_key (const PdfDoc *doc, qpdf_oh dict, const char *const *allowed)
 
 /* --- fields that were not there --------------------------------------------------------------- */
 
+/* Of what is no number NAN, which equals nothing. */
 static double
 number_at (const PdfDoc *doc, qpdf_oh array, guint i)
 {
-  double value = 0;
+  double value = NAN;
 
   qpdf_oh_get_value_as_number (doc->q, pdf_item (doc, array, i), &value);
   return value;
 }
 
-/* Nothing of it can be seen: no area, or hidden. */
+/* Nothing of it can be seen, on a screen or on paper: no area, or hidden. */
 static bool
 is_invisible (const PdfDoc *doc, qpdf_oh widget)
 {
   qpdf_oh rect = pdf_get (doc, widget, "/Rect");
   gint64 flags = pdf_int (doc, pdf_get (doc, widget, "/F"), 0);
+  gint64 not_viewed = flags & (ANNOTATION_NO_VIEW | ANNOTATION_PRINT | ANNOTATION_TOGGLE_NO_VIEW);
 
-  if ((flags & (ANNOTATION_HIDDEN | ANNOTATION_NO_VIEW)) != 0 || rect == 0)
+  if ((flags & ANNOTATION_HIDDEN) != 0 || not_viewed == ANNOTATION_NO_VIEW || rect == 0)
     return true;
   return pdf_length (doc, rect) == 4
          && (number_at (doc, rect, 0) == number_at (doc, rect, 2)
              || number_at (doc, rect, 1) == number_at (doc, rect, 3));
+}
+
+/* Its object was another thing before, and whatever named that thing names a field now. */
+static bool
+was_there (const PdfCompare *c, guint64 id)
+{
+  return id != 0 && !qpdf_oh_is_null (c->then->q, pdf_object (c->then, id));
+}
+
+/* Whoever wants one gets it: it speaks for nobody. */
+static bool
+is_timestamped (const PdfCompare *c, const PdfField *field)
+{
+  return pdf_is_name (c->now, pdf_get (c->now, field->value, "/SubFilter"), "/ETSI.RFC3161");
 }
 
 static void
@@ -81,16 +101,16 @@ judge_new_field (PdfCompare *c, const PdfField *field)
                                          "/V",      "/F",       "/Ff",   "/Rect", "/P",  "/AP",
                                          "/Parent", "/Kids",    "/Lock", "/SV",   "/DA", "/MK",
                                          "/Border", "/BS",      "/M",    "/NM",   "/Q",  "/DR",
-                                         "/AS",     NULL };
+                                         "/AS",     "/H",       NULL };
   g_autofree char *odd = odd_key (c->now, field->dict, allowed);
-  bool timestamp =
-    pdf_is_name (c->now, pdf_get (c->now, field->value, "/Type"), "/DocTimeStamp")
-    || pdf_is_name (c->now, pdf_get (c->now, field->value, "/SubFilter"), "/ETSI.RFC3161");
+  bool timestamp = is_timestamped (c, field);
 
   if (field->id != 0)
     g_hash_table_add (c->new_widgets, g_memdup2 (&field->id, sizeof field->id));
   if (strcmp (field->type, "Sig") != 0)
     pdf_changed (c, false, "the field %s was added", field->name);
+  else if (was_there (c, field->id))
+    pdf_changed (c, false, "the signature field %s took the place of something else", field->name);
   else if (c->signature->permit == PDF_PERMIT_NOTHING && !timestamp)
     pdf_changed (c, false, "the signature field %s was added; the certification permits no change",
                  field->name);
@@ -104,7 +124,7 @@ judge_new_field (PdfCompare *c, const PdfField *field)
                  : timestamp       ? "timestamp"
                                    : "signature",
                  field->name);
-  else if (c->signature->permit != PDF_PERMIT_UNSAID || field->value == 0)
+  else if (c->signature->permit != PDF_PERMIT_UNSAID || field->value == 0 || timestamp)
     pdf_changed (c, false, "a visible signature field, %s, was added; it can cover what was signed",
                  field->name);
   else
@@ -112,6 +132,13 @@ judge_new_field (PdfCompare *c, const PdfField *field)
 }
 
 /* --- fields that were there ------------------------------------------------------------------- */
+
+static bool
+key_differs (const PdfCompare *c, const PdfField *then, const PdfField *now, const char *key)
+{
+  return !pdf_same (c->then, pdf_get (c->then, then->dict, key), c->now,
+                    pdf_get (c->now, now->dict, key), NULL, NULL);
+}
 
 static void
 compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
@@ -127,7 +154,11 @@ compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *no
       return;
     }
   pdf_compare_keys (c, then->dict, now->dict, signing, what);
-  if ((flags & ANNOTATION_SEEN) != 0)
+  if (is_timestamped (c, now) && !is_invisible (c->now, now->dict)
+      && key_differs (c, then, now, "/AP"))
+    pdf_changed (c, false, "%s was timestamped, and looks different", what);
+  if ((flags & ANNOTATION_SEEN) != 0
+      || is_invisible (c->then, then->dict) != is_invisible (c->now, now->dict))
     pdf_changed (c, false, "%s was hidden or shown", what);
   if (c->signature->permit == PDF_PERMIT_NOTHING)
     pdf_changed (c, false, "%s was signed; the certification permits no change", what);
@@ -135,18 +166,41 @@ compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *no
     pdf_changed (c, true, "%s was signed", what);
 }
 
+/* Another value, or another state; a widget shows its field's. */
+static bool
+is_filled (const PdfCompare *c, const PdfField *then, const PdfField *now)
+{
+  static const char *const values[] = { "/V", "/AS", "/I", "/RV", NULL };
+  bool filled = !pdf_same (c->then, then->value, c->now, now->value, NULL, NULL);
+
+  for (guint i = 0; values[i] != NULL && !filled; i++)
+    filled = key_differs (c, then, now, values[i]);
+  return filled;
+}
+
+/* A field's state is a name.  A list has that key in the settings of optional content, which may be
+ * the same object. */
+static bool
+is_state (const PdfDoc *doc, const PdfField *field)
+{
+  qpdf_oh state = pdf_get (doc, field->dict, "/AS");
+
+  return state == 0 || qpdf_oh_is_name (doc->q, state);
+}
+
 /* Nobody shares a field's appearance, so its content is of no interest here; whoever does is
  * compared there. */
 static void
 compare_filled_field (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
 {
-  static const char *const filling[] = { "/V", "/AP", "/AS", "/I", "/RV", "/M", NULL };
-  bool filled = false;
+  static const char *const filling[] = { "/V", "/AP", "/AS", "/I", "/TI", "/RV", "/M", NULL };
+  bool filled = is_filled (c, then, now);
 
-  for (guint i = 0; filling[i] != NULL && !filled; i++)
-    filled = !pdf_same (c->then, pdf_get (c->then, then->dict, filling[i]), c->now,
-                        pdf_get (c->now, now->dict, filling[i]), NULL, NULL);
   pdf_compare_keys (c, then->dict, now->dict, filling, what);
+  if (!is_state (c->then, then) || !is_state (c->now, now))
+    pdf_changed (c, false, "%s has a state that is none", what);
+  if (!filled && key_differs (c, then, now, "/AP"))
+    pdf_changed (c, false, "%s looks different, and its value is the same", what);
   if (!filled)
     return;
   if (is_locked (c->lock, then->name))

@@ -42,28 +42,30 @@ is_one_of (const char *key, const char *const *list)
   return false;
 }
 
+static void
+compare_key (PdfCompare *c, qpdf_oh left, qpdf_oh right, const char *key, const char *what)
+{
+  g_autofree char *name = NULL;
+
+  if (pdf_same (c->then, left, c->now, right, c->compared, c->met))
+    return;
+  name = g_utf8_make_valid (key + 1, -1);
+  pdf_changed (c, false, "%s: %s changed", what, name);
+}
+
 void
 pdf_compare_keys (PdfCompare *c, qpdf_oh a, qpdf_oh b, const char *const *except, const char *what)
 {
   g_autoptr (GPtrArray) left = pdf_keys (c->then, a);
   g_autoptr (GPtrArray) right = pdf_keys (c->now, b);
 
-  for (guint i = 0; i < right->len; i++)
-    if (!g_ptr_array_find_with_equal_func (left, right->pdata[i], g_str_equal, NULL))
-      g_ptr_array_add (left, g_strdup (right->pdata[i]));
   for (guint i = 0; i < left->len; i++)
-    {
-      const char *key = left->pdata[i];
-
-      if (!is_one_of (key, except)
-          && !pdf_same (c->then, pdf_get (c->then, a, key), c->now, pdf_get (c->now, b, key),
-                        c->compared, c->met))
-        {
-          g_autofree char *name = g_utf8_make_valid (key + 1, -1);
-
-          pdf_changed (c, false, "%s: %s changed", what, name);
-        }
-    }
+    if (!is_one_of (left->pdata[i], except))
+      compare_key (c, pdf_get (c->then, a, left->pdata[i]), pdf_get (c->now, b, left->pdata[i]),
+                   left->pdata[i], what);
+  for (guint i = 0; i < right->len; i++)
+    if (!is_one_of (right->pdata[i], except) && pdf_get (c->then, a, right->pdata[i]) == 0)
+      compare_key (c, 0, pdf_get (c->now, b, right->pdata[i]), right->pdata[i], what);
 }
 
 /* Whether it differs, without a trace: for what may. */
@@ -184,11 +186,13 @@ compare_catalog (PdfCompare *c, qpdf_oh a, qpdf_oh b)
 static void
 compare_trailer (PdfCompare *c)
 {
-  /* How a revision is written, and the dates and producer that each writer sets anew.  A table that
-   * says one thing to old viewers and another to new ones (/XRefStm) is not among them. */
+  /* How a revision is written, and the dates and producer that each writer sets anew, LibreOffice's
+   * checksum too.  A table that says one thing to old viewers and another to new ones (/XRefStm) is
+   * not among them. */
   static const char *const except[] = { "/Size",  "/Prev",   "/ID",     "/W",
                                         "/Index", "/Length", "/Filter", "/DecodeParms",
-                                        "/Type",  "/Info",   "/Root",   NULL };
+                                        "/Type",  "/Info",   "/Root",   "/DocChecksum",
+                                        NULL };
   qpdf_oh a = qpdf_get_trailer (c->then->q), b = qpdf_get_trailer (c->now->q);
 
   if (pdf_id (c->then, pdf_get (c->then, a, "/Root"))
@@ -206,7 +210,8 @@ add_compared (PdfCompare *c, guint64 id)
     g_hash_table_add (c->compared, g_memdup2 (&id, sizeof id));
 }
 
-/* What has a comparison of its own must not be reached by another one. */
+/* What has a comparison of its own must not be reached by another one.  The form is not among them:
+ * nothing but the catalog refers to it, and another object may take its place. */
 static void
 find_compared (PdfCompare *c, bool *too_deep)
 {
@@ -219,7 +224,6 @@ find_compared (PdfCompare *c, bool *too_deep)
       g_autoptr (GArray) pages = pdf_pages (docs[d], too_deep);
 
       add_compared (c, pdf_id (docs[d], root));
-      add_compared (c, pdf_id (docs[d], pdf_get (docs[d], root, "/AcroForm")));
       for (guint i = 0; i < pages->len; i++)
         add_compared (c, pdf_id (docs[d], g_array_index (pages, qpdf_oh, i)));
       for (guint i = 0; i < fields[d]->len; i++)

@@ -107,6 +107,12 @@ pdf_id (const PdfDoc *doc, qpdf_oh object)
          | (guint16) qpdf_oh_get_generation (doc->q, object);
 }
 
+qpdf_oh
+pdf_object (const PdfDoc *doc, guint64 id)
+{
+  return qpdf_get_object_by_id (doc->q, (int) (id >> 16), (int) (id & 0xffff));
+}
+
 char *
 pdf_text (const PdfDoc *doc, qpdf_oh object)
 {

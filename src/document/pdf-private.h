@@ -38,10 +38,13 @@ qpdf_oh pdf_get (const PdfDoc *doc, qpdf_oh dict, const char *key);
 guint pdf_length (const PdfDoc *doc, qpdf_oh array);
 qpdf_oh pdf_item (const PdfDoc *doc, qpdf_oh array, guint i);
 bool pdf_is_name (const PdfDoc *doc, qpdf_oh object, const char *name);
-/* The keys of a dictionary or of a stream's dictionary; free with g_ptr_array_unref(). */
+/* The keys of a dictionary or of a stream's dictionary that are not null, in order; free with
+ * g_ptr_array_unref(). */
 GPtrArray *pdf_keys (const PdfDoc *doc, qpdf_oh dict);
 /* Number and generation of an indirect object in one; 0: it is direct. */
 guint64 pdf_id (const PdfDoc *doc, qpdf_oh object);
+/* The object with that ID; null when there is none. */
+qpdf_oh pdf_object (const PdfDoc *doc, guint64 id);
 /* As valid UTF-8; "" for what is no string.  For names without the slash. */
 char *pdf_text (const PdfDoc *doc, qpdf_oh object);
 gint64 pdf_int (const PdfDoc *doc, qpdf_oh object, gint64 otherwise);
@@ -58,10 +61,15 @@ typedef struct {
  * filled.  Otherwise why not, a static text. */
 const char *pdf_range_check (const guint8 *bytes, gsize n, const gint64 *range, guint n_range,
                              const guint8 *contents, gsize n_contents, PdfCut *cut);
-/* The ends (gsize) of the revisions the file consists of, in order. */
-GArray *pdf_revision_ends (const guint8 *bytes, gsize n);
+typedef struct {
+  gsize end;
+  gsize table;             /* where it says that its cross-reference table is */
+} PdfRevision;
+
+/* The revisions (PdfRevision) the file consists of, in order. */
+GArray *pdf_revisions (const guint8 *bytes, gsize n);
 /* The revision that ends at END, from 1; 0: none does. */
-guint pdf_revision_at (const GArray *ends, gsize end);
+guint pdf_revision_at (const GArray *revisions, gsize end);
 
 /* --- pdf-walk.c: where signatures and fields are ---------------------------------------------- */
 

@@ -114,52 +114,54 @@ pdf_range_check (const guint8 *bytes, gsize n, const gint64 *range, guint n_rang
 /* --- revisions -------------------------------------------------------------------------------- */
 
 /* "startxref", a number other than 0 (a linearized file has a 0 in the middle), "%%EOF", one end of
- * line.  The end, or 0. */
-static gsize
-revision_end (const guint8 *bytes, gsize n, gsize at)
+ * line. */
+static bool
+read_end (const guint8 *bytes, gsize n, gsize at, PdfRevision *revision)
 {
-  bool nonzero = false;
+  gsize table = 0;
 
   while (at < n && is_space (bytes[at]))
     at++;
   for (; at < n && g_ascii_isdigit (bytes[at]); at++)
-    nonzero |= bytes[at] != '0';
+    table = MIN (table * 10 + (gsize) (bytes[at] - '0'), G_MAXSIZE / 100);
   while (at < n && is_space (bytes[at]))
     at++;
-  if (!nonzero || n - at < 5 || memcmp (bytes + at, "%%EOF", 5) != 0)
-    return 0;
+  if (table == 0 || n - at < 5 || memcmp (bytes + at, "%%EOF", 5) != 0)
+    return false;
   at += 5;
   if (at < n && bytes[at] == '\r')
     at++;
   if (at < n && bytes[at] == '\n')
     at++;
-  return at;
+  *revision = (PdfRevision){ at, table };
+  return true;
 }
 
 GArray *
-pdf_revision_ends (const guint8 *bytes, gsize n)
+pdf_revisions (const guint8 *bytes, gsize n)
 {
   static const char key[] = "startxref";
-  GArray *ends = g_array_new (FALSE, FALSE, sizeof (gsize));
+  GArray *revisions = g_array_new (FALSE, FALSE, sizeof (PdfRevision));
   gsize at = 0;
   const guint8 *found;
 
   while ((found = memmem (bytes + at, n - at, key, sizeof key - 1)) != NULL)
     {
+      PdfRevision one;
+
       at = (gsize) (found - bytes) + sizeof key - 1;
-      gsize end = revision_end (bytes, n, at);
-      if (end > 0)
-        g_array_append_val (ends, end);
+      if (read_end (bytes, n, at, &one))
+        g_array_append_val (revisions, one);
     }
-  return ends;
+  return revisions;
 }
 
 guint
-pdf_revision_at (const GArray *ends, gsize end)
+pdf_revision_at (const GArray *revisions, gsize end)
 {
-  for (guint i = 0; i < ends->len; i++)
+  for (guint i = 0; i < revisions->len; i++)
     {
-      gsize here = g_array_index (ends, gsize, i);
+      gsize here = g_array_index (revisions, PdfRevision, i).end;
 
       /* The signature may leave the end of line out. */
       if (end == here || (end < here && here - end <= 2))

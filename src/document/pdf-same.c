@@ -16,7 +16,12 @@ typedef struct {
   GHashTable *met;         /* pairs of ids: "id:id" */
   GHashTable *compared;    /* ids that somebody else compares: here it is enough that both name
                             * the same object */
+  GArray *waiting;         /* Pair: objects to be compared when the one at hand is done */
 } Same;
+
+typedef struct {
+  guint64 a, b;
+} Pair;
 
 static bool same (Same *s, qpdf_oh a, qpdf_oh b, guint depth);
 
@@ -68,10 +73,8 @@ same_dictionary (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
   g_autoptr (GPtrArray) left = pdf_keys (s->a, a);
   g_autoptr (GPtrArray) right = pdf_keys (s->b, b);
 
-  for (guint i = 0; i < right->len; i++)
-    if (!g_ptr_array_find_with_equal_func (left, right->pdata[i], g_str_equal, NULL)
-        && !same_items (s, 0, pdf_get (s->b, b, right->pdata[i]), depth))
-      return false;
+  if (left->len != right->len)
+    return false;
   for (guint i = 0; i < left->len; i++)
     if (!same_items (s, pdf_get (s->a, a, left->pdata[i]), pdf_get (s->b, b, left->pdata[i]),
                      depth))
@@ -92,21 +95,26 @@ same_array (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
   return true;
 }
 
-/* True: nothing more to compare, the answer is in *IS_SAME. */
+static char *
+name_of (const Pair *pair)
+{
+  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, pair->a, pair->b);
+}
+
+/* True: nothing more to compare here, the answer is in *IS_SAME.  Two objects wait for their turn:
+ * a chain of them (bookmarks, one after the other) may be longer than a stack is deep. */
 static bool
 settled_by_id (Same *s, qpdf_oh a, qpdf_oh b, bool *is_same)
 {
-  guint64 left = pdf_id (s->a, a), right = pdf_id (s->b, b);
-  bool others =
-    s->compared != NULL
-    && (g_hash_table_contains (s->compared, &left) || g_hash_table_contains (s->compared, &right));
+  const Pair pair = { pdf_id (s->a, a), pdf_id (s->b, b) };
+  bool others = s->compared != NULL
+                && (g_hash_table_contains (s->compared, &pair.a)
+                    || g_hash_table_contains (s->compared, &pair.b));
 
-  *is_same = !others || left == right;
-  if (others)
-    return true;
-  return left != 0 && right != 0
-         && !g_hash_table_add (
-           s->met, g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, left, right));
+  *is_same = !others || pair.a == pair.b;
+  if (!others && pair.a != 0 && pair.b != 0 && g_hash_table_add (s->met, name_of (&pair)))
+    g_array_append_val (s->waiting, pair);
+  return others || (pair.a != 0 && pair.b != 0);
 }
 
 static bool
@@ -143,6 +151,13 @@ same_value (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
 }
 
 static bool
+same_kind (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
+{
+  return qpdf_oh_get_type_code (s->a->q, a) == qpdf_oh_get_type_code (s->b->q, b)
+         && same_value (s, a, b, depth);
+}
+
+static bool
 same (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
 {
   bool is_same;
@@ -151,10 +166,18 @@ same (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
     return a == b;
   if (depth > PDF_MAX_DEPTH)
     return false;
-  if (settled_by_id (s, a, b, &is_same))
-    return is_same;
-  return qpdf_oh_get_type_code (s->a->q, a) == qpdf_oh_get_type_code (s->b->q, b)
-         && same_value (s, a, b, depth);
+  return settled_by_id (s, a, b, &is_same) ? is_same : same_kind (s, a, b, depth);
+}
+
+static bool
+same_objects (Same *s, const Pair *pair)
+{
+  qpdf_oh a = pdf_object (s->a, pair->a), b = pdf_object (s->b, pair->b);
+  bool is_same = same_kind (s, a, b, 0);
+
+  qpdf_oh_release (s->a->q, a);
+  qpdf_oh_release (s->b->q, b);
+  return is_same;
 }
 
 bool
@@ -162,7 +185,21 @@ pdf_same (const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b, GHashTabl
           GHashTable *met)
 {
   g_autoptr (GHashTable) own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Same s = { then, now, met != NULL ? met : own, compared };
+  g_autoptr (GArray) waiting = g_array_new (FALSE, FALSE, sizeof (Pair));
+  Same s = { then, now, met != NULL ? met : own, compared, waiting };
+  bool is_same = same (&s, a, b, 0);
 
-  return same (&s, a, b, 0);
+  while (waiting->len > 0)
+    {
+      const Pair pair = g_array_index (waiting, Pair, waiting->len - 1);
+      g_autofree char *name = name_of (&pair);
+
+      g_array_set_size (waiting, waiting->len - 1);
+      /* Who waits when a difference is found was not compared. */
+      if (is_same)
+        is_same = same_objects (&s, &pair);
+      else
+        g_hash_table_remove (s.met, name);
+    }
+  return is_same;
 }

@@ -65,7 +65,7 @@ pdf_signed_free (PdfSigned *all)
 
 typedef struct {
   const PdfDoc *doc;
-  const GArray *ends;      /* of the revisions */
+  const GArray *revisions; /* PdfRevision */
   GPtrArray *fields;       /* PdfField */
   PdfSigned *all;
 } Pass;
@@ -74,6 +74,7 @@ typedef struct {
 typedef struct {
   PdfSignature *s;
   qpdf_oh dict;
+  const PdfField *owner;   /* the field that has it as its value, or NULL */
   gsize end;               /* 0: it is broken */
 } Found;
 
@@ -133,38 +134,58 @@ check_range (const Pass *p, qpdf_oh dict, Found *f)
   f->end = cut.end;
   f->s->cms = cut.cms;
   f->s->whole = cut.end == doc->n;
-  f->s->revision = pdf_revision_at (p->ends, cut.end);
+  f->s->revision = pdf_revision_at (p->revisions, cut.end);
   return f->s->revision == 0 ? "it covers no revision of the file" : NULL;
 }
 
-/* Exactly one field must have it as its value.  Usage rights (Perms /UR3) are Adobe's own business
- * and sign for nobody. */
-static const char *
-check_field (const Pass *p, guint64 id, PdfSignature *s)
+/* A and B are one object, or the same place in one. */
+static bool
+is_one (const PdfDoc *doc, qpdf_oh a, qpdf_oh b)
 {
-  const PdfField *owner = NULL;
+  guint64 id = pdf_id (doc, a);
 
+  return a != 0 && (a == b || (id != 0 && id == pdf_id (doc, b)));
+}
+
+static bool
+is_signed_by (const PdfDoc *doc, const PdfField *field, qpdf_oh dict)
+{
+  return strcmp (field->type, "Sig") == 0 && is_one (doc, dict, field->value);
+}
+
+/* Exactly one field must have it as its value; those below it inherit it.  A second one, whatever
+ * its name, is a place on a page where nobody signed. */
+static const char *
+check_field (const Pass *p, Found *found)
+{
   for (guint i = 0; i < p->fields->len; i++)
     {
       const PdfField *f = p->fields->pdata[i];
 
-      if (pdf_id (p->doc, f->value) != id || strcmp (f->type, "Sig") != 0)
+      if (!is_signed_by (p->doc, f, found->dict))
         continue;
-      if (owner != NULL && strcmp (owner->name, f->name) != 0)
+      if (found->owner != NULL && found->owner->value != f->value)
         return "two signature fields have it as their value";
-      owner = f;
+      found->owner = found->owner != NULL ? found->owner : f;
     }
-  s->field = g_strdup (owner != NULL ? owner->name : "");
-  return owner == NULL ? "no signature field has it as its value" : NULL;
+  return found->owner == NULL ? "no signature field has it as its value" : NULL;
 }
 
+/* Usage rights are Adobe's own business and sign for nobody; what a field has as its value is none,
+ * whatever /Perms says. */
 static bool
-is_usage_right (const PdfDoc *doc, guint64 id)
+is_usage_right (const Pass *p, qpdf_oh dict)
 {
+  const PdfDoc *doc = p->doc;
   qpdf_oh perms = pdf_get (doc, qpdf_get_root (doc->q), "/Perms");
 
-  return pdf_id (doc, pdf_get (doc, perms, "/UR3")) == id
-         || pdf_id (doc, pdf_get (doc, perms, "/UR")) == id;
+  if (!is_one (doc, dict, pdf_get (doc, perms, "/UR3"))
+      && !is_one (doc, dict, pdf_get (doc, perms, "/UR")))
+    return false;
+  for (guint i = 0; i < p->fields->len; i++)
+    if (is_signed_by (doc, p->fields->pdata[i], dict))
+      return false;
+  return true;
 }
 
 /* --- certification and locks ------------------------------------------------------------------ */
@@ -200,12 +221,31 @@ read_lock (const PdfDoc *doc, qpdf_oh parameters, PdfLock *lock)
   lock->any = true;
 }
 
+static PdfPermit
+stricter (PdfPermit a, PdfPermit b)
+{
+  return a == PDF_PERMIT_UNSAID ? b : b == PDF_PERMIT_UNSAID ? a : MIN (a, b);
+}
+
+/* Its /P; what is none of the three permits nothing. */
+static PdfPermit
+read_permit (const PdfDoc *doc, qpdf_oh parameters)
+{
+  qpdf_oh said = pdf_get (doc, parameters, "/P");
+  gint64 permit = said != 0 ? pdf_int (doc, said, PDF_PERMIT_NOTHING) : PDF_PERMIT_FORMS;
+
+  return permit >= PDF_PERMIT_NOTHING && permit <= PDF_PERMIT_NOTES ? (PdfPermit) permit
+                                                                    : PDF_PERMIT_NOTHING;
+}
+
 /* Which transforms it names.  One that is not known makes it unknown. */
 static void
 read_references (const PdfDoc *doc, qpdf_oh dict, PdfSignature *s, PdfLock *lock)
 {
   qpdf_oh references = pdf_get (doc, dict, "/Reference");
 
+  if (references != 0 && !qpdf_oh_is_array (doc->q, references))
+    s->unknown = g_strdup ("what it says of later changes (/Reference) is no list");
   for (guint i = 0; i < pdf_length (doc, references); i++)
     {
       qpdf_oh reference = pdf_item (doc, references, i),
@@ -213,13 +253,7 @@ read_references (const PdfDoc *doc, qpdf_oh dict, PdfSignature *s, PdfLock *lock
       qpdf_oh parameters = pdf_get (doc, reference, "/TransformParams");
 
       if (pdf_is_name (doc, method, "/DocMDP"))
-        {
-          gint64 permit = pdf_int (doc, pdf_get (doc, parameters, "/P"), PDF_PERMIT_FORMS);
-
-          s->permit = permit >= PDF_PERMIT_NOTHING && permit <= PDF_PERMIT_NOTES
-                        ? (PdfPermit) permit
-                        : PDF_PERMIT_NOTHING;
-        }
+        s->permit = stricter (s->permit, read_permit (doc, parameters));
       else if (pdf_is_name (doc, method, "/FieldMDP") && is_lock (doc, parameters))
         read_lock (doc, parameters, lock);
       else if (s->unknown == NULL)
@@ -227,27 +261,39 @@ read_references (const PdfDoc *doc, qpdf_oh dict, PdfSignature *s, PdfLock *lock
     }
 }
 
-static PdfPermit
-stricter (PdfPermit a, PdfPermit b)
+/* What its field wants locked once it is signed (ISO 32000-2, table 236).  A signer has to repeat
+ * that in the signature, and then that counts; one who did not has locked it all the same. */
+static void
+read_field_lock (const PdfDoc *doc, const PdfField *field, PdfSignature *s, PdfLock *lock)
 {
-  return a == PDF_PERMIT_UNSAID ? b : b == PDF_PERMIT_UNSAID ? a : MIN (a, b);
+  qpdf_oh wanted = pdf_get (doc, field->dict, "/Lock");
+
+  if (wanted == 0)
+    return;
+  if (!lock->any && is_lock (doc, wanted))
+    read_lock (doc, wanted, lock);
+  else if (!lock->any)
+    s->unknown = g_strdup ("its field locks others in a way that is not known here");
+  if (read_permit (doc, wanted) == PDF_PERMIT_NOTHING)
+    s->permit = PDF_PERMIT_NOTHING;
 }
 
 /* --- what came after it ----------------------------------------------------------------------- */
 
 /* The very dictionary, as it was when it was signed. */
 static bool
-is_in_revision (const PdfDoc *now, qpdf_oh dict, const PdfDoc *then)
+is_in_revision (const PdfDoc *now, const Found *f, const PdfDoc *then)
 {
-  guint64 id = pdf_id (now, dict);
+  guint64 id = pdf_id (now, f->dict);
   guint64 root = pdf_id (now, pdf_get (now, qpdf_get_trailer (now->q), "/Root"));
-  qpdf_oh before = qpdf_get_object_by_id (then->q, (int) (id >> 16), (int) (id & 0xffff));
+  qpdf_oh before =
+    id != 0 ? pdf_object (then, id) : pdf_get (then, pdf_object (then, f->owner->id), "/V");
   g_autoptr (GHashTable) compared = g_hash_table_new (g_int64_hash, g_int64_equal);
 
   /* A reference to the document it certifies: what became of that is asked elsewhere. */
   g_hash_table_add (compared, &root);
   return qpdf_oh_is_dictionary (then->q, before)
-         && pdf_same (then, before, now, dict, compared, NULL);
+         && pdf_same (then, before, now, f->dict, compared, NULL);
 }
 
 static void
@@ -258,7 +304,7 @@ look_back (const Pass *p, const Found *f, const PdfLock *lock)
 
   if (pdf_open (&then, p->doc->bytes, f->end) != PDF_OPEN)
     f->s->unknown = g_strdup ("the revision it covers cannot be read by itself");
-  else if (!is_in_revision (p->doc, f->dict, &then))
+  else if (!is_in_revision (p->doc, f, &then))
     f->s->broken = g_strdup ("it is not part of the revision it covers");
   else
     {
@@ -276,13 +322,13 @@ read_signature (const Pass *p, qpdf_oh dict, Found *f)
   PdfSignature *s = pdf_signature_new ();
   const char *why;
 
-  *f = (Found){ s, dict, 0 };
+  *f = (Found){ s, dict, NULL, 0 };
   read_claims (p->doc, dict, s);
-  why = check_field (p, pdf_id (p->doc, dict), s);
+  why = check_field (p, f);
   const char *range = check_range (p, dict, f);
   if (why == NULL)
     why = range;
-  s->field = s->field != NULL ? s->field : g_strdup ("");
+  s->field = g_strdup (f->owner != NULL ? f->owner->name : "");
   s->broken = g_strdup (why);
   if (why != NULL)
     g_clear_pointer (&s->cms, g_bytes_unref);
@@ -313,6 +359,7 @@ judge_all (const Pass *p, GArray *found)
       if (f->s->broken == NULL)
         {
           read_references (doc, f->dict, f->s, &lock);
+          read_field_lock (doc, f->owner, f->s, &lock);
           permit = stricter (permit, f->s->permit);
           f->s->permit = permit;
           f->s->certifies = certification != 0 && certification == pdf_id (doc, f->dict);
@@ -329,6 +376,15 @@ judge_all (const Pass *p, GArray *found)
 
 /* --- the document ----------------------------------------------------------------------------- */
 
+static bool
+is_listed (const PdfDoc *doc, const GArray *dicts, qpdf_oh dict)
+{
+  for (guint i = 0; i < dicts->len; i++)
+    if (is_one (doc, dict, g_array_index (dicts, qpdf_oh, i)))
+      return true;
+  return false;
+}
+
 static void
 find_all (Pass *p)
 {
@@ -338,15 +394,13 @@ find_all (Pass *p)
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Found));
 
   p->fields = pdf_fields (doc, &too_much);
-  /* A signature that is no object of its own, or without a byte range, is one all the same. */
-  for (guint i = 0; i < p->fields->len; i++)
+  /* What the scan passes by (no object of its own, of another generation, without a byte range) is
+   * a signature all the same. */
+  for (guint i = 0; i < p->fields->len && dicts->len <= PDF_MAX_SIGNATURES; i++)
     {
       const PdfField *f = p->fields->pdata[i];
 
-      if (strcmp (f->type, "Sig") == 0 && f->value != 0
-          && pdf_get (doc, f->value, "/ByteRange") == 0)
-        g_array_append_val (dicts, f->value);
-      else if (strcmp (f->type, "Sig") == 0 && f->value != 0 && pdf_id (doc, f->value) == 0)
+      if (strcmp (f->type, "Sig") == 0 && f->value != 0 && !is_listed (doc, dicts, f->value))
         g_array_append_val (dicts, f->value);
     }
   for (guint i = 0; i < dicts->len && i < PDF_MAX_SIGNATURES; i++)
@@ -354,7 +408,7 @@ find_all (Pass *p)
       qpdf_oh dict = g_array_index (dicts, qpdf_oh, i);
       Found f;
 
-      if (is_usage_right (doc, pdf_id (doc, dict)))
+      if (is_usage_right (p, dict))
         continue;
       read_signature (p, dict, &f);
       g_array_append_val (found, f);
@@ -368,23 +422,43 @@ find_all (Pass *p)
 }
 
 static void
+refuse_change (PdfSignature *s, char *what)
+{
+  PdfChange *change = g_new0 (PdfChange, 1);
+
+  change->what = what;
+  g_ptr_array_add (s->later, change);
+}
+
+/* What follows S must be revisions, each with a table of its own: what no table lists is for
+ * viewers that look for it themselves. */
+static void
+check_appended (const Pass *p, PdfSignature *s)
+{
+  const PdfRevision *all = (const PdfRevision *) (void *) p->revisions->data;
+  guint n = p->revisions->len, i = s->revision;
+
+  while (i < n && all[i].table >= all[i - 1].end)
+    i++;
+  if (i < n)
+    refuse_change (s,
+                   g_strdup_printf ("revision %u lists nothing, and names an older table", i + 1));
+  if (all[n - 1].end != p->doc->n)
+    refuse_change (s, g_strdup_printf ("%" G_GSIZE_FORMAT
+                                       " octets follow the end of the last revision",
+                                       p->doc->n - all[n - 1].end));
+}
+
+static void
 check_tail (const Pass *p)
 {
-  gsize last = p->ends->len > 0 ? g_array_index (p->ends, gsize, p->ends->len - 1) : 0;
+  for (guint i = 0; i < p->all->signatures->len; i++)
+    {
+      PdfSignature *s = p->all->signatures->pdata[i];
 
-  if (p->all->unsupported == NULL && last != p->doc->n && p->all->signatures->len > 0)
-    for (guint i = 0; i < p->all->signatures->len; i++)
-      {
-        PdfSignature *s = p->all->signatures->pdata[i];
-        PdfChange *change;
-
-        if (s->whole || s->broken != NULL)
-          continue;
-        change = g_new0 (PdfChange, 1);
-        change->what = g_strdup_printf (
-          "%" G_GSIZE_FORMAT " octets follow the end of the last revision", p->doc->n - last);
-        g_ptr_array_add (s->later, change);
-      }
+      if (!s->whole && s->broken == NULL)
+        check_appended (p, s);
+    }
 }
 
 /* "%PDF-" is where every viewer finds it: at the start. */
@@ -403,11 +477,11 @@ pdf_signed_read (const guint8 *bytes, gsize n)
 {
   PdfSigned *all = pdf_signed_new ();
   PdfDoc doc = { NULL, bytes, n, NULL };
-  g_autoptr (GArray) ends = pdf_revision_ends (bytes, n);
-  Pass p = { &doc, ends, NULL, all };
+  g_autoptr (GArray) revisions = pdf_revisions (bytes, n);
+  Pass p = { &doc, revisions, NULL, all };
   PdfOpened opened;
 
-  all->revisions = ends->len;
+  all->revisions = revisions->len;
   all->unreadable = g_strdup (look_at_start (bytes, n));
   if (all->unreadable != NULL)
     return all;

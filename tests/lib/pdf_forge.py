@@ -11,7 +11,7 @@ import sys
 import der_edit
 import pdf_break
 import pdf_make
-from pdf_break import PKI, cms, put, put_locked, run
+from pdf_break import PKI, annotation, cms, put, put_locked, run, timestamp
 from pdf_sign import body_of, fill, find_object, free, last, prepare, ranges, update
 
 EVIL = b"BT /F1 24 Tf 100 700 Td (Contract: pay 999999 EUR) Tj ET"
@@ -156,6 +156,130 @@ def hidden_before():
         content, place, free(signed), last(signed, rb"/Root (\d+ \d+ R)"), previous, start)
 
 
+# --- fields where nobody signs, and what else becomes one ------------------------------------------------------------------
+
+def seals_of_nobody(good):
+    """A seal over the page whose value is no signature of whoever put it there."""
+    new = free(good)
+    own = b"%d 0 R" % find_object(good, rb"/ByteRange")
+    name = re.search(rb"/T\((Own\d+)\)", good).group(1)
+    fake = b"<</Type/Sig/SubFilter/adbe.pkcs7.detached/ByteRange[0 1 2 3]/Contents<00>>>"
+
+    def seal(data, value, name=b"New", flags=4, rect=b"[90 690 500 740]"):
+        return annotation(data, b"<</Type/Annot/Subtype/Widget/FT/Sig/T(%s)/F %d/Rect%s/V %s/AP<</N %d 0 R>>>>" % (
+            name, flags, rect, value, free(data) + 1))
+    put("seal_of_other_field.pdf", seal(good, own), "invalid|changed")
+    put("seal_of_same_name.pdf", seal(good, own, name), "invalid|changed")
+    put("seal_number.pdf", seal(good, b"5"), "invalid|changed")
+    put("seal_text.pdf", seal(good, b"(signed)"), "invalid|changed")
+    other = update(good, {new: fake}).replace(b"\n%d 0 obj" % new, b"\n%d 1 obj" % new)
+    other = re.sub(rb"(\n%d 1\n\d{10}) 00000 n" % new, rb"\1 00001 n", other)
+    put("seal_of_generation.pdf", seal(other, b"%d 1 R" % new), "invalid|changed")
+    for flags, expected in ((2, "valid"), (32, "valid"), (36, "changed"), (288, "changed")):
+        put("seal_empty_flags_%d.pdf" % flags, seal(good, b"null", flags=flags), expected)
+    for name, rect, expected in (("zero", b"[0 0 0 0]", "valid"), ("null", b"[null 690 null 740]", "changed"), ("text", b"[(a) 1 (b) 2]", "changed")):
+        put("seal_empty_rect_%s.pdf" % name, seal(good, b"null", rect=rect), expected)
+    for name, make, subfilter, expected in (("second", cms(who="erin"), b"adbe.pkcs7.detached", "valid"),
+                                            ("timestamp", timestamp("tsa"), b"ETSI.RFC3161", "changed")):
+        data = prepare(good, 12000, subfilter=subfilter, field=b"/AP<</N %d 0 R>>" % find_object(good, rb"page 1"))
+        put("seal_%s.pdf" % name, fill(b"/Rect[0 0 9 9]".join(data.rsplit(b"/Rect[0 0 0 0]", 1)), make), expected)
+    usage = with_objects(pdf_make.make([]), rb"/Type ?/Catalog", b"/Type", b"/Perms<</UR3 20 0 R>>/Type", {20: fake})
+    signed = fill(prepare(usage, 12000), cms())
+    put("usage_rights.pdf", signed, "valid")
+    put("seal_of_usage_rights.pdf", seal(signed, b"20 0 R"), "invalid|changed|unsupported")
+
+
+def with_objects(data, where, old, new, objects):
+    """DATA with OLD replaced by NEW in the object that holds WHERE, and with more OBJECTS."""
+    number = find_object(data, where)
+    return update(data, {number: body_of(data, number).replace(old, new, 1), **objects})
+
+
+def other_roles():
+    """What hides something when it is signed becomes a field or the form afterwards, which are compared as what they are then."""
+    cover = stream(b"1 1 1 rg 0 0 600 800 re f", b"/Type/XObject/Subtype/Form/BBox[0 0 600 800]")
+    signed = fill(prepare(with_objects(
+        pdf_make.make([]), rb"/Type ?/Page\b(?!s)", b"/Resources<<", b"/Resources<</XObject<</Cover 20 0 R>>/ExtGState<</Pale 21 0 R>>",
+        {20: cover, 21: b"<</Type/ExtGState/ca 0>>"}), 12000), cms())
+    catalog, pattern = find_object(signed, rb"/Type ?/Catalog"), rb"/AcroForm(<<.*?>>)"
+    body = body_of(signed, catalog)
+    form = re.search(pattern, body, re.S).group(1)
+    put("role_signed.pdf", signed, "valid")
+    for name, number, expected in (("cover", 20, "changed"), ("pale", 21, "changed"), ("new", 60, "valid")):
+        put("role_%s_field.pdf" % name, update(signed, {number: b"<</FT/Sig/T(New)>>", catalog: body.replace(
+            b"/Fields[", b"/Fields[%d 0 R " % number)}), expected)
+        if name != "pale":
+            put("role_%s_form.pdf" % name, update(signed, {number: form, catalog: re.sub(pattern, b"/AcroForm %d 0 R" % number, body)}), expected)
+    layers = pdf_make.make(["form"])
+    field = find_object(layers, rb"/T\(Name\)")
+    layers = with_objects(layers, rb"/Type ?/Catalog", b"/Type", b"/OCProperties<</OCGs[60 0 R]/D %d 0 R>>/Type" % field, {60: b"<</Type/OCG/Name(x)>>"})
+    signed = fill(prepare(layers, 12000, b"/Reference[<</TransformMethod/DocMDP/TransformParams<</P 2/V/1.2>>>>]"), cms())
+    put("role_layers.pdf", with_objects(signed, rb"/T\(Name\)", b"/T(Name)", b"/T(Name)/AS[<</Event/View/OCGs[60 0 R]>>]", {}), "changed")
+
+
+def direct_value(data):
+    """A signature whose dictionary is no object of its own, but stands in its field."""
+    number = free(data)
+    field = (b"<</Type/Annot/Subtype/Widget/FT/Sig/T(Direct)/F 132/Rect[0 0 0 0]/V<</Type/Sig/SubFilter/adbe.pkcs7.detached"
+             b"/ByteRange[0 0000000000 0000000000 0000000000]/Contents <%s>>>>>" % (b"0" * 24000))
+    return fill(with_objects(data, rb"/Type ?/Catalog", b"/Type", b"/AcroForm<</Fields[%d 0 R]>>/Type" % number, {number: field}), cms())
+
+
+def odd_values():
+    data = pdf_make.make([])
+    signed = direct_value(data)
+    content = find_object(signed, rb"page 1")
+    put("direct_signed.pdf", signed, "valid")
+    put("direct_information.pdf", update(signed, {60: b"<</Producer(x)>>"}, info=b"60 0 R"), "valid")
+    put("direct_second.pdf", fill(prepare(signed, 12000), cms(who="erin")), "valid")
+    put("direct_content.pdf", update(signed, {content: stream(EVIL)}), "changed")
+    put("direct_reason.pdf", with_objects(signed, rb"/FT/Sig", b"/Type/Sig/", b"/Type/Sig/Reason(x)/", {}), "invalid|changed")
+    marks = {100 + i: b"<</Title(%d)/Parent 99 0 R/Dest[null/Fit]%s>>" % (i, b"/Next %d 0 R" % (101 + i) if i < 499 else b"") for i in range(500)}
+    marks[99] = b"<</Type/Outlines/First 100 0 R/Last 599 0 R/Count 500>>"
+    marked = with_objects(data, rb"/Type ?/Catalog", b"/Type", b"/Outlines 99 0 R/Type", marks)
+    signed = fill(prepare(marked, 12000), cms())
+    put("bookmarks_500.pdf", fill(prepare(signed, 12000), cms(who="erin")), "valid")
+    put("bookmarks_500_changed.pdf", update(signed, {599: b"<</Title(pay 999999)/Parent 99 0 R/Dest[null/Fit]>>"}), "changed")
+
+
+# --- what it says of later changes -----------------------------------------------------------------------------------------
+
+def permits():
+    form = pdf_make.make(["form"])
+    ready = lambda text, data=form: fill(prepare(data, 12000, text), cms())
+    filled = lambda data: with_objects(data, rb"/T\(Amount\)", b"(100)", b"(999999)", {})
+    transform = b"<</TransformMethod/DocMDP/TransformParams<</P %s/V/1.2>>>>"
+    for name, permit, expected in (("real", b"1.0", "changed"), ("text", b"(1)", "changed"), ("name", b"/One", "changed"), ("four", b"4", "changed"),
+                                   ("two", b"2", "valid"), ("null", b"null", "valid")):
+        put("permit_%s.pdf" % name, filled(ready(b"/Reference[%s]" % (transform % permit))), expected)
+    put("permit_one_then_three.pdf", filled(ready(b"/Reference[%s%s]" % (transform % b"1", transform % b"3"))), "changed")
+    put("permit_no_list.pdf", filled(ready(b"/Reference%s" % (transform % b"1"))), "changed|unsupported")
+    sealed = ready(b"/Reference[%s]" % (transform % b"1"))
+    put("permit_one_timestamp.pdf", fill(prepare(sealed, 12000, subfilter=b"ETSI.RFC3161"), timestamp("tsa")), "valid")
+    named = prepare(sealed, 12000).rsplit(b"/Type/Sig/Filter/Adobe.PPKLite", 1)
+    put("permit_one_no_timestamp.pdf", fill(b"/Type/DocTimeStamp/Filter/Test".join(named), cms(who="erin")), "changed")
+    for name, lock, expected in (("all", b"/Action/All", "changed"), ("this", b"/Action/Include/Fields[(Amount)]", "changed"),
+                                 ("other", b"/Action/Include/Fields[(Name)]", "valid"), ("one", b"/Action/Include/Fields[(Name)]/P 1", "changed"),
+                                 ("odd", b"/Action/Sometimes", "changed|unsupported")):
+        data = prepare(form, 12000, b"/Reference[%s]" % (transform % b"2"), field=b"/Lock<<%s>>" % lock)
+        put("field_lock_%s.pdf" % name, filled(fill(data, cms())), expected)
+    open_form = ready(b"/Reference[%s]" % (transform % b"2"))
+    new = free(open_form)
+    look = {new: LOOK}
+    with_look = lambda data: with_objects(data, rb"/T\(Amount\)", b"/AP<<", b"/AP<</D %d 0 R" % new, look)
+    put("look_without_value.pdf", with_look(open_form), "changed")
+    put("look_and_value.pdf", filled(with_look(open_form)), "valid")
+
+
+# --- octets that no table lists ----------------------------------------------------------------------------------------------
+
+def unlisted(good):
+    end = b"startxref\n%s\n%%%%EOF\n" % last(good, rb"startxref\s+(\d+)")
+    put("unlisted_object.pdf", good + b"%d 0 obj\n%s\nendobj\n" % (find_object(good, rb"page 1"), stream(EVIL)) + end, "changed")
+    put("unlisted_trailer.pdf", good + b"trailer\n<</Root 60 0 R/Size 61>>\n" + end, "changed")
+    put("unlisted_comment.pdf", good + b"% nothing\n" * 200 + end, "changed")
+
+
 # --- forms: resources, looks, locks --------------------------------------------------------------------------------
 
 def forms():
@@ -247,6 +371,12 @@ def signed_attributes():
 
 if __name__ == "__main__":
     assert pdf_break.DIR
-    later(around_the_gap())
+    good = around_the_gap()
+    later(good)
+    seals_of_nobody(good)
+    other_roles()
+    odd_values()
+    permits()
+    unlisted(good)
     forms()
     signed_attributes()
