@@ -77,20 +77,22 @@ append_quoted (Scan *s, GString *out)
 }
 
 /* A word up to one of STOPS, a space or a comment; parts of it may be quoted, as in "a
- * b"@c.example.  "" breaks the scan. */
+ * b"@c.example.  None at all breaks the scan. */
 static char *
 word (Scan *s, const char *stops)
 {
   GString *out = g_string_new (NULL);
+  const char *begin;
 
   skip_cfws (s);
+  begin = s->at;
   while (!s->broken && *s->at != '\0' && !g_ascii_isspace (*s->at)
          && strchr (stops, *s->at) == NULL)
     if (*s->at == '"')
       append_quoted (s, out);
     else
       g_string_append_c (out, *s->at++);
-  s->broken |= out->len == 0;
+  s->broken |= s->at == begin;
   return g_string_free (out, FALSE);
 }
 

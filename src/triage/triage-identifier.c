@@ -4,8 +4,8 @@
  *
  * A pattern says each place: '9' a digit, '1' a digit but 0, 'A' a letter of the identifier's
  * alphabet, 'X' such a letter or a digit,
- * '-' a hyphen or space that may be left out.  A match stands alone: no letter or digit goes before
- * or after it.
+ * '-' a hyphen with spaces around it, of which each may be left out.  A match stands alone: no
+ * letter or digit goes before or after it.
  */
 #include "triage/triage-identifier.h"
 
@@ -45,6 +45,55 @@ pattern_init (Pattern *pattern, const ProgramIdentifier *i)
                                                      : DIGIT | LETTER;
 }
 
+/* Letters, digits, hyphens and spaces as a keyboard has them, for those that word processors and web
+ * pages put in their place; 0: it is not seen.  */
+static gunichar
+as_typed (gunichar c)
+{
+  GUnicodeType type = c >= 0x80 ? g_unichar_type (c) : G_UNICODE_LOWERCASE_LETTER;
+
+  if (c == 0xad || type == G_UNICODE_FORMAT)
+    return 0;
+  if (c >= 0xff01 && c <= 0xff5e)
+    return c - 0xff01 + '!';
+  return type == G_UNICODE_DASH_PUNCTUATION || c == 0x2212 ? '-'
+         : type == G_UNICODE_SPACE_SEPARATOR               ? ' '
+                                                           : c;
+}
+
+/* NULL: TEXT needs no change.  What is met in mail of such begins with one of these octets. */
+static char *
+text_as_typed (const char *text)
+{
+  const char *first = strpbrk (text, "\xc2\xe2\xe3\xef");
+
+  if (first == NULL)
+    return NULL;
+  GString *typed = g_string_new_len (text, first - text);
+  for (const char *s = first; *s != '\0'; s = g_utf8_next_char (s))
+    {
+      gunichar c = as_typed (g_utf8_get_char (s));
+
+      if (c != 0)
+        g_string_append_unichar (typed, c);
+    }
+  return g_string_free (typed, FALSE);
+}
+
+/* What stands in the place of a hyphen: a line may break behind it. */
+static gsize
+separator (const char *at)
+{
+  enum { MAX_SPACES = 2 };
+  gsize n = strspn (at, " "), behind;
+
+  if (n > MAX_SPACES || at[n] != '-')
+    return n > MAX_SPACES ? 0 : n;
+  n++;
+  behind = at[n] == '\n' ? 1 : strspn (at + n, " ");
+  return n + (behind > MAX_SPACES ? 0 : behind);
+}
+
 /* How long the match at AT is, 0: none; FOUND gets it in capitals, without separators. */
 static gsize
 match (const Pattern *pattern, const char *at, char found[MAX_FOUND + 1])
@@ -53,9 +102,8 @@ match (const Pattern *pattern, const char *at, char found[MAX_FOUND + 1])
 
   for (gsize k = 0; k < pattern->places; k++)
     {
-      /* A line may break behind a hyphen. */
       if (pattern->wanted[k] == 0)
-        n += at[n] == '-' && at[n + 1] == '\n' ? 2 : at[n] == '-' || at[n] == ' ' ? 1 : 0;
+        n += separator (at + n);
       else if ((pattern->kinds[(guchar) at[n]] & pattern->wanted[k]) == 0)
         return 0;
       else
@@ -105,7 +153,7 @@ next_start (const Pattern *pattern, const char *at)
 }
 
 static bool
-in_text (const Pattern *pattern, const char *text)
+in_typed (const Pattern *pattern, const char *text)
 {
   char found[MAX_FOUND + 1];
 
@@ -119,6 +167,14 @@ in_text (const Pattern *pattern, const char *text)
         return true;
     }
   return false;
+}
+
+static bool
+in_text (const Pattern *pattern, const char *text)
+{
+  g_autofree char *typed = text_as_typed (text);
+
+  return in_typed (pattern, typed != NULL ? typed : text);
 }
 
 bool

@@ -53,6 +53,7 @@ static const struct { const char *name, *first, *second, *id, *from; AuthVerdict
   { "dkim, its domain before its identity", ID "; dkim=pass header.i=@b.example header.d=evil.example", NULL, ID, "a@b.example", AUTH_NONE },
   { "an international domain", ID "; dmarc=pass header.from=xn--bcher-kva.example", NULL, ID, "a@b\303\274cher.example", AUTH_PASS },
   { "two addresses in one", ID "; dmarc=pass header.from=evil.example", NULL, ID, "a@b.example@evil.example", AUTH_PASS },
+  { "a bounce has no sender", ID "; spf=none smtp.mailfrom=\"\"; dmarc=pass header.from=b.example", NULL, ID, "a@b.example", AUTH_PASS },
   { "a last semicolon", ID "; dmarc=pass header.from=b.example;", NULL, ID, "a@b.example", AUTH_PASS },
   { "no text", "", NULL, ID, "a@b.example", AUTH_NONE },
 };
