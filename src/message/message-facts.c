@@ -16,7 +16,7 @@
 #define FACTS                                                                                      \
   "(ts as as s xi s" ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES ADDRESSES                   \
   "as s ms i s a(sssssbs)"                                                                         \
-  "(sss) a(sssssstsb) (bs) a(su) as a(ss) b)"
+  "(ssss) a(sssssstsb) (bs) a(su) as a(ss) b)"
 
 GVariantType *
 message_variant_type (void)
@@ -144,8 +144,8 @@ message_to_variant (const Message *m)
     g_variant_new_int32 (m->machine),
     g_variant_new_string (m->machine_why),
     reports_out (m->reports),
-    g_variant_new ("(@s@s@s)", text_out (m->text), text_out (m->new_text),
-                   text_out (m->quoted_text)),
+    g_variant_new ("(@s@s@s@s)", text_out (m->text), text_out (m->new_text),
+                   text_out (m->quoted_text), text_out (m->aside)),
     parts_out (m->parts),
     g_variant_new ("(bs)", (gboolean) m->protected_present, m->protected_subject),
     auth_out (m->auth_results),
@@ -324,15 +324,17 @@ static void
 texts_in (Reading *r, Message *m)
 {
   g_autoptr (GVariant) v = field (r);
-  const char *text, *new_text, *quoted_text;
+  const char *text, *new_text, *quoted_text, *aside;
 
-  g_variant_get (v, "(&s&s&s)", &text, &new_text, &quoted_text);
+  g_variant_get (v, "(&s&s&s&s)", &text, &new_text, &quoted_text, &aside);
   g_free (m->text);
   g_free (m->new_text);
   g_free (m->quoted_text);
+  g_free (m->aside);
   m->text = checked (r, text, false);
   m->new_text = checked (r, new_text, false);
   m->quoted_text = checked (r, quoted_text, false);
+  m->aside = checked (r, aside, false);
 }
 
 static void

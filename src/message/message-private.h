@@ -44,6 +44,7 @@ typedef struct {
   GString *original_text;  /* header block of the returned message */
   GString *other_text;     /* of a winmail.dat or an invitation, where nothing else speaks; or
                             * NULL */
+  GString *aside;          /* for Message.aside; NULL: nothing yet */
   /* For reader_extract(): the part wanted, and its bytes. */
   const char *wanted;
   GByteArray *extracted;
@@ -127,11 +128,17 @@ GString *body_read (Parse *parse, const char *path, GMimeObject *object, const C
                     bool html, MessagePart *facts);
 bool body_is_blank (const char *text);
 void body_clear (BodyText *body);
-/* Plain text, unless it is no answer to what the HTML says.  NEXT is taken over. */
-void body_choose (BodyText *best, BodyText next);
+/* BODY (taken over) is no part of the text of the whole, and can be read all the same. */
+void body_aside (Parse *parse, BodyText *body);
+/* Plain text, unless it is no answer to what the HTML says; the other one is put aside.  NEXT is
+ * taken over. */
+void body_choose (Parse *parse, BodyText *best, BodyText next);
 void body_append (Parse *parse, BodyText *to, BodyText next);
 /* What holds parts is read in one piece up to here. */
 #define MAX_ENVELOPE (64 * 1024 * 1024)
+
+/* message-aside.c: the texts in OBJECT, a file or an attached mail, are put aside. */
+void put_aside (Parse *parse, GMimeObject *object, guint depth);
 
 /* message-opaque.c: the mail that CMS SignedData carries; NULL when BYTES are none.  The
  * caller's. */

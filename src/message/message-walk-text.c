@@ -123,7 +123,25 @@ body_clear (BodyText *body)
 }
 
 void
-body_choose (BodyText *best, BodyText next)
+body_aside (Parse *parse, BodyText *body)
+{
+  gsize n = body->text != NULL ? body->text->len : 0;
+
+  if (parse->aside == NULL)
+    parse->aside = g_string_new (NULL);
+  n = MIN (n, parse->limits.max_text - MIN (parse->aside->len, parse->limits.max_text));
+  while (n > 0 && n < body->text->len && ((guchar) body->text->str[n] & 0xc0) == 0x80)
+    n--;
+  if (n > 0)
+    {
+      g_string_append_len (parse->aside, body->text->str, (gssize) n);
+      g_string_append_c (parse->aside, '\n');
+    }
+  body_clear (body);
+}
+
+void
+body_choose (Parse *parse, BodyText *best, BodyText next)
 {
   bool better;
 
@@ -140,10 +158,10 @@ body_choose (BodyText *best, BodyText next)
              && !body_is_blank (next.text->str);
   if (!better)
     {
-      body_clear (&next);
+      body_aside (parse, &next);
       return;
     }
-  body_clear (best);
+  body_aside (parse, best);
   *best = next;
 }
 

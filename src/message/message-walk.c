@@ -132,6 +132,8 @@ walk_leaf (Parse *parse, GMimeObject *object, const char *path, guint depth)
       body.html = g_str_equal (p->type, "text/html");
       body.text = body_read (parse, path, object, &content, body.html, p);
     }
+  else if (text)
+    put_aside (parse, object, depth);
   part_note (parse, object, p, &content);
   if (may_be_tnef (p) && g_str_equal (p->sniffed, "application/vnd.ms-tnef"))
     keep_other_text (parse, tnef_parts (parse, path, &content).text);
@@ -182,6 +184,7 @@ walk_message (Parse *parse, GMimeObject *object, const char *path, const GPtrArr
     }
   part_note (parse, object, p, &content);
   forward_attached (parse, g_mime_message_part_get_message (GMIME_MESSAGE_PART (object)));
+  put_aside (parse, object, 0);
   g_byte_array_unref (content.kept);
   return (BodyText){ NULL, false };
 }
@@ -252,11 +255,11 @@ walk_multipart (Parse *parse, GMimeObject *object, const char *path, guint depth
         walk (parse, g_mime_multipart_get_part (multipart, i), child_path, depth + 1, boundaries);
 
       if (alternative)
-        body_choose (&body, child);
+        body_choose (parse, &body, child);
       else if (child_speaks (subtype, i))
         body_append (parse, &body, child);
       else
-        body_clear (&child);
+        body_aside (parse, &child);
     }
   if (boundary != NULL)
     g_ptr_array_set_size (boundaries, (int) boundaries->len - 1);
@@ -296,4 +299,8 @@ body_facts (Parse *parse)
     }
   if (body.text != NULL)
     take_text (parse, body.text);
+  body = (BodyText){ g_steal_pointer (&parse->other_text), false };
+  body_aside (parse, &body);
+  g_free (parse->message->aside);
+  parse->message->aside = g_string_free (g_steal_pointer (&parse->aside), FALSE);
 }

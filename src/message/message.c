@@ -111,6 +111,7 @@ message_new (void)
   m->text = g_strdup ("");
   m->new_text = g_strdup ("");
   m->quoted_text = g_strdup ("");
+  m->aside = g_strdup ("");
   m->protected_subject = g_strdup ("");
   m->in_reply_to = g_ptr_array_new_with_free_func (g_free);
   m->references = g_ptr_array_new_with_free_func (g_free);
@@ -144,6 +145,7 @@ message_free (Message *message)
   g_free (message->text);
   g_free (message->new_text);
   g_free (message->quoted_text);
+  g_free (message->aside);
   g_free (message->protected_subject);
   g_free (message->words->subject);
   g_free (message->words->text);

@@ -114,6 +114,8 @@ typedef struct {
   char *text;                /* whole readable text */
   char *new_text;            /* without quotation and signature */
   char *quoted_text;
+  char *aside;               /* what else can be read: the other alternative, files of text, mails
+                              * that are attached */
   GPtrArray *parts;          /* MessagePart: leaves, and message/rfc822 as one part each */
   bool protected_present;
   char *protected_subject;

@@ -256,7 +256,7 @@ static Message *
 read_message (Reader *reader, int fd, gsize signed_room, GError **error)
 {
   ReaderRequest request = { .order = ORDER_READ, .kind = ORDER_READ, .max = signed_room };
-  gsize max = 2 * READER_FACTS_BASE + 3 * reader->limits.max_text + signed_room;
+  gsize max = 2 * READER_FACTS_BASE + 4 * reader->limits.max_text + signed_room;
   g_autoptr (GHashTable) documents =
     g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
 

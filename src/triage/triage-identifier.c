@@ -45,8 +45,8 @@ pattern_init (Pattern *pattern, const ProgramIdentifier *i)
                                                      : DIGIT | LETTER;
 }
 
-/* Letters, digits, hyphens and spaces as a keyboard has them, for those that word processors and web
- * pages put in their place; 0: it is not seen.  */
+/* Letters, digits, hyphens and spaces as a keyboard has them, for those that word processors and
+ * web pages put in their place; 0: it is not seen. */
 static gunichar
 as_typed (gunichar c)
 {
@@ -94,23 +94,38 @@ separator (const char *at)
   return n + (behind > MAX_SPACES ? 0 : behind);
 }
 
+/* Digits go before the hyphen at place K and behind it. */
+static bool
+is_between_digits (const Pattern *pattern, gsize k)
+{
+  return k > 0 && k + 1 < pattern->places
+         && ((pattern->wanted[k - 1] | pattern->wanted[k + 1]) & LETTER) == 0;
+}
+
 /* How long the match at AT is, 0: none; FOUND gets it in capitals, without separators. */
 static gsize
 match (const Pattern *pattern, const char *at, char found[MAX_FOUND + 1])
 {
-  gsize n = 0, out = 0;
+  gsize n = 0, out = 0, between = 0, separated = 0;
 
   for (gsize k = 0; k < pattern->places; k++)
     {
       if (pattern->wanted[k] == 0)
-        n += separator (at + n);
+        {
+          gsize apart = separator (at + n);
+
+          between += is_between_digits (pattern, k);
+          separated += is_between_digits (pattern, k) && apart > 0;
+          n += apart;
+        }
       else if ((pattern->kinds[(guchar) at[n]] & pattern->wanted[k]) == 0)
         return 0;
       else
         found[out++] = g_ascii_toupper (at[n++]);
     }
   found[out] = '\0';
-  return n;
+  /* Groups of digits are all apart, or none is: "21235-6401" is a ZIP code. */
+  return separated == 0 || separated == between ? n : 0;
 }
 
 static bool
@@ -230,7 +245,7 @@ in_document (const Pattern *pattern, const Document *document)
 static bool
 in_message (const Pattern *pattern, const Message *m)
 {
-  if (in_text (pattern, m->subject) || in_text (pattern, m->text))
+  if (in_text (pattern, m->subject) || in_text (pattern, m->text) || in_text (pattern, m->aside))
     return true;
   for (guint k = 0; k < m->parts->len; k++)
     {

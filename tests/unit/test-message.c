@@ -609,6 +609,21 @@ signed_text_is_read_as_it_was_signed (void)
 }
 
 static void
+what_can_be_read_beside_the_text_is_kept (void)
+{
+  g_autoptr (Message) m = parse (
+    "From: a@b\nContent-Type: multipart/mixed; boundary=m\n\n--m\n"
+    "Content-Type: multipart/alternative; boundary=a\n\n--a\n\nplain\n--a\n"
+    "Content-Type: text/html\n\n<p>rich\n--a--\n--m\nContent-Type: text/html; name=a.html\n"
+    "Content-Transfer-Encoding: quoted-printable\n\n<p>f=69le\n--m\n"
+    "Content-Type: message/rfc822\n\nFrom: c@d\nContent-Type: multipart/mixed; boundary=i\n\n"
+    "--i\n\ninner\n--i\nContent-Type: message/rfc822\n\nFrom: e@f\n\ninnermost\n--i--\n--m--\n");
+
+  g_assert_cmpstr (m->text, ==, "plain");
+  g_assert_cmpstr (m->aside, ==, "rich\n\nfile\n\ninner\ninnermost\n");
+}
+
+static void
 the_protected_subject_is_found (void)
 {
   g_autoptr (Message) m =
@@ -824,6 +839,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message/opaque", an_opaque_signature_hides_no_text);
   g_test_add_func ("/message/external-body", what_lies_elsewhere_hides_no_text);
   g_test_add_func ("/message/signed-text", signed_text_is_read_as_it_was_signed);
+  g_test_add_func ("/message/aside", what_can_be_read_beside_the_text_is_kept);
   g_test_add_func ("/message/protected", the_protected_subject_is_found);
   g_test_add_func ("/message/own-mails", our_own_mails_are_read);
   g_test_add_func ("/message/part-names", every_name_of_a_part_is_safe);

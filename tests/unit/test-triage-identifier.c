@@ -44,6 +44,7 @@ static const struct { const char *name, *text, *want; } rows[] = {
   { "nine digits alone", "512-34-5678", NULL },
   { "nine digits far from the word",
     "SSN is a word that stands here, and a long sentence about something else follows it, until nobody thinks of it: 512-34-5678", NULL },
+  { "a ZIP code near the words", "Social Security Administration, Baltimore, MD 21235-6401", NULL },
   { "the published number", "SSN 078-05-1120", NULL },
   { "a telephone number near the word", "SSN office: 703-555-0100", NULL },
   { "an old number", "HICN 512-34-5678-A", "hicn" },
@@ -94,7 +95,8 @@ they_are_found_wherever_they_stand (void)
                       form = office_mail ("ada@x.example", "", "");
   g_autoptr (Message) sheet = office_mail ("ada@x.example", "", ""),
                       other = office_mail ("ada@x.example", "", "");
-  g_autoptr (Message) letter = office_mail ("ada@x.example", "", "");
+  g_autoptr (Message) letter = office_mail ("ada@x.example", "", ""),
+                      beside = office_mail ("ada@x.example", "", "");
   Document *page = document_new (DOCUMENT_PDF);
   Document *pdf = document_new (DOCUMENT_PDF), *table = document_new (DOCUMENT_WORKBOOK),
            *prices = document_new (DOCUMENT_WORKBOOK);
@@ -102,6 +104,9 @@ they_are_found_wherever_they_stand (void)
                 *list = document_add_sheet (prices, "Prices");
 
   g_assert_nonnull (triage_identifier (program, all, subject));
+  g_free (beside->aside);
+  beside->aside = g_strdup ("2AX3-FY7-HJ91");
+  g_assert_nonnull (triage_identifier (program, all, beside));
   add_part (file, "2AX3FY7HJ91.pdf", NULL);
   g_assert_nonnull (triage_identifier (program, all, file));
   document_add_field (pdf, "patient.ssn", "512-34-5678");

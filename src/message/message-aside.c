@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Texts that are not the sender's words: files, and mails that are attached.  They answer nothing,
+ * but what stands in them has come by mail.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "message/message-private.h"
+
+static GByteArray *
+bytes_of (const Parse *parse, GMimePart *part)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  g_autoptr (GMimeStream) stream = decoded_stream (part);
+  char buffer[READ_CHUNK];
+  gssize got;
+
+  while (stream != NULL && bytes->len < parse->limits.max_text
+         && (got = g_mime_stream_read (stream, buffer, READ_CHUNK)) > 0)
+    g_byte_array_append (bytes, (const guint8 *) buffer, (guint) got);
+  return bytes;
+}
+
+static void
+put_text (Parse *parse, GMimeObject *object, bool html)
+{
+  g_autofree char *type = header_raw (object, "Content-Type");
+  guint flaws;
+  g_autofree char *charset = type != NULL ? param_decode (type, "charset", &flaws) : NULL;
+  g_autoptr (GByteArray) bytes = bytes_of (parse, GMIME_PART (object));
+  const char *used;
+  bool damaged;
+  g_autofree char *utf8 = charset_decode (charset, bytes->data, bytes->len, &used, &damaged);
+  g_autofree char *words = html ? html_to_text (utf8, strlen (utf8), parse->limits.max_text) : NULL;
+  g_autofree char *clean = clean_text (words != NULL ? words : utf8, -1);
+  BodyText body = { g_string_new (clean), html };
+
+  body_aside (parse, &body);
+}
+
+void
+put_aside (Parse *parse, GMimeObject *object, guint depth)
+{
+  GMimeContentType *type = object != NULL ? g_mime_object_get_content_type (object) : NULL;
+  int n = GMIME_IS_MULTIPART (object) ? g_mime_multipart_get_count (GMIME_MULTIPART (object)) : 0;
+
+  if (type == NULL || depth > parse->limits.max_depth
+      || (parse->aside != NULL && parse->aside->len >= parse->limits.max_text))
+    return;
+  for (int i = 0; i < n; i++)
+    put_aside (parse, g_mime_multipart_get_part (GMIME_MULTIPART (object), i), depth + 1);
+  if (GMIME_IS_MESSAGE_PART (object))
+    {
+      GMimeMessage *inner = g_mime_message_part_get_message (GMIME_MESSAGE_PART (object));
+
+      if (inner != NULL)
+        put_aside (parse, g_mime_message_get_mime_part (inner), depth + 1);
+    }
+  else if (GMIME_IS_PART (object)
+           && (g_mime_content_type_is_type (type, "text", "plain")
+               || g_mime_content_type_is_type (type, "text", "html")))
+    put_text (parse, object, g_mime_content_type_is_type (type, "text", "html"));
+}
