@@ -92,6 +92,7 @@ header_addresses (Parse *parse, const char *where, const char *raw, GPtrArray *t
   bool damaged;
   g_autofree char *utf8 =
     charset_decode (NULL, (const guint8 *) unfolded, strlen (unfolded), &used, &damaged);
+  g_autofree char *joined = header_join_words (utf8);
   InternetAddressList *list;
   guint before = to->len;
 
@@ -102,7 +103,7 @@ header_addresses (Parse *parse, const char *where, const char *raw, GPtrArray *t
       parse_defect (parse, where, "empty");
       return;
     }
-  list = internet_address_list_parse (parse->options, utf8);
+  list = internet_address_list_parse (parse->options, joined);
   if (list != NULL)
     {
       add_list (parse, where, list, strstr (utf8, "xn--") != NULL, to, 0);

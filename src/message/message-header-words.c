@@ -200,3 +200,33 @@ header_decode (const char *raw, guint *flaws)
   flush_raw (out, plain, plain + strlen (plain), flaws);
   return clean_line (out->str, (gssize) out->len);
 }
+
+char *
+header_join_words (const char *raw)
+{
+  GString *out = g_string_new (NULL);
+  const char *plain = raw, *s = raw;
+
+  while ((s = strstr (s, "=?")) != NULL)
+    {
+      EncodedWord word;
+      guint flaws = HEADER_OK;
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      if (!encoded_word (s, &word))
+        {
+          s += 2;
+          continue;
+        }
+      const char *first = word.end, *end = decode_run (text, s, &word, &flaws);
+      g_autofree char *base64 = g_base64_encode ((const guchar *) text->str, text->len);
+      g_string_append_len (out, plain, s - plain);
+      if (end == first)
+        g_string_append_len (out, s, end - s);
+      else
+        g_string_append_printf (out, "=?utf-8?B?%s?=", base64);
+      plain = s = end;
+    }
+  g_string_append (out, plain);
+  return g_string_free (out, FALSE);
+}

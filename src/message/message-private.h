@@ -200,6 +200,9 @@ void header_facts (Parse *parse);
 
 /* message-header-words.c */
 char *header_decode (const char *raw, guint *flaws);
+/* RAW with each run of encoded words as one word: of several whose base64 is padded gmime decodes
+ * the first. */
+char *header_join_words (const char *raw);
 
 /* message-header-address.c */
 void header_addresses (Parse *parse, const char *where, const char *raw, GPtrArray *to);

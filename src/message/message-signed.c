@@ -99,6 +99,29 @@ split_entity (Span all, Entity *e)
 
 /* --- headers ---------------------------------------------------------------------------------- */
 
+/* "(boss@example.org) ann@example.net": some readers show a comment as the name, others do not show
+ * it. */
+static bool
+has_address_in_comment (const char *value)
+{
+  guint flaws, depth = 0;
+  g_autofree char *text = header_decode (value, &flaws);
+  bool quoted = false;
+
+  for (const char *s = text; *s != '\0'; s++)
+    if (*s == '\\' && s[1] != '\0')
+      s++;
+    else if (*s == '"' && depth == 0)
+      quoted = !quoted;
+    else if (*s == '(' && !quoted)
+      depth++;
+    else if (*s == ')' && !quoted && depth > 0)
+      depth--;
+    else if (*s == '@' && depth > 0 && s[-1] != ' ' && s[1] != ' ')
+      return true;
+  return false;
+}
+
 static void
 take_header (Entity *e, const char *name, const char *value)
 {
@@ -118,6 +141,9 @@ take_header (Entity *e, const char *name, const char *value)
       e->encoding = g_ascii_strdown (value, -1);
       g_strstrip (e->encoding);
     }
+  else if ((strcmp (name, "from") == 0 || strcmp (name, "sender") == 0)
+           && has_address_in_comment (value))
+    e->problem = "a comment beside its author shows an address, which not all readers show";
 }
 
 static void

@@ -268,7 +268,7 @@ static const ConfOption notice_options[] = {
 static const ConfOption identifier_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "pattern", CONF_STRING, .required = true,
-    .help = "Its places: 9 a digit, 1 a digit but 0, A a letter, X a letter or digit, - a hyphen or space that may be missing." },
+    .help = "Its places: 9 a digit, 1 a digit but 0, A a letter, X a letter or digit, - a hyphen with spaces around it, or none; between digits all stand or none." },
   { "letters", CONF_STRING, .fallback = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", .help = "The letters it may have." },
   { "near", CONF_LIST, .help = "Words, one of which must stand beside it; none: the pattern tells enough." },
   { "samples", CONF_LIST, .help = "Published examples, without separators: they are nobody's." },

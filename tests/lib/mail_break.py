@@ -253,6 +253,10 @@ def smime_hidden():
         put("opaque_" + encoding, (head() + "Content-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: %s"
                                    "\r\n\r\n" % encoding).encode() + both, expected)
     put("name_with_a_place", head('"Alice @ Acme" <alice@example.org>') + detached(BODY), "valid")
+    put("comment_is_address_before", head("(boss@example.com) <alice@example.org>") + detached(BODY), "invalid")
+    put("comment_is_address_inside", head("Alice <alice@example.org (boss@example.com)>") + detached(BODY), "invalid")
+    put("comment_is_encoded_address", head("(=?utf-8?q?boss=40example=2Ecom?=) <alice@example.org>") + detached(BODY), "invalid")
+    put("comment_is_a_place", head("alice@example.org (Alice @ Acme)") + detached(BODY), "valid")
     put("name_is_half_an_address", head('"boss@acme" <alice@example.org>') + detached(BODY), "invalid")
     put("signed_tomorrow", head(date=NOW + 5 * 86400) + detached(BODY, signature=signed_at(NOW + 5 * 86400)), "invalid")
     kept = signed_at(NOW - 30 * 86400)

@@ -609,6 +609,18 @@ signed_text_is_read_as_it_was_signed (void)
 }
 
 static void
+a_name_in_several_words_is_whole (void)
+{
+  g_autoptr (Message) m =
+    parse ("From: =?utf-8?B?SsO8cmdlbg==?= =?utf-8?B?IE3DvGxsZXI=?= <a@b.example>\n"
+           "To: =?utf-8?Q?Anna?=\n =?iso-8859-1?Q?_M=FCller?= (Office) <c@d.example>, \"x\" <e@f.example>\n\nx\n");
+
+  g_assert_cmpstr (((const MessageAddress *) m->from->pdata[0])->name, ==, "J\303\274rgen M\303\274ller");
+  g_assert_cmpstr (((const MessageAddress *) m->to->pdata[0])->name, ==, "Anna M\303\274ller");
+  g_assert_cmpuint (m->to->len, ==, 2);
+}
+
+static void
 what_can_be_read_beside_the_text_is_kept (void)
 {
   g_autoptr (Message) m = parse (
@@ -839,6 +851,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message/opaque", an_opaque_signature_hides_no_text);
   g_test_add_func ("/message/external-body", what_lies_elsewhere_hides_no_text);
   g_test_add_func ("/message/signed-text", signed_text_is_read_as_it_was_signed);
+  g_test_add_func ("/message/names", a_name_in_several_words_is_whole);
   g_test_add_func ("/message/aside", what_can_be_read_beside_the_text_is_kept);
   g_test_add_func ("/message/protected", the_protected_subject_is_found);
   g_test_add_func ("/message/own-mails", our_own_mails_are_read);
