@@ -71,6 +71,16 @@ GArray *pdf_revisions (const guint8 *bytes, gsize n);
 /* The revision that ends at END, from 1; 0: none does. */
 guint pdf_revision_at (const GArray *revisions, gsize end);
 
+typedef struct {
+  guint64 from, n;
+} PdfSpan;
+
+/* The numbers of objects (PdfSpan) that the cross-reference table at AT lists; NULL: none is there,
+ * but a stream perhaps. */
+GArray *pdf_table_spans (const guint8 *bytes, gsize n, gsize at);
+/* No number is in two of them.  Puts them in order. */
+bool pdf_spans_apart (GArray *spans);
+
 /* --- pdf-walk.c: where signatures and fields are ---------------------------------------------- */
 
 typedef struct {

@@ -278,6 +278,21 @@ def unlisted(good):
     put("unlisted_object.pdf", good + b"%d 0 obj\n%s\nendobj\n" % (find_object(good, rb"page 1"), stream(EVIL)) + end, "changed")
     put("unlisted_trailer.pdf", good + b"trailer\n<</Root 60 0 R/Size 61>>\n" + end, "changed")
     put("unlisted_comment.pdf", good + b"% nothing\n" * 200 + end, "changed")
+    content = find_object(good, rb"page 1")
+    evil = b"%d 0 obj\n%s\nendobj\n" % (content, stream(EVIL))
+    entry = b"%d 1\n%%010d 00000 n \n" % content
+    more = b"trailer\n<</Size %d/Root %s/Prev %s>>\nstartxref\n%d\n%%%%EOF\n" % (
+        free(good), last(good, rb"/Root (\d+ \d+ R)"), last(good, rb"startxref\s+(\d+)"), len(good) + len(evil))
+    as_before = entry % good.index(b"%d 0 obj" % content)
+    put("listed_once.pdf", good + evil + b"xref\n" + entry % len(good) + more, "changed")
+    put("listed_as_before.pdf", good + b"%" * (len(evil) - 1) + b"\nxref\n" + as_before + more, "valid")
+    twice = good + evil + b"xref\n" + as_before + entry % len(good) + more
+    put("listed_twice.pdf", twice, "changed")
+    put("listed_twice_later.pdf", update(twice, {}), "changed")
+    places = (good.index(b"%d 0 obj" % content), len(good), len(good) + len(evil))
+    table = stream(b"".join(b"\x01" + at.to_bytes(3, "big") + b"\0" for at in places), b"/Type/XRef/W[1 3 1]/Index[%d 1 %d 1 %d 1]/Size %d/Root %s/Prev %s" % (
+        content, content, free(good), free(good) + 1, last(good, rb"/Root (\d+ \d+ R)"), last(good, rb"startxref\s+(\d+)")))
+    put("listed_twice_by_stream.pdf", good + evil + b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (free(good), table, places[2]), "changed")
 
 
 # --- forms: resources, looks, locks --------------------------------------------------------------------------------
