@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/ber.h"
+#include "base/digest.h"
 #include "message/message-private.h"
 #include "message/message-signed.h"
 
@@ -169,6 +170,10 @@ read_header (Entity *e, const char *text, guint *seen)
     }
   name = g_ascii_strdown (text, colon - text);
   g_strstrip (name);
+  /* Some readers take it for the beginning of the body. */
+  for (const char *c = name; *c != '\0'; c++)
+    if (!g_ascii_isgraph (*c))
+      e->problem = "a line among the headers is none";
   value = header_unfold (colon + 1);
   count_header (e, name, seen);
   take_header (e, name, g_strstrip (value));
@@ -296,18 +301,6 @@ is_plain_type (const char *type)
       s += n + strspn (s + n, blank);
     }
   return *s == '\0';
-}
-
-/* gmime divides the body for what is shown; BOUNDARY is where it is divided here. */
-static bool
-gmime_agrees (const Entity *e, const char *boundary)
-{
-  GMimeContentType *type = g_mime_content_type_parse (NULL, e->type_raw);
-  bool agrees = g_mime_content_type_is_type (type, "multipart", "signed")
-                && g_strcmp0 (g_mime_content_type_get_parameter (type, "boundary"), boundary) == 0;
-
-  g_object_unref (type);
-  return agrees;
 }
 
 /* Readers go on behind the padding of base64, or they do not. */
@@ -450,8 +443,7 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
     return "its signed body is said to be encoded, which it cannot be";
   if (boundary == NULL || boundary[0] == '\0' || strlen (boundary) > MAX_BOUNDARY)
     return "its signed body has no usable boundary";
-  if (!is_plain_type (e->type_raw) || says_twice (e, "boundary") || says_twice (e, "protocol")
-      || !gmime_agrees (e, boundary))
+  if (!is_plain_type (e->type_raw) || says_twice (e, "boundary") || says_twice (e, "protocol"))
     return "how its signed body is divided can be read in two ways, so readers may be shown "
            "different things";
   why = split_signed (e->body, boundary, parts);
@@ -606,6 +598,30 @@ has_signed_part (const Message *facts)
   return false;
 }
 
+/* What is shown was taken apart by gmime: where the signature is cut out here, it found those very
+ * bytes, and behind them nothing. */
+static bool
+is_shown_so (const Message *facts, const Entity *e, const MailSigned *m)
+{
+  bool divided = m->shape == MAIL_SMIME || m->shape == MAIL_OPENPGP, found = false;
+  g_autoptr (GBytes) part = divided ? g_bytes_ref (m->signature) : decoded_body (e);
+  gsize n;
+  const void *bytes = g_bytes_get_data (part, &n);
+  char sha256[65];
+
+  digest_of (bytes != NULL ? bytes : "", (gssize) n, sha256);
+  for (guint i = 0; i < facts->parts->len; i++)
+    {
+      const MessagePart *p = facts->parts->pdata[i];
+
+      if (strcmp (p->path, divided ? "2" : "1") == 0)
+        found = strcmp (p->sha256, sha256) == 0;
+      else if (p->path[0] != '1')
+        return false;
+    }
+  return found;
+}
+
 MailSigned *
 mail_signed_read (const guint8 *bytes, gsize n)
 {
@@ -627,6 +643,8 @@ mail_signed_read (const guint8 *bytes, gsize n)
     m->shape = MAIL_ENCRYPTED;
   else if (strcmp (e.type, "text/plain") == 0)
     why = read_inline (&e, m);
+  if (why == NULL && m->signature != NULL && !is_shown_so (facts, &e, m))
+    why = "its structure can be read in two ways, so readers may be shown different things";
   if (m->shape == MAIL_UNSIGNED && has_signed_part (facts))
     m->shape = MAIL_SIGNED_IN_PART;
   m->problem = g_strdup (why != NULL ? why : e.problem);

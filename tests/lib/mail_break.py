@@ -203,6 +203,8 @@ def smime_divided():
     }
     for name, said in ways.items():
         put("divided_" + name, head() + whole.replace('boundary="b1"', said, 1).replace("This is a signed message.\r\n", other, 1), "invalid")
+    put("divided_header_name", head(more="X y: z\r\n") + whole.replace("This is a signed message.\r\n", other, 1), "invalid")
+    put("divided_header_name_first", "X y: z\r\n" + head() + whole.replace("This is a signed message.\r\n", other, 1), "invalid")
     for name, said in {"folded": '\r\n\tboundary="b1"', "bare": "boundary=b1", "semicolons": 'boundary="b1";;', "blanks": "boundary = b1 "}.items():
         put("divided_well_" + name, head() + whole.replace('boundary="b1"', said, 1), "valid")
     outlook = "----=_NextPart_000_0012_01DC3F6A.4E2B5A10"
