@@ -31,8 +31,12 @@ pdf_open (PdfDoc *doc, const guint8 *bytes, gsize n)
 void
 pdf_close (PdfDoc *doc)
 {
-  if (doc->q != NULL)
-    qpdf_cleanup (&doc->q);
+  if (doc->q == NULL)
+    return;
+  /* Of an error that nobody asked for qpdf speaks to stderr. */
+  if (qpdf_has_error (doc->q))
+    qpdf_get_error (doc->q);
+  qpdf_cleanup (&doc->q);
 }
 
 char *

@@ -23,13 +23,14 @@ trust="--trust $pki/chain.pem --crl $pki/sub.crl --crl $pki/root.crl"
 
 verdict_of () { sed -n 's/^  "verdict" : "\(.*\)",$/\1/p' "$1"; }
 
-# verify FILE VERDICT OPTION...: that is the verdict (or one of several with | between), and the exit status fits.
+# verify FILE VERDICT OPTION...: that is the verdict (or one of several with | between), the exit status fits, and nothing else is said.
 verify ()
 {
   local file=$1 want=$2 status
   shift 2
   timeout 120 "$top_builddir/qecp" verify --json "$@" "$file" > "$dir/out" 2> "$dir/err"
   status=$?
+  test ! -s "$dir/err" || return 1
   got=$(verdict_of "$dir/out")
   case "|$want|" in
     *"|$got|"*) ;;

@@ -115,6 +115,7 @@ def later(good):
     put("later_generation.pdf", generation(good, content), "changed|unsupported|error|invalid")
     put("later_same_again.pdf", update(good, {page: body_of(good, page), content: body_of(good, content)}), "valid")
     put("rolled_back.pdf", rolled_back(), "changed")
+    put("no_root.pdf", update(good, {}, root=b"1 0 0 R"), "unsupported|error")
     put("rolled_forward.pdf", hidden_before(), "changed|unsupported")
 
 
