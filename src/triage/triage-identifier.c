@@ -3,9 +3,9 @@
  * Numbers that must not come by mail, found by patterns of the definition.
  *
  * A pattern says each place: '9' a digit, '1' a digit but 0, 'A' a letter of the identifier's
- * alphabet, 'X' such a letter or a digit,
- * '-' a hyphen with spaces around it, of which each may be left out.  A match stands alone: no
- * letter or digit goes before or after it.
+ * alphabet, 'X' such a letter or a digit, '-' a hyphen with spaces around it, of which each may be
+ * left out; a line may break there.  A match stands alone: no letter or digit goes before or after
+ * it.
  */
 #include "triage/triage-identifier.h"
 
@@ -80,17 +80,20 @@ text_as_typed (const char *text)
   return g_string_free (typed, FALSE);
 }
 
-/* What stands in the place of a hyphen: a line may break behind it. */
+/* What stands in the place of a hyphen.  A line may break behind one, and *BROKEN says whether it
+ * did at a space: once it may, oftener they are lines of their own. */
 static gsize
-separator (const char *at)
+separator (const char *at, bool *broken)
 {
   enum { MAX_SPACES = 2 };
   gsize n = strspn (at, " "), behind;
+  bool hyphen = at[n] == '-', breaks = at[n] == '\n' && !*broken;
 
-  if (n > MAX_SPACES || at[n] != '-')
+  if (n > MAX_SPACES || (!hyphen && !breaks))
     return n > MAX_SPACES ? 0 : n;
+  *broken = *broken || breaks;
   n++;
-  behind = at[n] == '\n' ? 1 : strspn (at + n, " ");
+  behind = hyphen && at[n] == '\n' ? 1 : strspn (at + n, " ");
   return n + (behind > MAX_SPACES ? 0 : behind);
 }
 
@@ -107,12 +110,13 @@ static gsize
 match (const Pattern *pattern, const char *at, char found[MAX_FOUND + 1])
 {
   gsize n = 0, out = 0, between = 0, separated = 0;
+  bool broken = false;
 
   for (gsize k = 0; k < pattern->places; k++)
     {
       if (pattern->wanted[k] == 0)
         {
-          gsize apart = separator (at + n);
+          gsize apart = separator (at + n, &broken);
 
           between += is_between_digits (pattern, k);
           separated += is_between_digits (pattern, k) && apart > 0;
