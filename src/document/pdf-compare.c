@@ -77,12 +77,13 @@ differs (const PdfCompare *c, qpdf_oh a, qpdf_oh b)
 
 /* --- annotations ------------------------------------------------------------------------------ */
 
-/* Marks a viewer draws itself and that can cover nothing.  Any other annotation, and any that
- * brings its own appearance, can lie over what was signed and say something else. */
+/* A sign of a fixed size that a viewer draws itself, and the window that belongs to it.  Any other
+ * annotation, and any that brings its own appearance, can lie over what was signed and say
+ * something else: white lines through a number hide it, and black ones draw another. */
 static bool
 is_harmless_note (const PdfDoc *doc, qpdf_oh annotation)
 {
-  static const char *const kinds[] = { "/Text", "/Popup", "/Underline", "/Squiggly", "/StrikeOut" };
+  static const char *const kinds[] = { "/Text", "/Popup" };
   static const char *const acting[] = { "/AP", "/A", "/AA", "/OC", "/BS", "/Border", "/BE" };
 
   for (guint i = 0; i < G_N_ELEMENTS (acting); i++)

@@ -299,6 +299,10 @@ def certified():
             data, b"<</Type/Annot/Subtype/FreeText/Rect[100 690 500 730]/DA(/F1 24 Tf)/Contents(pay 999999 EUR)>>"), "changed")
         put("eaa_look_%d.pdf" % level, annotation(
             data, b"<</Type/Annot/Subtype/Text/Rect[100 690 500 730]/AP<</N %d 0 R>>>>" % (free(data) + 1)), "changed")
+        for mark in (b"Underline", b"Squiggly", b"StrikeOut", b"Highlight"):
+            put("eaa_%s_%d.pdf" % (mark.decode().lower(), level), annotation(
+                data, b"<</Type/Annot/Subtype/" + mark + b"/C[1 1 1]/Rect[100 690 500 730]/QuadPoints[100 730 500 730 100 690 500 690]>>"),
+                "changed")
         put("eaa_stamp_%d.pdf" % level, annotation(data, b"<</Type/Annot/Subtype/Stamp/Rect[0 0 500 730]>>"), "changed")
         amount = find_object(data, rb"/T ?\(Amount\)")
         filled = update(data, {amount: body_of(data, amount).replace(b"(100)", b"(999999)")})
