@@ -2,7 +2,6 @@
  *
  * Delivery: try what is due, then wait for a kick or the next due time.
  */
-#include <errno.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -65,8 +64,7 @@ go_on (gpointer data)
 {
   const Life *life = data;
 
-  if (life->heartbeat >= 0 && write (life->heartbeat, "", 1) < 0 && errno == EPIPE)
-    worker_stop = 1;
+  worker_beat (life->heartbeat);
   return !worker_stop;
 }
 

@@ -35,11 +35,12 @@ typedef struct {
   bool clock_failed;       /* the last time */
 } Intake;
 
+/* There may be something to deliver. */
 static void
-beat (int fd)
+kick (const Intake *intake)
 {
-  if (fd >= 0 && write (fd, "", 1) < 0 && errno != EAGAIN)
-    worker_stop = errno == EPIPE ? 1 : worker_stop;
+  if (intake->kick >= 0 && write (intake->kick, "", 1) < 0 && errno == EPIPE)
+    worker_stop = 1;
 }
 
 static bool
@@ -47,9 +48,8 @@ go_on (gpointer data)
 {
   const Intake *intake = data;
 
-  beat (intake->heartbeat);
-  if (intake->kick >= 0)
-    beat (intake->kick); /* its answers need not wait for the messages behind it */
+  worker_beat (intake->heartbeat);
+  kick (intake); /* its answers need not wait for the messages behind it */
   return !worker_stop;
 }
 
@@ -78,8 +78,8 @@ alarm_if_silent (Intake *intake, Slot *slot, gint64 now)
   g_autoptr (GError) error = NULL;
   if (!engine_alarm (intake->office, slot->options->name, silent / 60, now, &error))
     worker_log_error ("mailbox.alarm-unsaid", slot->options->name, error);
-  else if (intake->kick >= 0)
-    beat (intake->kick);
+  else
+    kick (intake);
 }
 
 /* A database somebody else keeps, or a disk without room, passes; true then. */
@@ -129,11 +129,10 @@ look (Intake *intake, Slot *slot, GError **error)
       alarm_if_silent (intake, slot, now);
       return true;
     }
-  bool good = engine_look (intake->office, slot->mailbox, now, &n, &inner);
-  if (n > 0 && intake->kick >= 0)
-    beat (intake->kick);
-  if (good)
+  if (engine_look (intake->office, slot->mailbox, now, &n, &inner))
     return note_good (intake, slot, now, error);
+  if (n > 0)
+    kick (intake);
   if (worker_stop)
     return true;
   if (worker_is_fatal (inner))
@@ -158,8 +157,8 @@ run_clock (Intake *intake, gint64 started, GError **error)
     if (intake->slots[i].failures > 0)
       before = MIN (before, started - 60 * (gint64) intake->office->options->clock_grace_minutes);
   bool good = engine_clock (intake->office, before, started, &n, &inner);
-  if (n > 0 && intake->kick >= 0)
-    beat (intake->kick);
+  if (n > 0)
+    kick (intake);
   intake->clock_failed = !good;
   return good || can_go_on ("clock.interrupted", "timers", inner, error);
 }
@@ -227,7 +226,7 @@ wait_for_mail (Intake *intake)
     {
       gint64 left = end - clock_monotonic_ms ();
 
-      beat (intake->heartbeat);
+      worker_beat (intake->heartbeat);
       if (worker_stop || left <= 0
           || poll (fds, intake->n + 1, (int) MIN (left, 1000 * HEARTBEAT_S)) != 0)
         break;
@@ -242,7 +241,7 @@ turn (Intake *intake, GError **error)
 
   for (guint i = 0; i < intake->n && !worker_stop; i++)
     {
-      beat (intake->heartbeat);
+      worker_beat (intake->heartbeat);
       if (!look (intake, &intake->slots[i], error))
         return false;
     }

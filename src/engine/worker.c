@@ -7,6 +7,7 @@
 
 #include "engine/worker.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -78,6 +79,20 @@ worker_log_error (const char *event, const char *what, const GError *error)
   log_event (g_error_matches (error, QEC_ERROR, QEC_ERROR_TRANSIENT) ? LOG_WARNING : LOG_ERR, event,
              LOG_STR ("what", what), LOG_STR ("code", worker_error_name (error)),
              LOG_STR ("why", error->message));
+}
+
+void
+worker_beat (int heartbeat)
+{
+  enum { BEAT_MS = 1000 };
+  static gint64 last_ms = -BEAT_MS;
+  gint64 now_ms = clock_monotonic_ms ();
+
+  if (heartbeat < 0 || now_ms - last_ms < BEAT_MS)
+    return;
+  last_ms = now_ms;
+  if (write (heartbeat, "", 1) < 0 && errno == EPIPE)
+    worker_stop = 1;
 }
 
 static bool
