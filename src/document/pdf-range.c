@@ -4,7 +4,6 @@
  * and the published attacks on readers that were more generous).  Pure: bytes and numbers in, an
  * answer out.
  */
-#define _GNU_SOURCE
 #include <string.h>
 
 #include "base/ber.h"
@@ -141,16 +140,17 @@ GArray *
 pdf_revisions (const guint8 *bytes, gsize n)
 {
   static const char key[] = "startxref";
+  enum { LENGTH = sizeof key - 1, AT_X = 5 };
   GArray *revisions = g_array_new (FALSE, FALSE, sizeof (PdfRevision));
-  gsize at = 0;
-  const guint8 *found;
+  const guint8 *x = bytes, *end = bytes + n;
 
-  while ((found = memmem (bytes + at, n - at, key, sizeof key - 1)) != NULL)
+  /* By its rarest letter, which is several times as quick as memmem() in megabytes. */
+  for (; (x = memchr (x, key[AT_X], (gsize) (end - x))) != NULL; x++)
     {
+      bool is = x - bytes >= AT_X && end - x >= LENGTH - AT_X && memcmp (x - AT_X, key, LENGTH) == 0;
       PdfRevision one;
 
-      at = (gsize) (found - bytes) + sizeof key - 1;
-      if (read_end (bytes, n, at, &one))
+      if (is && read_end (bytes, n, (gsize) (x - AT_X - bytes) + LENGTH, &one))
         g_array_append_val (revisions, one);
     }
   return revisions;
