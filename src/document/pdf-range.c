@@ -147,7 +147,8 @@ pdf_revisions (const guint8 *bytes, gsize n)
   /* By its rarest letter, which is several times as quick as memmem() in megabytes. */
   for (; (x = memchr (x, key[AT_X], (gsize) (end - x))) != NULL; x++)
     {
-      bool is = x - bytes >= AT_X && end - x >= LENGTH - AT_X && memcmp (x - AT_X, key, LENGTH) == 0;
+      bool is =
+        x - bytes >= AT_X && end - x >= LENGTH - AT_X && memcmp (x - AT_X, key, LENGTH) == 0;
       PdfRevision one;
 
       if (is && read_end (bytes, n, (gsize) (x - AT_X - bytes) + LENGTH, &one))
