@@ -225,7 +225,9 @@ walk_multipart (Parse *parse, GMimeObject *object, const char *path, guint depth
   GMimeMultipart *multipart = GMIME_MULTIPART (object);
   const char *subtype =
     g_mime_content_type_get_media_subtype (g_mime_object_get_content_type (object));
-  const char *boundary = g_mime_multipart_get_boundary (multipart);
+  /* Not g_mime_multipart_get_boundary(): that makes one up where there is none, and writes the
+   * field anew, which with some names of parameters does not end. */
+  const char *boundary = g_mime_object_get_content_type_parameter (object, "boundary");
   bool alternative = subtype != NULL && g_ascii_strcasecmp (subtype, "alternative") == 0;
   int n = g_mime_multipart_get_count (multipart);
   BodyText body = { NULL, false };
