@@ -81,6 +81,10 @@ GArray *pdf_table_spans (const guint8 *bytes, gsize n, gsize at);
 /* No number is in two of them.  Puts them in order. */
 bool pdf_spans_apart (GArray *spans);
 
+/* pdf-appended.c: what is wrong with what follows the revision that S covers becomes a change of S
+ * that is not allowed.  S is not broken. */
+void pdf_check_appended (const PdfDoc *doc, const GArray *revisions, PdfSignature *s);
+
 /* --- pdf-walk.c: where signatures and fields are ---------------------------------------------- */
 
 typedef struct {

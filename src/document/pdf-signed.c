@@ -422,79 +422,14 @@ find_all (Pass *p)
 }
 
 static void
-refuse_change (PdfSignature *s, char *what)
-{
-  PdfChange *change = g_new0 (PdfChange, 1);
-
-  change->what = what;
-  g_ptr_array_add (s->later, change);
-}
-
-/* The numbers that the cross-reference stream of the revision lists; its dictionary is the trailer.
- */
-static GArray *
-stream_spans (const Pass *p, const PdfRevision *revision)
-{
-  GArray *spans = g_array_new (FALSE, FALSE, sizeof (PdfSpan));
-  PdfDoc doc;
-
-  if (pdf_open (&doc, p->doc->bytes, revision->end) == PDF_OPEN)
-    {
-      qpdf_oh index = pdf_get (&doc, qpdf_get_trailer (doc.q), "/Index");
-
-      for (guint i = 0; i + 1 < pdf_length (&doc, index); i += 2)
-        {
-          const PdfSpan one = { (guint64) pdf_int (&doc, pdf_item (&doc, index, i), 0),
-                                (guint64) pdf_int (&doc, pdf_item (&doc, index, i + 1), 0) };
-
-          g_array_append_val (spans, one);
-        }
-    }
-  pdf_close (&doc);
-  return spans;
-}
-
-/* Of two entries for one object some viewers take the first, some the last. */
-static bool
-lists_twice (const Pass *p, const PdfRevision *revision)
-{
-  g_autoptr (GArray) spans = pdf_table_spans (p->doc->bytes, p->doc->n, revision->table);
-
-  if (spans == NULL)
-    spans = stream_spans (p, revision);
-  return !pdf_spans_apart (spans);
-}
-
-/* What follows S must be revisions, each with a table of its own: what no table lists is for
- * viewers that look for it themselves. */
-static void
-check_appended (const Pass *p, PdfSignature *s)
-{
-  const PdfRevision *all = (const PdfRevision *) (void *) p->revisions->data;
-  guint n = p->revisions->len, i = s->revision;
-
-  while (i < n && all[i].table >= all[i - 1].end && !lists_twice (p, &all[i]))
-    i++;
-  if (i < n && all[i].table >= all[i - 1].end)
-    refuse_change (s, g_strdup_printf ("revision %u lists an object twice", i + 1));
-  else if (i < n)
-    refuse_change (s,
-                   g_strdup_printf ("revision %u lists nothing, and names an older table", i + 1));
-  if (all[n - 1].end != p->doc->n)
-    refuse_change (s, g_strdup_printf ("%" G_GSIZE_FORMAT
-                                       " octets follow the end of the last revision",
-                                       p->doc->n - all[n - 1].end));
-}
-
-static void
-check_tail (const Pass *p)
+check_appended (const Pass *p)
 {
   for (guint i = 0; i < p->all->signatures->len; i++)
     {
       PdfSignature *s = p->all->signatures->pdata[i];
 
       if (!s->whole && s->broken == NULL)
-        check_appended (p, s);
+        pdf_check_appended (p->doc, p->revisions, s);
     }
 }
 
@@ -535,7 +470,7 @@ pdf_signed_read (const guint8 *bytes, gsize n)
   else
     {
       find_all (&p);
-      check_tail (&p);
+      check_appended (&p);
       if (complaint == NULL)
         complaint = pdf_complaint (&doc);
       if (all->unsupported == NULL && complaint != NULL)

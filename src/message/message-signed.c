@@ -12,31 +12,11 @@
 
 #include "base/ber.h"
 #include "base/digest.h"
+#include "message/message-entity.h"
 #include "message/message-private.h"
 #include "message/message-signed.h"
 
 #define MAX_BOUNDARY 200
-
-/* Headers of which there can be one (RFC 5322, 3.6; RFC 2045), and which change what a reader
- * sees. */
-static const char *const single[] = { "from",        "sender",       "date",
-                                      "subject",     "to",           "cc",
-                                      "reply-to",    "content-type", "content-transfer-encoding",
-                                      "mime-version" };
-
-typedef struct {
-  const guint8 *bytes;
-  gsize n;
-} Span;
-
-/* An entity: its headers and where its body is. */
-typedef struct {
-  Span head, body;
-  char *type;              /* "multipart/signed", lower case; "text/plain" when it says nothing */
-  char *type_raw;          /* the whole Content-Type; "" */
-  char *encoding;          /* lower case; "" */
-  const char *problem;     /* static */
-} Entity;
 
 MailSigned *
 mail_signed_new (void)
@@ -63,290 +43,7 @@ mail_signed_free (MailSigned *m)
   g_free (m);
 }
 
-/* --- lines ------------------------------------------------------------------------------------ */
-
-/* The line at AT without its end; *NEXT is where the next one begins.  False at the end. */
-static bool
-line_at (Span s, gsize at, Span *line, gsize *next)
-{
-  const guint8 *end;
-
-  if (at >= s.n)
-    return false;
-  end = memchr (s.bytes + at, '\n', s.n - at);
-  *next = end != NULL ? (gsize) (end - s.bytes) + 1 : s.n;
-  *line = (Span){ s.bytes + at, (end != NULL ? (gsize) (end - s.bytes) : s.n) - at };
-  if (line->n > 0 && end != NULL && line->bytes[line->n - 1] == '\r')
-    line->n--;
-  return true;
-}
-
-static void
-split_entity (Span all, Entity *e)
-{
-  Span line;
-  gsize at = 0, next;
-
-  e->head = (Span){ all.bytes, all.n };
-  e->body = (Span){ all.bytes + all.n, 0 };
-  for (; line_at (all, at, &line, &next); at = next)
-    if (line.n == 0)
-      {
-        e->head.n = at;
-        e->body = (Span){ all.bytes + next, all.n - next };
-        return;
-      }
-}
-
-/* --- headers ---------------------------------------------------------------------------------- */
-
-/* "(boss@example.org) ann@example.net": some readers show a comment as the name, others do not show
- * it. */
-static bool
-has_address_in_comment (const char *value)
-{
-  guint flaws, depth = 0;
-  g_autofree char *text = header_decode (value, &flaws);
-  bool quoted = false;
-
-  for (const char *s = text; *s != '\0'; s++)
-    if (*s == '\\' && s[1] != '\0')
-      s++;
-    else if (*s == '"' && depth == 0)
-      quoted = !quoted;
-    else if (*s == '(' && !quoted)
-      depth++;
-    else if (*s == ')' && !quoted && depth > 0)
-      depth--;
-    else if (*s == '@' && depth > 0 && s[-1] != ' ' && s[1] != ' ')
-      return true;
-  return false;
-}
-
-static void
-take_header (Entity *e, const char *name, const char *value)
-{
-  if (strcmp (name, "content-type") == 0)
-    {
-      gsize n = strcspn (value, ";");
-      g_autofree char *type = g_strndup (value, n);
-
-      g_free (e->type_raw);
-      g_free (e->type);
-      e->type_raw = g_strdup (value);
-      e->type = g_ascii_strdown (g_strstrip (type), -1);
-    }
-  else if (strcmp (name, "content-transfer-encoding") == 0)
-    {
-      g_free (e->encoding);
-      e->encoding = g_ascii_strdown (value, -1);
-      g_strstrip (e->encoding);
-    }
-  else if ((strcmp (name, "from") == 0 || strcmp (name, "sender") == 0)
-           && has_address_in_comment (value))
-    e->problem = "a comment beside its author shows an address, which not all readers show";
-}
-
-static void
-count_header (Entity *e, const char *name, guint *seen)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (single); i++)
-    if (strcmp (name, single[i]) == 0 && ++seen[i] > 1)
-      e->problem =
-        "a header stands twice that can stand once, so readers may be shown different things";
-}
-
-/* One header with its folded lines, as LINE_ENDs were. */
-static void
-read_header (Entity *e, const char *text, guint *seen)
-{
-  const char *colon = strchr (text, ':');
-  g_autofree char *name = NULL, *value = NULL;
-
-  if (colon == NULL)
-    {
-      e->problem = "a line among the headers is none";
-      return;
-    }
-  name = g_ascii_strdown (text, colon - text);
-  g_strstrip (name);
-  /* Some readers take it for the beginning of the body. */
-  for (const char *c = name; *c != '\0'; c++)
-    if (!g_ascii_isgraph (*c))
-      e->problem = "a line among the headers is none";
-  value = header_unfold (colon + 1);
-  count_header (e, name, seen);
-  take_header (e, name, g_strstrip (value));
-}
-
-/* Escapes begin words of ISO-2022, which some programs do not encode. */
-static bool
-has_controls (Span line)
-{
-  for (gsize i = 0; i < line.n; i++)
-    if (line.bytes[i] < 0x20 && line.bytes[i] != '\t' && line.bytes[i] != '\033')
-      return true;
-  return false;
-}
-
-static void
-read_headers (Entity *e)
-{
-  guint seen[G_N_ELEMENTS (single)] = { 0 };
-  g_autoptr (GString) header = g_string_new (NULL);
-  Span line;
-  gsize at = 0, next;
-
-  for (; line_at (e->head, at, &line, &next); at = next)
-    {
-      if (has_controls (line))
-        e->problem = "control characters stand among the headers";
-      if (line.n > 0 && line.bytes[0] != ' ' && line.bytes[0] != '\t')
-        {
-          if (header->len > 0)
-            read_header (e, header->str, seen);
-          g_string_truncate (header, 0);
-        }
-      else if (header->len > 0)
-        g_string_append_c (header, '\n');
-      /* A mailbox file's own first line is no header. */
-      if (!(at == 0 && line.n > 5 && memcmp (line.bytes, "From ", 5) == 0))
-        g_string_append_len (header, (const char *) line.bytes, (gssize) line.n);
-    }
-  if (header->len > 0)
-    read_header (e, header->str, seen);
-}
-
-static void
-read_entity (Span all, Entity *e)
-{
-  memset (e, 0, sizeof *e);
-  e->type = g_strdup ("text/plain");
-  e->type_raw = g_strdup ("");
-  e->encoding = g_strdup ("");
-  split_entity (all, e);
-  read_headers (e);
-}
-
-static void
-clear_entity (Entity *e)
-{
-  g_free (e->type);
-  g_free (e->type_raw);
-  g_free (e->encoding);
-}
-
-static char *
-parameter (const Entity *e, const char *name)
-{
-  guint flaws = 0;
-
-  return param_decode (e->type_raw, name, &flaws);
-}
-
-/* NAME is given more than one value, of which each reader takes another.  Pieces (NAME*0=, NAME*1=)
- * are one. */
-static bool
-says_twice (const Entity *e, const char *name)
-{
-  gsize n = strlen (name);
-  guint whole = 0, pieces = 0;
-  bool quoted = false;
-
-  for (const char *s = e->type_raw; *s != '\0'; s++)
-    if (*s == '"')
-      quoted = !quoted;
-    else if (*s == '\\' && quoted && s[1] != '\0')
-      s++;
-    else if (*s == ';' && !quoted)
-      {
-        const char *found = s + 1 + strspn (s + 1, " \t");
-
-        if (g_ascii_strncasecmp (found, name, n) != 0)
-          continue;
-        whole += found[n + strspn (found + n, " \t")] == '=' || strncmp (found + n, "*=", 2) == 0;
-        pieces += found[n] == '*' && g_ascii_isdigit (found[n + 1]);
-      }
-  return whole + (pieces > 0) > 1;
-}
-
-/* The parameters of a Content-Type are as RFC 2045, 5.1 wants them, without the comments it allows.
- * Readers do not agree on what anything else says. */
-static bool
-is_plain_type (const char *type)
-{
-  static const char blank[] = " \t", ends_name[] = " \t;=\"(),<>@:\\/[]?",
-                    ends_value[] = " \t;\"(),<>@\\[]";
-  const char *s = type + strcspn (type, ";");
-
-  while (*s == ';')
-    {
-      s += 1 + strspn (s + 1, blank);
-      if (*s == ';' || *s == '\0')
-        continue;                   /* one semicolon too many is common */
-      gsize n = strcspn (s, ends_name);
-      s += n + strspn (s + n, blank);
-      if (n == 0 || *s != '=')
-        return false;
-      s += 1 + strspn (s + 1, blank);
-      if (*s == '"')
-        {
-          n = 1 + strcspn (s + 1, "\"\\");
-          if (s[n] != '"')
-            return false;
-          n++;
-        }
-      else if ((n = strcspn (s, ends_value)) == 0)
-        return false;
-      s += n + strspn (s + n, blank);
-    }
-  return *s == '\0';
-}
-
-/* Readers go on behind the padding of base64, or they do not. */
-static bool
-goes_on_behind_padding (const Entity *e)
-{
-  const guint8 *padding = e->body.n > 0 ? memchr (e->body.bytes, '=', e->body.n) : NULL;
-  const guint8 *end = e->body.bytes + e->body.n;
-
-  if (padding == NULL
-      || g_mime_content_encoding_from_string (e->encoding) != GMIME_CONTENT_ENCODING_BASE64)
-    return false;
-  while (padding < end && (*padding == '=' || g_ascii_isspace (*padding)))
-    padding++;
-  return padding < end;
-}
-
-/* Of others (uuencode) each reader makes something else. */
-static bool
-is_known_encoding (const Entity *e)
-{
-  static const char *const known[] = { "",       "7bit",   "8bit",
-                                       "binary", "base64", "quoted-printable",
-                                       NULL };
-
-  return g_strv_contains (known, e->encoding);
-}
-
 static const char unknown_encoding[] = "how it is encoded is not known";
-
-static GBytes *
-decoded_body (const Entity *e)
-{
-  GMimeContentEncoding kind = g_mime_content_encoding_from_string (e->encoding);
-  GMimeEncoding state;
-  g_autoptr (GByteArray) out = g_byte_array_new ();
-
-  if (kind != GMIME_CONTENT_ENCODING_BASE64 && kind != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
-    return g_bytes_new (e->body.bytes, e->body.n);
-  g_mime_encoding_init_decode (&state, kind);
-  g_byte_array_set_size (out, (guint) g_mime_encoding_outlen (&state, e->body.n));
-  gsize n =
-    g_mime_encoding_flush (&state, (const char *) e->body.bytes, e->body.n, (char *) out->data);
-  g_byte_array_set_size (out, (guint) n);
-  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
-}
 
 /* --- multipart/signed (RFC 1847) -------------------------------------------------------------- */
 
@@ -401,7 +98,7 @@ split_signed (Span body, const char *boundary, Span parts[2])
   guint n = 0;
   Span line;
 
-  for (; line_at (body, at, &line, &next); at = next)
+  for (; entity_line (body, at, &line, &next); at = next)
     {
       Delimiter kind = delimiter (line, boundary);
 
@@ -430,8 +127,8 @@ names_smime (const char *type)
 static const char *
 read_signed (const Entity *e, const guint8 *file, MailSigned *m)
 {
-  g_autofree char *boundary = parameter (e, "boundary");
-  g_autofree char *said = parameter (e, "protocol");
+  g_autofree char *boundary = entity_parameter (e, "boundary");
+  g_autofree char *said = entity_parameter (e, "protocol");
   g_autofree char *protocol = g_ascii_strdown (said != NULL ? said : "", -1);
   Span parts[2];
   Entity signature;
@@ -443,24 +140,25 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
     return "its signed body is said to be encoded, which it cannot be";
   if (boundary == NULL || boundary[0] == '\0' || strlen (boundary) > MAX_BOUNDARY)
     return "its signed body has no usable boundary";
-  if (!is_plain_type (e->type_raw) || says_twice (e, "boundary") || says_twice (e, "protocol"))
+  if (!entity_has_plain_type (e) || entity_says_twice (e, "boundary")
+      || entity_says_twice (e, "protocol"))
     return "how its signed body is divided can be read in two ways, so readers may be shown "
            "different things";
   why = split_signed (e->body, boundary, parts);
   if (why != NULL)
     return why;
-  read_entity (parts[1], &signature);
+  entity_read (parts[1], &signature);
   if (!(m->shape == MAIL_OPENPGP ? strcmp (signature.type, protocol) == 0
                                  : names_smime (signature.type) && names_smime (protocol)))
     why = "its signature is not of the kind it says";
   else if (signature.problem != NULL)
     why = signature.problem;
-  else if (!is_known_encoding (&signature))
+  else if (!entity_is_known_encoding (&signature))
     why = unknown_encoding;
-  else if (goes_on_behind_padding (&signature))
+  else if (entity_goes_on_behind_padding (&signature))
     why = "something follows the signature";
   else
-    m->signature = decoded_body (&signature);
+    m->signature = entity_body (&signature);
   if (m->signature != NULL && g_bytes_get_size (m->signature) > MAIL_MAX_SIGNATURE)
     {
       g_clear_pointer (&m->signature, g_bytes_unref);
@@ -468,7 +166,7 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
     }
   m->payload = (guint64) (parts[0].bytes - file);
   m->n_payload = parts[0].n;
-  clear_entity (&signature);
+  entity_clear (&signature);
   return why;
 }
 
@@ -478,7 +176,7 @@ static const char *
 read_opaque (const Entity *e, MailSigned *m)
 {
   static const guint8 signed_data[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02 };
-  g_autoptr (GBytes) body = decoded_body (e);
+  g_autoptr (GBytes) body = entity_body (e);
   gsize n, at = 0;
   const guint8 *bytes = g_bytes_get_data (body, &n);
   Ber info, type;
@@ -495,9 +193,10 @@ read_opaque (const Entity *e, MailSigned *m)
     return "it is larger than is looked at";
   if (m->shape == MAIL_SMIME_OPAQUE)
     m->signature = g_bytes_new (bytes, info.whole);
-  return !is_known_encoding (e) ? unknown_encoding
-         : info.whole != n || goes_on_behind_padding (e) ? "something follows the signed data"
-                                                         : NULL;
+  return !entity_is_known_encoding (e) ? unknown_encoding
+         : info.whole != n || entity_goes_on_behind_padding (e)
+           ? "something follows the signed data"
+           : NULL;
 }
 
 /* --- text with an OpenPGP signature inside (RFC 9580, 7) -------------------------------------- */
@@ -519,7 +218,7 @@ static bool
 keeps_letters (const Entity *e)
 {
   static const char letters[] = "/+AC8- ~{A!~}";
-  g_autofree char *charset = parameter (e, "charset");
+  g_autofree char *charset = entity_parameter (e, "charset");
   const char *used;
   bool damaged;
   g_autofree char *read =
@@ -531,7 +230,7 @@ keeps_letters (const Entity *e)
 static const char *
 read_inline (const Entity *e, MailSigned *m)
 {
-  g_autoptr (GBytes) body = decoded_body (e);
+  g_autoptr (GBytes) body = entity_body (e);
   InlineSigned s;
   gsize n;
   const char *text = g_bytes_get_data (body, &n);
@@ -543,15 +242,15 @@ read_inline (const Entity *e, MailSigned *m)
       return NULL;
     }
   m->shape = MAIL_SIGNED_IN_PART;
-  if (!inline_read (text, n, &s) || goes_on_behind_padding (e))
+  if (!inline_read (text, n, &s) || entity_goes_on_behind_padding (e))
     return NULL;
   m->shape = MAIL_OPENPGP_INLINE;
   if (n > MAIL_MAX_OPAQUE)
     return "it is larger than is looked at";
   m->signature = g_bytes_new (s.frame, s.n_frame);
-  return !is_known_encoding (e) ? unknown_encoding
-         : !keeps_letters (e) ? "its character set makes other letters of what was signed"
-                              : NULL;
+  return !entity_is_known_encoding (e) ? unknown_encoding
+         : !keeps_letters (e)          ? "its character set makes other letters of what was signed"
+                                       : NULL;
 }
 
 /* --- the message ------------------------------------------------------------------------------ */
@@ -604,7 +303,7 @@ static bool
 is_shown_so (const Message *facts, const Entity *e, const MailSigned *m)
 {
   bool divided = m->shape == MAIL_SMIME || m->shape == MAIL_OPENPGP, found = false;
-  g_autoptr (GBytes) part = divided ? g_bytes_ref (m->signature) : decoded_body (e);
+  g_autoptr (GBytes) part = divided ? g_bytes_ref (m->signature) : entity_body (e);
   gsize n;
   const void *bytes = g_bytes_get_data (part, &n);
   char sha256[65];
@@ -629,9 +328,10 @@ mail_signed_read (const guint8 *bytes, gsize n)
   g_autoptr (Message) facts = message_parse_bytes (bytes, n, NULL);
   Entity e;
 
-  read_entity ((Span){ bytes, n }, &e);
+  entity_read ((Span){ bytes, n }, &e);
   take_facts (facts, m);
-  g_autofree char *hp = parameter (&e, "hp"), *v1 = parameter (&e, "protected-headers");
+  g_autofree char *hp = entity_parameter (&e, "hp"),
+                  *v1 = entity_parameter (&e, "protected-headers");
   m->protects_headers = hp != NULL || v1 != NULL;
   const char *why = NULL;
   if (strcmp (e.type, "multipart/signed") == 0)
@@ -648,6 +348,6 @@ mail_signed_read (const guint8 *bytes, gsize n)
   if (m->shape == MAIL_UNSIGNED && has_signed_part (facts))
     m->shape = MAIL_SIGNED_IN_PART;
   m->problem = g_strdup (why != NULL ? why : e.problem);
-  clear_entity (&e);
+  entity_clear (&e);
   return m;
 }
