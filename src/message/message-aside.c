@@ -23,13 +23,13 @@ bytes_of (const Parse *parse, GMimePart *part)
   return bytes;
 }
 
-static void
-put_text (Parse *parse, GMimeObject *object, bool html)
+void
+aside_text (Parse *parse, GMimeObject *object, const GByteArray *bytes)
 {
+  bool html = g_mime_content_type_is_type (g_mime_object_get_content_type (object), "text", "html");
   g_autofree char *type = header_raw (object, "Content-Type");
   guint flaws;
   g_autofree char *charset = type != NULL ? param_decode (type, "charset", &flaws) : NULL;
-  g_autoptr (GByteArray) bytes = bytes_of (parse, GMIME_PART (object));
   const char *used;
   bool damaged;
   g_autofree char *utf8 = charset_decode (charset, bytes->data, bytes->len, &used, &damaged);
@@ -40,7 +40,15 @@ put_text (Parse *parse, GMimeObject *object, bool html)
   body_aside (parse, &body);
 }
 
-void
+static bool
+is_text (GMimeContentType *type)
+{
+  return g_mime_content_type_is_type (type, "text", "plain")
+         || g_mime_content_type_is_type (type, "text", "html");
+}
+
+/* The texts in OBJECT. */
+static void
 put_aside (Parse *parse, GMimeObject *object, guint depth)
 {
   GMimeContentType *type = object != NULL ? g_mime_object_get_content_type (object) : NULL;
@@ -52,14 +60,20 @@ put_aside (Parse *parse, GMimeObject *object, guint depth)
   for (int i = 0; i < n; i++)
     put_aside (parse, g_mime_multipart_get_part (GMIME_MULTIPART (object), i), depth + 1);
   if (GMIME_IS_MESSAGE_PART (object))
+    aside_message (parse, GMIME_MESSAGE_PART (object), depth + 1);
+  else if (GMIME_IS_PART (object) && is_text (type))
     {
-      GMimeMessage *inner = g_mime_message_part_get_message (GMIME_MESSAGE_PART (object));
+      g_autoptr (GByteArray) bytes = bytes_of (parse, GMIME_PART (object));
 
-      if (inner != NULL)
-        put_aside (parse, g_mime_message_get_mime_part (inner), depth + 1);
+      aside_text (parse, object, bytes);
     }
-  else if (GMIME_IS_PART (object)
-           && (g_mime_content_type_is_type (type, "text", "plain")
-               || g_mime_content_type_is_type (type, "text", "html")))
-    put_text (parse, object, g_mime_content_type_is_type (type, "text", "html"));
+}
+
+void
+aside_message (Parse *parse, GMimeMessagePart *part, guint depth)
+{
+  GMimeMessage *inner = g_mime_message_part_get_message (part);
+
+  if (inner != NULL)
+    put_aside (parse, g_mime_message_get_mime_part (inner), depth);
 }

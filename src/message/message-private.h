@@ -137,8 +137,9 @@ void body_append (Parse *parse, BodyText *to, BodyText next);
 /* What holds parts is read in one piece up to here. */
 #define MAX_ENVELOPE (64 * 1024 * 1024)
 
-/* message-aside.c: the texts in OBJECT, a file or an attached mail, are put aside. */
-void put_aside (Parse *parse, GMimeObject *object, guint depth);
+/* message-aside.c: the text of OBJECT, BYTES of it, is put aside; all texts in an attached mail. */
+void aside_text (Parse *parse, GMimeObject *object, const GByteArray *bytes);
+void aside_message (Parse *parse, GMimeMessagePart *part, guint depth);
 
 /* message-opaque.c: the mail that CMS SignedData carries; NULL when BYTES are none.  The
  * caller's. */

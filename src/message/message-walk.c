@@ -133,7 +133,7 @@ walk_leaf (Parse *parse, GMimeObject *object, const char *path, guint depth)
       body.text = body_read (parse, path, object, &content, body.html, p);
     }
   else if (text)
-    put_aside (parse, object, depth);
+    aside_text (parse, object, content.kept);
   part_note (parse, object, p, &content);
   if (may_be_tnef (p) && g_str_equal (p->sniffed, "application/vnd.ms-tnef"))
     keep_other_text (parse, tnef_parts (parse, path, &content).text);
@@ -184,7 +184,7 @@ walk_message (Parse *parse, GMimeObject *object, const char *path, const GPtrArr
     }
   part_note (parse, object, p, &content);
   forward_attached (parse, g_mime_message_part_get_message (GMIME_MESSAGE_PART (object)));
-  put_aside (parse, object, 0);
+  aside_message (parse, GMIME_MESSAGE_PART (object), 0);
   g_byte_array_unref (content.kept);
   return (BodyText){ NULL, false };
 }
