@@ -296,6 +296,9 @@ be_child (const ReaderLimits *limits, const struct sock_fprog *filter, const Rea
     default:
       status = misbehave (request->order);
     }
+  if (status == CHILD_DONE && !write_all (READER_ANSWER, READER_WHOLE, READER_WHOLE_SIZE))
+    status = CHILD_FAILED;
+  close (READER_ANSWER); /* what it holds is given back after that */
   _exit (status);
 }
 

@@ -66,6 +66,10 @@ typedef struct {
 /* What facts may weigh: three times the text, and lists that all have limits. */
 #define READER_FACTS_BASE (16 * 1024 * 1024)
 
+/* The last octets of an answer that is whole: then nobody waits for the child to be gone. */
+#define READER_WHOLE "\nwhole.\n"
+#define READER_WHOLE_SIZE (sizeof READER_WHOLE - 1)
+
 /* How the child ended. */
 typedef struct {
   guint32 end;
@@ -131,6 +135,7 @@ struct Reader {
   ReaderLimits limits;
   pid_t pid;
   int socket;
+  bool owed;               /* how the last child ended has not been read yet */
   char shape[READER_SHAPE_SIZE];
 #ifdef ENABLE_FAULT_POINTS
   ReaderOrder misbehave, misbehave_at_document;

@@ -61,6 +61,7 @@ reader_stop (Reader *reader)
   if (reader->socket >= 0)
     close (reader->socket);
   reader->socket = -1;
+  reader->owed = false;
   if (reader->pid > 0)
     {
       kill (reader->pid, SIGKILL);

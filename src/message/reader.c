@@ -84,8 +84,7 @@ widen_for (int pipe, int message)
 
 typedef enum { GOT_ALL, GOT_TOO_MUCH, GOT_STUCK } Got;
 
-/* Until the writing end is closed, which is when the child is gone.  ROOM: as much as the pipe
- * holds. */
+/* Until the writing end is closed.  ROOM: as much as the pipe holds. */
 static Got
 collect_answer (int pipe, guint room, GByteArray *answer, gsize max, gint64 deadline)
 {
@@ -165,25 +164,49 @@ tells_message (const ReaderRequest *request, const GByteArray *answer)
          && head.part == READER_MESSAGE_FACTS;
 }
 
-/* One request and its answer over PIPE.  False without *END_SET: the prepared process itself is
- * gone. */
+static bool
+cut_mark (GByteArray *answer)
+{
+  if (answer->len < READER_WHOLE_SIZE
+      || memcmp (answer->data + answer->len - READER_WHOLE_SIZE, READER_WHOLE, READER_WHOLE_SIZE)
+           != 0)
+    return false;
+  g_byte_array_set_size (answer, answer->len - (guint) READER_WHOLE_SIZE);
+  return true;
+}
+
+/* False: the prepared process is gone. */
+static bool
+hear_end (Reader *reader, ReaderReply *reply, gint64 deadline)
+{
+  reader->owed = false;
+  return reader_read_exactly (reader->socket, reply, sizeof *reply, deadline);
+}
+
+/* One request and its answer over PIPE.  False: the prepared process itself is gone. */
 static bool
 converse (Reader *reader, const ReaderRequest *request, int message, int pipes[2], gsize max,
           GByteArray *answer, ReaderReply *reply, Got *got)
 {
   gint64 deadline = clock_monotonic_ms () + (gint64) reader->limits.seconds * 1000 + GRACE_MS;
   guint room = widen_for (pipes[1], message);
-  bool sent = send_request (reader->socket, request, message, pipes[1]);
+  bool sent = (!reader->owed || hear_end (reader, reply, deadline))
+              && send_request (reader->socket, request, message, pipes[1]);
 
+  *reply = (ReaderReply){ END_FAILED, 0 };
   close (pipes[1]);
   if (!sent)
     {
       close (pipes[0]);
       return false;
     }
-  *got = collect_answer (pipes[0], room, answer, max, deadline);
+  *got = collect_answer (pipes[0], room, answer, max + READER_WHOLE_SIZE, deadline);
   close (pipes[0]);
-  return reader_read_exactly (reader->socket, reply, sizeof *reply, deadline);
+  if (*got != GOT_ALL || !cut_mark (answer))
+    return hear_end (reader, reply, deadline);
+  reply->end = END_ANSWERED;
+  reader->owed = true;
+  return true;
 }
 
 /* The prepared process is started again when it is gone; a message that finds it gone twice is not
@@ -193,7 +216,7 @@ ask (Reader *reader, const ReaderRequest *request, int fd, gsize max, GError **e
 {
   int message = read_only_twin (fd);
   bool answered = false;
-  ReaderReply reply = { END_FAILED, 0 };
+  ReaderReply reply;
   Got got = GOT_STUCK;
   g_autoptr (GByteArray) answer = g_byte_array_new ();
 

@@ -15,8 +15,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 
-#define MAX_PATH 10
-
 struct Trust {
   gnutls_x509_trust_list_t list;
   GPtrArray *certificates; /* gnutls_x509_crt_t */
@@ -225,12 +223,12 @@ chain_describe (gnutls_x509_crt_t certificate, Signer *s)
 /* Any of these lets a certificate sign documents and mail; one without such extension may sign
  * anything. */
 static const char *const signing_purposes[] = {
-  "1.3.6.1.5.5.7.3.4",         /* emailProtection */
-  "1.3.6.1.5.5.7.3.36",        /* documentSigning, RFC 9336 */
-  "1.3.6.1.4.1.311.10.3.12",   /* Microsoft's document signing */
-  "1.2.840.113583.1.1.5",      /* Adobe's authentic documents */
-  "1.3.6.1.5.5.7.3.2",         /* clientAuth: what many cards for signing carry */
-  "2.5.29.37.0",               /* any */
+  "1.3.6.1.5.5.7.3.4",       /* emailProtection */
+  "1.3.6.1.5.5.7.3.36",      /* documentSigning, RFC 9336 */
+  "1.3.6.1.4.1.311.10.3.12", /* Microsoft's document signing */
+  "1.2.840.113583.1.1.5",    /* Adobe's authentic documents */
+  "1.3.6.1.5.5.7.3.2",       /* clientAuth: what many cards for signing carry */
+  "2.5.29.37.0",             /* any */
 };
 
 static void
@@ -283,16 +281,15 @@ issuer_among (gnutls_x509_crt_t certificate, const GPtrArray *among)
   return NULL;
 }
 
-/* Leaf first.  What came along in any order is put in order; certificates that lead nowhere are
- * left out. */
-static guint
-build_path (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool,
-            gnutls_x509_crt_t path[MAX_PATH])
+/* What came along in any order is put in order; certificates that lead nowhere are left out. */
+static void
+build_path (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Chain *chain)
 {
+  gnutls_x509_crt_t *path = chain->path;
   guint n = 0;
 
   path[n++] = leaf;
-  while (n < MAX_PATH && !gnutls_x509_crt_check_issuer (path[n - 1], path[n - 1]))
+  while (n < CHAIN_MAX && !gnutls_x509_crt_check_issuer (path[n - 1], path[n - 1]))
     {
       gnutls_x509_crt_t next = issuer_among (path[n - 1], t->certificates);
 
@@ -301,37 +298,45 @@ build_path (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool,
         break;
       path[n++] = next;
     }
-  return n;
+  chain->n = n;
 }
 
-static void
-judge_path (const Trust *t, gnutls_x509_crt_t *path, guint n, Signature *s)
+static char *
+why_broken (const Trust *t, Chain *chain)
 {
   unsigned status = 0;
-  int e = gnutls_x509_trust_list_verify_crt (t->list, path, n,
+  int e = gnutls_x509_trust_list_verify_crt (t->list, chain->path, chain->n,
                                              GNUTLS_VERIFY_ALLOW_BROKEN
                                                | GNUTLS_VERIFY_DISABLE_TIME_CHECKS
                                                | GNUTLS_VERIFY_DISABLE_CRL_CHECKS,
                                              &status, NULL);
   gnutls_datum_t words = { NULL, 0 };
+  char *why;
 
   if (e == 0 && status == 0)
-    return;
+    return NULL;
   if (t->certificates->len == 0)
-    signature_say (s, VERDICT_UNTRUSTED,
-                   "no root certificate is trusted here, so nobody vouches for the signer");
-  else if (e != 0)
-    signature_say (s, VERDICT_UNTRUSTED, "the chain of certificates cannot be checked: %s",
-                   gnutls_strerror (e));
-  else if (gnutls_certificate_verification_status_print (status, GNUTLS_CRT_X509, &words, 0) == 0)
-    {
-      g_strstrip ((char *) words.data);
-      signature_say (s, VERDICT_UNTRUSTED, "no chain leads to a trusted root: %s",
-                     (char *) words.data);
-    }
-  else
-    signature_say (s, VERDICT_UNTRUSTED, "no chain leads to a trusted root");
+    return g_strdup ("no root certificate is trusted here, so nobody vouches for the signer");
+  if (e != 0)
+    return g_strdup_printf ("the chain of certificates cannot be checked: %s", gnutls_strerror (e));
+  if (gnutls_certificate_verification_status_print (status, GNUTLS_CRT_X509, &words, 0) != 0)
+    return g_strdup ("no chain leads to a trusted root");
+  why = g_strdup_printf ("no chain leads to a trusted root: %s", g_strstrip ((char *) words.data));
   gnutls_free (words.data);
+  return why;
+}
+
+void
+chain_build (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Chain *chain)
+{
+  build_path (t, leaf, pool, chain);
+  chain->broken = why_broken (t, chain);
+}
+
+void
+chain_clear (Chain *chain)
+{
+  g_clear_pointer (&chain->broken, g_free);
 }
 
 /* --- each certificate of the path ------------------------------------------------------------- */
@@ -341,11 +346,14 @@ algorithm_name (int algorithm)
 {
   switch (algorithm)
     {
-    case GNUTLS_PK_RSA: case GNUTLS_PK_RSA_PSS:
+    case GNUTLS_PK_RSA:
+    case GNUTLS_PK_RSA_PSS:
       return "RSA";
     case GNUTLS_PK_DSA:
       return "DSA";
-    case GNUTLS_PK_ECDSA: case GNUTLS_PK_EDDSA_ED25519: case GNUTLS_PK_EDDSA_ED448:
+    case GNUTLS_PK_ECDSA:
+    case GNUTLS_PK_EDDSA_ED25519:
+    case GNUTLS_PK_EDDSA_ED448:
       return "EC";
     default:
       return "unknown";
@@ -455,15 +463,15 @@ judge_revocation (const Trust *t, gnutls_x509_crt_t certificate, gnutls_x509_crt
 }
 
 void
-chain_judge (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Purpose purpose,
-             gint64 at, gint64 now, Signature *s)
+chain_judge (const Trust *t, const Chain *chain, Purpose purpose, gint64 at, gint64 now,
+             Signature *s)
 {
-  gnutls_x509_crt_t path[MAX_PATH];
-  guint n = build_path (t, leaf, pool, path);
+  const gnutls_x509_crt_t *path = chain->path;
 
-  judge_purpose (leaf, purpose, s);
-  judge_path (t, path, n, s);
-  for (guint i = 0; i < n; i++)
+  judge_purpose (path[0], purpose, s);
+  if (chain->broken != NULL)
+    signature_say (s, VERDICT_UNTRUSTED, "%s", chain->broken);
+  for (guint i = 0; i < chain->n; i++)
     {
       bool is_root = gnutls_x509_crt_check_issuer (path[i], path[i]);
       g_autofree char *issuer_name =
@@ -473,7 +481,7 @@ chain_judge (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Purp
 
       judge_time (path[i], what, at, s);
       judge_strength (path[i], is_root, what, at, s);
-      if (i + 1 < n)
+      if (i + 1 < chain->n)
         judge_revocation (t, path[i], path[i + 1], what, at, now, s);
     }
   if (t->crls->len == 0)

@@ -14,6 +14,10 @@ gpgme_ctx_t gpg_context (Gpg *gpg, bool openpgp, GError **error);
 bool gpg_finish (Gpg *gpg, bool openpgp, gpgme_error_t started, gpgme_error_t *result,
                  GError **error);
 void gpg_drop_context (Gpg *gpg, bool openpgp);
+/* What the loop of gpg_finish() serves besides gpgme's own: CALL with DATA whenever something can
+ * be written to FD.  NULL: too many. */
+void *gpg_watch_writable (Gpg *gpg, int fd, gpgme_io_cb_t call, void *data);
+void gpg_unwatch (void *tag);
 /* Begin and end the deadline of calls outside of those. */
 void gpg_watch (Gpg *gpg, bool on);
 const char *gpg_home (const Gpg *gpg);

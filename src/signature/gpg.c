@@ -1,34 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * GPGME, which gpg-seal.c and this file know alone.  One context for each protocol stays as long as
- * it answers, so that gpgsm is started once; every operation has a deadline, and a context that
- * missed it is thrown away.
- *
- * Signed data is handed over as an open file: gpgsm reads it itself, nothing is pushed through
- * pipes.
+ * GPGME, which gpg-seal.c, gpg-verify.c and this file know alone.  One context for each protocol
+ * stays as long as it answers, so that gpgsm is started once; every operation has a deadline, and a
+ * context that missed it is thrown away.
  */
 #include "config.h"
 
 #include "signature/gpg-private.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/error.h"
 
 #define MAX_WATCHES 16
-#define MAX_PLAIN (64 * 1024 * 1024)
 /* How much longer than an engine is given, we wait for its end. */
 #define GRACE_MS 2000
 
 typedef struct {
   int fd;
-  int dir;                 /* 1: gpgme reads */
+  int dir; /* 1: gpgme reads */
   gpgme_io_cb_t call;
   void *data;
 } Descriptor;
@@ -36,7 +29,7 @@ typedef struct {
 struct Gpg {
   KeyHome *home;
   guint seconds;
-  Watch *engines;   /* ends those that do not answer */
+  Watch *engines;          /* ends those that do not answer */
   gpgme_ctx_t contexts[2]; /* CMS, OpenPGP */
   Descriptor watches[MAX_WATCHES];
   bool done;
@@ -64,6 +57,21 @@ static void
 remove_watch (void *tag)
 {
   *(Descriptor *) tag = (Descriptor){ 0 };
+}
+
+void *
+gpg_watch_writable (Gpg *gpg, int fd, gpgme_io_cb_t call, void *data)
+{
+  void *tag = NULL;
+
+  add_watch (gpg, fd, 0, call, data, &tag);
+  return tag;
+}
+
+void
+gpg_unwatch (void *tag)
+{
+  remove_watch (tag);
 }
 
 static void
@@ -224,6 +232,17 @@ gpg_data (GBytes *bytes)
   return data;
 }
 
+GBytes *
+gpg_take (gpgme_data_t data)
+{
+  size_t n = 0;
+  char *bytes = gpgme_data_release_and_get_mem (data, &n);
+  GBytes *copy = g_bytes_new (bytes, n);
+
+  gpgme_free (bytes);
+  return copy;
+}
+
 bool
 gpg_import (Gpg *gpg, bool openpgp, GBytes *bytes, GError **error)
 {
@@ -264,11 +283,15 @@ algorithm_name (gpgme_pubkey_algo_t algorithm)
 {
   switch (algorithm)
     {
-    case GPGME_PK_RSA: case GPGME_PK_RSA_E: case GPGME_PK_RSA_S:
+    case GPGME_PK_RSA:
+    case GPGME_PK_RSA_E:
+    case GPGME_PK_RSA_S:
       return "RSA";
     case GPGME_PK_DSA:
       return "DSA";
-    case GPGME_PK_ECDSA: case GPGME_PK_ECC: case GPGME_PK_EDDSA:
+    case GPGME_PK_ECDSA:
+    case GPGME_PK_ECC:
+    case GPGME_PK_EDDSA:
       return "EC";
     default:
       return "unknown";
@@ -334,143 +357,4 @@ gpg_keys (Gpg *gpg, GError **error)
   g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "the keys cannot be listed: %s",
                gpgme_strerror (e));
   return NULL;
-}
-
-/* --- verification ----------------------------------------------------------------------------- */
-
-void
-gpg_signature_free (GpgSignature *s)
-{
-  g_free (s->why);
-  g_free (s->fingerprint);
-  g_free (s->hash);
-  g_free (s);
-}
-
-/* The one place that decides what a status of GPGME is worth. */
-static GpgState
-state_of (gpgme_signature_t g)
-{
-  switch (gpgme_err_code (g->status))
-    {
-    case GPG_ERR_NO_ERROR:
-    case GPG_ERR_SIG_EXPIRED:
-    case GPG_ERR_KEY_EXPIRED:
-    case GPG_ERR_CERT_EXPIRED:
-    case GPG_ERR_CERT_REVOKED:
-      return GPG_INTACT;
-    case GPG_ERR_BAD_SIGNATURE:
-      return GPG_BAD;
-    case GPG_ERR_NO_PUBKEY:
-      return GPG_NO_KEY;
-    default:
-      return GPG_CANNOT;
-    }
-}
-
-static GpgSignature *
-signature_of (gpgme_signature_t g)
-{
-  const guint good = GPGME_SIGSUM_VALID | GPGME_SIGSUM_GREEN,
-              late = GPGME_SIGSUM_KEY_EXPIRED | GPGME_SIGSUM_SIG_EXPIRED;
-  GpgSignature *s = g_new0 (GpgSignature, 1);
-  const char *hash = gpgme_hash_algo_name (g->hash_algo);
-
-  s->state = state_of (g);
-  s->past_time = (g->summary & late) != 0 || gpgme_err_code (g->status) == GPG_ERR_SIG_EXPIRED;
-  s->revoked = (g->summary & GPGME_SIGSUM_KEY_REVOKED) != 0
-               || gpgme_err_code (g->status) == GPG_ERR_CERT_REVOKED;
-  s->accepted = s->state == GPG_INTACT && !g->wrong_key_usage
-                && ((gpgme_err_code (g->status) == GPG_ERR_NO_ERROR
-                     && (g->summary & GPGME_SIGSUM_VALID) != 0 && (g->summary & ~good) == 0)
-                    || (s->past_time && (g->summary & ~(good | late)) == 0));
-  s->why = g_strdup (gpgme_err_code (g->status) != GPG_ERR_NO_ERROR ? gpgme_strerror (g->status)
-                     : g->validity_reason != 0 ? gpgme_strerror (g->validity_reason)
-                                               : "it is not trusted");
-  s->fingerprint = g_ascii_strup (g->fpr != NULL ? g->fpr : "", -1);
-  s->hash = g_strdup (hash != NULL ? hash : "");
-  s->signed_at = (gint64) g->timestamp;
-  return s;
-}
-
-static GPtrArray *
-collect (gpgme_verify_result_t r)
-{
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) gpg_signature_free);
-
-  for (gpgme_signature_t g = r != NULL ? r->signatures : NULL; g != NULL; g = g->next)
-    g_ptr_array_add (list, signature_of (g));
-  return list;
-}
-
-/* gpgsm gets a descriptor handed over, and then gpgme has closed it; gpg reads through a pipe, and
- * then it has not. */
-static void
-close_lent (int lent, int original)
-{
-  struct stat a, b;
-
-  if (lent >= 0 && fstat (lent, &a) == 0 && fstat (original, &b) == 0 && a.st_dev == b.st_dev
-      && a.st_ino == b.st_ino)
-    close (lent);
-}
-
-GBytes *
-gpg_take (gpgme_data_t data)
-{
-  size_t n = 0;
-  char *bytes = gpgme_data_release_and_get_mem (data, &n);
-  GBytes *copy = g_bytes_new (bytes, n);
-
-  gpgme_free (bytes);
-  return copy;
-}
-
-GPtrArray *
-gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, int data, GBytes **plain, GError **error)
-{
-  gpgme_ctx_t c = gpg_context (gpg, openpgp, error);
-  int lent = data >= 0 ? fcntl (data, F_DUPFD_CLOEXEC, 0) : -1;
-  gpgme_data_t text = NULL, out = NULL;
-  gpgme_error_t e = 0;
-
-  if (c == NULL)
-    {
-      close_lent (lent, data);
-      return NULL;
-    }
-  gpgme_data_t sig = gpg_data (signature);
-  if (data >= 0)
-    e = lent >= 0 && lseek (lent, 0, SEEK_SET) == 0 ? gpgme_data_new_from_fd (&text, lent)
-                                                    : gpgme_error_from_errno (errno);
-  else
-    e = gpgme_data_new (&out);
-  bool ended =
-    gpg_finish (gpg, openpgp, e != 0 ? e : gpgme_op_verify_start (c, sig, text, out), &e, error);
-  GPtrArray *list = ended ? collect (gpgme_op_verify_result (c)) : NULL;
-  gpgme_data_release (sig);
-  if (text != NULL)
-    gpgme_data_release (text);
-  close_lent (lent, data);
-  g_autoptr (GBytes) content = out != NULL ? gpg_take (out) : NULL;
-  if (!ended)
-    return NULL;
-  if (e != 0)
-    {
-      /* A process that died is not asked again. */
-      gpg_drop_context (gpg, openpgp);
-      if (gpgme_err_code (e) == GPG_ERR_NO_DATA || gpgme_err_code (e) == GPG_ERR_BAD_DATA
-          || gpgme_err_code (e) == GPG_ERR_INV_CMS_OBJ || gpgme_err_code (e) == GPG_ERR_BAD_BER
-          || gpgme_err_code (e) == GPG_ERR_CONFLICT
-          || gpgme_err_code (e) == GPG_ERR_UNKNOWN_ALGORITHM
-          || gpgme_err_source (e) == GPG_ERR_SOURCE_KSBA || list->len > 0)
-        return list;
-      g_ptr_array_unref (list);
-      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "%s failed: %s",
-                   openpgp ? "gpg" : "gpgsm", gpgme_strerror (e));
-      return NULL;
-    }
-  if (plain != NULL && content != NULL && g_bytes_get_size (content) <= MAX_PLAIN)
-    *plain = g_steal_pointer (&content);
-  return list;
 }

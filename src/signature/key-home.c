@@ -235,8 +235,9 @@ key_home_restore (KeyHome *home)
           && memcmp (now, home->template, n) == 0)
         return true;
     }
+  /* Nobody has it open, and it is not for keeping. */
   return g_file_set_contents_full (box, home->template, (gssize) home->n_template,
-                                   G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
+                                   G_FILE_SET_CONTENTS_NONE, 0600, NULL);
 }
 
 /* --- its end ---------------------------------------------------------------------------------- */

@@ -61,6 +61,25 @@ void watch_free (Watch *watch);
 /* From now on they have SECONDS (at most 255), then they are killed; 0: they are done. */
 void watch_over (Watch *watch, guint seconds);
 
+/* --- covered.c: what a signature is over ------------------------------------------------------ */
+
+/* Nothing in it is owned. */
+typedef struct {
+  GBytes *bytes;           /* the document where it is in memory, or NULL: */
+  int fd;                  /* it is in this file */
+  gint64 range[4];         /* two pieces of it: where each begins, and its octets */
+} Covered;
+
+Covered covered_all (GBytes *bytes);
+gint64 covered_size (const Covered *c);
+/* Pour into PIPE, which does not block, what it takes of the octets from *DONE on; all of them
+ * where nobody reads there any more.  False: they cannot be read. */
+bool covered_pour (const Covered *c, gint64 *done, int pipe);
+/* Both pieces, where they are.  False: they cannot be read. */
+bool covered_pieces (const Covered *c, GBytes *pieces[2]);
+/* All in one piece, or NULL: it cannot be read. */
+GBytes *covered_join (const Covered *c);
+
 /* --- gpg.c: GPGME ------------------------------------------------------------------ */
 
 typedef enum {
@@ -100,13 +119,25 @@ void gpg_free (Gpg *gpg);
 bool gpg_import (Gpg *gpg, bool openpgp, GBytes *bytes, GError **error);
 /* GpgKey of every key and subkey in the home that can sign. */
 GPtrArray *gpg_keys (Gpg *gpg, GError **error);
-/* GpgSignature for each one found in SIGNATURE over what is in the file DATA (-1: SIGNATURE holds
- * it; then *PLAIN, unless NULL, is what it holds).  An empty list is possible and no success.
- * TRANSIENT: it took too long or cannot be run; INVALID: SIGNATURE is none. */
-GPtrArray *gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, int data, GBytes **plain,
-                       GError **error);
-void gpg_signature_free (GpgSignature *signature);
 void gpg_key_free (GpgKey *key);
+
+/* --- gpg-verify.c ----------------------------------------------------------------------------- */
+
+typedef struct GpgVerifying GpgVerifying;
+
+/* Ask what is to be said of SIGNATURE over DATA (NULL: SIGNATURE holds it), and do not wait for the
+ * answer: until it is taken nothing else can be asked of GPG, and DATA stays as it is.  NULL: the
+ * engine cannot be run (TRANSIENT). */
+GpgVerifying *gpg_verify_begin (Gpg *gpg, bool openpgp, GBytes *signature, const Covered *data,
+                                GError **error);
+/* The answer, which ends VERIFYING in any case: a GpgSignature for each one found.  An empty list
+ * is possible and no success.  *PLAIN, unless NULL, is what SIGNATURE holds.  TRANSIENT: it took
+ * too long or the engine failed. */
+GPtrArray *gpg_verify_end (GpgVerifying *verifying, GBytes **plain, GError **error);
+/* Both at once. */
+GPtrArray *gpg_verify (Gpg *gpg, bool openpgp, GBytes *signature, const Covered *data,
+                       GBytes **plain, GError **error);
+void gpg_signature_free (GpgSignature *signature);
 
 /* --- gpg-seal.c: what needs secret keys, and other people's ----------------------------------- */
 
@@ -198,10 +229,22 @@ GPtrArray *trust_certificates (const Trust *trust);
 
 typedef enum { PURPOSE_SIGNING, PURPOSE_TIMESTAMP } Purpose;
 
-/* Judge LEAF: chain, usage, strength, time AT, revocation, into S.  AT is when the signature
- * certainly existed; NOW is today. POOL: certificates that came with it. */
-void chain_judge (const Trust *trust, gnutls_x509_crt_t leaf, const GPtrArray *pool,
-                  Purpose purpose, gint64 at, gint64 now, Signature *s);
+enum { CHAIN_MAX = 10 };
+
+/* The way from a certificate up, and what does not hold at any time. */
+typedef struct {
+  gnutls_x509_crt_t path[CHAIN_MAX];      /* borrowed; the signer's first */
+  guint n;
+  char *broken;                           /* why no chain leads to a trusted root, or NULL */
+} Chain;
+
+/* POOL: certificates that came with LEAF. */
+void chain_build (const Trust *trust, gnutls_x509_crt_t leaf, const GPtrArray *pool, Chain *chain);
+void chain_clear (Chain *chain);
+/* Judge CHAIN: where it leads, usage, strength, time AT, revocation, into S.  AT is when the
+ * signature certainly existed; NOW is today. */
+void chain_judge (const Trust *trust, const Chain *chain, Purpose purpose, gint64 at, gint64 now,
+                  Signature *s);
 void chain_describe (gnutls_x509_crt_t certificate, Signer *signer);
 
 /* --- the verifier's parts --------------------------------------------------------------------- */
@@ -213,7 +256,6 @@ struct Verifier {
   KeyHome *home;
   Gpg *gpg;
   GPtrArray *key_list;     /* GpgKey, or NULL */
-  int covered;             /* a file in memory for what a signature covers, or -1 (verify-pdf.c) */
 };
 
 /* verifier.c: home and engine are there and hold what they should. */
@@ -222,7 +264,7 @@ bool verifier_ready (Verifier *v, GError **error);
 /* What kind of CMS is looked at. */
 typedef struct {
   GBytes *cms;
-  int data;                /* a file with what was signed, or -1: it is inside */
+  const Covered *data;     /* what was signed, or NULL: it is inside */
   guint max_signers;
   bool same_signer;        /* several are allowed only by one certificate */
   gint64 proved;           /* when it existed for sure, or 0 */
@@ -238,15 +280,16 @@ void verify_cms (Verifier *v, const CmsCase *c, GPtrArray *to, GBytes **plain);
 
 /* verify-openpgp.c: one Signature for each one found, at least one, into TO.  DATA as of CmsCase;
  * *PLAIN (or NULL) as of verify_cms(). */
-void verify_openpgp (Verifier *v, GBytes *signature, int data, gint64 now, GPtrArray *to,
-                     GBytes **plain);
+void verify_openpgp (Verifier *v, GBytes *signature, const Covered *data, gint64 now,
+                     GPtrArray *to, GBytes **plain);
 
 /* verify-timestamp.c: TOKEN (RFC 3161) says that something with this IMPRINT existed.  The time
  * goes into s->signed_at when S ends as valid. */
 typedef struct {
   guint8 sha256[32], sha384[48], sha512[64];
 } Imprints;
-void imprints_of_file (int fd, Imprints *imprints);
+/* False: it cannot be read. */
+bool imprints_of_covered (const Covered *c, Imprints *imprints);
 void imprints_of_bytes (const void *bytes, gsize n, Imprints *imprints);
 void verify_timestamp (Verifier *v, GBytes *token, const Imprints *imprints, gint64 proved,
                        gint64 now, Signature *s);

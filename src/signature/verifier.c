@@ -29,7 +29,6 @@ verifier_new (const VerifierOptions *options, GError **error)
 {
   Verifier *v = g_new0 (Verifier, 1);
 
-  v->covered = -1;
   v->seconds = options->seconds != 0 ? options->seconds : SECONDS;
   v->keys = g_strdupv ((char **) options->keys);
   v->trust =
@@ -49,8 +48,6 @@ verifier_free (Verifier *v)
 {
   if (v == NULL)
     return;
-  if (v->covered >= 0)
-    close (v->covered);
   gpg_free (v->gpg);
   key_home_free (v->home);
   trust_free (v->trust);
@@ -80,7 +77,7 @@ import_trusted (Verifier *v, GError **error)
     {
       /* gpgsm makes its store when it is started, and does not miss one that was never there. */
       g_autoptr (GBytes) nothing = g_bytes_new_static ("0", 1);
-      GPtrArray *none = gpg_verify (v->gpg, false, nothing, -1, NULL, NULL);
+      GPtrArray *none = gpg_verify (v->gpg, false, nothing, NULL, NULL, NULL);
 
       g_clear_pointer (&none, g_ptr_array_unref);
     }

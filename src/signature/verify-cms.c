@@ -8,9 +8,15 @@
 #include "signature/signature-private.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum { BITS_OF_P521 = 521 /* or as octets */ };
+
+/* What the CMS says about a signer, and who vouches for it: all that needs no engine. */
+typedef struct {
+  bool read;
+  CmsSigner signer;
+  Chain chain; /* where there is a certificate */
+} Known;
 
 typedef struct {
   Verifier *v;
@@ -43,14 +49,6 @@ opinion_on (const Pass *p, gnutls_x509_crt_t certificate)
 }
 
 /* --- integrity -------------------------------------------------------------------------------- */
-
-static GBytes *
-map (int fd)
-{
-  g_autoptr (GMappedFile) file = fd >= 0 ? g_mapped_file_new_from_fd (fd, FALSE, NULL) : NULL;
-
-  return file != NULL ? g_mapped_file_get_bytes (file) : NULL;
-}
 
 static bool
 is_eddsa (const CmsSigner *signer)
@@ -88,10 +86,10 @@ algorithm_name (const CmsSigner *signer)
 static void
 ask_gnutls (const Pass *p, guint i, const CmsSigner *signer, const char *why, Signature *s)
 {
-  g_autoptr (GBytes) data = map (p->c->data);
+  g_autoptr (GBytes) data = p->c->data != NULL ? covered_join (p->c->data) : NULL;
   g_autofree char *name = algorithm_name (signer);
   int e =
-    p->c->data >= 0 && data == NULL ? GNUTLS_E_FILE_ERROR : cms_check (p->cms, i, signer, data);
+    p->c->data != NULL && data == NULL ? GNUTLS_E_FILE_ERROR : cms_check (p->cms, i, signer, data);
 
   if (e == GNUTLS_E_PK_SIG_VERIFY_FAILED && !is_eddsa (signer))
     signature_say (s, VERDICT_INVALID, "the signature does not fit what it is over");
@@ -105,7 +103,8 @@ static void
 judge_pss (const Pass *p, const CmsPss *pss, const CmsSigner *signer, Signature *s)
 {
   g_autofree char *type = NULL, *name = cms_pss_name (pss);
-  g_autoptr (GBytes) data = p->c->data >= 0 ? map (p->c->data) : cms_content (p->cms, &type);
+  g_autoptr (GBytes) data =
+    p->c->data != NULL ? covered_join (p->c->data) : cms_content (p->cms, &type);
   int e = data == NULL ? GNUTLS_E_FILE_ERROR : cms_pss_check (pss, signer->certificate, data);
 
   if (e == GNUTLS_E_PK_SIG_VERIFY_FAILED)
@@ -199,44 +198,61 @@ judge_algorithm (const Pass *p, guint i, const CmsSigner *signer, gint64 at, Sig
 }
 
 static void
-judge_signer (const Pass *p, guint i, Signature *s)
+judge_certified (const Pass *p, guint i, const Known *known, Signature *s)
 {
-  const GpgSignature *opinion;
-  CmsSigner signer;
+  const CmsSigner *signer = &known->signer;
+  const GpgSignature *opinion = opinion_on (p, signer->certificate);
   gint64 at = p->c->proved > 0 ? p->c->proved : p->c->now;
 
-  if (!cms_signer (p->cms, i, trust_certificates (p->v->trust), &signer))
+  chain_describe (signer->certificate, &s->signer);
+  judge_integrity (p, i, signer, opinion, s);
+  cms_attributes_judge (p->c->cms, i, signer->certificate, s);
+  at = judge_timestamp (p, signer, at, s);
+  judge_algorithm (p, i, signer, at, s);
+  chain_judge (p->v->trust, &known->chain, p->c->purpose, at, p->c->now, s);
+  if (opinion != NULL && opinion->state == GPG_INTACT && !opinion->accepted
+      && s->verdict > VERDICT_UNTRUSTED)
+    signature_say (s, VERDICT_UNTRUSTED, "gpgsm does not accept the chain of certificates: %s",
+                   opinion->why);
+}
+
+static void
+judge_signer (const Pass *p, guint i, const Known *known, Signature *s)
+{
+  const CmsSigner *signer = &known->signer;
+
+  if (!known->read)
     {
       signature_say (s, VERDICT_UNSUPPORTED, "what it says about its signer cannot be read");
-      cms_signer_clear (&signer);
       return;
     }
-  s->signed_at = signer.signed_at;
-  s->signed_at_source = signer.signed_at != 0 ? TIME_CMS : TIME_NONE;
-  if (signer.ambiguous)
+  s->signed_at = signer->signed_at;
+  s->signed_at_source = signer->signed_at != 0 ? TIME_CMS : TIME_NONE;
+  if (signer->ambiguous)
     signature_say (s, VERDICT_INVALID,
                    "two certificates with the same issuer and serial number are in it");
-  if (!signer.has_digest)
+  if (!signer->has_digest)
     signature_say (s, VERDICT_UNSUPPORTED, "it has no signed attributes");
-  if (signer.certificate == NULL)
+  if (signer->certificate == NULL)
     signature_say (s, VERDICT_UNSUPPORTED,
                    "the signer's certificate is not in it and not known here");
   else
-    {
-      chain_describe (signer.certificate, &s->signer);
-      opinion = opinion_on (p, signer.certificate);
-      judge_integrity (p, i, &signer, opinion, s);
-      cms_attributes_judge (p->c->cms, i, signer.certificate, s);
-      at = judge_timestamp (p, &signer, at, s);
-      judge_algorithm (p, i, &signer, at, s);
-      chain_judge (p->v->trust, signer.certificate, p->cms->certificates, p->c->purpose, at,
-                   p->c->now, s);
-      if (opinion != NULL && opinion->state == GPG_INTACT && !opinion->accepted
-          && s->verdict > VERDICT_UNTRUSTED)
-        signature_say (s, VERDICT_UNTRUSTED, "gpgsm does not accept the chain of certificates: %s",
-                       opinion->why);
-    }
-  cms_signer_clear (&signer);
+    judge_certified (p, i, known, s);
+}
+
+static void
+get_to_know (const Verifier *v, const Cms *cms, guint i, Known *known)
+{
+  known->read = cms_signer (cms, i, trust_certificates (v->trust), &known->signer);
+  if (known->read && known->signer.certificate != NULL)
+    chain_build (v->trust, known->signer.certificate, cms->certificates, &known->chain);
+}
+
+static void
+forget (Known *known)
+{
+  cms_signer_clear (&known->signer);
+  chain_clear (&known->chain);
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */
@@ -269,16 +285,31 @@ judge_count (const CmsCase *c, GPtrArray *to, guint first)
     }
 }
 
+/* The engine hashes what is signed, meanwhile the certificates are looked through. */
+static GPtrArray *
+ask_and_look (Verifier *v, const CmsCase *c, const Cms *cms, Known *known, GBytes **plain,
+              GError **error)
+{
+  GpgVerifying *asked = gpg_verify_begin (v->gpg, false, c->cms, c->data, error);
+
+  if (asked == NULL)
+    return NULL;
+  for (guint i = 0; i < cms->n_signers; i++)
+    get_to_know (v, cms, i, &known[i]);
+  return gpg_verify_end (asked, plain, error);
+}
+
 static void
 judge_all (Verifier *v, const CmsCase *c, const Cms *cms, GPtrArray *to, GBytes **plain)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) opinions = NULL;
+  g_autofree Known *known = g_new0 (Known, cms->n_signers);
   guint first = to->len;
 
   if (!key_home_restore (v->home))
     signature_say (add (to), VERDICT_ERROR, "the key home vanished");
-  else if ((opinions = gpg_verify (v->gpg, false, c->cms, c->data, plain, &error)) == NULL)
+  else if ((opinions = ask_and_look (v, c, cms, known, plain, &error)) == NULL)
     signature_say (add (to), VERDICT_ERROR, "%s", error->message);
   else if (opinions->len > cms->n_signers)
     signature_say (add (to), VERDICT_INVALID, "gpgsm finds more signers in it than there are");
@@ -287,9 +318,11 @@ judge_all (Verifier *v, const CmsCase *c, const Cms *cms, GPtrArray *to, GBytes 
       const Pass p = { v, c, cms, opinions };
 
       for (guint i = 0; i < cms->n_signers; i++)
-        judge_signer (&p, i, add (to));
+        judge_signer (&p, i, &known[i], add (to));
       judge_count (c, to, first);
     }
+  for (guint i = 0; i < cms->n_signers; i++)
+    forget (&known[i]);
 }
 
 void
@@ -302,10 +335,10 @@ verify_cms (Verifier *v, const CmsCase *c, GPtrArray *to, GBytes **plain)
     signature_say (add (to), VERDICT_UNSUPPORTED, "it is no signed data that is understood");
   else if (cms->n_signers == 0)
     signature_say (add (to), VERDICT_INVALID, "nobody signed it: it has no signer");
-  else if (c->data >= 0 && cms->has_content)
+  else if (c->data != NULL && cms->has_content)
     signature_say (add (to), VERDICT_INVALID,
                    "it brings its own content instead of the one it lies over");
-  else if (c->data < 0 && !cms->has_content)
+  else if (c->data == NULL && !cms->has_content)
     signature_say (add (to), VERDICT_INVALID, "it has no content");
   else if (!verifier_ready (v, &error))
     signature_say (add (to), VERDICT_ERROR, "%s", error->message);

@@ -27,8 +27,8 @@ typedef struct {
   Reader *reader;
   gint64 now;
   Verification *result;
-  MailSigned *outer;       /* the message as it came */
-  MailSigned *shown;       /* whose headers count: protected ones, or OUTER */
+  MailSigned *outer; /* the message as it came */
+  MailSigned *shown; /* whose headers count: protected ones, or OUTER */
 } Pass;
 
 /* --- what was signed, as a file --------------------------------------------------------------- */
@@ -95,13 +95,11 @@ sum_up (GBytes *content, char sha256[65])
 /* --- one layer -------------------------------------------------------------------------------- */
 
 static void
-verify_smime (Pass *p, const MailSigned *m, int data, GPtrArray *to, GBytes **plain)
+verify_smime (Pass *p, const MailSigned *m, const Covered *data, GPtrArray *to, GBytes **plain)
 {
-  const CmsCase c = { .cms = m->signature,
-                      .data = data,
-                      .max_signers = MAX_SIGNERS,
-                      .now = p->now,
-                      .own_time = true };
+  const CmsCase c = {
+    .cms = m->signature, .data = data, .max_signers = MAX_SIGNERS, .now = p->now, .own_time = true
+  };
   gsize n;
   const guint8 *bytes = g_bytes_get_data (m->signature, &n);
   Ber ber;
@@ -125,9 +123,11 @@ kind_of (MailShape shape)
 {
   switch (shape)
     {
-    case MAIL_SMIME: case MAIL_SMIME_OPAQUE:
+    case MAIL_SMIME:
+    case MAIL_SMIME_OPAQUE:
       return SIGNED_SMIME;
-    case MAIL_OPENPGP: case MAIL_OPENPGP_INLINE:
+    case MAIL_OPENPGP:
+    case MAIL_OPENPGP_INLINE:
       return SIGNED_OPENPGP;
     default:
       return SIGNED_NONE;
@@ -142,9 +142,10 @@ verify_layer (Pass *p, int fd, const MailSigned *m, guint layer)
   guint first = signatures->len;
   bool detached = m->shape == MAIL_SMIME || m->shape == MAIL_OPENPGP;
   g_autoptr (GBytes) content = detached ? payload (fd, m) : NULL;
-  int data = content != NULL ? memory_file (content) : -1;
+  const Covered all = content != NULL ? covered_all (content) : (Covered){ 0 };
+  const Covered *data = content != NULL ? &all : NULL;
 
-  if (detached && data < 0)
+  if (detached && data == NULL)
     verification_say (p->result, VERDICT_ERROR, "what is signed cannot be read");
   else if (kind_of (m->shape) == SIGNED_SMIME)
     verify_smime (p, m, data, signatures, detached ? NULL : &content);
@@ -160,9 +161,8 @@ verify_layer (Pass *p, int fd, const MailSigned *m, guint layer)
       if (content != NULL)
         sum_up (content, s->content);
     }
-  if (data >= 0 && lseek (data, 0, SEEK_SET) == 0)
-    return data;
-  return m->shape == MAIL_SMIME_OPAQUE && content != NULL ? memory_file (content) : -1;
+  return (detached || m->shape == MAIL_SMIME_OPAQUE) && content != NULL ? memory_file (content)
+                                                                        : -1;
 }
 
 static const char *

@@ -100,7 +100,7 @@ judge (const Verifier *v, const GpgSignature *g, gint64 now, Signature *s)
 }
 
 void
-verify_openpgp (Verifier *v, GBytes *signature, int data, gint64 now, GPtrArray *to,
+verify_openpgp (Verifier *v, GBytes *signature, const Covered *data, gint64 now, GPtrArray *to,
                 GBytes **plain)
 {
   g_autoptr (GError) error = NULL;

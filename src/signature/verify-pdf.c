@@ -6,19 +6,20 @@
  * Timestamps of the document are judged first, the latest before the others: each proves when
  * everything before it existed.
  */
-#define _GNU_SOURCE
 #include "signature/signature-private.h"
 
-#include <errno.h>
 #include <gnutls/crypto.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/sendfile.h>
-#include <unistd.h>
 
 #include "base/error.h"
 
 #define MAX_SIGNERS_OF_ONE 4
+
+/* Where the document is: in BYTES, or else in the file FD. */
+typedef struct {
+  GBytes *bytes;
+  int fd;
+} Source;
 
 typedef enum {
   SUBFILTER_UNKNOWN,
@@ -37,9 +38,6 @@ static const struct {
   { "adbe.pkcs7.sha1", SUBFILTER_SHA1 },
 };
 
-/* What a signature covers may stay in memory that long, in bytes. */
-#define MAX_KEPT (16 * 1024 * 1024)
-
 static SubFilter
 subfilter_of (const PdfSignature *p)
 {
@@ -47,58 +45,6 @@ subfilter_of (const PdfSignature *p)
     if (g_str_equal (p->subfilter, subfilters[i].name))
       return subfilters[i].kind;
   return SUBFILTER_UNKNOWN;
-}
-
-/* --- what is covered, as a file of its own ---------------------------------------------------- */
-
-/* Where the document is: in BYTES, or else in the file FD. */
-typedef struct {
-  GBytes *bytes;
-  int fd;
-} Source;
-
-static bool
-append (int to, const Source *from, gint64 start, gint64 n)
-{
-  const char *bytes = from->bytes != NULL ? g_bytes_get_data (from->bytes, NULL) : NULL;
-  off_t at = start;
-
-  while (n > 0)
-    {
-      gssize done = bytes != NULL ? write (to, bytes + at, (size_t) n)
-                                  : sendfile (to, from->fd, &at, (size_t) n);
-
-      if (done < 0 && errno == EINTR)
-        continue;
-      if (done <= 0)
-        return false;
-      if (bytes != NULL)
-        at += done;
-      n -= done;
-    }
-  return true;
-}
-
-static void
-forget_covered (Verifier *v)
-{
-  if (v->covered >= 0)
-    close (v->covered);
-  v->covered = -1;
-}
-
-/* The file is kept for the next one: to get and clear its pages anew takes longer than to fill
- * them.  False: it cannot be made. */
-static bool
-covered_bytes (Verifier *v, const Source *from, const gint64 range[4])
-{
-  if (v->covered < 0)
-    v->covered = memfd_create ("signed", MFD_CLOEXEC);
-  return v->covered >= 0 && lseek (v->covered, 0, SEEK_SET) == 0
-         && append (v->covered, from, range[0], range[1])
-         && append (v->covered, from, range[2], range[3])
-         && ftruncate (v->covered, range[1] + range[3]) == 0
-         && lseek (v->covered, 0, SEEK_SET) == 0;
 }
 
 /* --- one signature ---------------------------------------------------------------------------- */
@@ -130,15 +76,14 @@ take_over (Signature *s, GPtrArray *found)
 
 /* adbe.pkcs7.sha1: what is signed is the SHA-1 of the ranges. */
 static void
-compare_sha1 (GBytes *plain, int data, Signature *s)
+compare_sha1 (GBytes *plain, const Covered *data, Signature *s)
 {
-  g_autoptr (GMappedFile) file = g_mapped_file_new_from_fd (data, FALSE, NULL);
+  g_autoptr (GBytes) covered = covered_join (data);
+  gsize n;
+  const void *bytes = covered != NULL ? g_bytes_get_data (covered, &n) : NULL;
   guint8 sha1[20];
 
-  if (file == NULL || plain == NULL
-      || gnutls_hash_fast (GNUTLS_DIG_SHA1, g_mapped_file_get_contents (file),
-                           g_mapped_file_get_length (file), sha1)
-           != 0)
+  if (covered == NULL || plain == NULL || gnutls_hash_fast (GNUTLS_DIG_SHA1, bytes, n, sha1) != 0)
     signature_say (s, VERDICT_ERROR, "what it covers cannot be read");
   else if (g_bytes_get_size (plain) != sizeof sha1
            || memcmp (g_bytes_get_data (plain, NULL), sha1, sizeof sha1) != 0)
@@ -147,7 +92,21 @@ compare_sha1 (GBytes *plain, int data, Signature *s)
 }
 
 static void
-verify_one (Verifier *v, const PdfSignature *p, int data, gint64 proved, gint64 now, Signature *s)
+verify_document_timestamp (Verifier *v, GBytes *token, const Covered *data, gint64 proved,
+                           gint64 now, Signature *s)
+{
+  Imprints imprints;
+
+  s->is_timestamp = true;
+  if (imprints_of_covered (data, &imprints))
+    verify_timestamp (v, token, &imprints, proved, now, s);
+  else
+    signature_say (s, VERDICT_ERROR, "what it covers cannot be read");
+}
+
+static void
+verify_one (Verifier *v, const PdfSignature *p, const Covered *data, gint64 proved, gint64 now,
+            Signature *s)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) signature_free);
   g_autoptr (GBytes) plain = NULL;
@@ -158,17 +117,14 @@ verify_one (Verifier *v, const PdfSignature *p, int data, gint64 proved, gint64 
                 .same_signer = true,
                 .proved = proved,
                 .now = now };
-  Imprints imprints;
 
   switch (kind)
     {
     case SUBFILTER_TIMESTAMP:
-      s->is_timestamp = true;
-      imprints_of_file (data, &imprints);
-      verify_timestamp (v, p->cms, &imprints, proved, now, s);
+      verify_document_timestamp (v, p->cms, data, proved, now, s);
       return;
     case SUBFILTER_SHA1:
-      c.data = -1;
+      c.data = NULL;
       verify_cms (v, &c, found, &plain);
       take_over (s, found);
       compare_sha1 (plain, data, s);
@@ -218,16 +174,10 @@ judge (Verifier *v, const Source *from, const PdfSigned *all, const PdfSignature
     signature_say (s, VERDICT_INVALID, "%s", p->broken);
   if (p->broken != NULL || p->cms == NULL)
     return s;
-  if (covered_bytes (v, from, p->range))
-    {
-      verify_one (v, p, v->covered, proved, now, s);
-      take_changes (p, s);
-    }
-  else
-    signature_say (s, VERDICT_ERROR, "what it covers cannot be read");
-  /* An engine that did not end may still read there; and nobody needs that much for long. */
-  if (s->verdict == VERDICT_ERROR || p->range[1] + p->range[3] > MAX_KEPT)
-    forget_covered (v);
+  Covered data = { from->bytes, from->fd, { 0 } };
+  memcpy (data.range, p->range, sizeof data.range);
+  verify_one (v, p, &data, proved, now, s);
+  take_changes (p, s);
   return s;
 }
 

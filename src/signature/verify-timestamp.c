@@ -9,8 +9,6 @@
 
 #include <gnutls/crypto.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "base/ber.h"
 
@@ -31,16 +29,35 @@ imprints_of_bytes (const void *bytes, gsize n, Imprints *to)
   gnutls_hash_fast (GNUTLS_DIG_SHA512, bytes, n, to->sha512);
 }
 
-void
-imprints_of_file (int fd, Imprints *to)
+static void
+hash_pieces (gnutls_digest_algorithm_t algorithm, GBytes *pieces[2], guint8 *to)
 {
-  struct stat st;
-  gsize n = fstat (fd, &st) == 0 ? (gsize) st.st_size : 0;
-  void *bytes = n > 0 ? mmap (NULL, n, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+  gnutls_hash_hd_t hash = NULL;
+  gsize n;
 
-  imprints_of_bytes (bytes != MAP_FAILED ? bytes : "", bytes != MAP_FAILED ? n : 0, to);
-  if (bytes != MAP_FAILED)
-    munmap (bytes, n);
+  gnutls_hash_init (&hash, algorithm);
+  for (guint i = 0; i < 2; i++)
+    {
+      const void *bytes = g_bytes_get_data (pieces[i], &n);
+
+      gnutls_hash (hash, bytes, n);
+    }
+  gnutls_hash_deinit (hash, to);
+}
+
+bool
+imprints_of_covered (const Covered *c, Imprints *to)
+{
+  GBytes *pieces[2];
+
+  if (!covered_pieces (c, pieces))
+    return false;
+  hash_pieces (GNUTLS_DIG_SHA256, pieces, to->sha256);
+  hash_pieces (GNUTLS_DIG_SHA384, pieces, to->sha384);
+  hash_pieces (GNUTLS_DIG_SHA512, pieces, to->sha512);
+  for (guint i = 0; i < 2; i++)
+    g_bytes_unref (pieces[i]);
+  return true;
 }
 
 /* "20261122100000Z", seconds with a fraction perhaps; 0 when it is none. */
@@ -127,12 +144,9 @@ verify_timestamp (Verifier *v, GBytes *token, const Imprints *imprints, gint64 p
   g_autofree char *type = NULL;
   Cms *cms = cms_new (token);
   g_autoptr (GBytes) content = cms != NULL ? cms_content (cms, &type) : NULL;
-  const CmsCase c = { .cms = token,
-                      .data = -1,
-                      .max_signers = 1,
-                      .proved = proved,
-                      .now = now,
-                      .purpose = PURPOSE_TIMESTAMP };
+  const CmsCase c = {
+    .cms = token, .max_signers = 1, .proved = proved, .now = now, .purpose = PURPOSE_TIMESTAMP
+  };
   gint64 time = 0;
 
   cms_free (cms);

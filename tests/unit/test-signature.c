@@ -2,13 +2,17 @@
  *
  * What verdicts are made of: the order of the contract, strength by date, BER values, byte
  * ranges. */
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/ber.h"
+#include "base/memory-file.h"
 #include "document/pdf-private.h"
 #include "signature/signature-private.h"
 
-#define YEAR(y) (((gint64) (y) - 1970) * 31556952 + 86400)
+#define YEAR(y) (((gint64) (y) -1970) * 31556952 + 86400)
 
 static void
 the_worst_verdict_stays (void)
@@ -76,7 +80,7 @@ one_ber_value_is_cut_exactly (void)
 {
   static const struct {
     const char *name, *bytes;
-    gsize n, whole;            /* WHOLE 0: it is none */
+    gsize n, whole; /* WHOLE 0: it is none */
   } rows[] = {
     { "short", "\x02\x01\x05\xff", 4, 3 },
     { "long length", "\x04\x81\x02\x61\x62\x00", 6, 5 },
@@ -121,7 +125,7 @@ byte_ranges_are_strict (void)
     bool good;
   } rows[] = {
     { { 0, begin, end, size - end }, 4, true },
-    { { 0, begin, end, size - end - 1 }, 4, true },  /* without the end of line */
+    { { 0, begin, end, size - end - 1 }, 4, true }, /* without the end of line */
     { { 0, begin, end, size - end }, 3, false },
     { { 0, begin, end, size - end }, 5, false },
     { { 1, begin, end, size - end }, 4, false },
@@ -152,6 +156,127 @@ byte_ranges_are_strict (void)
     }
 }
 
+/* Wherever it lies among the blocks that are compared at once. */
+static void
+ends_of_revisions_are_found_anywhere (void)
+{
+  static const char end[] = "startxref\n9\n%%EOF\n";
+
+  for (guint at = 0; at < 200; at++)
+    for (guint after = 0; after < 70; after++)
+      {
+        g_autoptr (GString) file = g_string_new (NULL);
+
+        for (guint i = 0; i < at; i++)
+          g_string_append_c (file, "tx"[i % 2]);
+        g_string_append (file, end);
+        for (guint i = 0; i < after; i++)
+          g_string_append_c (file, 't');
+        g_autoptr (GArray) found = pdf_revisions ((const guint8 *) file->str, file->len);
+        g_assert_cmpuint (found->len, ==, 1);
+        g_assert_cmpuint (g_array_index (found, PdfRevision, 0).end, ==, at + sizeof end - 1);
+      }
+}
+
+/* --- what a signature is over ----------------------------------------------------------------- */
+
+static GBytes *
+some_megabytes (void)
+{
+  enum { N = 3000000 };
+  guint8 *bytes = g_malloc (N);
+
+  for (guint i = 0; i < N; i++)
+    bytes[i] = (guint8) (i * 2654435761u >> 13);
+  return g_bytes_new_take (bytes, N);
+}
+
+/* All of it that comes out of a pipe which holds little. */
+static GBytes *
+through_a_pipe (const Covered *c)
+{
+  static guint8 some[10000];
+  GByteArray *out = g_byte_array_new ();
+  gint64 done = 0;
+  gssize got;
+  int ends[2];
+
+  g_assert_cmpint (pipe2 (ends, O_CLOEXEC | O_NONBLOCK), ==, 0);
+  while (done < covered_size (c))
+    {
+      g_assert_true (covered_pour (c, &done, ends[1]));
+      while ((got = read (ends[0], some, sizeof some)) > 0)
+        g_byte_array_append (out, some, (guint) got);
+    }
+  close (ends[0]);
+  close (ends[1]);
+  return g_byte_array_free_to_bytes (out);
+}
+
+static void
+a_document_is_poured_without_its_gap (void)
+{
+  g_autoptr (GBytes) document = some_megabytes ();
+  int fd = memory_file (document);
+  const Covered from[] = { { document, -1, { 0, 1000001, 1500000, 1500000 } },
+                           { NULL, fd, { 0, 1000001, 1500000, 1500000 } } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (from); i++)
+    {
+      g_autoptr (GBytes) joined = covered_join (&from[i]);
+      g_autoptr (GBytes) poured = through_a_pipe (&from[i]);
+      const char *start = g_bytes_get_data (joined, NULL), *all = g_bytes_get_data (document, NULL);
+
+      g_assert_true (g_bytes_equal (joined, poured));
+      g_assert_cmpuint (g_bytes_get_size (joined), ==, 2500001);
+      g_assert_cmpmem (start, 1000001, all, 1000001);
+      g_assert_cmpmem (start + 1000001, 1500000, all + 1500000, 1500000);
+    }
+  close (fd);
+}
+
+static void
+what_is_not_there_is_not_covered (void)
+{
+  g_autoptr (GBytes) document = g_bytes_new_static ("0123456789", 10);
+  int fd = memory_file (document);
+  const gint64 ranges[][4] = { { 0, 5, 6, 5 }, { 0, 11, 0, 0 }, { 11, 0, 0, 1 }, { 3, 1, 20, 1 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
+    for (guint in_file = 0; in_file < 2; in_file++)
+      {
+        Covered c = { in_file ? NULL : document, fd, { 0 } };
+
+        memcpy (c.range, ranges[i], sizeof c.range);
+        g_assert_null (covered_join (&c));
+      }
+  close (fd);
+}
+
+/* It ends before it has read what it was given; the next one is answered as ever. */
+static void
+an_engine_that_stops_reading_harms_nothing (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) nobody = g_ptr_array_new ();
+  g_autoptr (GBytes) document = some_megabytes ();
+  g_autoptr (GBytes) junk = g_bytes_new_static ("\x30\x03\x02\x01\x05", 5);
+  const Covered data = covered_all (document);
+  KeyHome *home = key_home_new (nobody);
+  Gpg *gpg = gpg_new (home, 20);
+
+  g_assert_true (key_home_make (home, &error));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GPtrArray) found = gpg_verify (gpg, false, junk, &data, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (found->len, ==, 0);
+    }
+  gpg_free (gpg);
+  key_home_free (home);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -161,5 +286,12 @@ main (int argc, char **argv)
   g_test_add_func ("/signature/strength-goes-with-the-time", strength_goes_with_the_time);
   g_test_add_func ("/signature/one-ber-value-is-cut-exactly", one_ber_value_is_cut_exactly);
   g_test_add_func ("/signature/byte-ranges-are-strict", byte_ranges_are_strict);
+  g_test_add_func ("/signature/ends-of-revisions-are-found-anywhere",
+                   ends_of_revisions_are_found_anywhere);
+  g_test_add_func ("/signature/a-document-is-poured-without-its-gap",
+                   a_document_is_poured_without_its_gap);
+  g_test_add_func ("/signature/what-is-not-there-is-not-covered", what_is_not_there_is_not_covered);
+  g_test_add_func ("/signature/an-engine-that-stops-reading-harms-nothing",
+                   an_engine_that_stops_reading_harms_nothing);
   return g_test_run ();
 }
