@@ -14,53 +14,41 @@ refuse (PdfSignature *s, char *what)
   g_ptr_array_add (s->later, change);
 }
 
-/* The numbers that the cross-reference stream of the revision lists; its dictionary is the
- * trailer. */
-static GArray *
-stream_spans (const PdfDoc *doc, const PdfRevision *revision)
+/* What is wrong with the revision NUMBER (from 1), or NULL. */
+static char *
+why_odd (const PdfDoc *doc, const PdfRevision *all, guint number)
 {
-  GArray *spans = g_array_new (FALSE, FALSE, sizeof (PdfSpan));
-  PdfDoc then;
+  const PdfRevision *one = &all[number - 1];
+  gsize from = all[number - 2].end, stray;
+  PdfTable table;
+  char *why = NULL;
 
-  if (pdf_open (&then, doc->bytes, revision->end) == PDF_OPEN)
-    {
-      qpdf_oh index = pdf_get (&then, qpdf_get_trailer (then.q), "/Index");
-
-      for (guint i = 0; i + 1 < pdf_length (&then, index); i += 2)
-        {
-          const PdfSpan one = { (guint64) pdf_int (&then, pdf_item (&then, index, i), 0),
-                                (guint64) pdf_int (&then, pdf_item (&then, index, i + 1), 0) };
-
-          g_array_append_val (spans, one);
-        }
-    }
-  pdf_close (&then);
-  return spans;
-}
-
-/* Of two entries for one object some viewers take the first, some the last. */
-static bool
-lists_twice (const PdfDoc *doc, const PdfRevision *revision)
-{
-  g_autoptr (GArray) spans = pdf_table_spans (doc->bytes, doc->n, revision->table);
-
-  if (spans == NULL)
-    spans = stream_spans (doc, revision);
-  return !pdf_spans_apart (spans);
+  if (one->table < from)
+    return g_strdup_printf ("revision %u lists nothing, and names an older table", number);
+  pdf_table_read (doc, one, &table);
+  stray = pdf_table_find_stray (&table, doc->bytes, from, one->end);
+  if (table.twice)
+    why = g_strdup_printf ("revision %u lists an object twice", number);
+  else if (!table.read)
+    why = g_strdup_printf ("what revision %u lists cannot be read", number);
+  else if (stray != one->end)
+    why =
+      g_strdup_printf ("at octet %" G_GSIZE_FORMAT " begins an object that no table lists", stray);
+  pdf_table_clear (&table);
+  return why;
 }
 
 void
 pdf_check_appended (const PdfDoc *doc, const GArray *revisions, PdfSignature *s)
 {
   const PdfRevision *all = (const PdfRevision *) (void *) revisions->data;
-  guint n = revisions->len, i = s->revision;
+  guint n = revisions->len;
+  char *why = NULL;
 
-  while (i < n && all[i].table >= all[i - 1].end && !lists_twice (doc, &all[i]))
-    i++;
-  if (i < n && all[i].table >= all[i - 1].end)
-    refuse (s, g_strdup_printf ("revision %u lists an object twice", i + 1));
-  else if (i < n)
-    refuse (s, g_strdup_printf ("revision %u lists nothing, and names an older table", i + 1));
+  for (guint number = s->revision + 1; number <= n && why == NULL; number++)
+    why = why_odd (doc, all, number);
+  if (why != NULL)
+    refuse (s, why);
   if (all[n - 1].end != doc->n)
     refuse (s, g_strdup_printf ("%" G_GSIZE_FORMAT " octets follow the end of the last revision",
                                 doc->n - all[n - 1].end));

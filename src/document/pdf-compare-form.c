@@ -276,28 +276,6 @@ compare_field_list (PdfCompare *c, qpdf_oh a, qpdf_oh b)
     pdf_changed (c, false, "form: fields were removed or put in another order");
 }
 
-/* Fonts for new appearances may be added; nothing that was there may change. */
-static void
-compare_resources (PdfCompare *c, qpdf_oh a, qpdf_oh b)
-{
-  g_autoptr (GPtrArray) kinds = pdf_keys (c->then, a);
-
-  for (guint i = 0; i < kinds->len; i++)
-    {
-      qpdf_oh left = pdf_get (c->then, a, kinds->pdata[i]),
-              right = pdf_get (c->now, b, kinds->pdata[i]);
-      g_autoptr (GPtrArray) names = pdf_keys (c->then, left);
-      bool same = names->len > 0 || pdf_same (c->then, left, c->now, right, c->compared, c->met);
-
-      for (guint k = 0; same && k < names->len; k++)
-        same = pdf_same (c->then, pdf_get (c->then, left, names->pdata[k]), c->now,
-                         pdf_get (c->now, right, names->pdata[k]), c->compared, c->met);
-      if (!same)
-        pdf_changed (c, false, "form: its resources (%s) were changed",
-                     (const char *) kinds->pdata[i] + 1);
-    }
-}
-
 void
 pdf_compare_form (PdfCompare *c, qpdf_oh a, qpdf_oh b)
 {
@@ -310,7 +288,7 @@ pdf_compare_form (PdfCompare *c, qpdf_oh a, qpdf_oh b)
   if (text != 0
       && !pdf_same (c->then, text, c->now, pdf_get (c->now, b, "/DA"), c->compared, c->met))
     pdf_changed (c, false, "form: how its text looks was changed");
-  compare_resources (c, pdf_get (c->then, a, "/DR"), pdf_get (c->now, b, "/DR"));
+  pdf_compare_resources (c, pdf_get (c->then, a, "/DR"), pdf_get (c->now, b, "/DR"));
   compare_field_list (c, pdf_get (c->then, a, "/Fields"), pdf_get (c->now, b, "/Fields"));
   compare_fields (c);
 }

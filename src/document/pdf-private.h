@@ -71,15 +71,22 @@ GArray *pdf_revisions (const guint8 *bytes, gsize n);
 /* The revision that ends at END, from 1; 0: none does. */
 guint pdf_revision_at (const GArray *revisions, gsize end);
 
-typedef struct {
-  guint64 from, n;
-} PdfSpan;
+bool pdf_is_space (guint8 c);
 
-/* The numbers of objects (PdfSpan) that the cross-reference table at AT lists; NULL: none is there,
- * but a stream perhaps. */
-GArray *pdf_table_spans (const guint8 *bytes, gsize n, gsize at);
-/* No number is in two of them.  Puts them in order. */
-bool pdf_spans_apart (GArray *spans);
+/* --- pdf-table.c, pdf-appended.c: what was appended ------------------------------------------- */
+
+/* What the cross-reference table of one revision lists, or its cross-reference stream. */
+typedef struct {
+  bool read;               /* all of it */
+  bool twice;              /* an object in two places */
+  GArray *words;           /* gsize: where the word "obj" of each is, in order */
+} PdfTable;
+
+void pdf_table_read (const PdfDoc *doc, const PdfRevision *revision, PdfTable *table);
+void pdf_table_clear (PdfTable *table);
+/* Where an object begins in BYTES[FROM..TO) that TABLE does not list (its word "obj"); TO:
+ * nowhere. */
+gsize pdf_table_find_stray (const PdfTable *table, const guint8 *bytes, gsize from, gsize to);
 
 /* pdf-appended.c: what is wrong with what follows the revision that S covers becomes a change of S
  * that is not allowed.  S is not broken. */
@@ -92,7 +99,7 @@ typedef struct {
   guint64 id;
   char *name;
   char *type;              /* "Sig", "Tx", ...; "" */
-  qpdf_oh value;           /* inherited; 0 */
+  qpdf_oh value, text;     /* /V and /DA, inherited; 0 */
   bool terminal;           /* it has no named kids */
 } PdfField;
 
@@ -105,7 +112,7 @@ GArray *pdf_pages (const PdfDoc *doc, bool *too_deep);
  * into NOTES. */
 GArray *pdf_scan (const PdfDoc *doc, GPtrArray *notes, bool *too_many);
 
-/* --- pdf-same.c, pdf-compare.c, pdf-compare-form.c: two revisions ----------------------------- */
+/* --- pdf-same.c, pdf-compare*.c: two revisions ------------------------------------------------ */
 
 /* Values of the same meaning at every depth.  Of objects in COMPARED (ids; or NULL) it is enough
  * that both are the same object. MET (or NULL) keeps what was compared already: share it only where
@@ -140,3 +147,5 @@ void pdf_changed (PdfCompare *c, bool allowed, const char *format, ...) G_GNUC_P
 void pdf_compare_keys (PdfCompare *c, qpdf_oh a, qpdf_oh b, const char *const *except,
                        const char *what);
 void pdf_compare_form (PdfCompare *c, qpdf_oh a, qpdf_oh b);
+/* The /DR of the form. */
+void pdf_compare_resources (PdfCompare *c, qpdf_oh a, qpdf_oh b);

@@ -18,8 +18,8 @@ hex_value (guint8 c)
                                 : -1;
 }
 
-static bool
-is_space (guint8 c)
+bool
+pdf_is_space (guint8 c)
 {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\0';
 }
@@ -56,7 +56,7 @@ check_gap (const guint8 *bytes, gsize from, gsize to, const guint8 *contents, gs
       if (high < 0 || low < 0 || (high << 4 | low) != contents[i])
         return "what its byte range leaves out is not its /Contents";
     }
-  while (before > 0 && is_space (bytes[before - 1]))
+  while (before > 0 && pdf_is_space (bytes[before - 1]))
     before--;
   if (before < sizeof key - 1
       || memcmp (bytes + before - (sizeof key - 1), key, sizeof key - 1) != 0)
@@ -119,11 +119,11 @@ read_end (const guint8 *bytes, gsize n, gsize at, PdfRevision *revision)
 {
   gsize table = 0;
 
-  while (at < n && is_space (bytes[at]))
+  while (at < n && pdf_is_space (bytes[at]))
     at++;
   for (; at < n && g_ascii_isdigit (bytes[at]); at++)
     table = MIN (table * 10 + (gsize) (bytes[at] - '0'), G_MAXSIZE / 100);
-  while (at < n && is_space (bytes[at]))
+  while (at < n && pdf_is_space (bytes[at]))
     at++;
   if (table == 0 || n - at < 5 || memcmp (bytes + at, "%%EOF", 5) != 0)
     return false;
@@ -191,67 +191,4 @@ pdf_revision_at (const GArray *revisions, gsize end)
         return i + 1;
     }
   return 0;
-}
-
-/* --- what a table lists ----------------------------------------------------------------------- */
-
-static bool
-read_number (const guint8 *bytes, gsize n, gsize *at, guint64 *number)
-{
-  gsize from;
-
-  while (*at < n && is_space (bytes[*at]))
-    ++*at;
-  from = *at;
-  for (*number = 0; *at < n && *at - from < 10 && g_ascii_isdigit (bytes[*at]); ++*at)
-    *number = *number * 10 + (guint64) (bytes[*at] - '0');
-  return *at > from;
-}
-
-GArray *
-pdf_table_spans (const guint8 *bytes, gsize n, gsize at)
-{
-  enum { ENTRY = 20 };
-  static const char key[] = "xref";
-  GArray *spans;
-  PdfSpan one;
-
-  if (at > n || n - at < sizeof key - 1 || memcmp (bytes + at, key, sizeof key - 1) != 0)
-    return NULL;
-  spans = g_array_new (FALSE, FALSE, sizeof (PdfSpan));
-  at += sizeof key - 1;
-  while (read_number (bytes, n, &at, &one.from) && read_number (bytes, n, &at, &one.n))
-    {
-      g_array_append_val (spans, one);
-      while (at < n && is_space (bytes[at]))
-        at++;
-      at += MIN (one.n * ENTRY, n - at);
-    }
-  return spans;
-}
-
-static int
-by_start (gconstpointer a, gconstpointer b)
-{
-  guint64 x = ((const PdfSpan *) a)->from, y = ((const PdfSpan *) b)->from;
-
-  return x < y ? -1 : x > y;
-}
-
-bool
-pdf_spans_apart (GArray *spans)
-{
-  guint64 end = 0;
-
-  g_array_sort (spans, by_start);
-  for (guint i = 0; i < spans->len; i++)
-    {
-      const PdfSpan *one = &g_array_index (spans, PdfSpan, i);
-
-      if (one->n > 0 && one->from < end)
-        return false;
-      if (one->n > 0)
-        end = one->from + one->n;
-    }
-  return true;
 }

@@ -12,7 +12,7 @@
 
 typedef struct {
   const PdfDoc *doc;
-  GHashTable *seen;      /* object ids */
+  GHashTable *seen; /* object ids */
   GPtrArray *fields;
   bool too_deep;
 } FieldWalk;
@@ -63,13 +63,14 @@ walk_field (FieldWalk *w, qpdf_oh dict, const PdfField *parent, guint depth)
       || (id != 0 && !g_hash_table_add (w->seen, key_of (id))))
     return;
   qpdf_oh type = pdf_get (doc, dict, "/FT"), value = pdf_get (doc, dict, "/V"),
-          kids = pdf_get (doc, dict, "/Kids");
+          text = pdf_get (doc, dict, "/DA"), kids = pdf_get (doc, dict, "/Kids");
   field = g_new0 (PdfField, 1);
   field->dict = dict;
   field->id = id;
   field->name = full_name (doc, parent != NULL ? parent->name : "", dict);
   field->type = type != 0 ? pdf_text (doc, type) : g_strdup (parent != NULL ? parent->type : "");
   field->value = value != 0 ? value : parent != NULL ? parent->value : 0;
+  field->text = text != 0 ? text : parent != NULL ? parent->text : 0;
   field->terminal = pdf_length (doc, kids) == 0;
   g_ptr_array_add (w->fields, field);
   for (guint i = 0; i < pdf_length (doc, kids); i++)
@@ -165,7 +166,7 @@ pdf_pages (const PdfDoc *doc, bool *too_deep)
 
 /* What a dictionary holds that a reader of the document should know of; each kind is told once. */
 static const struct {
-  const char *key, *value;   /* VALUE NULL: any */
+  const char *key, *value; /* VALUE NULL: any */
   const char *note;
 } telling[] = {
   { "/JS", NULL, "it holds scripts" },

@@ -278,6 +278,16 @@ def unlisted(good):
     end = b"startxref\n%s\n%%%%EOF\n" % last(good, rb"startxref\s+(\d+)")
     put("unlisted_object.pdf", good + b"%d 0 obj\n%s\nendobj\n" % (find_object(good, rb"page 1"), stream(EVIL)) + end, "changed")
     put("unlisted_trailer.pdf", good + b"trailer\n<</Root 60 0 R/Size 61>>\n" + end, "changed")
+    stray = b"%d 0 obj\n%s\nendobj\n" % (find_object(good, rb"page 1"), stream(EVIL))
+    new = {free(good): b"<</Producer(x)>>"}
+    root = {"more": b"/Info %d 0 R" % free(good)}
+    put("unlisted_beside_good.pdf", update(good, new), "valid")
+    put("unlisted_beside.pdf", update(good + stray, new), "changed")
+    put("unlisted_beside_stream.pdf", update_by_stream(good + stray, new, **root), "changed")
+    put("unlisted_beside_packed.pdf", update_by_stream(good + stray, {}, **root, packed=new), "changed")
+    put("unlisted_beside_comment.pdf", update(good + stray.replace(b" obj", b" %x\nobj"), new), "changed")
+    put("unlisted_beside_tight.pdf", update(good + stray.replace(b" obj", b"%x\robj"), new), "changed")
+    put("unlisted_in_object.pdf", update(good, {free(good): b"<</Producer(x)>>\nendobj\n" + stray + b"%d 0 obj null" % (free(good) + 1)}), "changed")
     put("unlisted_comment.pdf", good + b"% nothing\n" * 200 + end, "changed")
     content = find_object(good, rb"page 1")
     evil = b"%d 0 obj\n%s\nendobj\n" % (content, stream(EVIL))
@@ -296,6 +306,34 @@ def unlisted(good):
     put("listed_twice_by_stream.pdf", good + evil + b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (free(good), table, places[2]), "changed")
 
 
+# --- fonts that a form names and does not have -------------------------------------------------------------------------
+
+def fonts_added(signed, form, font):
+    catalog, amount = find_object(form, rb"/Type ?/Catalog"), find_object(form, rb"/T ?\(Amount\)")
+    page = find_object(form, rb"/Annots\[")
+    bare = lambda text: re.sub(rb"/AP<<.*?>>", b"", text).replace(b"/F1 12 Tf", b"/Missing 12 Tf")
+
+    def forged(name, objects, dr, expected, changed=None):
+        good = signed(update(form, objects))
+        new = free(good)
+        put("font_%s_good.pdf" % name, good, "valid")
+        body = re.sub(rb"/DR<<.*?>>>>", dr % new, body_of(good, catalog))
+        put("font_%s.pdf" % name, update(good, {catalog: body, new: b"<</Type/Font/Subtype/Type1/BaseFont/Symbol>>", **(changed or {})}), expected)
+    text = body_of(form, amount)
+    more = b"/DR<</Font<</F1 %d 0 R/Missing %%d 0 R>>>>" % font
+    shown = {amount: bare(text)}
+    forged("of_value", shown, more, "changed")
+    forged("of_value_escaped", {amount: bare(text).replace(b"/Missing", b"/M#69ssing")}, more, "changed")
+    forged("of_form", {amount: bare(text).replace(b"/DA(/Missing 12 Tf 0 g)", b""), catalog: body_of(form, catalog).replace(b"/DA(/F1", b"/DA(/Missing")}, more, "changed")
+    forged("of_state", {amount: bare(text).replace(b"/Missing 12 Tf 0 g", b"/F1 12 Tf /Missing gs")},
+           b"/DR<</Font<</F1 %d 0 R>>/ExtGState<</Missing<</Font[%%d 0 R 12]>>>>>>" % font, "changed")
+    forged("of_note", {page: body_of(form, page).replace(b"/Annots[", b"/Annots[%d 0 R " % free(form)),
+                       free(form): b"<</Type/Annot/Subtype/FreeText/F 4/Rect[100 600 300 640]/DA(/Missing 12 Tf)/Contents(100)>>"}, more, "changed")
+    forged("of_empty", {amount: bare(text).replace(b"/V(100)", b"")}, more, "valid")
+    forged("of_empty_filled", {amount: bare(text).replace(b"/V(100)", b"")}, more, "valid", {amount: bare(text)})
+    forged("of_nobody", {amount: text}, more, "valid")
+
+
 # --- forms: resources, looks, locks --------------------------------------------------------------------------------
 
 def forms():
@@ -304,7 +342,7 @@ def forms():
     fields = re.search(rb"/Fields\[([^]]*)\]", body_of(form, catalog)).group(1)
     dr = b"/DR<</Font<</F1 %d 0 R>>>>" % font
 
-    def signed(lock):
+    def signed(lock, form=form):
         number = free(form)
         value = (b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached%s/ByteRange[0 0000000000 0000000000 0000000000]"
                  b"/Contents <%s>>>" % (lock, b"0" * 24000))
@@ -321,6 +359,7 @@ def forms():
                                                  new: b"<</Type/Font/Subtype/Type1/BaseFont/Symbol>>"}), "changed")
     put("form_resources_font.pdf", update(open_form, {font: b"<</Type/Font/Subtype/Type1/BaseFont/Symbol>>"}), "changed")
     put("form_resources_again.pdf", update(open_form, {catalog: body}), "valid")
+    fonts_added(lambda form: signed(b"/Reference[%s]" % (transform % 2), form), form, font)
     put("form_xfa.pdf", update(open_form, {catalog: body.replace(b"/DR<<", b"/XFA(x)/DR<<")}), "changed")
     put("form_needs_looks.pdf", update(open_form, {catalog: body.replace(b"/DR<<", b"/NeedAppearances true/DR<<")}), "changed|valid")
     put("form_order.pdf", update(open_form, {catalog: body.replace(b"/DR<<", b"/CO[%s]/DR<<" % fields.split(b" 0 R")[0] + b"")}), "changed|unsupported|error")

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The resources of a form (/DR), with which viewers make what has no appearance of its own.
+ *
+ * Fonts for new appearances may be added.  Nothing that was there may change, and nothing may be
+ * added that was missing: what was signed would be shown with it from then on.
+ */
+#include <string.h>
+
+#include "document/pdf-private.h"
+
+/* The names of "/F1 12 Tf 0 g", without the slash, into NAMES. */
+static void
+add_names (const PdfDoc *doc, qpdf_oh text, GHashTable *names)
+{
+  g_autofree char *words = pdf_text (doc, text);
+
+  for (const char *at = strchr (words, '/'); at != NULL; at = strchr (at, '/'))
+    {
+      gsize n = strcspn (++at, " \t\r\n\f()<>[]{}/%");
+      g_autofree char *name = g_strndup (at, n);
+      GString *plain = g_string_new (NULL);
+
+      /* "#46" is how a name writes any octet. */
+      for (const char *c = name; *c != '\0'; c++)
+        if (c[0] == '#' && g_ascii_isxdigit (c[1]) && g_ascii_isxdigit (c[2]))
+          {
+            g_string_append_c (
+              plain, (char) (g_ascii_xdigit_value (c[1]) * 16 + g_ascii_xdigit_value (c[2])));
+            c += 2;
+          }
+        else
+          g_string_append_c (plain, *c);
+      g_hash_table_add (names, g_string_free (plain, FALSE));
+    }
+}
+
+static bool
+is_written (const PdfDoc *doc, qpdf_oh value)
+{
+  g_autofree char *text = pdf_text (doc, value);
+
+  return value != 0 && (!qpdf_oh_is_string (doc->q, value) || text[0] != '\0');
+}
+
+static bool
+has_look (const PdfDoc *doc, qpdf_oh annotation)
+{
+  return pdf_get (doc, pdf_get (doc, annotation, "/AP"), "/N") != 0;
+}
+
+static void
+add_names_of_fields (const PdfCompare *c, qpdf_oh form, GHashTable *names)
+{
+  const PdfDoc *doc = c->then;
+  qpdf_oh needed = pdf_get (doc, form, "/NeedAppearances"), text = pdf_get (doc, form, "/DA");
+  bool remade =
+    needed != 0 && qpdf_oh_is_bool (doc->q, needed) && qpdf_oh_get_bool_value (doc->q, needed);
+
+  for (guint i = 0; i < c->fields_then->len; i++)
+    {
+      const PdfField *f = c->fields_then->pdata[i];
+      bool speaks =
+        is_written (doc, f->value) || pdf_get (doc, pdf_get (doc, f->dict, "/MK"), "/CA") != 0;
+
+      if (speaks && (remade || !has_look (doc, f->dict)))
+        add_names (doc, f->text != 0 ? f->text : text, names);
+    }
+}
+
+static void
+add_names_of_notes (const PdfDoc *doc, GHashTable *names)
+{
+  bool too_deep = false;
+  g_autoptr (GArray) pages = pdf_pages (doc, &too_deep);
+
+  for (guint p = 0; p < pages->len; p++)
+    {
+      qpdf_oh annotations = pdf_get (doc, g_array_index (pages, qpdf_oh, p), "/Annots");
+
+      for (guint i = 0; i < pdf_length (doc, annotations); i++)
+        {
+          qpdf_oh one = pdf_item (doc, annotations, i);
+
+          if (pdf_is_name (doc, pdf_get (doc, one, "/Subtype"), "/FreeText")
+              && !has_look (doc, one))
+            add_names (doc, pdf_get (doc, one, "/DA"), names);
+        }
+    }
+}
+
+/* What is shown with a resource that has one of these names. */
+static GHashTable *
+names_in_use (const PdfCompare *c)
+{
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  add_names_of_fields (c, pdf_get (c->then, qpdf_get_root (c->then->q), "/AcroForm"), names);
+  add_names_of_notes (c->then, names);
+  return names;
+}
+
+static void
+compare_kind (PdfCompare *c, const char *kind, qpdf_oh a, qpdf_oh b)
+{
+  g_autoptr (GPtrArray) names = pdf_keys (c->then, a);
+  bool same = a == 0 || names->len > 0 || pdf_same (c->then, a, c->now, b, c->compared, c->met);
+
+  for (guint i = 0; same && i < names->len; i++)
+    same = pdf_same (c->then, pdf_get (c->then, a, names->pdata[i]), c->now,
+                     pdf_get (c->now, b, names->pdata[i]), c->compared, c->met);
+  if (!same)
+    pdf_changed (c, false, "form: its resources (%s) were changed", kind + 1);
+}
+
+static void
+judge_added (PdfCompare *c, const char *kind, qpdf_oh a, qpdf_oh b, GHashTable **in_use)
+{
+  g_autoptr (GPtrArray) names = pdf_keys (c->now, b);
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = names->pdata[i];
+
+      if (pdf_get (c->then, a, name) != 0)
+        continue;
+      if (*in_use == NULL)
+        *in_use = names_in_use (c);
+      if (g_hash_table_contains (*in_use, name + 1))
+        pdf_changed (c, false,
+                     "form: %s %s was missing and was added; what was signed is shown with it",
+                     kind + 1, name);
+    }
+}
+
+void
+pdf_compare_resources (PdfCompare *c, qpdf_oh a, qpdf_oh b)
+{
+  g_autoptr (GPtrArray) before = pdf_keys (c->then, a);
+  g_autoptr (GPtrArray) after = pdf_keys (c->now, b);
+  GHashTable *in_use = NULL;
+
+  for (guint i = 0; i < before->len; i++)
+    compare_kind (c, before->pdata[i], pdf_get (c->then, a, before->pdata[i]),
+                  pdf_get (c->now, b, before->pdata[i]));
+  for (guint i = 0; i < after->len; i++)
+    judge_added (c, after->pdata[i], pdf_get (c->then, a, after->pdata[i]),
+                 pdf_get (c->now, b, after->pdata[i]), &in_use);
+  g_clear_pointer (&in_use, g_hash_table_unref);
+}
