@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From a certificate to a trusted root: each link, its time, its strength, and whether it was
- * revoked (RFC 5280).
- *
- * GnuTLS checks the signatures, the constraints and the extensions of the path.  Time, strength and
- * revocation are checked here, because each counts at a time of its own and is a verdict of its
- * own.
+ * Each certificate from the signer's to a trusted root: its time, its strength, and whether it was
+ * revoked (RFC 5280), because each counts at a time of its own and is a verdict of its own.  The
+ * links between them: chain-path.c.
  */
 #include "signature/signature-private.h"
 
@@ -14,12 +11,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-
-struct Trust {
-  gnutls_x509_trust_list_t list;
-  GPtrArray *certificates; /* gnutls_x509_crt_t */
-  GPtrArray *crls;         /* gnutls_x509_crl_t */
-};
 
 /* --- what is trusted -------------------------------------------------------------------------- */
 
@@ -94,6 +85,7 @@ trust_new (const char *const *trust, const char *const *crls, GError **error)
 
   t->certificates = g_ptr_array_new_with_free_func ((GDestroyNotify) gnutls_x509_crt_deinit);
   t->crls = g_ptr_array_new_with_free_func ((GDestroyNotify) gnutls_x509_crl_deinit);
+  t->paths = chain_paths_new ();
   gnutls_x509_trust_list_init (&t->list, 0);
   for (; ok && trust != NULL && *trust != NULL; trust++)
     ok = add_certificates (t, *trust, error);
@@ -121,6 +113,7 @@ trust_free (Trust *t)
   gnutls_x509_trust_list_deinit (t->list, 0);
   g_ptr_array_unref (t->certificates);
   g_ptr_array_unref (t->crls);
+  g_hash_table_unref (t->paths);
   g_free (t);
 }
 
@@ -257,86 +250,6 @@ judge_purpose (gnutls_x509_crt_t leaf, Purpose purpose, Signature *s)
     signature_say (
       s, VERDICT_UNTRUSTED,
       "the signer's certificate is made for something else than signing documents or mail");
-}
-
-/* --- the path --------------------------------------------------------------------------------- */
-
-static gnutls_x509_crt_t
-issuer_among (gnutls_x509_crt_t certificate, const GPtrArray *among)
-{
-  for (guint i = 0; among != NULL && i < among->len; i++)
-    {
-      unsigned output = 0;
-      gnutls_x509_crt_t one = among->pdata[i];
-
-      if (one != certificate && gnutls_x509_crt_check_issuer (certificate, one)
-          && gnutls_x509_crt_verify (certificate, &one, 1,
-                                     GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_DISABLE_TIME_CHECKS
-                                       | GNUTLS_VERIFY_DO_NOT_ALLOW_SAME,
-                                     &output)
-               == 0
-          && (output & GNUTLS_CERT_INVALID) == 0)
-        return one;
-    }
-  return NULL;
-}
-
-/* What came along in any order is put in order; certificates that lead nowhere are left out. */
-static void
-build_path (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Chain *chain)
-{
-  gnutls_x509_crt_t *path = chain->path;
-  guint n = 0;
-
-  path[n++] = leaf;
-  while (n < CHAIN_MAX && !gnutls_x509_crt_check_issuer (path[n - 1], path[n - 1]))
-    {
-      gnutls_x509_crt_t next = issuer_among (path[n - 1], t->certificates);
-
-      next = next != NULL ? next : issuer_among (path[n - 1], pool);
-      if (next == NULL)
-        break;
-      path[n++] = next;
-    }
-  chain->n = n;
-}
-
-static char *
-why_broken (const Trust *t, Chain *chain)
-{
-  unsigned status = 0;
-  int e = gnutls_x509_trust_list_verify_crt (t->list, chain->path, chain->n,
-                                             GNUTLS_VERIFY_ALLOW_BROKEN
-                                               | GNUTLS_VERIFY_DISABLE_TIME_CHECKS
-                                               | GNUTLS_VERIFY_DISABLE_CRL_CHECKS,
-                                             &status, NULL);
-  gnutls_datum_t words = { NULL, 0 };
-  char *why;
-
-  if (e == 0 && status == 0)
-    return NULL;
-  if (t->certificates->len == 0)
-    return g_strdup ("no root certificate is trusted here, so nobody vouches for the signer");
-  if (e != 0)
-    return g_strdup_printf ("the chain of certificates cannot be checked: %s", gnutls_strerror (e));
-  if (gnutls_certificate_verification_status_print (status, GNUTLS_CRT_X509, &words, 0) != 0)
-    return g_strdup ("no chain leads to a trusted root");
-  why = g_strdup_printf ("no chain leads to a trusted root: %s", g_strstrip ((char *) words.data));
-  gnutls_free (words.data);
-  return why;
-}
-
-void
-chain_build (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Chain *chain)
-{
-  build_path (t, leaf, pool, chain);
-  chain->broken = why_broken (t, chain);
-}
-
-void
-chain_clear (Chain *chain)
-{
-  g_clear_pointer (&chain->broken, g_free);
 }
 
 /* --- each certificate of the path ------------------------------------------------------------- */

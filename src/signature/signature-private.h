@@ -218,9 +218,14 @@ int cms_pss_check (const CmsPss *pss, gnutls_x509_crt_t leaf, GBytes *content);
 char *strength_of_hash (const char *hash, gint64 at);
 char *strength_of_key (const char *algorithm, guint bits, gint64 at);
 
-/* --- chain.c: from a certificate to a root, at a time ----------------------------------------- */
+/* --- chain.c, chain-path.c: from a certificate to a root, at a time --------------------------- */
 
-typedef struct Trust Trust;
+typedef struct {
+  gnutls_x509_trust_list_t list;
+  GPtrArray *certificates; /* gnutls_x509_crt_t */
+  GPtrArray *crls;         /* gnutls_x509_crl_t */
+  GHashTable *paths;       /* what chain_build() found before */
+} Trust;
 
 /* CONFIG: a file cannot be read. */
 Trust *trust_new (const char *const *trust, const char *const *crls, GError **error);
@@ -238,6 +243,7 @@ typedef struct {
   char *broken;                           /* why no chain leads to a trusted root, or NULL */
 } Chain;
 
+GHashTable *chain_paths_new (void);
 /* POOL: certificates that came with LEAF. */
 void chain_build (const Trust *trust, gnutls_x509_crt_t leaf, const GPtrArray *pool, Chain *chain);
 void chain_clear (Chain *chain);

@@ -277,6 +277,115 @@ an_engine_that_stops_reading_harms_nothing (void)
   key_home_free (home);
 }
 
+/* --- what is remembered of chains ------------------------------------------------------------- */
+
+typedef struct {
+  gnutls_x509_privkey_t key;
+  gnutls_x509_crt_t certificate;
+} Party;
+
+static Party
+certified (const char *name, const Party *issuer)
+{
+  static guint8 serial;
+  Party p;
+
+  gnutls_x509_privkey_init (&p.key);
+  gnutls_x509_privkey_generate (p.key, GNUTLS_PK_ECDSA,
+                                GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0);
+  gnutls_x509_crt_init (&p.certificate);
+  gnutls_x509_crt_set_version (p.certificate, 3);
+  gnutls_x509_crt_set_dn_by_oid (p.certificate, GNUTLS_OID_X520_COMMON_NAME, 0, name,
+                                 (unsigned) strlen (name));
+  serial++;
+  gnutls_x509_crt_set_serial (p.certificate, &serial, 1);
+  gnutls_x509_crt_set_activation_time (p.certificate, 1700000000);
+  gnutls_x509_crt_set_expiration_time (p.certificate, 2000000000);
+  gnutls_x509_crt_set_basic_constraints (p.certificate, !g_str_equal (name, "Leaf"), -1);
+  gnutls_x509_crt_set_key (p.certificate, p.key);
+  g_assert_cmpint (
+    gnutls_x509_crt_sign2 (p.certificate, issuer != NULL ? issuer->certificate : p.certificate,
+                           issuer != NULL ? issuer->key : p.key, GNUTLS_DIG_SHA256, 0),
+    ==, 0);
+  return p;
+}
+
+/* As if it came again with another signature. */
+static gnutls_x509_crt_t
+copy_of (const Party *p)
+{
+  gnutls_datum_t der;
+  gnutls_x509_crt_t copy;
+
+  gnutls_x509_crt_init (&copy);
+  gnutls_x509_crt_export2 (p->certificate, GNUTLS_X509_FMT_DER, &der);
+  gnutls_x509_crt_import (copy, &der, GNUTLS_X509_FMT_DER);
+  gnutls_free (der.data);
+  return copy;
+}
+
+static Trust *
+trust_in (const Party *root)
+{
+  g_autofree char *file = NULL;
+  const char *files[] = { NULL, NULL };
+  gnutls_datum_t pem;
+  Trust *trust;
+
+  close (g_file_open_tmp (NULL, &file, NULL));
+  gnutls_x509_crt_export2 (root->certificate, GNUTLS_X509_FMT_PEM, &pem);
+  g_file_set_contents (file, (const char *) pem.data, (gssize) pem.size, NULL);
+  gnutls_free (pem.data);
+  files[0] = file;
+  trust = trust_new (files, NULL, NULL);
+  unlink (file);
+  g_assert_nonnull (trust);
+  return trust;
+}
+
+static void
+a_chain_is_the_same_when_it_comes_again (void)
+{
+  Party root = certified ("Root", NULL), between = certified ("Between", &root),
+        leaf = certified ("Leaf", &between), parties[] = { leaf, between, root };
+  Trust *trust = trust_in (&root);
+  const struct {
+    const char *pool; /* letters of the parties that come along */
+    guint n;
+  } rows[] = { { "lb", 3 }, { "l", 1 }, { "bl", 3 }, { "lbr", 3 }, { "", 1 }, { "b", 3 } };
+
+  for (guint round = 0; round < 3; round++)
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+      {
+        g_autoptr (GPtrArray) pool =
+          g_ptr_array_new_with_free_func ((GDestroyNotify) gnutls_x509_crt_deinit);
+        gnutls_x509_crt_t own = copy_of (&leaf), expected = NULL;
+        Chain chain = { 0 };
+
+        for (const char *c = rows[i].pool; *c != '\0'; c++)
+          {
+            g_ptr_array_add (pool, copy_of (&parties[*c == 'l' ? 0 : *c == 'b' ? 1 : 2]));
+            if (*c == 'b')
+              expected = pool->pdata[pool->len - 1];
+          }
+        chain_build (trust, own, pool, &chain);
+        g_assert_cmpuint (chain.n, ==, rows[i].n);
+        g_assert_true (chain.path[0] == own);
+        g_assert_true ((chain.broken == NULL) == (rows[i].n == 3));
+        g_assert_true (chain.n < 3 || chain.path[1] == expected);
+        g_assert_true (chain.n < 3 || chain.path[2] == trust->certificates->pdata[0]);
+        chain_clear (&chain);
+        gnutls_x509_crt_deinit (own);
+      }
+  g_assert_cmpuint (g_hash_table_size (trust->paths), ==, G_N_ELEMENTS (rows));
+  trust_free (trust);
+  for (guint i = 0; i < G_N_ELEMENTS (parties); i++)
+    {
+      gnutls_x509_crt_deinit (parties[i].certificate);
+      gnutls_x509_privkey_deinit (parties[i].key);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -293,5 +402,7 @@ main (int argc, char **argv)
   g_test_add_func ("/signature/what-is-not-there-is-not-covered", what_is_not_there_is_not_covered);
   g_test_add_func ("/signature/an-engine-that-stops-reading-harms-nothing",
                    an_engine_that_stops_reading_harms_nothing);
+  g_test_add_func ("/signature/a-chain-is-the-same-when-it-comes-again",
+                   a_chain_is_the_same_when_it_comes_again);
   return g_test_run ();
 }
