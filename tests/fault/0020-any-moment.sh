@@ -11,7 +11,7 @@ tap_begin
 chmod 755 "$dir"
 office=$dir/office
 office_make "$office" || exit 99
-dump () { python3 "$top_srcdir/tests/lib/office-dump.py" "$office" 2> "$dir/repeated" > "$dir/dump"; }
+dump () { python3 "$top_srcdir/tests/lib/office_dump.py" "$office" 2> "$dir/repeated" > "$dir/dump"; }
 count () { grep -c "$1" "$dir/dump"; }
 
 daemon_start ()

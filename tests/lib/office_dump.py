@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""office-dump: what an office on Maildirs is, as lines of text, so that two can be compared.
+"""office_dump: what an office on Maildirs is, as lines of text, so that two can be compared.
 
-    office-dump.py OFFICE
+    office_dump.py OFFICE
 
 Every row of every table; every mail of its mailboxes with the folder it is in; every mail sent, once, by
 Message-ID and content.  Left out: what two equal lives may differ in (UIDVALIDITY, when we last looked).
 A mail sent twice is well when the bytes are the same; "repeated" counts them on standard error.
 """
+import contextlib
 import email
 import hashlib
 import os
@@ -47,26 +48,30 @@ def folders(office, box):
 
 
 def sent(office):
-    seen = set()
-    total = 0
+    """What was sent, and how much of it twice."""
+    lines = []
     for _, data in mails(os.path.join(office, "mail", "out")):
-        total += 1
         headers = email.message_from_bytes(data)
-        seen.add(f"sent: {headers['Message-ID']} to {headers['To']} {hashlib.sha256(data).hexdigest()}")
-    print(f"repeated {total - len(seen)}", file=sys.stderr)
-    yield from sorted(seen)
+        lines.append(f"sent: {headers['Message-ID']} to {headers['To']} {hashlib.sha256(data).hexdigest()}")
+    return sorted(set(lines)), len(lines) - len(set(lines))
+
+
+def dump(office):
+    """Its lines, and how many mails it sent twice."""
+    db = sqlite3.connect(os.path.join(office, "qecp.db"))
+    with contextlib.closing(db):
+        lines = list(rows(db))
+    for box in ("program", "support"):
+        lines += folders(office, box)
+    once, repeated = sent(office)
+    return lines + once, repeated
 
 
 def main():
-    office = sys.argv[1]
-    with sqlite3.connect(os.path.join(office, "qecp.db")) as db:
-        for line in rows(db):
-            print(line)
-    for box in ("program", "support"):
-        for line in folders(office, box):
-            print(line)
-    for line in sent(office):
-        print(line)
+    lines, repeated = dump(sys.argv[1])
+    print("\n".join(lines))
+    print(f"repeated {repeated}", file=sys.stderr)
 
 
-main()
+if __name__ == "__main__":
+    main()
