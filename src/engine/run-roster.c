@@ -2,8 +2,8 @@
  *
  * Who works here, changed by mail: people come, get other roles, and leave.
  *
- * All of a message happens or nothing.  Whoever leaves loses every right with that message, and
- * their open cases go to whoever of the others has the fewest.
+ * All of a message happens or nothing.  Whoever leaves loses every right with that message; their
+ * open cases are handed over (run-heir.c).
  */
 #include <string.h>
 
@@ -19,12 +19,12 @@
 typedef struct {
   Run *run;
   const Program *program;
-  GHashTable *after;       /* address -> roles, separated by spaces, as it will be */
-  GPtrArray *rows;         /* RosterRow: what is changed */
-  GPtrArray *before;       /* RosterRow: all changes so far */
-  GPtrArray *results;      /* CommandResult: one a command */
-  GPtrArray *told;         /* the result that tells of each of ROWS; borrowed */
-  RosterProposal *agreed;  /* what this message, of a second person, makes happen; or NULL */
+  GHashTable *after;      /* address -> roles, separated by spaces, as it will be */
+  GPtrArray *rows;        /* RosterRow: what is changed */
+  GPtrArray *before;      /* RosterRow: all changes so far */
+  GPtrArray *results;     /* CommandResult: one a command */
+  GPtrArray *told;        /* the result that tells of each of ROWS; borrowed */
+  RosterProposal *agreed; /* what this message, of a second person, makes happen; or NULL */
 } Change;
 
 /* --- the right to ----------------------------------------------------------------------------- */
@@ -197,94 +197,6 @@ somebody_is_left (const Change *c, GError **error)
              : "then nobody could change the roster any more");
 }
 
-/* --- whose work goes to whom ------------------------------------------------------------------ */
-
-static bool
-has_role (const char *roles, const char *role)
-{
-  g_auto (GStrv) list = g_strsplit (roles != NULL ? roles : "", " ", -1);
-
-  return g_strv_contains ((const char *const *) list, role);
-}
-
-/* Of those who may hold cases, who has the fewest; the first in the roster of several. */
-static const ProgramPerson *
-successor (const Change *c, GHashTable *loads)
-{
-  const ProgramPerson *found = NULL;
-  int least = G_MAXINT;
-
-  for (guint i = 0; c->program->owner != NULL && i < c->program->people->len; i++)
-    {
-      const ProgramPerson *person = c->program->people->pdata[i];
-      int load = GPOINTER_TO_INT (g_hash_table_lookup (loads, person->address));
-
-      if (person->away || load >= least
-          || !has_role (g_hash_table_lookup (c->after, person->address), c->program->owner))
-        continue;
-      found = person;
-      least = load;
-    }
-  return found;
-}
-
-static bool
-give (Run *run, gint64 id, const char *to, GError **error)
-{
-  const Program *program;
-  g_autoptr (Case) c = run_load (run, id, &program, error);
-  g_autoptr (GPtrArray) changes =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
-  CaseEvent event = { .name = "assign", .value = to, .message = run->message_id };
-
-  if (c == NULL || !case_step (program, c, &event, run->at, changes, error)
-      || !run_save (run, c, changes, error))
-    return false;
-  OutboxNotice notice = run_notice (run, program, c);
-  notice.cause = NULL;
-  notice.cause_sha256 = NULL;
-  return run_notices (run, program, c, changes, &notice, error);
-}
-
-/* What nobody can take over keeps somebody from leaving. */
-static bool
-can_hand_over (const Change *c, const char *address, GError **error)
-{
-  g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GArray) cases = case_of_owner (c->run->office->store, address, error);
-
-  if (cases == NULL)
-    return false;
-  return cases->len == 0 || successor (c, none) != NULL
-         || error_refuse (
-           error, "%s holds open cases, and nobody else may: give somebody the role '%s' first",
-           address, c->program->owner);
-}
-
-static bool
-hand_over (Change *c, const char *address, guint *n, const char **to, GError **error)
-{
-  g_autoptr (GArray) cases = case_of_owner (c->run->office->store, address, error);
-  g_autoptr (GHashTable) loads = cases != NULL ? case_loads (c->run->office->store, error) : NULL;
-
-  if (loads == NULL)
-    return false;
-  for (guint i = 0; i < cases->len; i++)
-    {
-      const ProgramPerson *person = successor (c, loads);
-
-      g_assert (person != NULL); /* can_hand_over() has looked */
-      if (!give (c->run, g_array_index (cases, gint64, i), person->address, error))
-        return false;
-      g_hash_table_insert (
-        loads, g_strdup (person->address),
-        GINT_TO_POINTER (GPOINTER_TO_INT (g_hash_table_lookup (loads, person->address)) + 1));
-      *to = person->name;
-      (*n)++;
-    }
-  return true;
-}
-
 /* --- it happens ------------------------------------------------------------------------------- */
 
 bool
@@ -318,7 +230,8 @@ happen (Change *c, GError **error)
       guint n = 0;
 
       if (!run_roster_keep (c->run, row, error) || !run_away_tell (c->run, row, error)
-          || (strcmp (row->action, "leave") == 0 && !hand_over (c, row->address, &n, &to, error)))
+          || (strcmp (row->action, "leave") == 0
+              && !run_hand_over (c->run, c->after, row->address, &n, &to, error)))
         return false;
       if (n == 0)
         continue;
@@ -341,7 +254,8 @@ plan_one (Change *c, const Command *command, const GError *right, const char *no
     return g_strdup_printf ("not understood: %s", command->error);
   if (strcmp (command->name, "office") == 0)
     return options_is_own (c->run->office->options, command->value)
-             ? NULL : g_strdup_printf ("this message came in for %s", run_office_address (c->run));
+             ? NULL
+             : g_strdup_printf ("this message came in for %s", run_office_address (c->run));
   if (strcmp (command->name, "roster") != 0)
     return g_strdup (ONLY);
   if (right != NULL)
@@ -388,7 +302,8 @@ look_ahead (Change *c, bool *all, GError **error)
       CommandResult *result = c->told->pdata[i];
       g_autoptr (GError) inner = NULL;
 
-      if (strcmp (row->action, "leave") != 0 || can_hand_over (c, row->address, &inner))
+      if (strcmp (row->action, "leave") != 0
+          || run_can_hand_over (c->run, c->after, row->address, &inner))
         continue;
       if (!g_error_matches (inner, QEC_ERROR, QEC_ERROR_PERMANENT))
         {

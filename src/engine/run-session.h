@@ -138,3 +138,11 @@ bool session_is_sure (const Program *program, const ProgramPerson *person, const
 bool session_is_alone (const CommandReading *reading, const Command *command);
 /* PERSON may write the command NAME, by the definition PROGRAM. */
 bool session_may_command (const Program *program, const ProgramPerson *person, const char *name);
+
+/* run-heir.c.  ROLES: address -> the roles that people will have, separated by spaces.  Refused:
+ * nobody can take over the open cases of ADDRESS. */
+bool run_can_hand_over (const Run *run, GHashTable *roles, const char *address, GError **error);
+/* All of them go to others, who are told; *N of them, *TO the name (borrowed) of who got the last.
+ * After run_can_hand_over(). */
+bool run_hand_over (Run *run, GHashTable *roles, const char *address, guint *n, const char **to,
+                    GError **error);
