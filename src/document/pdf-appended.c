@@ -1,9 +1,300 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What was appended to a signed PDF is revisions, each with a table of its own that lists every
- * object once: anything else some viewers see and others do not.
+ * object once and where it is: anything else some viewers see and others do not.
  */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
 #include "document/pdf-private.h"
+
+/* Each is read with all before it. */
+#define MAX_REVISIONS 600
+
+typedef struct {
+  const PdfDoc *doc;
+  gsize from, to; /* the revision */
+  guint number;   /* of it, from 1 */
+  PdfTable table;
+  GArray *words; /* gsize: where the word "obj" of each listed object is, in order */
+  char *why;     /* what is odd */
+} Look;
+
+static void say (Look *l, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* The first word counts. */
+static void
+say (Look *l, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  if (l->why == NULL)
+    l->why = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+}
+
+/* --- objects of the file ---------------------------------------------------------------------- */
+
+static bool
+is_word (const guint8 *bytes, gsize at, gsize to, const char *word)
+{
+  gsize n = strlen (word);
+
+  return to - at >= n && memcmp (bytes + at, word, n) == 0;
+}
+
+static void
+look_at_entry (Look *l, const PdfEntry *e)
+{
+  const guint8 *bytes = l->doc->bytes;
+  gsize at = (gsize) MIN (e->place, l->to), word;
+  guint64 number, generation;
+
+  if (e->number > G_MAXINT32 || !pdf_pass_header (bytes, &at, l->to, &number, &generation)
+      || number != e->number || generation != e->generation)
+    {
+      say (l, "revision %u lists an object that is not where it says", l->number);
+      return;
+    }
+  word = at - strlen ("obj");
+  g_array_append_val (l->words, word);
+  /* Viewers do not agree on which generation of a number counts, and nobody makes them. */
+  if (generation != 0)
+    say (l, "revision %u lists an object of another generation", l->number);
+  else if (!pdf_pass_object (bytes, &at, l->to)
+           || (!is_word (bytes, at, l->to, "endobj") && !is_word (bytes, at, l->to, "stream")))
+    say (l, "revision %u has an object that viewers may read in several ways", l->number);
+}
+
+static int
+by_place (gconstpointer a, gconstpointer b)
+{
+  gsize x = *(const gsize *) a, y = *(const gsize *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* --- objects in streams of objects ------------------------------------------------------------ */
+
+typedef struct {
+  guint64 number, place;
+} Packed;
+
+static bool
+take_number (const guint8 *bytes, gsize *at, gsize n, guint64 *number)
+{
+  gsize from;
+
+  while (*at < n && pdf_is_space (bytes[*at]))
+    ++*at;
+  from = *at;
+  for (*number = 0; *at < n && *at - from < 10 && g_ascii_isdigit (bytes[*at]); ++*at)
+    *number = *number * 10 + (guint64) (bytes[*at] - '0');
+  return *at > from;
+}
+
+/* What the stream says it holds, in order, each whole before the next; NULL: viewers may read it in
+ * several ways. */
+static GArray *
+read_packed (const guint8 *bytes, gsize n, guint64 count, guint64 first)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Packed));
+  g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
+  gsize at = 0;
+
+  if (first > n || count > n)
+    return NULL;
+  for (guint64 i = 0; i < count; i++)
+    {
+      Packed one;
+
+      if (!take_number (bytes, &at, (gsize) first, &one.number)
+          || !take_number (bytes, &at, (gsize) first, &one.place)
+          || !g_hash_table_add (numbers, GUINT_TO_POINTER (one.number)) || one.place > n - first)
+        return NULL;
+      g_array_append_val (all, one);
+    }
+  for (guint i = 0; i < all->len; i++)
+    {
+      gsize begin = (gsize) (first + g_array_index (all, Packed, i).place),
+            end = i + 1 < all->len ? (gsize) (first + g_array_index (all, Packed, i + 1).place) : n;
+
+      if (end < begin || !pdf_pass_object (bytes, &begin, end) || begin != end)
+        return NULL;
+    }
+  return g_steal_pointer (&all);
+}
+
+/* Every row of the table that names STREAM names what is there; COMPLETE: and nothing else is. */
+static bool
+rows_fit (const Look *l, guint64 stream, const GArray *held, bool complete)
+{
+  guint rows = 0;
+
+  for (guint i = 0; i < l->table.packed->len; i++)
+    {
+      const PdfPacked *row = &g_array_index (l->table.packed, PdfPacked, i);
+
+      if (row->stream != stream)
+        continue;
+      if (row->index >= held->len || g_array_index (held, Packed, row->index).number != row->number)
+        return false;
+      rows++;
+    }
+  return !complete || rows == held->len;
+}
+
+static void
+look_at_stream (Look *l, guint64 number, bool complete)
+{
+  qpdf_oh stream = number <= G_MAXINT32 ? pdf_object (l->doc, number << 16) : 0;
+  unsigned char *bytes = NULL;
+  size_t n = 0;
+  g_autoptr (GArray) held = NULL;
+
+  if (stream != 0 && qpdf_oh_is_stream (l->doc->q, stream)
+      && (qpdf_oh_get_stream_data (l->doc->q, stream, qpdf_dl_generalized, NULL, &bytes, &n)
+          & QPDF_ERRORS)
+           == 0)
+    held = read_packed (bytes, n, (guint64) pdf_int (l->doc, pdf_get (l->doc, stream, "/N"), -1),
+                        (guint64) pdf_int (l->doc, pdf_get (l->doc, stream, "/First"), -1));
+  free (bytes);
+  if (held == NULL)
+    say (l, "revision %u has a stream of objects that viewers may read in several ways", l->number);
+  else if (!rows_fit (l, number, held, complete))
+    say (l, "revision %u lists objects that are not where it says", l->number);
+}
+
+/* Each stream that the table names, and each that it brings. */
+static void
+look_at_streams (Look *l)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < l->table.entries->len; i++)
+    {
+      guint64 number = g_array_index (l->table.entries, PdfEntry, i).number;
+      qpdf_oh object = number <= G_MAXINT32 ? pdf_object (l->doc, number << 16) : 0;
+
+      if (pdf_is_name (l->doc, pdf_get (l->doc, object, "/Type"), "/ObjStm")
+          && g_hash_table_add (seen, GUINT_TO_POINTER (number)))
+        look_at_stream (l, number, true);
+    }
+  for (guint i = 0; i < l->table.packed->len; i++)
+    {
+      guint64 number = g_array_index (l->table.packed, PdfPacked, i).stream;
+
+      if (g_hash_table_add (seen, GUINT_TO_POINTER (number)))
+        look_at_stream (l, number, false);
+    }
+}
+
+/* --- what it does not list -------------------------------------------------------------------- */
+
+/* Back over space and comments from AT, not before FROM. */
+static gsize
+before_space (const guint8 *bytes, gsize from, gsize at)
+{
+  for (;;)
+    {
+      gsize line, comment;
+
+      while (at > from && pdf_is_space (bytes[at - 1]))
+        at--;
+      for (line = at; line > from && bytes[line - 1] != '\n' && bytes[line - 1] != '\r'; line--)
+        ;
+      for (comment = line; comment < at && bytes[comment] != '%'; comment++)
+        ;
+      if (comment == at)
+        return at;
+      at = comment;
+    }
+}
+
+static bool
+number_before (const guint8 *bytes, gsize from, gsize *at)
+{
+  gsize end = before_space (bytes, from, *at);
+
+  for (*at = end; *at > from && g_ascii_isdigit (bytes[*at - 1]);)
+    --*at;
+  return *at < end;
+}
+
+/* The word "obj" at AT with two numbers before it. */
+static bool
+is_header (const guint8 *bytes, gsize from, gsize at)
+{
+  return number_before (bytes, from, &at) && number_before (bytes, from, &at);
+}
+
+static void
+look_for_objects (Look *l)
+{
+  const guint8 *bytes = l->doc->bytes, *found;
+  guint next = 0;
+
+  for (gsize at = l->from; (found = memmem (bytes + at, l->to - at, "obj", 3)) != NULL; at += 3)
+    {
+      at = (gsize) (found - bytes);
+      while (next < l->words->len && g_array_index (l->words, gsize, next) < at)
+        next++;
+      if ((next == l->words->len || g_array_index (l->words, gsize, next) != at)
+          && is_header (bytes, l->from, at))
+        say (l, "at octet %" G_GSIZE_FORMAT " begins an object that no table lists", at);
+    }
+}
+
+/* A viewer that looks for objects itself takes any trailer it finds: there is one, behind the
+ * table. */
+static void
+look_for_trailers (Look *l)
+{
+  static const char word[] = "trailer";
+  const guint8 *bytes = l->doc->bytes, *found;
+
+  for (gsize at = l->from; (found = memmem (bytes + at, l->to - at, word, sizeof word - 1)) != NULL;
+       at++)
+    {
+      gsize behind;
+
+      at = (gsize) (found - bytes);
+      for (behind = at + sizeof word - 1; behind < l->to && pdf_is_space (bytes[behind]); behind++)
+        ;
+      if (at != l->table.end && is_word (bytes, behind, l->to, "<<"))
+        say (l, "at octet %" G_GSIZE_FORMAT " begins a trailer that belongs to no table", at);
+    }
+}
+
+/* --- one revision, and all of them ------------------------------------------------------------ */
+
+/* What is wrong with the revision NUMBER (from 1), or NULL. */
+static char *
+why_odd (const PdfDoc *doc, const PdfRevision *all, guint number)
+{
+  const PdfRevision *one = &all[number - 1];
+  Look l = { .doc = doc, .from = all[number - 2].end, .to = one->end, .number = number };
+
+  if (one->table < l.from)
+    return g_strdup_printf ("revision %u lists nothing, and names an older table", number);
+  l.words = g_array_new (FALSE, FALSE, sizeof (gsize));
+  pdf_table_read (doc, one, &l.table);
+  if (l.table.twice)
+    say (&l, "revision %u lists an object twice", number);
+  else if (!l.table.read)
+    say (&l, "what revision %u lists cannot be read", number);
+  for (guint i = 0; i < l.table.entries->len; i++)
+    look_at_entry (&l, &g_array_index (l.table.entries, PdfEntry, i));
+  g_array_sort (l.words, by_place);
+  look_at_streams (&l);
+  look_for_objects (&l);
+  look_for_trailers (&l);
+  pdf_table_clear (&l.table);
+  g_array_unref (l.words);
+  return l.why;
+}
 
 static void
 refuse (PdfSignature *s, char *what)
@@ -14,30 +305,6 @@ refuse (PdfSignature *s, char *what)
   g_ptr_array_add (s->later, change);
 }
 
-/* What is wrong with the revision NUMBER (from 1), or NULL. */
-static char *
-why_odd (const PdfDoc *doc, const PdfRevision *all, guint number)
-{
-  const PdfRevision *one = &all[number - 1];
-  gsize from = all[number - 2].end, stray;
-  PdfTable table;
-  char *why = NULL;
-
-  if (one->table < from)
-    return g_strdup_printf ("revision %u lists nothing, and names an older table", number);
-  pdf_table_read (doc, one, &table);
-  stray = pdf_table_find_stray (&table, doc->bytes, from, one->end);
-  if (table.twice)
-    why = g_strdup_printf ("revision %u lists an object twice", number);
-  else if (!table.read)
-    why = g_strdup_printf ("what revision %u lists cannot be read", number);
-  else if (stray != one->end)
-    why =
-      g_strdup_printf ("at octet %" G_GSIZE_FORMAT " begins an object that no table lists", stray);
-  pdf_table_clear (&table);
-  return why;
-}
-
 void
 pdf_check_appended (const PdfDoc *doc, const GArray *revisions, PdfSignature *s)
 {
@@ -45,8 +312,16 @@ pdf_check_appended (const PdfDoc *doc, const GArray *revisions, PdfSignature *s)
   guint n = revisions->len;
   char *why = NULL;
 
+  if (n - s->revision > MAX_REVISIONS)
+    {
+      if (s->unknown == NULL)
+        s->unknown = g_strdup_printf ("more than %u revisions follow", MAX_REVISIONS);
+      return;
+    }
   for (guint number = s->revision + 1; number <= n && why == NULL; number++)
     why = why_odd (doc, all, number);
+  if (why == NULL && qpdf_is_linearized (doc->q))
+    why = g_strdup ("it reads from its front as if nothing had been appended");
   if (why != NULL)
     refuse (s, why);
   if (all[n - 1].end != doc->n)

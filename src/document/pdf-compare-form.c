@@ -104,11 +104,15 @@ judge_new_field (PdfCompare *c, const PdfField *field)
                                          "/AS",     "/H",       NULL };
   g_autofree char *odd = odd_key (c->now, field->dict, allowed);
   bool timestamp = is_timestamped (c, field);
+  qpdf_oh kind = pdf_get (c->now, field->dict, "/Subtype");
 
   if (field->id != 0)
     g_hash_table_add (c->new_widgets, g_memdup2 (&field->id, sizeof field->id));
   if (strcmp (field->type, "Sig") != 0)
     pdf_changed (c, false, "the field %s was added", field->name);
+  else if (kind != 0 && !pdf_is_name (c->now, kind, "/Widget"))
+    pdf_changed (c, false, "the signature field %s was added, and it is drawn as something else",
+                 field->name);
   else if (was_there (c, field->id))
     pdf_changed (c, false, "the signature field %s took the place of something else", field->name);
   else if (c->signature->permit == PDF_PERMIT_NOTHING && !timestamp)
@@ -140,10 +144,24 @@ key_differs (const PdfCompare *c, const PdfField *then, const PdfField *now, con
                     pdf_get (c->now, now->dict, key), NULL, NULL);
 }
 
+/* Some signers write on which page a field lies where its form did not. */
+static bool
+names_its_page (const PdfCompare *c, const PdfField *then, const PdfField *now)
+{
+  guint64 page = pdf_id (c->now, pdf_get (c->now, now->dict, "/P"));
+  bool too_deep = false, found = false;
+  g_autoptr (GArray) pages = pdf_pages (c->now, &too_deep);
+
+  for (guint i = 0; i < pages->len && !found; i++)
+    found = pdf_id (c->now, g_array_index (pages, qpdf_oh, i)) == page;
+  return found && page != 0 && pdf_get (c->then, then->dict, "/P") == 0;
+}
+
 static void
 compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
 {
   static const char *const signing[] = { "/V", "/AP", "/M", "/F", NULL };
+  static const char *const signing_on_page[] = { "/V", "/AP", "/M", "/F", "/P", NULL };
   static const char *const nothing[] = { NULL };
   gint64 flags = pdf_int (c->then, pdf_get (c->then, then->dict, "/F"), 0)
                  ^ pdf_int (c->now, pdf_get (c->now, now->dict, "/F"), 0);
@@ -153,7 +171,8 @@ compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *no
       pdf_compare_keys (c, then->dict, now->dict, nothing, what);
       return;
     }
-  pdf_compare_keys (c, then->dict, now->dict, signing, what);
+  pdf_compare_keys (c, then->dict, now->dict,
+                    names_its_page (c, then, now) ? signing_on_page : signing, what);
   if (is_timestamped (c, now) && !is_invisible (c->now, now->dict)
       && key_differs (c, then, now, "/AP"))
     pdf_changed (c, false, "%s was timestamped, and looks different", what);
@@ -170,7 +189,7 @@ compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *no
 static bool
 is_filled (const PdfCompare *c, const PdfField *then, const PdfField *now)
 {
-  static const char *const values[] = { "/V", "/AS", "/I", "/RV", NULL };
+  static const char *const values[] = { "/V", "/AS", "/I", "/TI", "/RV", NULL };
   bool filled = !pdf_same (c->then, then->value, c->now, now->value, NULL, NULL);
 
   for (guint i = 0; values[i] != NULL && !filled; i++)
@@ -188,6 +207,26 @@ is_state (const PdfDoc *doc, const PdfField *field)
   return state == 0 || qpdf_oh_is_name (doc->q, state);
 }
 
+/* What a field shows changes with its value; a button's looks are all there from the start. */
+static bool
+looks_wrong (const PdfCompare *c, const PdfField *then, const PdfField *now, bool filled)
+{
+  qpdf_oh before = pdf_get (c->then, then->dict, "/AP");
+
+  return key_differs (c, then, now, "/AP")
+         && (!filled || (strcmp (then->type, "Btn") == 0 && before != 0));
+}
+
+/* Only a form's own fields are filled in; a stamp that is listed among them is none. */
+static bool
+can_be_filled (const PdfCompare *c, const PdfField *now)
+{
+  static const char *const types[] = { "Tx", "Ch", "Btn", NULL };
+  qpdf_oh kind = pdf_get (c->now, now->dict, "/Subtype");
+
+  return g_strv_contains (types, now->type) && (kind == 0 || pdf_is_name (c->now, kind, "/Widget"));
+}
+
 /* Nobody shares a field's appearance, so its content is of no interest here; whoever does is
  * compared there. */
 static void
@@ -199,11 +238,14 @@ compare_filled_field (PdfCompare *c, const PdfField *then, const PdfField *now, 
   pdf_compare_keys (c, then->dict, now->dict, filling, what);
   if (!is_state (c->then, then) || !is_state (c->now, now))
     pdf_changed (c, false, "%s has a state that is none", what);
-  if (!filled && key_differs (c, then, now, "/AP"))
-    pdf_changed (c, false, "%s looks different, and its value is the same", what);
+  if (looks_wrong (c, then, now, filled))
+    pdf_changed (c, false, "%s looks different, and %s", what,
+                 filled ? "it is a button" : "its value is the same");
   if (!filled)
     return;
-  if (is_locked (c->lock, then->name))
+  if (!can_be_filled (c, now))
+    pdf_changed (c, false, "%s was filled in, and it is no field of a form", what);
+  else if (is_locked (c->lock, then->name))
     pdf_changed (c, false, "%s was filled in, and it is locked", what);
   else if (c->signature->permit >= PDF_PERMIT_FORMS)
     pdf_changed (c, true, "%s was filled in", what);
@@ -280,14 +322,11 @@ void
 pdf_compare_form (PdfCompare *c, qpdf_oh a, qpdf_oh b)
 {
   static const char *const except[] = { "/Fields", "/SigFlags", "/DR", "/DA", NULL };
-  qpdf_oh text = pdf_get (c->then, a, "/DA");
 
   if (a != 0 && b == 0)
     pdf_changed (c, false, "the form was removed");
   pdf_compare_keys (c, a, b, except, "form");
-  if (text != 0
-      && !pdf_same (c->then, text, c->now, pdf_get (c->now, b, "/DA"), c->compared, c->met))
-    pdf_changed (c, false, "form: how its text looks was changed");
+  pdf_compare_text (c, pdf_get (c->then, a, "/DA"), pdf_get (c->now, b, "/DA"));
   pdf_compare_resources (c, pdf_get (c->then, a, "/DR"), pdf_get (c->now, b, "/DR"));
   compare_field_list (c, pdf_get (c->then, a, "/Fields"), pdf_get (c->now, b, "/Fields"));
   compare_fields (c);

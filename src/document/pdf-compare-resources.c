@@ -49,6 +49,17 @@ has_look (const PdfDoc *doc, qpdf_oh annotation)
   return pdf_get (doc, pdf_get (doc, annotation, "/AP"), "/N") != 0;
 }
 
+/* A viewer writes something there. */
+static bool
+speaks (const PdfDoc *doc, const PdfField *field)
+{
+  qpdf_oh captions = pdf_get (doc, field->dict, "/MK");
+
+  return (strcmp (field->type, "Sig") != 0 && is_written (doc, field->value))
+         || pdf_get (doc, field->dict, "/Opt") != 0 || pdf_get (doc, captions, "/CA") != 0
+         || pdf_get (doc, captions, "/RC") != 0 || pdf_get (doc, captions, "/AC") != 0;
+}
+
 static void
 add_names_of_fields (const PdfCompare *c, qpdf_oh form, GHashTable *names)
 {
@@ -147,4 +158,20 @@ pdf_compare_resources (PdfCompare *c, qpdf_oh a, qpdf_oh b)
     judge_added (c, after->pdata[i], pdf_get (c->then, a, after->pdata[i]),
                  pdf_get (c->now, b, after->pdata[i]), &in_use);
   g_clear_pointer (&in_use, g_hash_table_unref);
+}
+
+void
+pdf_compare_text (PdfCompare *c, qpdf_oh a, qpdf_oh b)
+{
+  bool unseen = false;
+
+  /* Without a word on how, nothing is written. */
+  for (guint i = 0; i < c->fields_then->len; i++)
+    {
+      const PdfField *f = c->fields_then->pdata[i];
+
+      unseen |= f->text == 0 && speaks (c->then, f) && !has_look (c->then, f->dict);
+    }
+  if ((a != 0 || unseen) && !pdf_same (c->then, a, c->now, b, c->compared, c->met))
+    pdf_changed (c, false, "form: how its text looks was changed");
 }

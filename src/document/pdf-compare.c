@@ -47,7 +47,7 @@ compare_key (PdfCompare *c, qpdf_oh left, qpdf_oh right, const char *key, const 
 {
   g_autofree char *name = NULL;
 
-  if (pdf_same (c->then, left, c->now, right, c->compared, c->met))
+  if (pdf_same_at (key, c->then, left, c->now, right, c->compared, c->met))
     return;
   name = g_utf8_make_valid (key + 1, -1);
   pdf_changed (c, false, "%s: %s changed", what, name);
@@ -195,13 +195,18 @@ compare_trailer (PdfCompare *c)
                                         "/Type",  "/Info",   "/Root",   "/DocChecksum",
                                         NULL };
   qpdf_oh a = qpdf_get_trailer (c->then->q), b = qpdf_get_trailer (c->now->q);
+  g_autoptr (GPtrArray) keys = pdf_keys (c->now, b);
 
   if (pdf_id (c->then, pdf_get (c->then, a, "/Root"))
       != pdf_id (c->now, pdf_get (c->now, b, "/Root")))
     pdf_changed (c, false, "the document was replaced by another one (/Root)");
   if (differs (c, pdf_get (c->then, a, "/Info"), pdf_get (c->now, b, "/Info")))
     pdf_changed (c, true, "the document information (dates, producer) was changed");
-  pdf_compare_keys (c, a, b, except, "file");
+  /* What was there and is not any more, the next writer did not know. */
+  for (guint i = 0; i < keys->len; i++)
+    if (!is_one_of (keys->pdata[i], except))
+      compare_key (c, pdf_get (c->then, a, keys->pdata[i]), pdf_get (c->now, b, keys->pdata[i]),
+                   keys->pdata[i], "file");
 }
 
 static void
@@ -237,11 +242,15 @@ pdf_compare (const PdfDoc *then, const PdfDoc *now, const PdfLock *lock, PdfSign
 {
   bool too_deep = false;
   PdfCompare c = {
-    .then = then, .now = now, .signature = signature, .lock = lock,
+    .then = then,
+    .now = now,
+    .signature = signature,
+    .lock = lock,
     .compared = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
     .met = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
     .new_widgets = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
-    .fields_then = pdf_fields (then, &too_deep), .fields_now = pdf_fields (now, &too_deep),
+    .fields_then = pdf_fields (then, &too_deep),
+    .fields_now = pdf_fields (now, &too_deep),
   };
 
   find_compared (&c, &too_deep);

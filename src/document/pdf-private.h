@@ -73,20 +73,36 @@ guint pdf_revision_at (const GArray *revisions, gsize end);
 
 bool pdf_is_space (guint8 c);
 
+/* --- pdf-lexical.c ---------------------------------------------------------------------------- */
+
+/* One object lies at *AT, whole before TO, and *AT comes to stand behind it and space.  False: none
+ * does, or it has octets that viewers read in several ways. */
+bool pdf_pass_object (const guint8 *bytes, gsize *at, gsize to);
+
 /* --- pdf-table.c, pdf-appended.c: what was appended ------------------------------------------- */
+
+typedef struct {
+  guint64 number, generation;
+  guint64 place;           /* in the file */
+} PdfEntry;
+
+typedef struct {
+  guint64 number, stream, index; /* which object of an object stream */
+} PdfPacked;
 
 /* What the cross-reference table of one revision lists, or its cross-reference stream. */
 typedef struct {
   bool read;               /* all of it */
   bool twice;              /* an object in two places */
-  GArray *words;           /* gsize: where the word "obj" of each is, in order */
+  GArray *entries, *packed; /* PdfEntry, PdfPacked */
+  gsize end;               /* of a table, where its trailer begins; 0: it is a stream */
 } PdfTable;
 
 void pdf_table_read (const PdfDoc *doc, const PdfRevision *revision, PdfTable *table);
 void pdf_table_clear (PdfTable *table);
-/* Where an object begins in BYTES[FROM..TO) that TABLE does not list (its word "obj"); TO:
- * nowhere. */
-gsize pdf_table_find_stray (const PdfTable *table, const guint8 *bytes, gsize from, gsize to);
+/* "12 0 obj" at *AT or behind space, and *AT behind it. */
+bool pdf_pass_header (const guint8 *bytes, gsize *at, gsize to, guint64 *number,
+                      guint64 *generation);
 
 /* pdf-appended.c: what is wrong with what follows the revision that S covers becomes a change of S
  * that is not allowed.  S is not broken. */
@@ -120,6 +136,12 @@ GArray *pdf_scan (const PdfDoc *doc, GPtrArray *notes, bool *too_many);
 bool pdf_same (const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b, GHashTable *compared,
                GHashTable *met);
 
+/* The same for what a dictionary has at KEY. */
+bool pdf_same_at (const char *key, const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b,
+                  GHashTable *compared, GHashTable *met);
+/* Pages are drawn with what a dictionary has at KEY: in it nothing is left to other comparisons. */
+bool pdf_is_drawn_with (const char *key);
+
 /* Fields that a signature locks (FieldMDP). */
 typedef struct {
   bool any;                /* there is a lock */
@@ -147,5 +169,6 @@ void pdf_changed (PdfCompare *c, bool allowed, const char *format, ...) G_GNUC_P
 void pdf_compare_keys (PdfCompare *c, qpdf_oh a, qpdf_oh b, const char *const *except,
                        const char *what);
 void pdf_compare_form (PdfCompare *c, qpdf_oh a, qpdf_oh b);
-/* The /DR of the form. */
+/* The /DR of the form, and how its text looks where no field says (/DA). */
 void pdf_compare_resources (PdfCompare *c, qpdf_oh a, qpdf_oh b);
+void pdf_compare_text (PdfCompare *c, qpdf_oh a, qpdf_oh b);

@@ -13,14 +13,16 @@
 
 typedef struct {
   const PdfDoc *a, *b;
-  GHashTable *met;         /* pairs of ids: "id:id" */
-  GHashTable *compared;    /* ids that somebody else compares: here it is enough that both name
-                            * the same object */
-  GArray *waiting;         /* Pair: objects to be compared when the one at hand is done */
+  GHashTable *met;      /* pairs of ids: "id:id" */
+  GHashTable *compared; /* ids that somebody else compares: here it is enough that both name
+                         * the same object */
+  GArray *waiting;      /* Pair: objects to be compared when the one at hand is done */
+  bool drawn;           /* nothing is left to others: with this a page is drawn */
 } Same;
 
 typedef struct {
   guint64 a, b;
+  bool drawn;
 } Pair;
 
 static bool same (Same *s, qpdf_oh a, qpdf_oh b, guint depth);
@@ -67,6 +69,30 @@ same_items (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
   return is_same;
 }
 
+bool
+pdf_is_drawn_with (const char *key)
+{
+  static const char *const keys[] = { "/Resources",  "/XObject", "/Font",      "/ExtGState",
+                                      "/ColorSpace", "/Pattern", "/Shading",   "/Properties",
+                                      "/Group",      "/AP",      "/CharProcs", "/Contents",
+                                      NULL };
+
+  return g_strv_contains (keys, key);
+}
+
+static bool
+same_entry (Same *s, qpdf_oh a, qpdf_oh b, const char *key, guint depth)
+{
+  bool before = s->drawn, is_same;
+
+  /* An object may be a field, or the catalog, and resources as well: what may change in the one
+   * role is seen in the other. */
+  s->drawn |= pdf_is_drawn_with (key);
+  is_same = same_items (s, pdf_get (s->a, a, key), pdf_get (s->b, b, key), depth);
+  s->drawn = before;
+  return is_same;
+}
+
 static bool
 same_dictionary (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
 {
@@ -76,8 +102,7 @@ same_dictionary (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
   if (left->len != right->len)
     return false;
   for (guint i = 0; i < left->len; i++)
-    if (!same_items (s, pdf_get (s->a, a, left->pdata[i]), pdf_get (s->b, b, left->pdata[i]),
-                     depth))
+    if (!same_entry (s, a, b, left->pdata[i], depth))
       return false;
   return true;
 }
@@ -98,7 +123,8 @@ same_array (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
 static char *
 name_of (const Pair *pair)
 {
-  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, pair->a, pair->b);
+  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT "%s", pair->a, pair->b,
+                          pair->drawn ? " drawn" : "");
 }
 
 /* True: nothing more to compare here, the answer is in *IS_SAME.  Two objects wait for their turn:
@@ -106,8 +132,8 @@ name_of (const Pair *pair)
 static bool
 settled_by_id (Same *s, qpdf_oh a, qpdf_oh b, bool *is_same)
 {
-  const Pair pair = { pdf_id (s->a, a), pdf_id (s->b, b) };
-  bool others = s->compared != NULL
+  const Pair pair = { pdf_id (s->a, a), pdf_id (s->b, b), s->drawn };
+  bool others = s->compared != NULL && !s->drawn
                 && (g_hash_table_contains (s->compared, &pair.a)
                     || g_hash_table_contains (s->compared, &pair.b));
 
@@ -132,8 +158,7 @@ same_value (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
       return qpdf_oh_get_int_value (p, a) == qpdf_oh_get_int_value (q, b);
     case ot_real:
       return qpdf_oh_get_numeric_value (p, a) == qpdf_oh_get_numeric_value (q, b);
-    case ot_name:
-      {
+      case ot_name: {
         g_autofree char *left = g_strdup (qpdf_oh_get_name (p, a));
         return strcmp (left, qpdf_oh_get_name (q, b)) == 0;
       }
@@ -173,8 +198,10 @@ static bool
 same_objects (Same *s, const Pair *pair)
 {
   qpdf_oh a = pdf_object (s->a, pair->a), b = pdf_object (s->b, pair->b);
-  bool is_same = same_kind (s, a, b, 0);
+  bool is_same;
 
+  s->drawn = pair->drawn;
+  is_same = same_kind (s, a, b, 0);
   qpdf_oh_release (s->a->q, a);
   qpdf_oh_release (s->b->q, b);
   return is_same;
@@ -184,9 +211,16 @@ bool
 pdf_same (const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b, GHashTable *compared,
           GHashTable *met)
 {
+  return pdf_same_at ("", then, a, now, b, compared, met);
+}
+
+bool
+pdf_same_at (const char *key, const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b,
+             GHashTable *compared, GHashTable *met)
+{
   g_autoptr (GHashTable) own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GArray) waiting = g_array_new (FALSE, FALSE, sizeof (Pair));
-  Same s = { then, now, met != NULL ? met : own, compared, waiting };
+  Same s = { then, now, met != NULL ? met : own, compared, waiting, pdf_is_drawn_with (key) };
   bool is_same = same (&s, a, b, 0);
 
   while (waiting->len > 0)

@@ -9,8 +9,6 @@
 
 #include "document/pdf-private.h"
 
-enum { WORD = 3 /* "obj" */ };
-
 /* The numbers FROM, FROM + 1, ... are listed. */
 typedef struct {
   guint64 from, n;
@@ -52,23 +50,25 @@ take_word (Input *in, const char *word)
   return true;
 }
 
-/* "12 0 obj" */
-static bool
-take_header (Input *in, guint64 *number)
+bool
+pdf_pass_header (const guint8 *bytes, gsize *at, gsize to, guint64 *number, guint64 *generation)
 {
-  guint64 generation;
+  Input in = { bytes, to, *at };
 
-  return take_number (in, number) && take_number (in, &generation) && take_word (in, "obj");
+  if (!take_number (&in, number) || !take_number (&in, generation) || !take_word (&in, "obj"))
+    return false;
+  *at = in.at;
+  return true;
 }
 
 /* --- a table ---------------------------------------------------------------------------------- */
 
 static void
-add_place (PdfTable *table, guint64 place)
+add_entry (PdfTable *table, guint64 number, guint64 generation, guint64 place)
 {
-  gsize at = (gsize) place;
+  const PdfEntry one = { number, generation, place };
 
-  g_array_append_val (table->words, at);
+  g_array_append_val (table->entries, one);
 }
 
 /* False: IN is at no table. */
@@ -89,10 +89,12 @@ read_table (Input *in, PdfTable *table, GArray *spans)
         if (!take_number (in, &place) || !take_number (in, &generation))
           table->read = false;
         else if (take_word (in, "n"))
-          add_place (table, place);
+          add_entry (table, one.from + i, generation, place);
         else
           table->read = take_word (in, "f");
     }
+  skip_space (in);
+  table->end = in->at;
   return true;
 }
 
@@ -116,10 +118,26 @@ take_field (Entries *e, guint which, guint64 otherwise)
   return value;
 }
 
+static void
+take_entry (Entries *e, guint64 number, PdfTable *table)
+{
+  enum { FREE, IN_FILE, IN_STREAM };
+  guint64 type = take_field (e, 0, IN_FILE), second = take_field (e, 1, 0),
+          third = take_field (e, 2, 0);
+  const PdfPacked packed = { number, second, third };
+
+  if (type == IN_FILE)
+    add_entry (table, number, third, second);
+  else if (type == IN_STREAM)
+    g_array_append_val (table->packed, packed);
+  else if (type != FREE)
+    table->read = false;
+}
+
 static bool
 read_entries (const PdfDoc *doc, qpdf_oh dict, Entries *e, PdfTable *table, GArray *spans)
 {
-  enum { FREE, IN_FILE, IN_STREAM };
+  static const gint64 widest[3] = { 1, 4, 2 };
   qpdf_oh widths = pdf_get (doc, dict, "/W"), index = pdf_get (doc, dict, "/Index");
   guint n_spans = MAX (pdf_length (doc, index) / 2, 1);
   gsize size = 0;
@@ -128,8 +146,9 @@ read_entries (const PdfDoc *doc, qpdf_oh dict, Entries *e, PdfTable *table, GArr
     return false;
   for (guint i = 0; i < 3; i++)
     {
+      /* What is wider some viewers do not read, and look for objects themselves. */
       e->width[i] = pdf_int (doc, pdf_item (doc, widths, i), -1);
-      if (e->width[i] < 0 || e->width[i] > 8)
+      if (e->width[i] < 0 || e->width[i] > widest[i])
         return false;
       size += (gsize) e->width[i];
     }
@@ -144,13 +163,7 @@ read_entries (const PdfDoc *doc, qpdf_oh dict, Entries *e, PdfTable *table, GArr
         return false;
       g_array_append_val (spans, one);
       for (guint64 k = 0; k < one.n; k++)
-        {
-          guint64 type = take_field (e, 0, IN_FILE), place = take_field (e, 1, 0);
-
-          take_field (e, 2, 0);
-          if (type == IN_FILE)
-            add_place (table, place);
-        }
+        take_entry (e, one.from + k, table);
     }
   return true;
 }
@@ -160,11 +173,12 @@ static bool
 read_stream (const PdfDoc *doc, Input *in, PdfTable *table, GArray *spans)
 {
   unsigned char *bytes = NULL;
-  guint64 number, place = in->at;
+  guint64 number, generation, place = in->at;
   qpdf_oh stream;
   size_t n;
 
-  if (!take_header (in, &number) || number > G_MAXINT32)
+  if (!pdf_pass_header (in->bytes, &in->at, in->n, &number, &generation) || number > G_MAXINT32
+      || generation != 0)
     return false;
   stream = pdf_object (doc, number << 16);
   if (!pdf_is_name (doc, pdf_get (doc, stream, "/Type"), "/XRef")
@@ -173,8 +187,10 @@ read_stream (const PdfDoc *doc, Input *in, PdfTable *table, GArray *spans)
       || bytes == NULL)
     return false;
   Entries e = { { 0 }, { bytes, n, 0 } };
-  add_place (table, place);
-  table->read = read_entries (doc, stream, &e, table, spans);
+  add_entry (table, number, 0, place);
+  table->read = true;
+  if (!read_entries (doc, stream, &e, table, spans))
+    table->read = false;
   free (bytes);
   return table->read;
 }
@@ -207,32 +223,6 @@ overlap (GArray *spans)
   return false;
 }
 
-static int
-by_place (gconstpointer a, gconstpointer b)
-{
-  gsize x = *(const gsize *) a, y = *(const gsize *) b;
-
-  return x < y ? -1 : x > y;
-}
-
-/* From where an object begins to the word "obj" of it; what is no header is left out. */
-static void
-find_words (GArray *places, const guint8 *bytes, gsize n)
-{
-  guint kept = 0;
-
-  for (guint i = 0; i < places->len; i++)
-    {
-      Input in = { bytes, n, MIN (g_array_index (places, gsize, i), n) };
-      guint64 number;
-
-      if (take_header (&in, &number))
-        g_array_index (places, gsize, kept++) = in.at - WORD;
-    }
-  g_array_set_size (places, kept);
-  g_array_sort (places, by_place);
-}
-
 void
 pdf_table_read (const PdfDoc *doc, const PdfRevision *revision, PdfTable *table)
 {
@@ -242,7 +232,8 @@ pdf_table_read (const PdfDoc *doc, const PdfRevision *revision, PdfTable *table)
   Input in = { bytes, revision->end, MIN (revision->table, revision->end) };
   Input after = in;
 
-  *table = (PdfTable){ .words = g_array_new (FALSE, FALSE, sizeof (gsize)) };
+  *table = (PdfTable){ .entries = g_array_new (FALSE, FALSE, sizeof (PdfEntry)),
+                       .packed = g_array_new (FALSE, FALSE, sizeof (PdfPacked)) };
   if (!read_table (&after, table, spans)
       || memmem (bytes + after.at, after.n - after.at, besides, sizeof besides - 1) != NULL)
     {
@@ -258,54 +249,11 @@ pdf_table_read (const PdfDoc *doc, const PdfRevision *revision, PdfTable *table)
       pdf_close (&then);
     }
   table->twice = overlap (spans);
-  find_words (table->words, bytes, revision->end);
 }
 
 void
 pdf_table_clear (PdfTable *table)
 {
-  g_clear_pointer (&table->words, g_array_unref);
-}
-
-/* --- what it does not list -------------------------------------------------------------------- */
-
-static bool
-has_comment (const guint8 *bytes, gsize from, gsize end)
-{
-  for (gsize at = end; at > from && bytes[at - 1] != '\n' && bytes[at - 1] != '\r'; at--)
-    if (bytes[at - 1] == '%')
-      return true;
-  return false;
-}
-
-/* A number stands before the word at AT, or a comment that may hide one. */
-static bool
-is_header (const guint8 *bytes, gsize from, gsize at)
-{
-  gsize before = at;
-  bool new_line = false;
-
-  for (; before > from && pdf_is_space (bytes[before - 1]); before--)
-    new_line |= bytes[before - 1] == '\n' || bytes[before - 1] == '\r';
-  return before > from
-         && (g_ascii_isdigit (bytes[before - 1])
-             || (new_line && has_comment (bytes, from, before)));
-}
-
-gsize
-pdf_table_find_stray (const PdfTable *table, const guint8 *bytes, gsize from, gsize to)
-{
-  const guint8 *found;
-  guint next = 0;
-
-  for (gsize at = from; (found = memmem (bytes + at, to - at, "obj", WORD)) != NULL; at += WORD)
-    {
-      at = (gsize) (found - bytes);
-      while (next < table->words->len && g_array_index (table->words, gsize, next) < at)
-        next++;
-      bool listed = next < table->words->len && g_array_index (table->words, gsize, next) == at;
-      if (!listed && is_header (bytes, from, at))
-        return at;
-    }
-  return to;
+  g_clear_pointer (&table->entries, g_array_unref);
+  g_clear_pointer (&table->packed, g_array_unref);
 }

@@ -252,6 +252,27 @@ judge_purpose (gnutls_x509_crt_t leaf, Purpose purpose, Signature *s)
       "the signer's certificate is made for something else than signing documents or mail");
 }
 
+/* An authority that says what the certificates under it are for (RFC 5280, 4.2.1.12, as
+ * authorities use it) vouches for nothing else. */
+static void
+judge_authority_purpose (gnutls_x509_crt_t authority, const char *what, Signature *s)
+{
+  unsigned critical = 0, n = 0;
+  bool fits = false;
+  char oid[128];
+  gsize size = sizeof oid;
+
+  for (; n < 50 && gnutls_x509_crt_get_key_purpose_oid (authority, n, oid, &size, &critical) == 0;
+       n++, size = sizeof oid)
+    {
+      fits |= strcmp (oid, GNUTLS_KP_TIME_STAMPING) == 0;
+      for (guint i = 0; i < G_N_ELEMENTS (signing_purposes); i++)
+        fits |= strcmp (oid, signing_purposes[i]) == 0;
+    }
+  if (n > 0 && !fits)
+    signature_say (s, VERDICT_UNTRUSTED, "%s vouches for something else than signatures", what);
+}
+
 /* --- each certificate of the path ------------------------------------------------------------- */
 
 static const char *
@@ -392,6 +413,8 @@ chain_judge (const Trust *t, const Chain *chain, Purpose purpose, gint64 at, gin
       g_autofree char *what = i == 0 ? g_strdup ("the signer's certificate")
                                      : g_strdup_printf ("the certificate of \"%s\"", issuer_name);
 
+      if (i > 0 && !is_root)
+        judge_authority_purpose (path[i], what, s);
       judge_time (path[i], what, at, s);
       judge_strength (path[i], is_root, what, at, s);
       if (i + 1 < chain->n)

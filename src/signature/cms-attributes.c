@@ -75,6 +75,29 @@ cms_digest_of (const Ber *algorithm)
                              : GNUTLS_DIG_UNKNOWN;
 }
 
+/* SignerInfo { version, sid, digestAlgorithm, ... } */
+gnutls_digest_algorithm_t
+cms_content_digest (GBytes *cms, guint which)
+{
+  static const struct {
+    const char *oid;
+    gnutls_digest_algorithm_t digest;
+  } weak[] = { { "\x2a\x86\x48\x86\xf7\x0d\x02\x05", GNUTLS_DIG_MD5 },
+               { "\x2b\x0e\x03\x02\x1a", GNUTLS_DIG_SHA1 } };
+  gsize n, at = 0, in_algorithm = 0;
+  const guint8 *bytes = g_bytes_get_data (cms, &n);
+  Ber type, signer, one, algorithm, oid;
+
+  if (!cms_find_signer (bytes, n, which, &type, &signer) || !ber_next (&signer, &at, &one)
+      || !ber_next (&signer, &at, &one) || !ber_take (&signer, &at, SEQUENCE, &algorithm)
+      || !ber_take (&algorithm, &in_algorithm, OID, &oid))
+    return GNUTLS_DIG_UNKNOWN;
+  for (guint i = 0; i < G_N_ELEMENTS (weak); i++)
+    if (is_bytes (&oid, (const guint8 *) weak[i].oid, strlen (weak[i].oid)))
+      return weak[i].digest;
+  return cms_digest_of (&algorithm);
+}
+
 /* VALUE: { { { [algorithm,] hash, ... }, ... }, ... }; the first one is the signer's. */
 static void
 judge_certificate (const Ber *value, gnutls_digest_algorithm_t digest, gnutls_x509_crt_t leaf,
@@ -135,8 +158,10 @@ judge_attribute (const Ber *attribute, const Ber *type, gnutls_x509_crt_t leaf, 
       signature_say (s, VERDICT_UNSUPPORTED, "its signed attributes cannot be read");
       return;
     }
-  guint *count = IS (&oid, content_type) ? &seen->types : IS (&oid, message_digest) ? &seen->digests
-                 : IS (&oid, signing_time) ? &seen->times : NULL;
+  guint *count = IS (&oid, content_type)     ? &seen->types
+                 : IS (&oid, message_digest) ? &seen->digests
+                 : IS (&oid, signing_time)   ? &seen->times
+                                             : NULL;
   bool names = IS (&oid, certificate_v1) || IS (&oid, certificate_v2);
   if (count == NULL && !names)
     return;

@@ -191,6 +191,8 @@ void cms_attributes_judge (GBytes *cms, guint which, gnutls_x509_crt_t leaf, Sig
 bool cms_find_signer (const guint8 *bytes, gsize n, guint which, Ber *type, Ber *signer);
 /* The messageDigest among signed ATTRIBUTES. */
 bool cms_attributes_digest (const Ber *attributes, Ber *digest);
+/* The hash of the content that signer WHICH signed; UNKNOWN: it is not MD5, SHA-1 or SHA-2. */
+gnutls_digest_algorithm_t cms_content_digest (GBytes *cms, guint which);
 /* The hash that an AlgorithmIdentifier names. */
 gnutls_digest_algorithm_t cms_digest_of (const Ber *algorithm);
 

@@ -25,13 +25,14 @@ typedef struct {
   const GPtrArray *opinions; /* GpgSignature */
 } Pass;
 
-/* What gpgsm said about CERTIFICATE's signature, or NULL. */
+/* What gpgsm said about CERTIFICATE's signatures, the worst of several, or NULL. */
 static const GpgSignature *
 opinion_on (const Pass *p, gnutls_x509_crt_t certificate)
 {
   guint8 sha1[20];
   gsize n = sizeof sha1;
   char text[41];
+  const GpgSignature *worst = NULL;
 
   if (gnutls_x509_crt_get_fingerprint (certificate, GNUTLS_DIG_SHA1, sha1, &n) != 0
       || n != sizeof sha1)
@@ -42,10 +43,12 @@ opinion_on (const Pass *p, gnutls_x509_crt_t certificate)
     {
       const GpgSignature *g = p->opinions->pdata[i];
 
-      if (g_str_equal (g->fingerprint, text))
-        return g;
+      if (g_str_equal (g->fingerprint, text)
+          && (worst == NULL || g->state == GPG_BAD
+              || (worst->state == GPG_INTACT && g->state != GPG_INTACT)))
+        worst = g;
     }
-  return NULL;
+  return worst;
 }
 
 /* --- integrity -------------------------------------------------------------------------------- */
@@ -173,6 +176,17 @@ judge_timestamp (const Pass *p, const CmsSigner *signer, gint64 at, Signature *s
 
 /* --- one signer ------------------------------------------------------------------------------- */
 
+/* What is signed may be a strong hash of a weak one. */
+static void
+judge_content_digest (const Pass *p, guint i, gint64 at, Signature *s)
+{
+  const char *name = gnutls_digest_get_name (cms_content_digest (p->c->cms, i));
+  g_autofree char *weak = name != NULL ? strength_of_hash (name, at) : NULL;
+
+  if (weak != NULL && s->verdict > VERDICT_WEAK)
+    signature_say (s, VERDICT_WEAK, "of the content: %s", weak);
+}
+
 static void
 judge_algorithm (const Pass *p, guint i, const CmsSigner *signer, gint64 at, Signature *s)
 {
@@ -195,6 +209,7 @@ judge_algorithm (const Pass *p, guint i, const CmsSigner *signer, gint64 at, Sig
   g_autofree char *weak = strength_of_hash (s->digest, at);
   if (weak != NULL)
     signature_say (s, VERDICT_WEAK, "%s", weak);
+  judge_content_digest (p, i, at, s);
 }
 
 static void

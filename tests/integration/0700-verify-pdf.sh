@@ -98,6 +98,7 @@ test -s "$pdf/it_alice_cms.pdf" && good=$pdf/it_alice_cms.pdf
 # --- broken, and attacks -----------------------------------------------------------------------------
 python3 "$top_srcdir/tests/lib/pdf_break.py" "$pdf" "$pki" > "$dir/expected" 2> "$dir/err"
 python3 "$top_srcdir/tests/lib/pdf_forge.py" "$pdf" "$pki" >> "$dir/expected" 2>> "$dir/err"
+python3 "$top_srcdir/tests/lib/pdf_viewers.py" "$pdf" "$pki" >> "$dir/expected" 2>> "$dir/err"
 ok "documents were broken" test "$(wc -l < "$dir/expected")" -gt 170
 while read -r name want
 # shellcheck disable=SC2086

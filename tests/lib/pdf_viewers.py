@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Signed PDF documents that one viewer reads so and another one otherwise, and objects that are two things at once.
+
+pdf_viewers.py DIR PKI    as pdf_break.py: writes files, prints NAME EXPECTED
+"""
+import hashlib
+import re
+import subprocess
+
+import pdf_make
+from der_edit import DIGEST, attribute, der, split
+from pdf_break import PKI, cms, put
+from pdf_forge import EVIL, stream
+from pdf_sign import body_of, fill, free, last, prepare, update, with_item
+
+PLAIN = pdf_make.make([])
+CATALOG, FONT, CONTENT, PAGE = 1, 3, 4, 5
+DOES_NOTHING = b"<</Producer(x)>>"
+
+
+def certified(permit):
+    return b"/Reference[<</TransformMethod/DocMDP/TransformParams<</P %d/V/1.2>>>>]" % permit if permit else b""
+
+
+def sign(document, permit=None):
+    return fill(prepare(document, 12000, certified(permit)), cms())
+
+
+def form_of(words):
+    return stream(b"BT /F1 24 Tf 100 600 Td (%s) Tj ET" % words,
+                  b"/Type/XObject/Subtype/Form/BBox[0 0 600 842]/Resources<</Font<</F1 %d 0 R>>>>" % FONT)
+
+
+GOOD_LOOK, EVIL_LOOK = form_of(b"amount 100"), form_of(b"amount 999999")
+
+
+def by_table(data, header, body, row):
+    """One object with that HEADER in a revision whose table has the ROW (number, generation) for it."""
+    out = data + (b"" if data.endswith(b"\n") else b"\n")
+    place = len(out)
+    out += header + b"\n" + body + b"\nendobj\n"
+    return out + b"xref\n%d 1\n%010d %05d n \ntrailer\n<</Size %d/Root %s/Prev %s>>\nstartxref\n%d\n%%%%EOF\n" % (
+        row[0], place, row[1], max(free(data), row[0] + 1), last(data, rb"/Root (\d+ \d+ R)"), last(data, rb"startxref\s+(\d+)"), len(out))
+
+
+def by_pack(data, held, rows, objects=None, offsets=None):
+    """A stream of objects that holds HELD (number, body), and ROWS (number: index) of the table for it."""
+    pack, out, places = free(data) + 20, data + (b"" if data.endswith(b"\n") else b"\n"), {}
+    head, bodies = b"", b""
+    for k, (number, body) in enumerate(held):
+        head += b"%d %d " % (number, offsets[k] if offsets else len(bodies))
+        bodies += body + b"\n"
+    for number, body in {**(objects or {}), pack: stream(head + bodies, b"/Type/ObjStm/N %d/First %d" % (len(held), len(head)))}.items():
+        places[number] = b"\x01" + len(out).to_bytes(3, "big") + b"\0"
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    for number, index in rows.items():
+        places[number] = b"\x02" + pack.to_bytes(3, "big") + bytes([index])
+    start = len(out)
+    places[pack + 1] = b"\x01" + start.to_bytes(3, "big") + b"\0"
+    return out + b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (pack + 1, stream(
+        b"".join(places[n] for n in sorted(places)), b"/Type/XRef/W[1 3 1]/Index[%s]/Size %d/Root %s/Prev %s" % (
+            b"".join(b"%d 1 " % n for n in sorted(places)), pack + 2, last(data, rb"/Root (\d+ \d+ R)"),
+            last(data, rb"startxref\s+(\d+)"))), start)
+
+
+# --- what the tables say -------------------------------------------------------------------------------------------
+
+def packs(good):
+    page, new = body_of(good, PAGE), free(good)
+    evil = page.replace(b"/Contents %d" % CONTENT, b"/Contents %d" % new)
+    put("pack_good.pdf", by_pack(good, [(new, DOES_NOTHING), (new + 1, b"[1 2 (a\\)b) <00>]"), (new + 2, b"7"), (new + 3, b"%d 0 R" % new)],
+                                 {new: 0, new + 1: 1, new + 2: 2, new + 3: 3}), "valid")
+    put("pack_same_page.pdf", by_pack(good, [(PAGE, page)], {PAGE: 0}), "valid")
+    put("pack_twice.pdf", by_pack(good, [(PAGE, evil), (PAGE, page)], {PAGE: 0}, {new: stream(EVIL)}), "changed")
+    put("pack_index.pdf", by_pack(good, [(PAGE, page)], {PAGE: 5}), "changed|unsupported|error")
+    put("pack_other.pdf", by_pack(good, [(new + 1, evil), (PAGE, page)], {PAGE: 0}, {new: stream(EVIL)}), "changed|unsupported|error")
+    put("pack_unlisted.pdf", by_pack(good, [(new + 1, DOES_NOTHING), (PAGE, evil)], {new + 1: 0}, {new: stream(EVIL)}), "changed")
+    cut = page.index(b"/Contents")
+    put("pack_cut.pdf", by_pack(good, [(PAGE, page), (new, b"null")], {PAGE: 0, new: 1}, offsets=[0, cut]), "changed|unsupported|error")
+
+
+def generations(good):
+    put("generation_good.pdf", by_table(good, b"%d 0 obj" % free(good), DOES_NOTHING, (free(good), 0)), "valid")
+    for header, row in ((0, 1), (1, 1), (1, 0), (65535, 65535)):
+        put("generation_%d_%d.pdf" % (header, row), by_table(good, b"%d %d obj" % (CONTENT, header), stream(EVIL), (CONTENT, row)),
+            "changed|unsupported|error|invalid")
+    put("generation_of_another.pdf", by_table(good, b"%d 0 obj" % CONTENT, stream(EVIL), (free(good), 1)), "changed|unsupported|error")
+
+
+def repairs(good):
+    """What makes a viewer look for objects itself, and what it finds then."""
+    new = free(good)
+    evil = {new: stream(EVIL), new + 1: body_of(good, PAGE).replace(b"/Contents %d" % CONTENT, b"/Contents %d" % new)}
+    put("trailer_stray.pdf", update(good + b"trailer\n<</Root %d 0 R/Size 99>>\n" % (new + 1), evil), "changed|unsupported")
+    put("trailer_in_string.pdf", update(good, {new: b"<</Producer(trailer <</Root 9 0 R>>)>>"}), "changed")
+    put("trailer_word_good.pdf", update(good, {new: b"<</Producer(the trailer of 3 objects; 2 obj, 100 % obj)>>"}), "valid")
+    put("table_wide.pdf", wide_table(good, {new: DOES_NOTHING}, 4), "valid")
+    put("table_too_wide.pdf", wide_table(good, {new: DOES_NOTHING}, 5), "changed")
+    for name, space, expected in (("space", b" ", "valid"), ("vertical", b"\x0b", "changed"), ("bell", b"\x07", "changed|unsupported|error")):
+        page = body_of(good, PAGE).replace(b"/Contents", b"/Contents" + space)
+        put("octet_%s.pdf" % name, update(good, {PAGE: page}), expected)
+
+
+def wide_table(data, objects, width):
+    out, rows = data + (b"" if data.endswith(b"\n") else b"\n"), {}
+    for number, body in objects.items():
+        rows[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    top, start = max(objects) + 1, len(out)
+    rows[top] = start
+    return out + b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (top, stream(
+        b"".join(b"\x01" + rows[n].to_bytes(width, "big") + b"\0" for n in sorted(rows)), b"/Type/XRef/W[1 %d 1]/Index[%s]/Size %d/Root %s/Prev %s" % (
+            width, b"".join(b"%d 1 " % n for n in sorted(rows)), top + 1, last(data, rb"/Root (\d+ \d+ R)"), last(data, rb"startxref\s+(\d+)"))), start)
+
+
+def many(good):
+    """More revisions than anybody makes."""
+    for name, n, expected in (("some", 60, "valid"), ("many", 601, "unsupported")):
+        data = good
+        for k in range(n):
+            data = update(data, {})
+        put("revisions_%s.pdf" % name, data, expected)
+
+
+# --- one object, two roles -----------------------------------------------------------------------------------------
+
+def drawn(words, more, objects, catalog=b""):
+    """A page whose content draws with /XObject MORE."""
+    return update(PLAIN, {CONTENT: stream(b"BT /F1 24 Tf 100 700 Td (Contract: pay 100 EUR) Tj ET " + words),
+                          PAGE: body_of(PLAIN, PAGE).replace(b"/Resources<<", b"/Resources<</XObject %s" % more),
+                          CATALOG: body_of(PLAIN, CATALOG)[:-2] + catalog + b">>", **objects})
+
+
+def roles():
+    for key in (b"Metadata", b"DSS", b"Extensions"):
+        for permit in (None, 1):
+            name = "role_%s_%s" % (key.decode(), permit)
+            good = sign(drawn(b"/%s Do" % key, b"1 0 R", {30: GOOD_LOOK}, b"/%s 30 0 R" % key), permit)
+            put(name + "_good.pdf", good, "valid")
+            put(name + ".pdf", update(good, {30: EVIL_LOOK}), "changed")
+            empty = sign(drawn(b"/%s Do" % key, b"1 0 R", {}), permit)
+            put(name + "_added.pdf", update(empty, {free(empty): EVIL_LOOK, CATALOG: body_of(empty, CATALOG)[:-2] + b"/%s %d 0 R>>" % (key, free(empty))}),
+                "changed")
+    for key in (b"M", b"TI", b"V", b"AP", b"RV", b"I"):
+        for permit in (None, 1, 2):
+            good = sign(drawn(b"/%s Do" % key, b"40 0 R", {40: b"<</FT/Tx/T(x)/%s 41 0 R>>" % key, 41: GOOD_LOOK},
+                              b"/AcroForm<</Fields[40 0 R]>>"), permit)
+            put("role_field_%s_%s.pdf" % (key.decode(), permit), update(good, {41: EVIL_LOOK}), "changed")
+
+
+# --- forms ---------------------------------------------------------------------------------------------------------
+
+FIELD = b"<</Type/Annot/Subtype/%s/FT/%s/T(x)/F 4/Rect[100 590 500 640]%s>>"
+RESOURCES = b"/DR<</Font<</F1 %d 0 R>>>>" % FONT
+
+
+def form(field, more, permit, objects=None):
+    return sign(update(PLAIN, {40: field, PAGE: body_of(PLAIN, PAGE)[:-2] + b"/Annots[40 0 R]>>", **(objects or {}),
+                               CATALOG: body_of(PLAIN, CATALOG)[:-2] + b"/AcroForm<</Fields[40 0 R]%s>>>>" % more}), permit)
+
+
+def forms():
+    def edited(data, old, new, number=40):
+        """NEW may name a new object, the evil look."""
+        assert old in body_of(data, number)
+        text = body_of(data, number).replace(old, new.replace(b"NEW", b"%d" % free(data)))
+        return update(data, {number: text, **({free(data): EVIL_LOOK} if b"NEW" in new else {})})
+    words = b"/V(pay 999999)"
+    for permit in (None, 1):
+        silent = form(FIELD % (b"Widget", b"Tx", words), RESOURCES, permit)
+        put("text_added_%s.pdf" % permit, edited(silent, b"/AcroForm<<", b"/AcroForm<</DA(/F1 24 Tf 0 g)", CATALOG), "changed")
+        lines = form(FIELD % (b"Widget", b"Ch", b"/Opt[(pay 100)(pay 999999)]/TI 0/DA(/F1 24 Tf 0 g)"), RESOURCES, permit)
+        put("list_scrolled_%s.pdf" % permit, edited(lines, b"/TI 0", b"/TI 1"), "changed")
+    empty = form(FIELD % (b"Widget", b"Tx", b"/DA(/F1 12 Tf 0 g)"), RESOURCES, 2)
+    put("filled_good.pdf", edited(empty, b"/DA", b"/V(2 objets)/DA"), "valid")
+    put("text_added_empty.pdf", edited(form(FIELD % (b"Widget", b"Tx", b""), RESOURCES, 2), b"/AcroForm<<", b"/AcroForm<</DA(/F1 24 Tf 0 g)", CATALOG), "valid")
+    for kind in (b"Stamp", b"FreeText", b"Square", b"Link"):
+        stamp = form(FIELD % (kind, b"Tx", b"/V(1)/AP<</N 41 0 R>>"), RESOURCES, 2, {41: GOOD_LOOK})
+        put("stamp_filled_%s.pdf" % kind.decode(), edited(stamp, b"/V(1)/AP<</N 41", b"/V(2)/AP<</N NEW"), "changed")
+    box = form(FIELD % (b"Widget", b"Btn", b"/V/Off/AS/Off/AP<</N<</Yes 41 0 R/Off 41 0 R>>>>"), RESOURCES, 2, {41: GOOD_LOOK})
+    put("box_ticked_good.pdf", edited(box, b"/V/Off/AS/Off", b"/V/Yes/AS/Yes"), "valid")
+    put("box_ticked.pdf", edited(box, b"/V/Off/AS/Off/AP<</N<</Yes 41", b"/V/Yes/AS/Yes/AP<</N<</Yes NEW"), "changed")
+    good = sign(PLAIN)
+    new = free(good)
+    for kind, expected in ((b"Widget", "valid"), (b"Text", "changed"), (b"FileAttachment", "changed")):
+        put("new_field_%s.pdf" % kind.decode(), update(good, {
+            new: b"<</Type/Annot/Subtype/%s/FT/Sig/T(n)/F 4/Rect[255 720 255 720]/P %d 0 R>>" % (kind, PAGE),
+            PAGE: with_item(body_of(good, PAGE), b"/Annots[", new, b"]"),
+            CATALOG: body_of(good, CATALOG).replace(b"/Fields[", b"/Fields[%d 0 R " % new)}), expected)
+
+
+def trailers():
+    put("vendor_key_dropped.pdf", update(sign(re.sub(rb"trailer\s*<<", b"trailer\n<</Vendor(x)", PLAIN)), {}), "valid")
+
+
+# --- a strong hash of a weak one -----------------------------------------------------------------------------------
+
+def weak_inside(name, algorithm):
+    """Alice signs attributes with SHA-256, whose messageDigest is by the hash NAME."""
+    def make(content):
+        kind, wrapped = split(split(cms()(content))[0][1])
+        data = split(split(wrapped[1])[0][1])
+        signer = [part[2] for part in split(split(data[-1][1])[0][1])]
+        at = next(i for i, part in enumerate(signer) if part[0] == 0xa0)
+        attributes = b"".join(sorted(attribute(DIGEST, der(4, hashlib.new(name, content).digest())) if DIGEST in a[2] else a[2]
+                                     for a in split(split(signer[at])[0][1])))
+        signer[at], signer[2] = der(0xa0, attributes), algorithm
+        signer[at + 1] = bytes.fromhex("300d06092a864886f70d01010b0500")
+        signer[at + 2] = der(4, subprocess.run(["openssl", "dgst", "-sha256", "-sign", PKI + "/alice.key"], input=der(0x31, attributes),
+                                               stdout=subprocess.PIPE, check=True).stdout)
+        parts = [part[2] for part in data[:-1]]
+        parts[1] = der(0x31, algorithm)
+        return der(0x30, kind[2], der(0xa0, der(0x30, *parts, der(0x31, der(0x30, *signer)))))
+    return make
+
+
+def hashes():
+    for name, algorithm, expected in (("sha256", "300d06096086480165030402010500", "valid"), ("sha1", "300906052b0e03021a0500", "weak"),
+                                      ("md5", "300c06082a864886f70d02050500", "weak|unsupported")):
+        put("content_by_%s.pdf" % name, fill(prepare(PLAIN, 12000), weak_inside(name, bytes.fromhex(algorithm))), expected)
+
+
+def main():
+    good = sign(PLAIN)
+    hashes()
+    packs(good)
+    generations(good)
+    repairs(good)
+    many(good)
+    roles()
+    forms()
+    trailers()
+
+
+if __name__ == "__main__":
+    main()
