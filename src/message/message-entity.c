@@ -6,8 +6,12 @@
 
 #include <string.h>
 
+#include "message/message-author.h"
 #include "message/message-entity.h"
 #include "message/message-private.h"
+
+/* As many as message_parse_bytes() reads, so that what is judged here is what is shown. */
+#define MAX_HEADERS 2000
 
 /* Headers of which there can be one (RFC 5322, 3.6; RFC 2045), and which change what a reader
  * sees. */
@@ -53,29 +57,6 @@ split_entity (Span all, Entity *e)
 
 /* --- headers ---------------------------------------------------------------------------------- */
 
-/* "(boss@example.org) ann@example.net": some readers show a comment as the name, others do not show
- * it. */
-static bool
-has_address_in_comment (const char *value)
-{
-  guint flaws, depth = 0;
-  g_autofree char *text = header_decode (value, &flaws);
-  bool quoted = false;
-
-  for (const char *s = text; *s != '\0'; s++)
-    if (*s == '\\' && s[1] != '\0')
-      s++;
-    else if (*s == '"' && depth == 0)
-      quoted = !quoted;
-    else if (*s == '(' && !quoted)
-      depth++;
-    else if (*s == ')' && !quoted && depth > 0)
-      depth--;
-    else if (*s == '@' && depth > 0 && s[-1] != ' ' && s[1] != ' ')
-      return true;
-  return false;
-}
-
 static void
 take_header (Entity *e, const char *name, const char *value)
 {
@@ -95,9 +76,12 @@ take_header (Entity *e, const char *name, const char *value)
       e->encoding = g_ascii_strdown (value, -1);
       g_strstrip (e->encoding);
     }
-  else if ((strcmp (name, "from") == 0 || strcmp (name, "sender") == 0)
-           && has_address_in_comment (value))
-    e->problem = "a comment beside its author shows an address, which not all readers show";
+  else if (strcmp (name, "from") == 0 || strcmp (name, "sender") == 0)
+    {
+      const char *why = author_problem (value);
+
+      e->problem = why != NULL ? why : e->problem;
+    }
 }
 
 static void
@@ -122,11 +106,11 @@ read_header (Entity *e, const char *text, guint *seen)
       return;
     }
   name = g_ascii_strdown (text, colon - text);
-  g_strstrip (name);
-  /* Some readers take it for the beginning of the body. */
+  /* Some readers take it for the beginning of the body, already for a blank before the colon. */
   for (const char *c = name; *c != '\0'; c++)
     if (!g_ascii_isgraph (*c))
       e->problem = "a line among the headers is none";
+  g_strstrip (name);
   value = header_unfold (colon + 1);
   count_header (e, name, seen);
   take_header (e, name, g_strstrip (value));
@@ -142,9 +126,23 @@ has_controls (Span line)
   return false;
 }
 
+/* A mailbox file's own first line is no header; "From : ann@example.org" is none of those. */
+static bool
+is_mailbox_line (Span line)
+{
+  gsize at = 5;
+
+  if (line.n <= at || memcmp (line.bytes, "From ", at) != 0)
+    return false;
+  while (at < line.n && (line.bytes[at] == ' ' || line.bytes[at] == '\t'))
+    at++;
+  return at < line.n && line.bytes[at] != ':';
+}
+
 static void
 read_headers (Entity *e)
 {
+  guint count = 0;
   guint seen[G_N_ELEMENTS (single)] = { 0 };
   g_autoptr (GString) header = g_string_new (NULL);
   Span line;
@@ -159,11 +157,12 @@ read_headers (Entity *e)
           if (header->len > 0)
             read_header (e, header->str, seen);
           g_string_truncate (header, 0);
+          if (++count > MAX_HEADERS)
+            e->problem = "it has more headers than are read";
         }
       else if (header->len > 0)
         g_string_append_c (header, '\n');
-      /* A mailbox file's own first line is no header. */
-      if (!(at == 0 && line.n > 5 && memcmp (line.bytes, "From ", 5) == 0))
+      if (at > 0 || !is_mailbox_line (line))
         g_string_append_len (header, (const char *) line.bytes, (gssize) line.n);
     }
   if (header->len > 0)
@@ -223,37 +222,61 @@ entity_says_twice (const Entity *e, const char *name)
   return whole + (pieces > 0) > 1;
 }
 
-/* The parameters of a Content-Type are as RFC 2045, 5.1 wants them, without the comments it allows.
- * Readers do not agree on what anything else says. */
-bool
-entity_has_plain_type (const Entity *e)
+typedef struct {
+  const char *name, *value; /* the value without its quotes */
+  gsize n_name, n_value;
+} Written;
+
+/* The next parameter at *S, as RFC 2045, 5.1 wants it, without the comments it allows; a name of
+ * no letters is one semicolon too many, which is common.  False when it is anything else. */
+static bool
+next_written (const char **at, Written *w)
 {
   static const char blank[] = " \t", ends_name[] = " \t;=\"(),<>@:\\/[]?",
                     ends_value[] = " \t;\"(),<>@\\[]";
+  const char *s = *at + 1 + strspn (*at + 1, blank);
+
+  *w = (Written){ s, s, strcspn (s, ends_name), 0 };
+  *at = s;
+  if (*s == ';' || *s == '\0')
+    return true;
+  s += w->n_name + strspn (s + w->n_name, blank);
+  if (w->n_name == 0 || *s != '=')
+    return false;
+  s += 1 + strspn (s + 1, blank);
+  bool quoted = *s == '"';
+  w->value = s + quoted;
+  w->n_value = strcspn (w->value, quoted ? "\"\\" : ends_value);
+  if (quoted ? w->value[w->n_value] != '"' : w->n_value == 0)
+    return false;
+  s = w->value + w->n_value + quoted;
+  *at = s + strspn (s, blank);
+  return true;
+}
+
+/* Readers do not agree on what anything else says. */
+bool
+entity_has_plain_type (const Entity *e)
+{
   const char *s = e->type_raw + strcspn (e->type_raw, ";");
+  Written w;
 
   while (*s == ';')
-    {
-      s += 1 + strspn (s + 1, blank);
-      if (*s == ';' || *s == '\0')
-        continue; /* one semicolon too many is common */
-      gsize n = strcspn (s, ends_name);
-      s += n + strspn (s + n, blank);
-      if (n == 0 || *s != '=')
-        return false;
-      s += 1 + strspn (s + 1, blank);
-      if (*s == '"')
-        {
-          n = 1 + strcspn (s + 1, "\"\\");
-          if (s[n] != '"')
-            return false;
-          n++;
-        }
-      else if ((n = strcspn (s, ends_value)) == 0)
-        return false;
-      s += n + strspn (s + n, blank);
-    }
+    if (!next_written (&s, &w))
+      return false;
   return *s == '\0';
+}
+
+char *
+entity_written_parameter (const Entity *e, const char *name)
+{
+  const char *s = e->type_raw + strcspn (e->type_raw, ";");
+  Written w;
+
+  while (*s == ';' && next_written (&s, &w))
+    if (w.n_name == strlen (name) && g_ascii_strncasecmp (w.name, name, w.n_name) == 0)
+      return g_strndup (w.value, w.n_value);
+  return NULL;
 }
 
 /* Readers go on behind the padding of base64, or they do not. */

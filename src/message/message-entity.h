@@ -31,6 +31,9 @@ void entity_clear (Entity *e);
 
 /* A parameter of its Content-Type, decoded, or NULL; free with g_free(). */
 char *entity_parameter (const Entity *e, const char *name);
+/* The same as it stands there, so that a reader who decodes nothing reads it, too; NULL when it has
+ * no value that is written as RFC 2045, 5.1 wants it. */
+char *entity_written_parameter (const Entity *e, const char *name);
 /* The parameter NAME stands there more than once, in whatever way. */
 bool entity_says_twice (const Entity *e, const char *name);
 /* The parameters of a Content-Type are as RFC 2045, 5.1 wants them. */

@@ -16,7 +16,8 @@
 #include "message/message-private.h"
 #include "message/message-signed.h"
 
-#define MAX_BOUNDARY 200
+#define MAX_BOUNDARY 70 /* RFC 2046, 5.1.1 */
+#define MAX_LINE 16000  /* gpg leaves out what stands behind 20000 */
 
 MailSigned *
 mail_signed_new (void)
@@ -43,11 +44,16 @@ mail_signed_free (MailSigned *m)
   g_free (m);
 }
 
-static const char unknown_encoding[] = "how it is encoded is not known";
+static const char unknown_encoding[] = "how it is encoded is not known",
+                  divided_twice[] = "how its signed body is divided can be read in two ways, so "
+                                    "readers may be shown different things",
+                  lone_return[] = "what is signed has a carriage return that ends no line, which "
+                                  "not every reader shows the same way";
 
 /* --- multipart/signed (RFC 1847) -------------------------------------------------------------- */
 
-typedef enum { NO_DELIMITER, DELIMITER, CLOSE_DELIMITER } Delimiter;
+/* HALF_DELIMITER begins like one: readers who compare no further divide there. */
+typedef enum { NO_DELIMITER, HALF_DELIMITER, DELIMITER, CLOSE_DELIMITER } Delimiter;
 
 static Delimiter
 delimiter (Span line, const char *boundary)
@@ -66,7 +72,7 @@ delimiter (Span line, const char *boundary)
     }
   for (gsize i = 0; i < line.n; i++)
     if (line.bytes[i] != ' ' && line.bytes[i] != '\t')
-      return NO_DELIMITER;
+      return HALF_DELIMITER;
   return kind;
 }
 
@@ -90,6 +96,16 @@ part_between (Span body, gsize from, gsize to)
   return (Span){ body.bytes + from, to - from };
 }
 
+/* A carriage return by itself ends a line for some readers, and a delimiter with it. */
+static bool
+has_lone_return (const guint8 *from, const guint8 *to)
+{
+  for (; from < to && (from = memchr (from, '\r', (gsize) (to - from))) != NULL; from++)
+    if (from + 1 == to || from[1] != '\n')
+      return true;
+  return false;
+}
+
 /* Exactly two parts, closed, and nothing behind.  NULL or why not. */
 static const char *
 split_signed (Span body, const char *boundary, Span parts[2])
@@ -104,6 +120,8 @@ split_signed (Span body, const char *boundary, Span parts[2])
 
       if (kind == NO_DELIMITER)
         continue;
+      if (kind == HALF_DELIMITER)
+        return divided_twice;
       if (n > 0 && n <= 2)
         parts[n - 1] = part_between (body, begin, at);
       if (kind == CLOSE_DELIMITER)
@@ -124,11 +142,27 @@ names_smime (const char *type)
          || strcmp (type, "application/x-pkcs7-signature") == 0;
 }
 
+/* What a reader who decodes nothing finds in the body, too. */
+static char *
+plain_boundary (const Entity *e)
+{
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "'()+_,-./:=? ";
+  g_autofree char *boundary = entity_written_parameter (e, "boundary");
+  gsize n = boundary != NULL ? strlen (boundary) : 0;
+
+  return n > 0 && n <= MAX_BOUNDARY && strspn (boundary, letters) == n && boundary[0] != ' '
+             && boundary[n - 1] != ' ' && strstr (boundary, "=?") == NULL
+             && memmem (e->head.bytes, e->head.n, boundary, n) != NULL /* not folded */
+           ? g_steal_pointer (&boundary)
+           : NULL;
+}
+
 static const char *
 read_signed (const Entity *e, const guint8 *file, MailSigned *m)
 {
-  g_autofree char *boundary = entity_parameter (e, "boundary");
-  g_autofree char *said = entity_parameter (e, "protocol");
+  g_autofree char *boundary = plain_boundary (e);
+  g_autofree char *said = entity_written_parameter (e, "protocol");
   g_autofree char *protocol = g_ascii_strdown (said != NULL ? said : "", -1);
   Span parts[2];
   Entity signature;
@@ -138,13 +172,16 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
   if (e->encoding[0] != '\0' && strcmp (e->encoding, "7bit") != 0
       && strcmp (e->encoding, "8bit") != 0 && strcmp (e->encoding, "binary") != 0)
     return "its signed body is said to be encoded, which it cannot be";
-  if (boundary == NULL || boundary[0] == '\0' || strlen (boundary) > MAX_BOUNDARY)
-    return "its signed body has no usable boundary";
   if (!entity_has_plain_type (e) || entity_says_twice (e, "boundary")
       || entity_says_twice (e, "protocol"))
-    return "how its signed body is divided can be read in two ways, so readers may be shown "
-           "different things";
+    return divided_twice;
+  if (boundary == NULL)
+    return "its signed body has no boundary that every reader understands";
   why = split_signed (e->body, boundary, parts);
+  if (why == NULL
+      && (has_lone_return (e->body.bytes, parts[0].bytes)
+          || has_lone_return (parts[0].bytes + parts[0].n, e->body.bytes + e->body.n)))
+    why = divided_twice;
   if (why != NULL)
     return why;
   entity_read (parts[1], &signature);
@@ -164,6 +201,10 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
       g_clear_pointer (&m->signature, g_bytes_unref);
       why = "its signature is larger than any";
     }
+  /* gpg may leave them out of what it looks at. */
+  if (why == NULL && m->shape == MAIL_OPENPGP
+      && has_lone_return (parts[0].bytes, parts[0].bytes + parts[0].n))
+    why = lone_return;
   m->payload = (guint64) (parts[0].bytes - file);
   m->n_payload = parts[0].n;
   entity_clear (&signature);
@@ -213,18 +254,61 @@ line_that_begins (const char *body, gsize n, const char *text)
   return at;
 }
 
-/* The character set stands outside of what is signed, and must not make other letters of it. */
 static bool
-keeps_letters (const Entity *e)
+is_ascii (const char *text, gsize n)
 {
-  static const char letters[] = "/+AC8- ~{A!~}";
-  g_autofree char *charset = entity_parameter (e, "charset");
-  const char *used;
-  bool damaged;
-  g_autofree char *read =
-    charset_decode (charset, (const guint8 *) letters, strlen (letters), &used, &damaged);
+  for (gsize i = 0; i < n; i++)
+    if ((guchar) text[i] >= 0x80)
+      return false;
+  return true;
+}
 
-  return g_str_equal (read, letters);
+/* The character set stands outside of what is signed: it must be read by everybody, and must not
+ * make other letters of TEXT. */
+static bool
+keeps_letters (const Entity *e, const char *text, gsize n)
+{
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                " !\"#$%&'()*+,-./:;<=>?@[]^_`{|} +AC8- &AC8- ~{A!~}";
+  g_autofree char *charset = entity_written_parameter (e, "charset");
+  g_autofree char *decoded = entity_parameter (e, "charset");
+  const char *used;
+  bool unknown, damaged;
+
+  if (!entity_has_plain_type (e) || entity_says_twice (e, "charset")
+      || g_strcmp0 (charset, decoded) != 0)
+    return false;
+  g_autofree char *probe =
+    charset_decode (charset, (const guint8 *) letters, strlen (letters), &used, &unknown);
+  if (unknown || !g_str_equal (probe, letters))
+    return false;
+  g_autofree char *read = charset_decode (charset, (const guint8 *) text, n, &used, &damaged);
+  if (damaged)
+    return false;
+  /* What can be read as UTF-8 was signed as UTF-8. */
+  return g_ascii_strcasecmp (used, "utf-8") == 0 || g_ascii_strcasecmp (used, "utf8") == 0
+         || is_ascii (text, n) || !g_utf8_validate (text, (gssize) n, NULL);
+}
+
+/* Why gpg does not look at TEXT as readers show it; NULL.  One carriage return too many comes of
+ * ends of lines that were made twice. */
+static const char *
+why_not_looked_at (const char *text, gsize n)
+{
+  gsize line = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const char *behind = text + i + 1, *end = text + n;
+
+      line = text[i] == '\n' ? 0 : line + 1;
+      if (line > MAX_LINE)
+        return "what is signed has a line that is longer than is looked at";
+      if (text[i] == '\r' && !(behind < end && behind[0] == '\n')
+          && !(behind + 1 < end && behind[0] == '\r' && behind[1] == '\n'))
+        return lone_return;
+    }
+  return NULL;
 }
 
 static const char *
@@ -249,8 +333,9 @@ read_inline (const Entity *e, MailSigned *m)
     return "it is larger than is looked at";
   m->signature = g_bytes_new (s.frame, s.n_frame);
   return !entity_is_known_encoding (e) ? unknown_encoding
-         : !keeps_letters (e)          ? "its character set makes other letters of what was signed"
-                                       : NULL;
+         : !keeps_letters (e, text, n)
+           ? "its character set can make other letters of what was signed"
+           : why_not_looked_at (s.words, s.n_words);
 }
 
 /* --- the message ------------------------------------------------------------------------------ */

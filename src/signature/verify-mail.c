@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/memory-file.h"
+#include "message/message-author.h"
 
 #define MAX_LAYERS 4
 #define MAX_SIGNERS 8
@@ -254,22 +255,6 @@ is_certified (const Pass *p, const char *address)
   return false;
 }
 
-/* "ann@acme", or "ann @ acme.example"; "Ann @ Acme" is none. */
-static bool
-shows_address (const char *name)
-{
-  for (const char *at = strchr (name, '@'); at != NULL; at = strchr (at + 1, '@'))
-    {
-      const char *domain = at + 1 + strspn (at + 1, " ");
-      gsize n = strcspn (domain, " ");
-
-      if (at > name && n > 0
-          && ((at[-1] != ' ' && domain == at + 1) || memchr (domain, '.', n) != NULL))
-        return true;
-    }
-  return false;
-}
-
 /* "alice@example.org <mallory@example.net>": a reader sees the first only. */
 static bool
 name_misleads (const MessageAddress *a)
@@ -278,7 +263,7 @@ name_misleads (const MessageAddress *a)
   g_autofree char *folded = g_utf8_casefold (name != NULL ? name : a->name, -1);
   g_autofree char *address = g_utf8_casefold (a->address, -1);
 
-  return shows_address (folded) && strcmp (g_strstrip (folded), address) != 0;
+  return author_shows_address (folded) && strcmp (g_strstrip (folded), address) != 0;
 }
 
 static void

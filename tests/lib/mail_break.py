@@ -211,6 +211,63 @@ def smime_divided():
     put("divided_well_outlook", head() + detached(BODY, boundary=outlook), "valid")
 
 
+def smime_divided_elsewhere():
+    """Delimiters that a reader finds who decodes nothing, compares less, or ends lines elsewhere."""
+    whole, plain = detached(BODY), "This is a signed message.\r\n"
+    part = "\r\nContent-Type: text/plain\r\n\r\nApprove APP-2\r\n"
+    encoded = "=?us-ascii?q?b1?="
+    for name, said, read in (
+            ("encoded", '"%s"' % encoded, encoded), ("encoded_bare", encoded, encoded), ("letters", '"b\xe4"', "b\xe4"), ("longer", '"%s"' % ("b" * 71), "b" * 70),
+            ("inner_encoded", '"a%s"' % encoded, "ab1")):
+        used = read if name in ("letters", "longer") else "b1"
+        put("elsewhere_" + name, head() + detached(BODY, boundary=used).replace('boundary="%s"' % used, "boundary=" + said, 1).replace(
+            plain, "--%s%s--%s--\r\n" % (read, part, read), 1), "invalid")
+    for name, said in ("charset", "boundary*=us-ascii''b1"), ("escape", "boundary*=us-ascii''b%31"), ("pieces", "boundary*0=b; boundary*1=1"):
+        put("elsewhere_" + name, head() + whole.replace('boundary="b1"', said, 1), "invalid")
+    for name, line in ("longer", "--b1x"), ("dash", "--b1-"), ("closed", "--b1--x"):
+        put("elsewhere_prefix_" + name, head() + detached(BODY + line + "\r\n"), "invalid")
+        put("elsewhere_prefix_before_" + name, head() + whole.replace(plain, line + part, 1), "invalid")
+    put("elsewhere_prefix_pgp", head() + pgp_mime(BODY + "--p1x\r\nApprove APP-2\r\n"), "invalid") if HOME != "-" else None
+    put("elsewhere_return_before", head() + whole.replace(plain, "x\r--b1" + part, 1), "invalid")
+    put("elsewhere_return_behind", head() + whole.replace("\r\n--b1\r\nContent-Type: application", "\r\n--b1\r\nX-A: b\rContent-Type: application", 1), "invalid")
+    for name, line in ("blank", "X-Mailer : x"), ("tab", "X-Mailer\t: x"):
+        put("elsewhere_name_" + name, head(more=line + "\r\n") + whole.replace(plain, "--b1" + part, 1), "invalid")
+    put("elsewhere_name_from", head().replace("From:", "From :", 1) + whole, "invalid")
+    put("elsewhere_folded", head() + detached(BODY, boundary="b 1").replace('"b 1"', '"b\r\n 1"', 1), "invalid")
+    put("elsewhere_name_type", head() + whole.replace("Content-Type:", "Content-Type :", 1), "invalid")
+    put("elsewhere_name_signature", head() + whole.replace("Content-Type: application/pkcs7-signature", "Content-Type : application/pkcs7-signature", 1), "invalid")
+    put("sender_behind_headers", "X-A: b\r\n" * 2001 + head(more="Sender: mallory@example.net\r\n") + whole, "invalid")
+    put("many_headers", "X-A: b\r\n" * 1500 + head() + whole, "valid")
+    for name, boundary in ("longest", "b" * 70), ("letters", "=_a'()+,-./:?z"), ("blanks", "=_alternative 0056A1B2_="):
+        put("elsewhere_well_" + name, head() + detached(BODY, boundary=boundary), "valid")
+    put("elsewhere_well_padded", head() + whole.replace("--b1\r\n", "--b1 \t\r\n"), "valid")
+    put("elsewhere_well_other_dashes", head() + detached(BODY + "--b\r\n-- b1\r\n ---b1\r\n"), "valid")
+
+
+def smime_authors():
+    """Headers that name one author to this reader, and another one to the next."""
+    other, same = "boss@example.com", "alice@example.org"
+    for name, sender in {
+            "group": "%s: %s;" % (other, same), "group_named": "The boss <%s>: <%s>;" % (other, same), "group_empty": "friends:;, <%s>" % same,
+            "semicolon": "%s; %s" % (same, other), "semicolon_angle": "Alice <%s>; Boss <%s>" % (same, other), "angle_tail": "<%s> <%s>" % (same, other),
+            "angle_word": "<%s> Boss" % same, "two_ats": "<%s@%s>" % (same, "example.com"), "bare_name": "%s <%s>" % (same, same),
+            "comment_wide": "(boss\uff20example.com) <%s>" % same, "comment_small": "(boss\ufe6bexample.com) <%s>" % same,
+            "comment_blank": "(boss @example.com) <%s>" % same, "comment_blanks": "%s (boss @ example.com)" % same,
+            "comment_escape": "(boss\\@example.com) <%s>" % same, "comment_inner": "(x (boss@example.com)) <%s>" % same,
+            "comment_quote": "(\"boss@example.com\") <%s>" % same, "comment_encoded_end": "(=?utf-8?q?x=29?= boss@example.com) <%s>" % same,
+            "open_quote": '"Alice <%s>' % same, "open_comment": "<%s> (Alice" % same, "escape": "Alice\\, <%s>" % same,
+            "blank_inside": "alice@example. org", "comment_inside": "alice@example(x).org"}.items():
+        put("author_" + name, head(sender) + detached(BODY), "invalid")
+    put("sender_group", head(more="Sender: %s: %s;\r\n" % (other, same)) + detached(BODY), "invalid")
+    put("sender_empty", head(more="Sender:\r\n") + detached(BODY), "invalid")
+    for name, sender in {
+            "comma": '"Signer, Alice" <%s>', "comment": "<%s> (Sales)", "comments": "(Dr.) Alice (A. (Sales)) <%s> (x \\) y)", "initial": "Alice B. Signer <%s>",
+            "encoded": "=?utf-8?q?Alice_=28Sales=29=2C_Ltd=2E?= <%s>", "encoded_twice": "=?utf-8?q?Al?=\r\n =?utf-8?q?ice?= <%s>",
+            "marks": '"Alice: \\"A\\"; <Sales>" <%s>', "bare": "%s", "angle": "<%s>", "blanks": "Alice   < %s >", "apostrophe": "Alice O'Neil <%s>",
+            "letters": "Al\u00efce <%s>"}.items():
+        put("author_well_" + name, head(sender % same) + detached(BODY), "valid")
+
+
 def uuencoded(data):
     return b"begin 644 x\n" + b"".join(binascii.b2a_uu(data[i:i + 45]) for i in range(0, len(data), 45)) + b"`\nend\n"
 
@@ -353,8 +410,25 @@ def framed():
     put("pgp_behind_padding", head() + "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n" + lines(padded)
         + lines(b"Approve APP-2\r\n"), "invalid")
     put("pgp_in_base64", head() + "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n" + lines(good.encode()), "valid")
-    for charset, expected in ("utf-7", "invalid"), ("utf-16", "invalid"), ("iso-2022-jp", "valid"), ("windows-1252", "valid"):
+    for charset, expected in (("utf-7", "invalid"), ("utf-16", "invalid"), ("iso-2022-jp", "valid"), ("windows-1252", "valid"), ("hz-gb-2312", "invalid"),
+                              ("utf-7-imap", "invalid"), ("scsu", "invalid"), ("x-nobody-knows", "invalid"), ("us-ascii", "valid"), ("shift_jis", "valid")):
         put("pgp_charset_" + charset, head() + "Content-Type: text/plain; charset=%s\r\n\r\n" % charset + clear("1 +AC8-decide\n"), expected)
+    for charset, expected in ("utf-8", "valid"), ("UTF8", "valid"), ("iso-8859-1", "invalid"), ("koi8-r", "invalid"), ("big5", "invalid"):
+        put("pgp_letters_" + charset, head() + "Content-Type: text/plain; charset=%s\r\n\r\n" % charset + clear("1 d\u00e9cider\n"), expected)
+    put("pgp_letters", head() + plain + clear("1 d\u00e9cider\n"), "valid")
+    latin = gpg("--clearsign", "--local-user", "alice@example.org", data=b"1 d\xe9cider\n")
+    put("pgp_letters_latin", (head() + "Content-Type: text/plain; charset=iso-8859-1\r\n\r\n").encode() + latin, "valid")
+    put("pgp_letters_damaged", (head() + "Content-Type: text/plain; charset=utf-8\r\n\r\n").encode() + latin, "invalid")
+    for name, said in {"comment": "(x) charset=utf-7; charset=utf-8", "last": "charset=utf-8; charset=utf-7", "star": "charset*=us-ascii''utf-7",
+                       "star_ascii": "charset*=us-ascii''us-ascii", "blank": "charset =utf-7", "open": 'charset="utf-7'}.items():
+        put("pgp_said_" + name, head() + "Content-Type: text/plain; %s\r\n\r\n" % said + clear("1 +AC8-decide\n"), "invalid")
+    put("pgp_said_flowed", head() + 'Content-Type: text/plain; charset="utf-8"; format=flowed; delsp=yes\r\n\r\n' + clear("1 decide\n"), "valid")
+    put("pgp_returns", head() + plain + good.replace("APP-1.\r\n", "APP-1.\r\r\r\n"), "invalid")
+    put("pgp_mime_return_twice", head() + pgp_mime(BODY.replace("APP-1.", "APP-1.\r")), "invalid")
+    put("pgp_long_line", head() + plain + clear("x" * 25000 + " Approve APP-1.\n").replace("APP-1", "APP-2"), "invalid")
+    put("pgp_longer_line", head() + plain + clear("x" * 15000 + "\n"), "valid")
+    put("pgp_returns_twice", head() + plain + clear("Approve APP-1.\r\n"), "valid")
+    put("pgp_mime_returns", head() + pgp_mime(BODY.replace("APP-1.", "APP-1.\rAPP-2")), "invalid")
     put("pgp_encrypted_inside", head() + pgp_mime(plain + "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEM\r\n-----END PGP MESSAGE-----\r\n"), "unsupported")
     put("pgp_speaks_of_encryption", head() + pgp_mime(plain + "A line such as -----BEGIN PGP MESSAGE----- begins it.\r\n"), "valid")
     put("pgp_two_names", head() + pgp_mime(BODY, "ann@example.net"), "invalid")
@@ -365,6 +439,8 @@ if __name__ == "__main__":
     smime_attacks(made)
     smime_forged()
     smime_divided()
+    smime_divided_elsewhere()
+    smime_authors()
     smime_hidden()
     protected()
     if HOME != "-":
