@@ -2,8 +2,8 @@
  *
  * One Authentication-Results field (RFC 8601, section 2.2) and what it says of an author's domain.
  *
- * A field that does not follow the grammar to its end vouches for nobody; that it reports a failure
- * still counts.
+ * A field that does not follow the grammar to its end vouches for nobody, nor does one that says
+ * DMARC's result twice; that it reports a failure still counts, even behind what is broken.
  */
 #include <string.h>
 
@@ -15,16 +15,20 @@ typedef struct {
   bool broken;
 } Scan;
 
-/* Comments nest, and may hold anything (RFC 5322, section 3.2.2). */
+/* Comments nest, and may hold anything (RFC 5322, section 3.2.2).  A quotation that begins in one
+ * and does not end there is somebody's address that holds a bracket: what follows is theirs. */
 static void
 skip_comment (Scan *s)
 {
   int depth = 0;
+  bool in_quotes = false;
 
   do
     {
       if (*s->at == '\\' && s->at[1] != '\0')
         s->at++;
+      else if (*s->at == '"')
+        in_quotes = !in_quotes;
       else if (*s->at == '(')
         depth++;
       else if (*s->at == ')')
@@ -37,6 +41,7 @@ skip_comment (Scan *s)
       s->at++;
     }
   while (depth > 0);
+  s->broken |= in_quotes;
 }
 
 static void
@@ -117,8 +122,9 @@ static void
 set_property (Scan *s, Result *r, const char *name, char *value)
 {
   char **to = g_ascii_strcasecmp (name, "header.from") == 0 ? &r->header_from
-              : g_ascii_strcasecmp (name, "header.d") == 0 ? &r->header_d
-              : g_ascii_strcasecmp (name, "header.i") == 0 ? &r->header_i : NULL;
+              : g_ascii_strcasecmp (name, "header.d") == 0  ? &r->header_d
+              : g_ascii_strcasecmp (name, "header.i") == 0  ? &r->header_i
+                                                            : NULL;
 
   if (to == NULL)
     {
@@ -179,8 +185,9 @@ judge (const Result *r, const char *domain)
   /* DMARC's pass means aligned; header.from says for whom.  The signing domain is header.d;
    * header.i is below it. */
   return (is_dmarc && domain_is (r->header_from, domain))
-         || (is_dkim && domain_is (r->header_d != NULL ? r->header_d : r->header_i, domain))
-           ? AUTH_PASS : AUTH_NONE;
+             || (is_dkim && domain_is (r->header_d != NULL ? r->header_d : r->header_i, domain))
+           ? AUTH_PASS
+           : AUTH_NONE;
 }
 
 bool
@@ -192,34 +199,68 @@ auth_field_is_of (const char *field, const char *authserv_id)
   return authserv_id[0] != '\0' && !s.broken && g_ascii_strcasecmp (id, authserv_id) == 0;
 }
 
+/* Behind something broken a failure is looked for: from the next result on, or, when a comment or a
+ * quotation has no end, from the next semicolon behind where RESULT began.  false: there is none.
+ */
+static bool
+go_on (Scan *s, const char *result, guint *tries)
+{
+  enum { MAX_TRIES = 100 };
+  const char *next = strchr (*s->at != '\0' ? s->at : result, ';');
+
+  if (next == NULL || (*tries)++ == MAX_TRIES)
+    return false;
+  *s = (Scan){ next, false };
+  return true;
+}
+
+/* One result, behind its semicolon. */
+static AuthVerdict
+next_result (Scan *s, const char *domain, guint *dmarc)
+{
+  g_auto (Result) r = { NULL };
+
+  skip_cfws (s);
+  if (*s->at == '\0')
+    return AUTH_NONE; /* a last semicolon with nothing behind it is common */
+  if (g_ascii_strncasecmp (s->at, "none", 4) == 0 && strchr ("; \t(", s->at[4]) != NULL)
+    {
+      s->at += 4;
+      return AUTH_NONE;
+    }
+  read_result (s, &r);
+  *dmarc += g_ascii_strcasecmp (r.method, "dmarc") == 0;
+  return judge (&r, domain);
+}
+
 AuthVerdict
 auth_field_judge (const char *field, const char *domain)
 {
   Scan s = { field, false };
-  bool pass = false;
+  bool pass = false, broken = false;
+  const char *begin = field;
+  guint dmarc = 0, tries = 0;
 
   g_free (word (&s, ";()"));
   skip_cfws (&s);
   if (g_ascii_isdigit (*s.at))
     g_free (word (&s, ";()"));
-  while (!s.broken && take (&s, ';'))
+  for (;;)
     {
-      g_auto (Result) r = { NULL };
-
       skip_cfws (&s);
-      if (*s.at == '\0')
-        break;                      /* a last semicolon with nothing behind it is common */
-      if (g_ascii_strncasecmp (s.at, "none", 4) == 0 && strchr ("; \t(", s.at[4]) != NULL)
+      if (s.broken || (*s.at != ';' && *s.at != '\0'))
         {
-          s.at += 4;
-          continue;
+          broken = true;
+          if (!go_on (&s, begin, &tries))
+            break;
         }
-      read_result (&s, &r);
-      AuthVerdict verdict = judge (&r, domain);
+      if (!take (&s, ';'))
+        break;
+      begin = s.at;
+      AuthVerdict verdict = next_result (&s, domain, &dmarc);
       if (verdict == AUTH_FAIL)
         return AUTH_FAIL;
       pass |= verdict == AUTH_PASS;
     }
-  skip_cfws (&s);
-  return pass && !s.broken && *s.at == '\0' ? AUTH_PASS : AUTH_NONE;
+  return pass && !broken && dmarc < 2 ? AUTH_PASS : AUTH_NONE;
 }

@@ -16,16 +16,16 @@
 static bool
 is_control (gunichar c)
 {
-  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff ||
-         (c >= 0xfff9 && c <= 0xfffb) || (c & 0xfffe) == 0xfffe;
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff
+         || (c >= 0xfff9 && c <= 0xfffb) || (c & 0xfffe) == 0xfffe;
 }
 
 /* UAX #9: they can make "fdp.exe" look like "exe.pdf". */
 static bool
 is_bidi_control (gunichar c)
 {
-  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e ||
-         c == 0x200f || c == 0x061c;
+  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f
+         || c == 0x061c;
 }
 
 static bool
@@ -125,7 +125,7 @@ cut_at_character (char *text, gsize max)
 
 /* White space of every kind becomes one space; the ends are trimmed. */
 char *
-clean_line (const char *text, gssize n)
+clean_whole_line (const char *text, gssize n)
 {
   g_autofree char *valid = g_utf8_make_valid (text, n);
   GString *out = g_string_sized_new (strlen (valid));
@@ -146,9 +146,13 @@ clean_line (const char *text, gssize n)
     }
   while (out->len > 0 && out->str[out->len - 1] == ' ')
     g_string_truncate (out, out->len - 1);
-  if (is_plain_ascii (out->str))
-    return cut_at_character (g_string_free (out, FALSE), MAX_LINE_TEXT);
-  return cut_at_character (to_nfc (out), MAX_LINE_TEXT);
+  return is_plain_ascii (out->str) ? g_string_free (out, FALSE) : to_nfc (out);
+}
+
+char *
+clean_line (const char *text, gssize n)
+{
+  return cut_at_character (clean_whole_line (text, n), MAX_LINE_TEXT);
 }
 
 /* CRLF, CR and the Unicode separators become LF; form feeds too. */

@@ -208,7 +208,8 @@ auth_results_header (Parse *parse, const char *where, const char *raw)
     {
       MessageAuth *auth = g_new0 (MessageAuth, 1);
 
-      auth->value = clean_line (value, -1);
+      /* Cut, it would say something else: "b.example" of "b.example.evil.example". */
+      auth->value = clean_whole_line (value, -1);
       auth->received = parse->message->received->len;
       g_ptr_array_add (parse->message->auth_results, auth);
     }
@@ -250,7 +251,10 @@ static const struct {
   { "Received", "header Received", received_header, true },
 };
 
-/* Of a header that may stand once, the first is taken: it is what most readers show. */
+enum { FROM, SENDER }; /* their rows */
+
+/* Of a header that may stand once, the first is taken: it is what most readers show.  Not of From:
+ * a mail server may have checked the other one, so both are authors. */
 static void
 one_header (Parse *parse, GMimeHeader *header, guint seen[])
 {
@@ -264,10 +268,21 @@ one_header (Parse *parse, GMimeHeader *header, guint seen[])
       seen[i]++;
       if (seen[i] > 1 && !headers[i].many)
         parse_defect (parse, headers[i].where, "stands more than once");
-      else
+      if (seen[i] == 1 || headers[i].many || i == FROM)
         headers[i].read (parse, headers[i].where, raw != NULL ? raw : "");
       return;
     }
+}
+
+/* A field without an address is a second author, too: nobody knows whom it shows. */
+static void
+add_author_nobody_knows (Message *m)
+{
+  MessageAddress *a = g_new0 (MessageAddress, 1);
+
+  a->name = g_strdup ("");
+  a->address = g_strdup ("");
+  g_ptr_array_add (m->from, a);
 }
 
 void
@@ -279,16 +294,20 @@ header_facts (Parse *parse)
 
   for (int i = 0; i < n; i++)
     {
-      if (++parse->headers > parse->limits.max_headers)
-        {
-          parse_defect (parse, "message", "more headers than are read");
-          break;
-        }
-      one_header (parse, g_mime_header_list_get_header_at (list, i), seen);
+      GMimeHeader *header = g_mime_header_list_get_header_at (list, i);
+      const char *name = g_mime_header_get_name (header);
+
+      if (++parse->headers == parse->limits.max_headers + 1)
+        parse_defect (parse, "message", "more headers than are read");
+      if (parse->headers <= parse->limits.max_headers
+          || (name != NULL && g_ascii_strcasecmp (name, "From") == 0 && seen[FROM] < 2))
+        one_header (parse, header, seen);
     }
+  if (seen[FROM] > 1 && parse->message->from->len == 1)
+    add_author_nobody_knows (parse->message);
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
     if (headers[i].needed && seen[i] == 0)
       parse_defect (parse, headers[i].where, "missing");
-  if (parse->message->from->len > 1 && seen[1] == 0)
+  if (parse->message->from->len > 1 && seen[SENDER] == 0)
     parse_defect (parse, "header From", "several authors without a Sender");
 }

@@ -181,6 +181,8 @@ Message *message_from_variant (GVariant *variant, GError **error);
 
 /* message-clean.c: valid UTF-8, NFC, no control characters. */
 char *clean_line (const char *text, gssize n);
+/* The same, however long: where the end decides what is meant. */
+char *clean_whole_line (const char *text, gssize n);
 char *clean_text (const char *text, gssize n);
 char *clean_utf8 (const char *valid); /* the same of what is valid already */
 char *clean_file_name (const char *name);

@@ -55,6 +55,18 @@ static const struct { const char *name, *first, *second, *id, *from; AuthVerdict
   { "two addresses in one", ID "; dmarc=pass header.from=evil.example", NULL, ID, "a@b.example@evil.example", AUTH_PASS },
   { "a bounce has no sender", ID "; spf=none smtp.mailfrom=\"\"; dmarc=pass header.from=b.example", NULL, ID, "a@b.example", AUTH_PASS },
   { "a last semicolon", ID "; dmarc=pass header.from=b.example;", NULL, ID, "a@b.example", AUTH_PASS },
+  { "dmarc twice", ID "; dmarc=pass header.from=b.example; dmarc=pass header.from=evil.example", NULL, ID, "a@b.example", AUTH_NONE },
+  { "dmarc twice, the second unknown", ID "; dmarc=pass header.from=b.example; dmarc=none header.from=evil.example", NULL, ID, "a@b.example", AUTH_NONE },
+  { "dmarc twice, and dkim", ID "; dmarc=pass header.from=b.example; dmarc=pass header.from=evil.example; dkim=pass header.d=b.example", NULL, ID, "a@b.example", AUTH_NONE },
+  { "dmarc twice, one failed", ID "; dmarc=pass header.from=b.example; dmarc=fail header.from=evil.example", NULL, ID, "a@b.example", AUTH_FAIL },
+  { "dmarc once in two fields", ID "; dmarc=pass header.from=b.example", ID "; dmarc=pass header.from=b.example", ID, "a@b.example", AUTH_PASS },
+  { "a quotation across two comments", ID "; spf=pass (domain of \"a) ; dmarc=pass header.from=b.example (b\"@evil.example) smtp.mailfrom=evil.example", NULL, ID, "a@b.example", AUTH_NONE },
+  { "a quotation in one comment", ID "; spf=pass (domain of \"a b\"@b.example) smtp.mailfrom=b.example; dmarc=pass (p=none) header.from=b.example", NULL, ID, "a@b.example", AUTH_PASS },
+  { "nonsense before a failure", ID "; x; dmarc=fail header.from=b.example", NULL, ID, "a@b.example", AUTH_FAIL },
+  { "nonsense of several kinds before a failure", ID "; what is this; x=; =y; dkim=pass header.d=b.example; dmarc=fail header.from=b.example", NULL, ID, "a@b.example", AUTH_FAIL },
+  { "nonsense before the first semicolon", ID " 1 2; dmarc=fail header.from=b.example", NULL, ID, "a@b.example", AUTH_FAIL },
+  { "a failure behind a comment without end", ID "; spf=none (x; dmarc=fail header.from=b.example", NULL, ID, "a@b.example", AUTH_FAIL },
+  { "a failure in a comment, behind nonsense", ID "; x; spf=none (; dmarc=fail); dmarc=pass header.from=b.example", NULL, ID, "a@b.example", AUTH_NONE },
   { "no text", "", NULL, ID, "a@b.example", AUTH_NONE },
 };
 

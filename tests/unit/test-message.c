@@ -123,13 +123,67 @@ what_is_missing_or_double_is_a_defect (void)
   g_autoptr (Message) m =
     parse ("From: a@b\nFrom: c@d\nDate: soon\nSubject: one\nSubject: two\n\nx\n");
 
-  g_assert_cmpuint (m->from->len, ==, 1);
   g_assert_cmpstr (message_author (m)->address, ==, "a@b");
   g_assert_cmpstr (m->subject, ==, "one");
   g_assert_true (has_defect (m, "From", "more than once"));
   g_assert_true (has_defect (m, "Subject", "more than once"));
   g_assert_true (has_defect (m, "Date", "cannot be read"));
   g_assert_true (has_defect (m, "Message-ID", "missing"));
+}
+
+/* What one reader shows as the author and a mail server's check is about may be different fields. */
+static void
+every_field_that_names_an_author_counts (void)
+{
+  static const struct {
+    const char *header;
+    guint authors;
+  } rows[] = {
+    { "From: a@b\n", 1 },
+    { "From: a@b\nFrom: c@d\n", 2 },
+    { "From: a@b\nFrom : c@d\n", 2 },
+    { "From : a@b\nFrom: c@d\n", 2 },
+    { "From: a@b\nfrom:\n c@d\n", 2 },
+    { "From: a@b\nFrom: \n", 2 },
+    { "From: a@b\nFrom: a@b\n", 2 },
+    { "From: \nFrom: a@b\n", 2 },
+    { "From: a@b\nX-From: c@d\nResent-From: e@f\n", 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *mail = g_strdup_printf ("%sSubject: x\n\nx\n", rows[i].header);
+      g_autoptr (Message) m = parse (mail);
+
+      g_test_message ("%s", rows[i].header);
+      g_assert_cmpuint (m->from->len, ==, rows[i].authors);
+    }
+  GString *far = g_string_new ("From: a@b\n");
+  for (int i = 0; i < 3000; i++)
+    g_string_append (far, "X: y\n");
+  g_string_append (far, "From: c@d\n\nx\n");
+  g_autoptr (Message) m = parse (far->str);
+  g_assert_cmpuint (m->from->len, ==, 2);
+  g_string_free (far, TRUE);
+}
+
+/* Cut, "b.example.evil.example" would read "b.example", and no failure would stand behind it. */
+static void
+what_a_mail_server_found_out_is_kept_whole (void)
+{
+  const char *end = " header.d=b.example.evil.example; dmarc=fail header.from=b.example";
+
+  for (gsize n = 16000; n < 17000; n += 10)
+    {
+      g_autofree char *fill = g_strnfill (n, 'k');
+      g_autofree char *mail = g_strdup_printf (
+        "Authentication-Results: x; dkim=pass header.s=%s%s\nFrom: a@b.example\n\nx\n", fill, end);
+      g_autoptr (Message) m = parse (mail);
+
+      g_assert_cmpuint (m->auth_results->len, ==, 1);
+      g_assert_true (
+        g_str_has_suffix (((const MessageAuth *) m->auth_results->pdata[0])->value, end));
+    }
 }
 
 static void
@@ -843,6 +897,8 @@ main (int argc, char **argv)
   g_test_add_func ("/message/loose-text", text_without_structure_is_kept);
   g_test_add_func ("/message/sniff", content_is_sniffed);
   g_test_add_func ("/message/own-words", own_words_are_kept_and_quotation_is_cut);
+  g_test_add_func ("/message/authors", every_field_that_names_an_author_counts);
+  g_test_add_func ("/message/authentication-results", what_a_mail_server_found_out_is_kept_whole);
   g_test_add_func ("/message/machine", machines_are_told_from_people);
   g_test_add_func ("/message/report", a_report_names_each_recipient);
   g_test_add_func ("/message/forwarded", who_wrote_what_is_forwarded);
