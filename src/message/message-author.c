@@ -18,8 +18,10 @@ static const char not_one[] =
                   in_comment[] =
                     "a comment beside its author shows an address, which not all readers show";
 
-bool
-author_shows_address (const char *text)
+/* TEXT, in UTF-8, looks like it named an address: "ann@acme", or "ann @ acme.example"; "Ann @
+ * Acme" does not. */
+static bool
+shows_address (const char *text)
 {
   g_autofree char *name = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
 
@@ -80,7 +82,7 @@ has_address_in_comment (const char *value)
       bool comment = *s == '(';
       s = pass_quoted (s, words);
       g_autofree char *shown = header_decode (words->str, &flaws);
-      if (comment && author_shows_address (shown))
+      if (comment && shows_address (shown))
         return true;
     }
   return false;

@@ -4,11 +4,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 /* Why not all readers show the one mailbox of VALUE, an unfolded From or Sender; static, or
  * NULL. */
 const char *author_problem (const char *value);
-/* TEXT, in UTF-8, looks like it named an address: "ann@acme", or "ann @ acme.example"; "Ann @
- * Acme" does not. */
-bool author_shows_address (const char *text);

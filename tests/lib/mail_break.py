@@ -316,6 +316,19 @@ def smime_hidden():
     put("comment_is_address_inside", head("Alice <alice@example.org (boss@example.com)>") + detached(BODY), "invalid")
     put("comment_is_encoded_address", head("(=?utf-8?q?boss=40example=2Ecom?=) <alice@example.org>") + detached(BODY), "invalid")
     put("comment_is_a_place", head("alice@example.org (Alice @ Acme)") + detached(BODY), "valid")
+    for name, shown in {"quoted": "\"'alice@example.org'\"", "in_brackets": '"Alice Signer (alice@example.org)"',
+                        "in_angles": '"Alice <alice@example.org>"', "in_square_brackets": '"Alice [alice@example.org]"',
+                        "of_other_case": '"Alice@Example.org"', "twice": '"alice@example.org, Alice@example.org"', "and_handle": '"Alice (@alice)"',
+                        "and_colon": '"From: alice@example.org"', "apart": '"alice @ example.org"'}.items():
+        put("name_is_own_" + name, head(shown + " <alice@example.org>") + detached(BODY), "valid")
+    for name, shown in {"quoted": "\"'boss@example.com'\"", "in_brackets": '"Boss (boss@example.com)"', "in_angles": '"Boss <boss@example.com>"',
+                        "beside_own": '"alice@example.org boss@example.com"', "behind_own": '"boss@example.com (alice@example.org)"',
+                        "around_own": '"alice@example.org.example.com"', "before_own": '"boss+alice@example.org"',
+                        "joined_to_own": '"alice@example.org,boss@example.com"', "two_at": '"alice@example.org@example.com"',
+                        "apart": '"boss @ example.com"', "half_apart": '"boss @example.com"', "half_apart_behind": '"boss@ example.com"',
+                        "at_in_brackets": '"boss(@)example.com"', "at_in_quotes": "\"boss'@'example.com\"", "quoted_part": "\"'boss'@example.com\"",
+                        "unseen": '"boss@\u200bexample.com"', "wide": '"boss\uff20example.com (alice@example.org)"'}.items():
+        put("name_is_other_" + name, head(shown + " <alice@example.org>") + detached(BODY), "invalid")
     put("name_is_half_an_address", head('"boss@acme" <alice@example.org>') + detached(BODY), "invalid")
     put("signed_tomorrow", head(date=NOW + 5 * 86400) + detached(BODY, signature=signed_at(NOW + 5 * 86400)), "invalid")
     kept = signed_at(NOW - 30 * 86400)
