@@ -268,9 +268,11 @@ static const ConfOption notice_options[] = {
 static const ConfOption identifier_options[] = {
   { "title", CONF_STRING, .required = true, .help = "For people." },
   { "pattern", CONF_STRING, .required = true,
-    .help = "Its places: 9 a digit, 1 a digit but 0, A a letter, X a letter or digit, - a hyphen with spaces around it, or none; between digits all stand or none." },
+    .help = "Its places: 9 a digit, 1 a digit but 0, A a letter, X a letter or digit, - a hyphen with spaces around it, or none; between digits all stand or none. A ? at the end: the last place may be left out." },
   { "letters", CONF_STRING, .fallback = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", .help = "The letters it may have." },
   { "near", CONF_LIST, .help = "Words, one of which must stand beside it; none: the pattern tells enough." },
+  { "names", CONF_LIST, .help = "Names of it that may stand right before it, where any other letters make it a part of something longer." },
+  { "impossible", CONF_LIST, .help = "Numbers that nobody has, without separators: X any character, others themselves." },
   { "samples", CONF_LIST, .help = "Published examples, without separators: they are nobody's." },
   { NULL }
 };

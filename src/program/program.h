@@ -251,10 +251,12 @@ typedef struct {
 /* A number that must not come by mail. */
 typedef struct {
   char *name, *title;
-  char *pattern;        /* places: 9 1 A X - (triage/triage-identifier.c) */
+  char *pattern;        /* places: 9 1 A X - ? (triage/triage-identifier.c) */
   char *letters;        /* that 'A' and 'X' may be, capitals */
   char **near;          /* words, lower case, one of which must stand beside it; empty: none
                          * needs to */
+  char **names;         /* that may stand right before it */
+  char **impossible;    /* what nobody has: X any character, others themselves */
   char **samples;       /* published examples, in capitals, without separators: they mean nobody */
   ProgramPlace place;
 } ProgramIdentifier;
