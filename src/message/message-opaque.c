@@ -32,8 +32,8 @@ typedef struct {
 
 typedef struct {
   guint8 tag;
-  bool open;     /* without a length: it ends with two zero bytes */
-  Ber inside;    /* of an open one: all that is left */
+  bool open;  /* without a length: it ends with two zero bytes */
+  Ber inside; /* of an open one: all that is left */
 } BerValue;
 
 /* The head of the next value; B stands behind it, and behind the value when that has a length. */
@@ -50,11 +50,16 @@ next (Ber *b, BerValue *v)
   v->open = n == 0x80;
   if (n > 0x80)
     {
+      /* BER lets a length begin with zeros (X.690, 8.1.3.5). */
       bytes = n & 0x7f;
-      if (bytes > 4 || (gsize) (b->end - b->at) < bytes)
+      if ((gsize) (b->end - b->at) < bytes)
         return false;
       for (n = 0; bytes > 0; bytes--)
-        n = n << 8 | *b->at++;
+        {
+          if (n > G_MAXUINT32 >> 8)
+            return false;
+          n = n << 8 | *b->at++;
+        }
     }
   if (v->open)
     {
@@ -124,8 +129,9 @@ add_strings (Ber *b, GByteArray *all, guint depth)
   return true;
 }
 
-GBytes *
-opaque_content (const guint8 *bytes, gsize n)
+/* What BYTES[N] holds, to CONTENT, as far as it can be read.  False when that is not all of it. */
+static bool
+take_content (const guint8 *bytes, gsize n, GByteArray *content)
 {
   Ber b = { bytes, n > 0 ? bytes + n : bytes };
   BerValue type;
@@ -133,12 +139,27 @@ opaque_content (const guint8 *bytes, gsize n)
   if (n == 0 || !enter (&b, BER_SEQUENCE) || !next (&b, &type) || type.tag != BER_OBJECT
       || type.inside.end - type.inside.at != sizeof signed_data
       || memcmp (type.inside.at, signed_data, sizeof signed_data) != 0)
-    return NULL;
+    return false;
   /* Version and digest algorithms stand before the content, its type before its bytes. */
   if (!enter (&b, BER_EXPLICIT) || !enter (&b, BER_SEQUENCE) || !pass (&b, 0) || !pass (&b, 0)
       || !enter (&b, BER_SEQUENCE) || !pass (&b, 0) || !enter (&b, BER_EXPLICIT))
-    return NULL;
+    return false;
+  return add_strings (&b, content, 0);
+}
+
+GBytes *
+opaque_content (const guint8 *bytes, gsize n)
+{
   g_autoptr (GByteArray) content = g_byte_array_new ();
-  add_strings (&b, content, 0);
+
+  take_content (bytes, n, content);
   return content->len > 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&content)) : NULL;
+}
+
+bool
+opaque_is_whole (const guint8 *bytes, gsize n)
+{
+  g_autoptr (GByteArray) content = g_byte_array_new ();
+
+  return take_content (bytes, n, content) && content->len > 0;
 }

@@ -144,6 +144,8 @@ void aside_message (Parse *parse, GMimeMessagePart *part, guint depth);
 /* message-opaque.c: the mail that CMS SignedData carries; NULL when BYTES are none.  The
  * caller's. */
 GBytes *opaque_content (const guint8 *bytes, gsize n);
+/* That is all of what is signed there. */
+bool opaque_is_whole (const guint8 *bytes, gsize n);
 
 /* message-inline.c: TEXT[N] is signed text from its first line to its last, and nothing else; where
  * its frame is, and the words in it. */

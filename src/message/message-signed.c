@@ -237,6 +237,9 @@ read_opaque (const Entity *e, MailSigned *m)
   return !entity_is_known_encoding (e) ? unknown_encoding
          : info.whole != n || entity_goes_on_behind_padding (e)
            ? "something follows the signed data"
+         /* gpgsm may find there what no reader shows. */
+         : m->shape == MAIL_SMIME_OPAQUE && !opaque_is_whole (bytes, info.whole)
+           ? "what is signed inside of it cannot be read"
            : NULL;
 }
 

@@ -244,6 +244,26 @@ def smime_divided_elsewhere():
     put("elsewhere_well_other_dashes", head() + detached(BODY + "--b\r\n-- b1\r\n ---b1\r\n"), "valid")
 
 
+def opaque_as(sign, form):
+    """SIGN, whose content stands there in another form of BER: unsigned are the octets of its frame."""
+    kind, content = der_edit.split(der_edit.split(sign)[0][1])
+    data = der_edit.split(der_edit.split(content[1])[0][1])
+    eid, wrapped = der_edit.split(data[2][1])
+    inner = der_edit.split(wrapped[1])[0][1]
+    parts = [part[2] for part in data]
+    parts[2] = der_edit.der(0x30, eid[2], der_edit.der(0xa0, form(inner)))
+    return der_edit.der(0x30, kind[2], der_edit.der(0xa0, der_edit.der(0x30, *parts)))
+
+
+def smime_ber():
+    front = "Content-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    sign = cms(BODY, "alice", "-nodetach")
+    for name, form, expected in (
+            ("same", lambda c: der_edit.der(4, c), "valid"), ("long", lambda c: b"\x04\x88" + len(c).to_bytes(8, "big") + c, "valid"),
+            ("sequence", lambda c: der_edit.der(0x30, der_edit.der(4, c)), "invalid|unsupported")):
+        put("ber_" + name, head() + front + lines(opaque_as(sign, form)), expected)
+
+
 def smime_authors():
     """Headers that name one author to this reader, and another one to the next."""
     other, same = "boss@example.com", "alice@example.org"
@@ -454,6 +474,7 @@ if __name__ == "__main__":
     smime_divided()
     smime_divided_elsewhere()
     smime_authors()
+    smime_ber()
     smime_hidden()
     protected()
     if HOME != "-":

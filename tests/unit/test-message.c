@@ -640,6 +640,7 @@ an_opaque_signature_hides_no_text (void)
       g_assert_cmpstr (((const MessagePart *) m->parts->pdata[2])->name, ==, "a.csv");
       g_assert_cmpuint (((const MessagePart *) m->parts->pdata[3])->size, ==,
                         strlen ("From: c@d\n\nx"));
+      g_assert_true (opaque_is_whole (ber->data, ber->len));
       for (guint n = 0; n < ber->len; n++)
         {
           GBytes *cut = opaque_content (ber->data, n);
