@@ -255,16 +255,18 @@ compare_filled_field (PdfCompare *c, const PdfField *then, const PdfField *now, 
 
 /* By object; a field that is no object of its own, by name.  A form may have tens of thousands. */
 static GHashTable *
-index_fields (const GPtrArray *fields)
+index_fields (PdfCompare *c, const GPtrArray *fields)
 {
   GHashTable *index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < fields->len; i++)
     {
       PdfField *f = fields->pdata[i];
-
-      g_hash_table_insert (
+      bool is_first = g_hash_table_insert (
         index, g_strdup_printf ("%" G_GUINT64_FORMAT " %s", f->id, f->id != 0 ? "" : f->name), f);
+
+      if (!is_first && f->id == 0)
+        pdf_changed (c, false, "which of the fields %s is which cannot be told", f->name);
     }
   return index;
 }
@@ -281,8 +283,8 @@ find_field (GHashTable *index, const PdfField *like)
 static void
 compare_fields (PdfCompare *c)
 {
-  g_autoptr (GHashTable) before = index_fields (c->fields_then);
-  g_autoptr (GHashTable) after = index_fields (c->fields_now);
+  g_autoptr (GHashTable) before = index_fields (c, c->fields_then);
+  g_autoptr (GHashTable) after = index_fields (c, c->fields_now);
 
   for (guint i = 0; i < c->fields_then->len; i++)
     {

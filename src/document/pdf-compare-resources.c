@@ -71,10 +71,8 @@ add_names_of_fields (const PdfCompare *c, qpdf_oh form, GHashTable *names)
   for (guint i = 0; i < c->fields_then->len; i++)
     {
       const PdfField *f = c->fields_then->pdata[i];
-      bool speaks =
-        is_written (doc, f->value) || pdf_get (doc, pdf_get (doc, f->dict, "/MK"), "/CA") != 0;
 
-      if (speaks && (remade || !has_look (doc, f->dict)))
+      if (speaks (doc, f) && (remade || !has_look (doc, f->dict)))
         add_names (doc, f->text != 0 ? f->text : text, names);
     }
 }

@@ -74,8 +74,8 @@ typedef struct {
 typedef struct {
   PdfSignature *s;
   qpdf_oh dict;
-  const PdfField *owner;   /* the field that has it as its value, or NULL */
-  gsize end;               /* 0: it is broken */
+  const PdfField *owner; /* the field that has it as its value, or NULL */
+  gsize end;             /* 0: it is broken */
 } Found;
 
 /* "D:20261122100000-05'00'" (ISO 32000-2, 7.9.4); 0 when it is none. */
@@ -264,9 +264,11 @@ read_references (const PdfDoc *doc, qpdf_oh dict, PdfSignature *s, PdfLock *lock
 /* What its field wants locked once it is signed (ISO 32000-2, table 236).  A signer has to repeat
  * that in the signature, and then that counts; one who did not has locked it all the same. */
 static void
-read_field_lock (const PdfDoc *doc, const PdfField *field, PdfSignature *s, PdfLock *lock)
+read_field_lock (const PdfDoc *doc, const PdfField *field, PdfPermit permit, PdfSignature *s,
+                 PdfLock *lock)
 {
   qpdf_oh wanted = pdf_get (doc, field->dict, "/Lock");
+  PdfPermit locked;
 
   if (wanted == 0)
     return;
@@ -274,8 +276,11 @@ read_field_lock (const PdfDoc *doc, const PdfField *field, PdfSignature *s, PdfL
     read_lock (doc, wanted, lock);
   else if (!lock->any)
     s->unknown = g_strdup ("its field locks others in a way that is not known here");
-  if (read_permit (doc, wanted) == PDF_PERMIT_NOTHING)
-    s->permit = PDF_PERMIT_NOTHING;
+  locked = read_permit (doc, wanted);
+  /* It takes away of what was permitted; it permits nothing. */
+  if (locked == PDF_PERMIT_NOTHING
+      || (pdf_get (doc, wanted, "/P") != 0 && stricter (permit, s->permit) == PDF_PERMIT_NOTES))
+    s->permit = locked;
 }
 
 /* --- what came after it ----------------------------------------------------------------------- */
@@ -359,7 +364,7 @@ judge_all (const Pass *p, GArray *found)
       if (f->s->broken == NULL)
         {
           read_references (doc, f->dict, f->s, &lock);
-          read_field_lock (doc, f->owner, f->s, &lock);
+          read_field_lock (doc, f->owner, permit, f->s, &lock);
           permit = stricter (permit, f->s->permit);
           f->s->permit = permit;
           f->s->certifies = certification != 0 && certification == pdf_id (doc, f->dict);

@@ -9,7 +9,7 @@ import subprocess
 
 import pdf_make
 from der_edit import DIGEST, attribute, der, split
-from pdf_break import PKI, cms, put
+from pdf_break import PKI, annotation, cms, put
 from pdf_forge import EVIL, stream
 from pdf_sign import body_of, fill, free, last, prepare, update, with_item
 
@@ -171,6 +171,8 @@ def forms():
         put("text_added_%s.pdf" % permit, edited(silent, b"/AcroForm<<", b"/AcroForm<</DA(/F1 24 Tf 0 g)", CATALOG), "changed")
         lines = form(FIELD % (b"Widget", b"Ch", b"/Opt[(pay 100)(pay 999999)]/TI 0/DA(/F1 24 Tf 0 g)"), RESOURCES, permit)
         put("list_scrolled_%s.pdf" % permit, edited(lines, b"/TI 0", b"/TI 1"), "changed")
+        lines = form(FIELD % (b"Widget", b"Ch", b"/Opt[(pay 999999)(b)]/DA(/Missing 24 Tf 0 g)"), RESOURCES, permit)
+        put("list_font_%s.pdf" % permit, edited(lines, b"/F1 3 0 R", b"/F1 3 0 R/Missing 3 0 R", CATALOG), "changed")
     empty = form(FIELD % (b"Widget", b"Tx", b"/DA(/F1 12 Tf 0 g)"), RESOURCES, 2)
     put("filled_good.pdf", edited(empty, b"/DA", b"/V(2 objets)/DA"), "valid")
     put("text_added_empty.pdf", edited(form(FIELD % (b"Widget", b"Tx", b""), RESOURCES, 2), b"/AcroForm<<", b"/AcroForm<</DA(/F1 24 Tf 0 g)", CATALOG), "valid")
@@ -187,6 +189,16 @@ def forms():
             new: b"<</Type/Annot/Subtype/%s/FT/Sig/T(n)/F 4/Rect[255 720 255 720]/P %d 0 R>>" % (kind, PAGE),
             PAGE: with_item(body_of(good, PAGE), b"/Annots[", new, b"]"),
             CATALOG: body_of(good, CATALOG).replace(b"/Fields[", b"/Fields[%d 0 R " % new)}), expected)
+
+
+def less():
+    """What the rules of comparison must not pass by."""
+    twins = sign(update(PLAIN, {CATALOG: body_of(PLAIN, CATALOG)[:-2] + b"/AcroForm<</Fields[<</FT/Tx/T(a)/V(1)>><</FT/Tx/T(a)/V(1)>>]>>>>"}), 1)
+    put("direct_twins.pdf", update(twins, {CATALOG: body_of(twins, CATALOG).replace(b"/V(1)", b"/V(999999)", 1)}), "changed")
+    note = b"<</Type/Annot/Subtype/Text/Rect[10 10 30 30]/Contents(x)>>"
+    for lock, expected in ((b"", "valid"), (b"/Lock<</Type/SigFieldLock/Action/All/P 3>>", "valid"), (b"/Lock<</Type/SigFieldLock/Action/All/P 2>>", "changed")):
+        second = fill(prepare(sign(PLAIN, 3), 12000, field=lock), cms(who="erin"))
+        put("note_below_lock_%s.pdf" % lock[-3:-2].decode(), annotation(second, note), expected)
 
 
 def trailers():
@@ -229,6 +241,7 @@ def main():
     many(good)
     roles()
     forms()
+    less()
     trailers()
 
 
