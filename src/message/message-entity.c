@@ -111,6 +111,11 @@ read_header (Entity *e, const char *text, guint *seen)
     if (!g_ascii_isgraph (*c))
       e->problem = "a line among the headers is none";
   g_strstrip (name);
+  if (strlen (colon) > MAX_FIELD)
+    {
+      e->problem = "a header is longer than is read";
+      return;
+    }
   value = header_unfold (colon + 1);
   count_header (e, name, seen);
   take_header (e, name, g_strstrip (value));

@@ -193,6 +193,7 @@ parse_stream (Parse *parse)
       parse_defect (parse, "message", "empty");
       return;
     }
+  fields_shorten (parse);
   g_mime_stream_reset (parse->stream);
   part = g_mime_stream_substream (parse->stream, 0, (gint64) s.cut);
   parser = g_mime_parser_new_with_stream (part);

@@ -199,6 +199,9 @@ void charset_preload (void);
 
 /* message-header.c */
 typedef enum { HEADER_OK = 0, HEADER_RAW_8BIT = 1, HEADER_BAD_WORD = 2 } HeaderFlaw;
+/* No header field of the stream that is longer than MAX_FIELD has a name that is read. */
+#define MAX_FIELD 65536
+void fields_shorten (Parse *parse);
 char *header_unfold (const char *raw);
 char *header_raw (GMimeObject *object, const char *name);
 void header_facts (Parse *parse);

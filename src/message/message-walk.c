@@ -65,6 +65,7 @@ walk_opaque (Parse *parse, MessagePart *p, const char *path, const Content *cont
   /* Where an attached message ends is looked for in the stream that is read. */
   parse->stream =
     g_mime_stream_mem_new_with_buffer (g_bytes_get_data (inner, NULL), g_bytes_get_size (inner));
+  fields_shorten (parse);
   g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (parse->stream);
   g_mime_parser_set_persist_stream (parser, TRUE);
   g_autoptr (GMimeObject) object = g_mime_parser_construct_part (parser, parse->options);

@@ -237,6 +237,10 @@ def smime_divided_elsewhere():
     put("elsewhere_name_type", head() + whole.replace("Content-Type:", "Content-Type :", 1), "invalid")
     put("elsewhere_name_signature", head() + whole.replace("Content-Type: application/pkcs7-signature", "Content-Type : application/pkcs7-signature", 1), "invalid")
     put("sender_behind_headers", "X-A: b\r\n" * 2001 + head(more="Sender: mallory@example.net\r\n") + whole, "invalid")
+    put("long_field_groups", head("a:" * 100000 + " alice@example.org") + whole, "invalid")
+    put("long_field_words", head("=?utf-8?q?a?= " * 70000 + " <alice@example.org>") + whole, "invalid")
+    put("long_field_parameters", head() + whole.replace('boundary="b1"', 'boundary="b1"' + "".join("; a%d=b" % i for i in range(80000)), 1), "invalid|unsigned")
+    put("many_recipients", head(more="Cc: " + ",\r\n ".join("a%d@example.org" % i for i in range(2000)) + "\r\n") + whole, "valid")
     put("many_headers", "X-A: b\r\n" * 1500 + head() + whole, "valid")
     for name, boundary in ("longest", "b" * 70), ("letters", "=_a'()+,-./:?z"), ("blanks", "=_alternative 0056A1B2_="):
         put("elsewhere_well_" + name, head() + detached(BODY, boundary=boundary), "valid")
