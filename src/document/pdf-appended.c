@@ -296,15 +296,6 @@ why_odd (const PdfDoc *doc, const PdfRevision *all, guint number)
   return l.why;
 }
 
-static void
-refuse (PdfSignature *s, char *what)
-{
-  PdfChange *change = g_new0 (PdfChange, 1);
-
-  change->what = what;
-  g_ptr_array_add (s->later, change);
-}
-
 void
 pdf_check_appended (const PdfDoc *doc, const GArray *revisions, PdfSignature *s)
 {
@@ -323,8 +314,10 @@ pdf_check_appended (const PdfDoc *doc, const GArray *revisions, PdfSignature *s)
   if (why == NULL && qpdf_is_linearized (doc->q))
     why = g_strdup ("it reads from its front as if nothing had been appended");
   if (why != NULL)
-    refuse (s, why);
+    pdf_add_change (s, false, why);
   if (all[n - 1].end != doc->n)
-    refuse (s, g_strdup_printf ("%" G_GSIZE_FORMAT " octets follow the end of the last revision",
-                                doc->n - all[n - 1].end));
+    pdf_add_change (s, false,
+                    g_strdup_printf ("%" G_GSIZE_FORMAT
+                                     " octets follow the end of the last revision",
+                                     doc->n - all[n - 1].end));
 }

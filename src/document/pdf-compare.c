@@ -10,27 +10,32 @@
 #include "document/pdf-private.h"
 
 void
-pdf_changed (PdfCompare *c, bool allowed, const char *format, ...)
+pdf_add_change (PdfSignature *s, bool allowed, char *what)
 {
-  GPtrArray *later = c->signature->later;
-  PdfChange *change = later->len > 0 ? later->pdata[later->len - 1] : NULL;
-  g_autofree char *what = NULL;
-  va_list arguments;
+  PdfChange *change = s->later->len > 0 ? s->later->pdata[s->later->len - 1] : NULL;
 
-  va_start (arguments, format);
-  what = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
   /* A field and its widget may say the same.  When there is no room to name a change, it must not
    * get lost. */
-  if (change != NULL && (later->len >= PDF_MAX_CHANGES || strcmp (change->what, what) == 0))
+  if (change != NULL && (s->later->len >= PDF_MAX_CHANGES || strcmp (change->what, what) == 0))
     {
       change->allowed &= allowed;
+      g_free (what);
       return;
     }
   change = g_new0 (PdfChange, 1);
-  change->what = g_steal_pointer (&what);
+  change->what = what;
   change->allowed = allowed;
-  g_ptr_array_add (later, change);
+  g_ptr_array_add (s->later, change);
+}
+
+void
+pdf_changed (PdfCompare *c, bool allowed, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  pdf_add_change (c->signature, allowed, g_strdup_vprintf (format, arguments));
+  va_end (arguments);
 }
 
 static bool

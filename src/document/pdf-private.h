@@ -163,6 +163,8 @@ typedef struct {
  * each judged by signature->permit and LOCK.  Default is: not allowed. */
 void pdf_compare (const PdfDoc *then, const PdfDoc *now, const PdfLock *lock,
                   PdfSignature *signature);
+/* WHAT is taken.  Of more than PDF_MAX_CHANGES only whether they are allowed is kept. */
+void pdf_add_change (PdfSignature *s, bool allowed, char *what);
 void pdf_changed (PdfCompare *c, bool allowed, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* All keys of A and B but those in EXCEPT (ends with NULL); every difference is reported as not
  * allowed. */
