@@ -285,7 +285,7 @@ keeps_letters (const Entity *e, const char *text, gsize n)
     charset_decode (charset, (const guint8 *) letters, strlen (letters), &used, &unknown);
   if (unknown || !g_str_equal (probe, letters))
     return false;
-  g_autofree char *read = charset_decode (charset, (const guint8 *) text, n, &used, &damaged);
+  g_free (charset_decode (charset, (const guint8 *) text, n, &used, &damaged));
   if (damaged)
     return false;
   /* What can be read as UTF-8 was signed as UTF-8. */
