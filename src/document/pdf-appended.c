@@ -4,7 +4,6 @@
  * object once and where it is: anything else some viewers see and others do not.
  */
 #define _GNU_SOURCE
-#include <stdlib.h>
 #include <string.h>
 
 #include "document/pdf-private.h"
@@ -37,14 +36,6 @@ say (Look *l, const char *format, ...)
 
 /* --- objects of the file ---------------------------------------------------------------------- */
 
-static bool
-is_word (const guint8 *bytes, gsize at, gsize to, const char *word)
-{
-  gsize n = strlen (word);
-
-  return to - at >= n && memcmp (bytes + at, word, n) == 0;
-}
-
 static void
 look_at_entry (Look *l, const PdfEntry *e)
 {
@@ -64,7 +55,8 @@ look_at_entry (Look *l, const PdfEntry *e)
   if (generation != 0)
     say (l, "revision %u lists an object of another generation", l->number);
   else if (!pdf_pass_object (bytes, &at, l->to)
-           || (!is_word (bytes, at, l->to, "endobj") && !is_word (bytes, at, l->to, "stream")))
+           || (!pdf_pass_word (bytes, &at, l->to, "endobj")
+               && !pdf_pass_word (bytes, &at, l->to, "stream")))
     say (l, "revision %u has an object that viewers may read in several ways", l->number);
 }
 
@@ -78,93 +70,11 @@ by_place (gconstpointer a, gconstpointer b)
 
 /* --- objects in streams of objects ------------------------------------------------------------ */
 
-typedef struct {
-  guint64 number, place;
-} Packed;
-
-static bool
-take_number (const guint8 *bytes, gsize *at, gsize n, guint64 *number)
-{
-  gsize from;
-
-  while (*at < n && pdf_is_space (bytes[*at]))
-    ++*at;
-  from = *at;
-  for (*number = 0; *at < n && *at - from < 10 && g_ascii_isdigit (bytes[*at]); ++*at)
-    *number = *number * 10 + (guint64) (bytes[*at] - '0');
-  return *at > from;
-}
-
-/* What the stream says it holds, in order, each whole before the next; NULL: viewers may read it in
- * several ways. */
-static GArray *
-read_packed (const guint8 *bytes, gsize n, guint64 count, guint64 first)
-{
-  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Packed));
-  g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
-  gsize at = 0;
-
-  if (first > n || count > n)
-    return NULL;
-  for (guint64 i = 0; i < count; i++)
-    {
-      Packed one;
-
-      if (!take_number (bytes, &at, (gsize) first, &one.number)
-          || !take_number (bytes, &at, (gsize) first, &one.place)
-          || !g_hash_table_add (numbers, GUINT_TO_POINTER (one.number)) || one.place > n - first)
-        return NULL;
-      g_array_append_val (all, one);
-    }
-  for (guint i = 0; i < all->len; i++)
-    {
-      gsize begin = (gsize) (first + g_array_index (all, Packed, i).place),
-            end = i + 1 < all->len ? (gsize) (first + g_array_index (all, Packed, i + 1).place) : n;
-
-      if (end < begin || !pdf_pass_object (bytes, &begin, end) || begin != end)
-        return NULL;
-    }
-  return g_steal_pointer (&all);
-}
-
-/* Every row of the table that names STREAM names what is there; COMPLETE: and nothing else is. */
-static bool
-rows_fit (const Look *l, guint64 stream, const GArray *held, bool complete)
-{
-  guint rows = 0;
-
-  for (guint i = 0; i < l->table.packed->len; i++)
-    {
-      const PdfPacked *row = &g_array_index (l->table.packed, PdfPacked, i);
-
-      if (row->stream != stream)
-        continue;
-      if (row->index >= held->len || g_array_index (held, Packed, row->index).number != row->number)
-        return false;
-      rows++;
-    }
-  return !complete || rows == held->len;
-}
-
 static void
 look_at_stream (Look *l, guint64 number, bool complete)
 {
-  qpdf_oh stream = number <= G_MAXINT32 ? pdf_object (l->doc, number << 16) : 0;
-  unsigned char *bytes = NULL;
-  size_t n = 0;
-  g_autoptr (GArray) held = NULL;
-
-  if (stream != 0 && qpdf_oh_is_stream (l->doc->q, stream)
-      && (qpdf_oh_get_stream_data (l->doc->q, stream, qpdf_dl_generalized, NULL, &bytes, &n)
-          & QPDF_ERRORS)
-           == 0)
-    held = read_packed (bytes, n, (guint64) pdf_int (l->doc, pdf_get (l->doc, stream, "/N"), -1),
-                        (guint64) pdf_int (l->doc, pdf_get (l->doc, stream, "/First"), -1));
-  free (bytes);
-  if (held == NULL)
+  if (!pdf_pack_fits (l->doc, number, &l->table, complete))
     say (l, "revision %u has a stream of objects that viewers may read in several ways", l->number);
-  else if (!rows_fit (l, number, held, complete))
-    say (l, "revision %u lists objects that are not where it says", l->number);
 }
 
 /* Each stream that the table names, and each that it brings. */
@@ -258,12 +168,9 @@ look_for_trailers (Look *l)
   for (gsize at = l->from; (found = memmem (bytes + at, l->to - at, word, sizeof word - 1)) != NULL;
        at++)
     {
-      gsize behind;
-
       at = (gsize) (found - bytes);
-      for (behind = at + sizeof word - 1; behind < l->to && pdf_is_space (bytes[behind]); behind++)
-        ;
-      if (at != l->table.end && is_word (bytes, behind, l->to, "<<"))
+      gsize behind = at + sizeof word - 1;
+      if (at != l->table.end && pdf_pass_word (bytes, &behind, l->to, "<<"))
         say (l, "at octet %" G_GSIZE_FORMAT " begins a trailer that belongs to no table", at);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where one object ends, by its words alone (ISO 32000-2, 7.2): so that it can be told whether what
- * one viewer reads up to here another one reads further.
+ * Words and numbers of a PDF file (ISO 32000-2, 7.2), and where one object ends by them alone: so
+ * that it can be told whether what one viewer reads up to here another one reads further.
  */
 #include <string.h>
 
@@ -17,6 +17,55 @@ is_delimiter (guint8 c)
 {
   return c != '\0' && strchr ("()<>[]{}/%", c) != NULL;
 }
+
+/* --- words and numbers ------------------------------------------------------------------------ */
+
+bool
+pdf_is_space (guint8 c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\0';
+}
+
+void
+pdf_pass_space (const guint8 *bytes, gsize *at, gsize to)
+{
+  while (*at < to && pdf_is_space (bytes[*at]))
+    ++*at;
+}
+
+bool
+pdf_pass_number (const guint8 *bytes, gsize *at, gsize to, guint64 *number)
+{
+  enum { DIGITS = 10 };
+  gsize from;
+
+  pdf_pass_space (bytes, at, to);
+  from = *at;
+  for (*number = 0; *at < to && *at - from < DIGITS && g_ascii_isdigit (bytes[*at]); ++*at)
+    *number = *number * 10 + (guint64) (bytes[*at] - '0');
+  return *at > from;
+}
+
+bool
+pdf_pass_word (const guint8 *bytes, gsize *at, gsize to, const char *word)
+{
+  gsize n = strlen (word);
+
+  pdf_pass_space (bytes, at, to);
+  if (to - *at < n || memcmp (bytes + *at, word, n) != 0)
+    return false;
+  *at += n;
+  return true;
+}
+
+bool
+pdf_pass_header (const guint8 *bytes, gsize *at, gsize to, guint64 *number, guint64 *generation)
+{
+  return pdf_pass_number (bytes, at, to, number) && pdf_pass_number (bytes, at, to, generation)
+         && pdf_pass_word (bytes, at, to, "obj");
+}
+
+/* --- one object ------------------------------------------------------------------------------- */
 
 static void
 skip (Words *w)

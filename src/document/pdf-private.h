@@ -71,15 +71,21 @@ GArray *pdf_revisions (const guint8 *bytes, gsize n);
 /* The revision that ends at END, from 1; 0: none does. */
 guint pdf_revision_at (const GArray *revisions, gsize end);
 
+/* --- pdf-lexical.c: words and numbers (ISO 32000-2, 7.2) -------------------------------------- */
+
 bool pdf_is_space (guint8 c);
-
-/* --- pdf-lexical.c ---------------------------------------------------------------------------- */
-
+void pdf_pass_space (const guint8 *bytes, gsize *at, gsize to);
+/* What is asked for lies at *AT or behind space, and *AT comes to stand behind it.  A number has at
+ * most ten digits; a header is "12 0 obj". */
+bool pdf_pass_number (const guint8 *bytes, gsize *at, gsize to, guint64 *number);
+bool pdf_pass_word (const guint8 *bytes, gsize *at, gsize to, const char *word);
+bool pdf_pass_header (const guint8 *bytes, gsize *at, gsize to, guint64 *number,
+                      guint64 *generation);
 /* One object lies at *AT, whole before TO, and *AT comes to stand behind it and space.  False: none
  * does, or it has octets that viewers read in several ways. */
 bool pdf_pass_object (const guint8 *bytes, gsize *at, gsize to);
 
-/* --- pdf-table.c, pdf-appended.c: what was appended ------------------------------------------- */
+/* --- pdf-table.c, pdf-pack.c, pdf-appended.c: what was appended ------------------------------- */
 
 typedef struct {
   guint64 number, generation;
@@ -100,9 +106,9 @@ typedef struct {
 
 void pdf_table_read (const PdfDoc *doc, const PdfRevision *revision, PdfTable *table);
 void pdf_table_clear (PdfTable *table);
-/* "12 0 obj" at *AT or behind space, and *AT behind it. */
-bool pdf_pass_header (const guint8 *bytes, gsize *at, gsize to, guint64 *number,
-                      guint64 *generation);
+/* Object NUMBER is a stream of objects, read in one way only, and every row of TABLE that names it
+ * names what is there; COMPLETE: and no other object is. */
+bool pdf_pack_fits (const PdfDoc *doc, guint64 number, const PdfTable *table, bool complete);
 
 /* pdf-appended.c: what is wrong with what follows the revision that S covers becomes a change of S
  * that is not allowed.  S is not broken. */
@@ -139,8 +145,6 @@ bool pdf_same (const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b, GHas
 /* The same for what a dictionary has at KEY. */
 bool pdf_same_at (const char *key, const PdfDoc *then, qpdf_oh a, const PdfDoc *now, qpdf_oh b,
                   GHashTable *compared, GHashTable *met);
-/* Pages are drawn with what a dictionary has at KEY: in it nothing is left to other comparisons. */
-bool pdf_is_drawn_with (const char *key);
 
 /* Fields that a signature locks (FieldMDP). */
 typedef struct {

@@ -18,12 +18,6 @@ hex_value (guint8 c)
                                 : -1;
 }
 
-bool
-pdf_is_space (guint8 c)
-{
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\0';
-}
-
 static const char *
 check_numbers (gsize n, const gint64 *range, guint n_range)
 {
@@ -119,12 +113,10 @@ read_end (const guint8 *bytes, gsize n, gsize at, PdfRevision *revision)
 {
   gsize table = 0;
 
-  while (at < n && pdf_is_space (bytes[at]))
-    at++;
+  pdf_pass_space (bytes, &at, n);
   for (; at < n && g_ascii_isdigit (bytes[at]); at++)
     table = MIN (table * 10 + (gsize) (bytes[at] - '0'), G_MAXSIZE / 100);
-  while (at < n && pdf_is_space (bytes[at]))
-    at++;
+  pdf_pass_space (bytes, &at, n);
   if (table == 0 || n - at < 5 || memcmp (bytes + at, "%%EOF", 5) != 0)
     return false;
   at += 5;

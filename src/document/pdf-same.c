@@ -69,8 +69,9 @@ same_items (Same *s, qpdf_oh a, qpdf_oh b, guint depth)
   return is_same;
 }
 
-bool
-pdf_is_drawn_with (const char *key)
+/* Pages are drawn with what a dictionary has at KEY. */
+static bool
+is_drawn_with (const char *key)
 {
   static const char *const keys[] = { "/Resources",  "/XObject", "/Font",      "/ExtGState",
                                       "/ColorSpace", "/Pattern", "/Shading",   "/Properties",
@@ -87,7 +88,7 @@ same_entry (Same *s, qpdf_oh a, qpdf_oh b, const char *key, guint depth)
 
   /* An object may be a field, or the catalog, and resources as well: what may change in the one
    * role is seen in the other. */
-  s->drawn |= pdf_is_drawn_with (key);
+  s->drawn |= is_drawn_with (key);
   is_same = same_items (s, pdf_get (s->a, a, key), pdf_get (s->b, b, key), depth);
   s->drawn = before;
   return is_same;
@@ -220,7 +221,7 @@ pdf_same_at (const char *key, const PdfDoc *then, qpdf_oh a, const PdfDoc *now, 
 {
   g_autoptr (GHashTable) own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GArray) waiting = g_array_new (FALSE, FALSE, sizeof (Pair));
-  Same s = { then, now, met != NULL ? met : own, compared, waiting, pdf_is_drawn_with (key) };
+  Same s = { then, now, met != NULL ? met : own, compared, waiting, is_drawn_with (key) };
   bool is_same = same (&s, a, b, 0);
 
   while (waiting->len > 0)

@@ -19,48 +19,6 @@ typedef struct {
   gsize n, at;
 } Input;
 
-static void
-skip_space (Input *in)
-{
-  while (in->at < in->n && pdf_is_space (in->bytes[in->at]))
-    in->at++;
-}
-
-static bool
-take_number (Input *in, guint64 *number)
-{
-  gsize from;
-
-  skip_space (in);
-  from = in->at;
-  for (*number = 0; in->at < in->n && in->at - from < 10 && g_ascii_isdigit (in->bytes[in->at]);)
-    *number = *number * 10 + (guint64) (in->bytes[in->at++] - '0');
-  return in->at > from;
-}
-
-static bool
-take_word (Input *in, const char *word)
-{
-  gsize n = strlen (word);
-
-  skip_space (in);
-  if (in->n - in->at < n || memcmp (in->bytes + in->at, word, n) != 0)
-    return false;
-  in->at += n;
-  return true;
-}
-
-bool
-pdf_pass_header (const guint8 *bytes, gsize *at, gsize to, guint64 *number, guint64 *generation)
-{
-  Input in = { bytes, to, *at };
-
-  if (!take_number (&in, number) || !take_number (&in, generation) || !take_word (&in, "obj"))
-    return false;
-  *at = in.at;
-  return true;
-}
-
 /* --- a table ---------------------------------------------------------------------------------- */
 
 static void
@@ -78,22 +36,23 @@ read_table (Input *in, PdfTable *table, GArray *spans)
   guint64 place, generation;
   Span one;
 
-  if (!take_word (in, "xref"))
+  if (!pdf_pass_word (in->bytes, &in->at, in->n, "xref"))
     return false;
   table->read = true;
-  while (table->read && take_number (in, &one.from))
+  while (table->read && pdf_pass_number (in->bytes, &in->at, in->n, &one.from))
     {
-      table->read = take_number (in, &one.n);
+      table->read = pdf_pass_number (in->bytes, &in->at, in->n, &one.n);
       g_array_append_val (spans, one);
       for (guint64 i = 0; table->read && i < one.n; i++)
-        if (!take_number (in, &place) || !take_number (in, &generation))
+        if (!pdf_pass_number (in->bytes, &in->at, in->n, &place)
+            || !pdf_pass_number (in->bytes, &in->at, in->n, &generation))
           table->read = false;
-        else if (take_word (in, "n"))
+        else if (pdf_pass_word (in->bytes, &in->at, in->n, "n"))
           add_entry (table, one.from + i, generation, place);
         else
-          table->read = take_word (in, "f");
+          table->read = pdf_pass_word (in->bytes, &in->at, in->n, "f");
     }
-  skip_space (in);
+  pdf_pass_space (in->bytes, &in->at, in->n);
   table->end = in->at;
   return true;
 }

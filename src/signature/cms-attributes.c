@@ -22,6 +22,8 @@ static const guint8 certificate_v1[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d,
                                          0x01, 0x09, 0x10, 0x02, 0x0c };
 static const guint8 certificate_v2[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d,
                                          0x01, 0x09, 0x10, 0x02, 0x2f };
+static const guint8 md5[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05 };
+static const guint8 sha1[] = { 0x2b, 0x0e, 0x03, 0x02, 0x1a };
 static const guint8 sha256[] = { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01 };
 static const guint8 sha384[] = { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02 };
 static const guint8 sha512[] = { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03 };
@@ -79,11 +81,6 @@ cms_digest_of (const Ber *algorithm)
 gnutls_digest_algorithm_t
 cms_content_digest (GBytes *cms, guint which)
 {
-  static const struct {
-    const char *oid;
-    gnutls_digest_algorithm_t digest;
-  } weak[] = { { "\x2a\x86\x48\x86\xf7\x0d\x02\x05", GNUTLS_DIG_MD5 },
-               { "\x2b\x0e\x03\x02\x1a", GNUTLS_DIG_SHA1 } };
   gsize n, at = 0, in_algorithm = 0;
   const guint8 *bytes = g_bytes_get_data (cms, &n);
   Ber type, signer, one, algorithm, oid;
@@ -92,10 +89,9 @@ cms_content_digest (GBytes *cms, guint which)
       || !ber_next (&signer, &at, &one) || !ber_take (&signer, &at, SEQUENCE, &algorithm)
       || !ber_take (&algorithm, &in_algorithm, OID, &oid))
     return GNUTLS_DIG_UNKNOWN;
-  for (guint i = 0; i < G_N_ELEMENTS (weak); i++)
-    if (is_bytes (&oid, (const guint8 *) weak[i].oid, strlen (weak[i].oid)))
-      return weak[i].digest;
-  return cms_digest_of (&algorithm);
+  return IS (&oid, md5)    ? GNUTLS_DIG_MD5
+         : IS (&oid, sha1) ? GNUTLS_DIG_SHA1
+                           : cms_digest_of (&algorithm);
 }
 
 /* VALUE: { { { [algorithm,] hash, ... }, ... }, ... }; the first one is the signer's. */
