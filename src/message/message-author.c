@@ -3,7 +3,7 @@
  * Who a signed message says it is from, in a header that every reader reads the same way.
  *
  * The header is read as it stands, and not as somebody decodes it: one mailbox, nothing beside it
- * but comments, and no address in those.
+ * but comments, and no address in those.  A name shows no address but its own.
  */
 #include "config.h"
 
@@ -18,26 +18,76 @@ static const char not_one[] =
                   in_comment[] =
                     "a comment beside its author shows an address, which not all readers show";
 
-/* TEXT, in UTF-8, looks like it named an address: "ann@acme", or "ann @ acme.example"; "Ann @
- * Acme" does not. */
-static bool
-shows_address (const char *text)
+/* --- addresses in words ---------------------------------------------------------------------- */
+
+/* Marks of quotation around WORD, and what ends a sentence, go; an apostrophe inside stays. */
+static char *
+without_marks (char *word)
 {
-  g_autofree char *name = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
+  static const char *const marks[] = { "'",      "`",      ".",      ":",      "!",
+                                       "?",      "\u2018", "\u2019", "\u201a", "\u201c",
+                                       "\u201d", "\u201e", "\u00ab", "\u00bb" };
+  bool again = true;
 
-  if (name == NULL)
-    return strchr (text, '@') != NULL;
-  for (const char *at = strchr (name, '@'); at != NULL; at = strchr (at + 1, '@'))
+  while (again)
     {
-      const char *domain = at + 1 + strspn (at + 1, " ");
-      gsize n = strcspn (domain, " ");
+      again = false;
+      for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+        {
+          gsize n = strlen (marks[i]);
 
-      if (at > name && n > 0
-          && ((at[-1] != ' ' && domain == at + 1) || memchr (domain, '.', n) != NULL))
-        return true;
+          if (g_str_has_prefix (word, marks[i]))
+            {
+              memmove (word, word + n, strlen (word + n) + 1);
+              again = true;
+            }
+          if (g_str_has_suffix (word, marks[i]))
+            {
+              word[strlen (word) - n] = '\0';
+              again = true;
+            }
+        }
     }
-  return false;
+  return word;
 }
+
+/* Whether what stands around the sign at WORD, or in it, is an address other than ADDRESS:
+ * "ann@acme", or "ann @ acme.example"; "Ann @ Acme" is none, nor is "(@ann)". */
+static bool
+shows_other (const char *before, const char *word, const char *behind, const char *address)
+{
+  const char *at = strchr (word, '@');
+  bool apart = at == word || at[1] == '\0';
+  const char *local = at == word ? before : "";
+  const char *domain = at[1] == '\0' ? behind : at + 1;
+  g_autofree char *whole = g_strconcat (local, word, at[1] == '\0' ? behind : "", NULL);
+
+  if (apart && ((at == word && local[0] == '\0') || strchr (domain, '.') == NULL))
+    return false;
+  return strcmp (whole, address) != 0;
+}
+
+bool
+author_shows_other (const char *text, const char *own)
+{
+  g_autofree char *plain = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
+  g_autofree char *folded = g_utf8_casefold (plain != NULL ? plain : text, -1);
+  g_autofree char *address = g_utf8_casefold (own, -1);
+  g_auto (GStrv) words = g_strsplit_set (folded, " \t\"<>()[]{},;", -1);
+  g_autoptr (GPtrArray) shown = g_ptr_array_new ();
+  bool other = false;
+
+  for (char **word = words; *word != NULL; word++)
+    if (without_marks (*word)[0] != '\0')
+      g_ptr_array_add (shown, *word);
+  for (guint i = 0; i < shown->len && !other; i++)
+    other = strchr (shown->pdata[i], '@') != NULL
+            && shows_other (i > 0 ? shown->pdata[i - 1] : "", shown->pdata[i],
+                            i + 1 < shown->len ? shown->pdata[i + 1] : "", address);
+  return other;
+}
+
+/* --- the header as it is written -------------------------------------------------------------- */
 
 /* Behind what is quoted at S, a string or a comment with comments inside; NULL when it does not
  * end.  What it says is added to WORDS, without the marks. */
@@ -82,7 +132,7 @@ has_address_in_comment (const char *value)
       bool comment = *s == '(';
       s = pass_quoted (s, words);
       g_autofree char *shown = header_decode (words->str, &flaws);
-      if (comment && shows_address (shown))
+      if (comment && author_shows_other (shown, ""))
         return true;
     }
   return false;

@@ -47,11 +47,49 @@ rename_field (Fields *f, gsize at)
   parse_defect (f->parse, "message", "a header is longer than is read");
 }
 
+/* What the line at AT ends or begins: an empty line is the end of a header, a delimiter perhaps the
+ * beginning of one, and so is a first line behind an empty one that looks like a field (a mail in a
+ * mail). */
+static bool
+is_in_header (const char *line, gsize n, bool in_header, bool after_empty)
+{
+  gsize name = 0;
+
+  if (n >= 2 && line[0] == '-' && line[1] == '-')
+    return true;
+  if (!after_empty)
+    return in_header;
+  while (name < n && g_ascii_isgraph (line[name]) && line[name] != ':')
+    name++;
+  return name > 0 && name < n && line[name] == ':';
+}
+
+static void
+shorten_all (Fields *f)
+{
+  bool in_header = true, after_empty = false;
+  gsize begin = 0;
+
+  for (gsize at = 0; at < f->n;)
+    {
+      const char *line = f->bytes + at, *end = memchr (line, '\n', f->n - at);
+      gsize n = end != NULL ? (gsize) (end - line) + 1 : f->n - at;
+      bool empty = line[0] == '\n' || (line[0] == '\r' && n == 2);
+
+      in_header = !empty && is_in_header (line, n, in_header, after_empty);
+      after_empty = empty;
+      if (line[0] != ' ' && line[0] != '\t')
+        begin = at;
+      if (in_header && at + n - begin > MAX_FIELD && at - begin <= MAX_FIELD)
+        rename_field (f, begin);
+      at += n;
+    }
+}
+
 void
 fields_shorten (Parse *parse)
 {
   Fields f = { parse, NULL, 0, false };
-  gsize begin = 0;
 
   if (GMIME_IS_STREAM_MEM (parse->stream))
     {
@@ -65,17 +103,6 @@ fields_shorten (Parse *parse)
 
       f = (Fields){ parse, map->map, map->maplen, false };
     }
-  if (f.n <= MAX_FIELD)
-    return;
-  for (gsize at = 0; at < f.n;)
-    {
-      const char *end = memchr (f.bytes + at, '\n', f.n - at);
-      gsize next = end != NULL ? (gsize) (end - f.bytes) + 1 : f.n;
-
-      if (f.bytes[at] != ' ' && f.bytes[at] != '\t')
-        begin = at;
-      if (next - begin > MAX_FIELD && at - begin <= MAX_FIELD)
-        rename_field (&f, begin);
-      at = next;
-    }
+  if (f.n > MAX_FIELD)
+    shorten_all (&f);
 }

@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/memory-file.h"
+#include "message/message-author.h"
 
 #define MAX_LAYERS 4
 #define MAX_SIGNERS 8
@@ -254,75 +255,6 @@ is_certified (const Pass *p, const char *address)
   return false;
 }
 
-/* Marks of quotation around WORD, and what ends a sentence, go; an apostrophe inside stays. */
-static char *
-without_marks (char *word)
-{
-  static const char *const marks[] = { "'",      "`",      ".",      ":",      "!",
-                                       "?",      "\u2018", "\u2019", "\u201a", "\u201c",
-                                       "\u201d", "\u201e", "\u00ab", "\u00bb" };
-  bool again = true;
-
-  while (again)
-    {
-      again = false;
-      for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-        {
-          gsize n = strlen (marks[i]);
-
-          if (g_str_has_prefix (word, marks[i]))
-            {
-              memmove (word, word + n, strlen (word + n) + 1);
-              again = true;
-            }
-          if (g_str_has_suffix (word, marks[i]))
-            {
-              word[strlen (word) - n] = '\0';
-              again = true;
-            }
-        }
-    }
-  return word;
-}
-
-/* Whether what stands around the sign at WORD, or in it, is an address other than ADDRESS:
- * "ann@acme", or "ann @ acme.example"; "Ann @ Acme" is none, nor is "(@ann)". */
-static bool
-shows_other (const char *before, const char *word, const char *behind, const char *address)
-{
-  const char *at = strchr (word, '@');
-  bool apart = at == word || at[1] == '\0';
-  const char *local = at == word ? before : "";
-  const char *domain = at[1] == '\0' ? behind : at + 1;
-  g_autofree char *whole = g_strconcat (local, word, at[1] == '\0' ? behind : "", NULL);
-
-  if (apart && ((at == word && local[0] == '\0') || strchr (domain, '.') == NULL))
-    return false;
-  return strcmp (whole, address) != 0;
-}
-
-/* "alice@example.org <mallory@example.net>": a reader sees the first only. */
-static bool
-name_misleads (const MessageAddress *a)
-{
-  g_autofree char *name = g_utf8_normalize (a->name, -1, G_NORMALIZE_ALL);
-  g_autofree char *folded = g_utf8_casefold (name != NULL ? name : a->name, -1);
-  g_autofree char *address = g_utf8_casefold (a->address, -1);
-  g_auto (GStrv) words = g_strsplit_set (folded, " \t\"<>()[]{},;", -1);
-  GPtrArray *shown = g_ptr_array_new ();
-  bool misleads = false;
-
-  for (char **word = words; *word != NULL; word++)
-    if (without_marks (*word)[0] != '\0')
-      g_ptr_array_add (shown, *word);
-  for (guint i = 0; i < shown->len && !misleads; i++)
-    misleads = strchr (shown->pdata[i], '@') != NULL
-               && shows_other (i > 0 ? shown->pdata[i - 1] : "", shown->pdata[i],
-                               i + 1 < shown->len ? shown->pdata[i + 1] : "", address);
-  g_ptr_array_unref (shown);
-  return misleads;
-}
-
 static void
 check_addresses (Pass *p, const GPtrArray *addresses, const char *what)
 {
@@ -337,7 +269,8 @@ check_addresses (Pass *p, const GPtrArray *addresses, const char *what)
                             "the signature is not made by %s, whom the message names as %s",
                             a->address, what);
         }
-      if (name_misleads (a))
+      /* "alice@example.org <mallory@example.net>": a reader sees the first only. */
+      if (author_shows_other (a->name, a->address))
         verification_say (p->result, VERDICT_INVALID, "the name of %s shows another address: %s",
                           what, a->name);
     }

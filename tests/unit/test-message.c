@@ -883,6 +883,33 @@ random_text_is_cleaned_as_the_library_says (void)
     }
 }
 
+/* gmime needs as much stack as such a field is long, or minutes; a line of the body is none. */
+static void
+a_header_longer_than_any_is_not_read (void)
+{
+  g_autoptr (GString) groups = g_string_new ("From: ");
+  g_autofree char *words = g_strnfill (70000, 'x');
+
+  while (groups->len < 100000)
+    g_string_append (groups, "a:");
+  g_autofree char *top = g_strconcat (groups->str, "\nSubject: s\n\nbody\n", NULL);
+  g_autofree char *part = g_strconcat (
+    "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n",
+    groups->str, "\nSubject: inner\n\ninner\n--b--\n", NULL);
+  g_autofree char *body =
+    g_strconcat ("From: a@b\nSubject: s\n\nfirst\nTo: ", words, "\n\nsecond\n", NULL);
+  g_autoptr (Message) m = parse (top);
+  g_autoptr (Message) inside = parse (part);
+  g_autoptr (Message) honest = parse (body);
+
+  g_assert_cmpuint (m->from->len, ==, 0);
+  g_assert_cmpstr (m->subject, ==, "s");
+  g_assert_true (has_defect (m, "message", "longer than is read"));
+  g_assert_true (has_defect (inside, "message", "longer than is read"));
+  g_assert_false (has_defect (honest, "message", "longer than is read"));
+  g_assert_nonnull (strstr (honest->text, "\nTo: xxx"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -918,5 +945,6 @@ main (int argc, char **argv)
   g_test_add_func ("/message/broken-promise", facts_that_break_their_promise_are_refused);
   g_test_add_func ("/message/clean-characters", every_character_is_clean_or_not);
   g_test_add_func ("/message/clean-text", random_text_is_cleaned_as_the_library_says);
+  g_test_add_func ("/message/long-header", a_header_longer_than_any_is_not_read);
   return g_test_run ();
 }
