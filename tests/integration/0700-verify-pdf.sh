@@ -96,10 +96,10 @@ good=$pdf/nss_alice.pdf
 test -s "$pdf/it_alice_cms.pdf" && good=$pdf/it_alice_cms.pdf
 
 # --- broken, and attacks -----------------------------------------------------------------------------
-python3 "$top_srcdir/tests/lib/pdf_break.py" "$pdf" "$pki" > "$dir/expected" 2> "$dir/err"
-python3 "$top_srcdir/tests/lib/pdf_forge.py" "$pdf" "$pki" >> "$dir/expected" 2>> "$dir/err"
-python3 "$top_srcdir/tests/lib/pdf_viewers.py" "$pdf" "$pki" >> "$dir/expected" 2>> "$dir/err"
-ok "documents were broken" test "$(wc -l < "$dir/expected")" -gt 170
+: > "$dir/expected"
+for way in break forge viewers
+do ok "documents were broken: pdf_$way" sh -c 'python3 "$1" "$2" "$3" >> "$4"' sh "$top_srcdir/tests/lib/pdf_$way.py" "$pdf" "$pki" "$dir/expected"
+done
 while read -r name want
 # shellcheck disable=SC2086
 do ok "${name%.pdf} is $want" verify "$pdf/$name" "$want" $trust

@@ -41,8 +41,7 @@ keys ()
 }
 ok "a PKI for the tests" signing_pki "$pki"
 ok "keys for the tests" keys
-python3 "$top_srcdir/tests/lib/mail_break.py" "$mail" "$pki" "$home" > "$dir/expected" 2> "$dir/err"
-ok "messages were made" test "$(wc -l < "$dir/expected")" -gt 80
+ok "messages were made" sh -c 'python3 "$1" "$2" "$3" "$4" > "$5"' sh "$top_srcdir/tests/lib/mail_break.py" "$mail" "$pki" "$home" "$dir/expected"
 trust="--trust $pki/chain.pem --crl $pki/sub.crl --crl $pki/root.crl --keys $dir/keys.asc"
 while read -r name want
 # shellcheck disable=SC2086
