@@ -102,8 +102,8 @@ meant (const char *claimed)
   return claimed;
 }
 
-static bool
-is_ascii (const guint8 *bytes, gsize n)
+bool
+charset_is_ascii (const guint8 *bytes, gsize n)
 {
   for (gsize i = 0; i < n; i++)
     if (bytes[i] >= 0x80)
@@ -124,7 +124,7 @@ detect (const guint8 *bytes, gsize n)
     return "utf-8";
   if (n >= 2 && (memcmp (bytes, "\xff\xfe", 2) == 0 || memcmp (bytes, "\xfe\xff", 2) == 0))
     return "utf-16";
-  if (is_ascii (bytes, n))
+  if (charset_is_ascii (bytes, n))
     {
       if (has_escape (bytes, n, "\033$)C"))
         return "iso-2022-kr";

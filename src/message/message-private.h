@@ -195,6 +195,7 @@ bool text_is_clean (const char *text, bool one_line);
  * replaced or guessed otherwise than claimed; *USED is a static name of what was used. */
 char *charset_decode (const char *claimed, const guint8 *bytes, gsize n, const char **used,
                       bool *damaged);
+bool charset_is_ascii (const guint8 *bytes, gsize n);
 void charset_preload (void);
 
 /* message-header.c */

@@ -257,15 +257,6 @@ line_that_begins (const char *body, gsize n, const char *text)
   return at;
 }
 
-static bool
-is_ascii (const char *text, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    if ((guchar) text[i] >= 0x80)
-      return false;
-  return true;
-}
-
 /* The character set stands outside of what is signed: it must be read by everybody, and must not
  * make other letters of TEXT. */
 static bool
@@ -290,7 +281,8 @@ keeps_letters (const Entity *e, const char *text, gsize n)
     return false;
   /* What can be read as UTF-8 was signed as UTF-8. */
   return g_ascii_strcasecmp (used, "utf-8") == 0 || g_ascii_strcasecmp (used, "utf8") == 0
-         || is_ascii (text, n) || !g_utf8_validate (text, (gssize) n, NULL);
+         || charset_is_ascii ((const guint8 *) text, n)
+         || !g_utf8_validate (text, (gssize) n, NULL);
 }
 
 /* Why gpg does not look at TEXT as readers show it; NULL.  One carriage return too many comes of
