@@ -261,6 +261,7 @@ program_identifier_free (gpointer data)
   g_free (identifier->letters);
   g_strfreev (identifier->near);
   g_strfreev (identifier->names);
+  g_strfreev (identifier->digests);
   g_strfreev (identifier->impossible);
   g_strfreev (identifier->samples);
   g_free (identifier);

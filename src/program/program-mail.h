@@ -15,9 +15,9 @@ typedef struct {
   char *name, *title;
   char *pattern;        /* places: 9 1 A X - ? (triage/triage-identifier.c) */
   char *letters;        /* that 'A' and 'X' may be, capitals */
-  char **near;          /* words, lower case, one of which must stand beside it; empty: none
-                         * needs to */
+  char **near;          /* words, one of which must stand beside it; empty: none needs to */
   char **names;         /* that may stand right before it */
+  char **digests;       /* words right before a digest that looks like one */
   char **impossible;    /* what nobody has: X any character, others themselves */
   char **samples;       /* published examples, in capitals, without separators: they mean nobody */
   ProgramPlace place;

@@ -89,15 +89,9 @@ read_identifier (ProgramReader *r, const ConfNode *node)
   identifier->letters = g_ascii_strup (conf_string (node, "letters"), -1);
   identifier->near = g_strdupv ((char **) conf_list (node, "near"));
   identifier->names = g_strdupv ((char **) conf_list (node, "names"));
+  identifier->digests = g_strdupv ((char **) conf_list (node, "digests"));
   identifier->impossible = g_strdupv ((char **) conf_list (node, "impossible"));
   identifier->samples = g_strdupv ((char **) conf_list (node, "samples"));
-  for (char **word = identifier->near; *word != NULL; word++)
-    {
-      char *lower = g_ascii_strdown (*word, -1);
-
-      g_free (*word);
-      *word = lower;
-    }
   n = strlen (identifier->pattern);
   n -= n > 0 && identifier->pattern[n - 1] == '?';
   if (n < 6 || n > 40 || strspn (identifier->pattern, "91AX-") != n || identifier->pattern[0] == '-'

@@ -272,6 +272,7 @@ static const ConfOption identifier_options[] = {
   { "letters", CONF_STRING, .fallback = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", .help = "The letters it may have." },
   { "near", CONF_LIST, .help = "Words, one of which must stand beside it; none: the pattern tells enough." },
   { "names", CONF_LIST, .help = "Names of it that may stand right before it, where any other letters make it a part of something longer." },
+  { "digests", CONF_LIST, .help = "Words right before it that make hexadecimal digits in lower case a digest of something." },
   { "impossible", CONF_LIST, .help = "Numbers that nobody has, without separators: X any character, others themselves." },
   { "samples", CONF_LIST, .help = "Published examples, without separators: they are nobody's." },
   { NULL }

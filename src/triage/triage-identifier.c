@@ -343,15 +343,13 @@ has_context (const Pattern *pattern, const char *text, const char *at, gsize n)
 
 /* "commit 1ac4de5fa12" */
 static bool
-is_digest (const char *text, const char *at, gsize n)
+is_digest (const Pattern *pattern, const char *text, const char *at, gsize n)
 {
-  static const char *const words[] = { "commit", "revision", "digest", "checksum",
-                                       "hash",   "sha",      "md5",    NULL };
   enum { CLOSE = 12 };
   const char *from = begin_of_nearby (text, at, CLOSE);
 
   return strspn (at, "0123456789abcdef") >= n && strcspn (at, "abcdef") < n
-         && has_word (words, from, (gsize) (at - from));
+         && has_word ((const char *const *) pattern->i->digests, from, (gsize) (at - from));
 }
 
 /* What looks like a number of a person, and cannot be one. */
@@ -361,7 +359,7 @@ is_something_else (const Pattern *pattern, const char *found, const char *text, 
 {
   if (g_strv_contains ((const char *const *) pattern->i->samples, found)
       || (pattern->dots && memchr (at, '-', n) == NULL && is_amount (text, at, n))
-      || is_in_doi (text, at) || is_digest (text, at, n))
+      || is_in_doi (text, at) || is_digest (pattern, text, at, n))
     return true;
   for (char **no = pattern->i->impossible; *no != NULL; no++)
     {
