@@ -2,16 +2,21 @@
  *
  * The way from a certificate to a trusted root (RFC 5280, 6).
  *
- * GnuTLS checks the signatures, the constraints and the extensions of the path, and no time.  So
- * what was found for the same certificates among the same trusted ones holds for ever, and is
+ * It is looked for by names and signatures, and then checked (chain-check.c), and no time counts.
+ * So what was found for the same certificates among the same trusted ones holds for ever, and is
  * remembered: people sign again and again.
  */
 #include "signature/signature-private.h"
+
+#include <string.h>
 
 #include "base/digest.h"
 
 /* More than these are forgotten. */
 #define MAX_REMEMBERED 256
+
+/* Enough for honest ways; a hundred authorities of one name are none. */
+#define MAX_LOOKS 100
 
 /* The path in terms that outlive the certificates which came along. */
 typedef struct {
@@ -40,69 +45,109 @@ chain_paths_new (void)
 
 /* --- looking for it --------------------------------------------------------------------------- */
 
-static gnutls_x509_crt_t
-issuer_among (gnutls_x509_crt_t certificate, const GPtrArray *among)
-{
-  for (guint i = 0; among != NULL && i < among->len; i++)
-    {
-      unsigned output = 0;
-      gnutls_x509_crt_t one = among->pdata[i];
+/* An authority may have several certificates, of several authorities above it, and what came along
+ * is in no order: so ways up are tried until one holds. */
+typedef struct {
+  const Trust *trust;
+  const GPtrArray *pool;
+  gnutls_x509_crt_t path[CHAIN_MAX]; /* the way that is tried */
+  Chain *chain;                      /* the best so far */
+  guint looks;                       /* at signatures, that are left */
+} Search;
 
-      if (one != certificate && gnutls_x509_crt_check_issuer (certificate, one)
-          && gnutls_x509_crt_verify (certificate, &one, 1,
-                                     GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_DISABLE_TIME_CHECKS
-                                       | GNUTLS_VERIFY_DO_NOT_ALLOW_SAME,
-                                     &output)
-               == 0
-          && (output & GNUTLS_CERT_INVALID) == 0)
-        return one;
-    }
-  return NULL;
+static bool go_up (Search *s, guint n);
+
+static bool
+is_on_path (const Search *s, guint n, gnutls_x509_crt_t certificate)
+{
+  for (guint i = 0; i < n; i++)
+    if (gnutls_x509_crt_equals (s->path[i], certificate) != 0)
+      return true;
+  return false;
 }
 
-/* What came along in any order is put in order; certificates that lead nowhere are left out. */
-static void
-build_path (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Chain *chain)
+static bool
+has_signed (Search *s, gnutls_x509_crt_t issuer, gnutls_x509_crt_t certificate)
 {
-  gnutls_x509_crt_t *path = chain->path;
-  guint n = 0;
+  if (s->looks == 0 || gnutls_x509_crt_check_issuer (certificate, issuer) == 0)
+    return false;
+  s->looks--;
+  return chain_has_signed (issuer, certificate);
+}
 
-  path[n++] = leaf;
-  while (n < CHAIN_MAX && !gnutls_x509_crt_check_issuer (path[n - 1], path[n - 1]))
+static bool
+go_up_among (Search *s, guint n, const GPtrArray *among)
+{
+  for (guint i = 0; i < among->len; i++)
     {
-      gnutls_x509_crt_t next = issuer_among (path[n - 1], t->certificates);
+      gnutls_x509_crt_t issuer = among->pdata[i];
 
-      next = next != NULL ? next : issuer_among (path[n - 1], pool);
-      if (next == NULL)
-        break;
-      path[n++] = next;
+      if (is_on_path (s, n, issuer) || !has_signed (s, issuer, s->path[n - 1]))
+        continue;
+      s->path[n] = issuer;
+      if (go_up (s, n + 1))
+        return true;
     }
-  chain->n = n;
+  return false;
+}
+
+/* The first N lead to BROKEN: why it does not hold, or NULL. */
+static void
+keep (Search *s, guint n, char *broken)
+{
+  memcpy (s->chain->path, s->path, n * sizeof *s->path);
+  s->chain->n = n;
+  g_free (s->chain->broken);
+  s->chain->broken = broken;
+}
+
+/* Whether a way that holds begins with the first N.  Of those that do not, one to a root tells
+ * most, then the longest. */
+static bool
+go_up (Search *s, guint n)
+{
+  if (trust_is_root (s->trust, s->path[n - 1]))
+    {
+      char *broken = chain_check (s->path, n);
+      bool holds = broken == NULL;
+
+      if (holds || s->chain->broken == NULL)
+        keep (s, n, g_steal_pointer (&broken));
+      g_free (broken);
+      if (holds)
+        return true;
+    }
+  else if (s->chain->broken == NULL && n > s->chain->n)
+    keep (s, n, NULL);
+  return n < CHAIN_MAX
+         && (go_up_among (s, n, s->trust->certificates) || go_up_among (s, n, s->pool));
 }
 
 static char *
-why_broken (const Trust *t, Chain *chain)
+where_it_ends (const Trust *t, const Chain *chain)
 {
-  unsigned status = 0;
-  int e = gnutls_x509_trust_list_verify_crt (t->list, chain->path, chain->n,
-                                             GNUTLS_VERIFY_ALLOW_BROKEN
-                                               | GNUTLS_VERIFY_DISABLE_TIME_CHECKS
-                                               | GNUTLS_VERIFY_DISABLE_CRL_CHECKS,
-                                             &status, NULL);
-  gnutls_datum_t words = { NULL, 0 };
-  char *why;
+  gnutls_x509_crt_t last = chain->path[chain->n - 1];
+  g_autofree char *name = chain_common_name (last);
 
-  if (e == 0 && status == 0)
-    return NULL;
   if (t->certificates->len == 0)
     return g_strdup ("no root certificate is trusted here, so nobody vouches for the signer");
-  if (e != 0)
-    return g_strdup_printf ("the chain of certificates cannot be checked: %s", gnutls_strerror (e));
-  if (gnutls_certificate_verification_status_print (status, GNUTLS_CRT_X509, &words, 0) != 0)
-    return g_strdup ("no chain leads to a trusted root");
-  why = g_strdup_printf ("no chain leads to a trusted root: %s", g_strstrip ((char *) words.data));
-  gnutls_free (words.data);
-  return why;
+  return g_strdup_printf (gnutls_x509_crt_check_issuer (last, last) != 0
+                            ? "no chain leads to a trusted root: \"%s\" vouches for itself, and is "
+                              "not trusted here"
+                            : "no chain leads to a trusted root: who vouches for \"%s\" is not "
+                              "known here",
+                          name);
+}
+
+static void
+build_path (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Chain *chain)
+{
+  Search s = { .trust = t, .pool = pool, .path = { leaf }, .chain = chain, .looks = MAX_LOOKS };
+
+  chain->n = 0;
+  chain->broken = NULL;
+  if (!go_up (&s, 1) && chain->broken == NULL)
+    chain->broken = where_it_ends (t, chain);
 }
 
 /* --- remembering it --------------------------------------------------------------------------- */
@@ -176,7 +221,6 @@ chain_build (const Trust *t, gnutls_x509_crt_t leaf, const GPtrArray *pool, Chai
   if (known && recall (t, sha256, leaf, pool, chain))
     return;
   build_path (t, leaf, pool, chain);
-  chain->broken = why_broken (t, chain);
   if (known)
     remember (t, sha256, pool, chain);
 }

@@ -43,7 +43,7 @@ add_certificates (Trust *t, const char *file, GError **error)
                    "%s: there is no certificate in it; PEM is expected", file);
       return false;
     }
-  /* One that is listed twice stands here once: GnuTLS frees the first of two that are the same. */
+  /* One that is listed twice stands here once. */
   for (unsigned i = 0; i < n; i++)
     if (g_ptr_array_find_with_equal_func (t->certificates, list[i], same_certificate, NULL))
       gnutls_x509_crt_deinit (list[i]);
@@ -86,19 +86,10 @@ trust_new (const char *const *trust, const char *const *crls, GError **error)
   t->certificates = g_ptr_array_new_with_free_func ((GDestroyNotify) gnutls_x509_crt_deinit);
   t->crls = g_ptr_array_new_with_free_func ((GDestroyNotify) gnutls_x509_crl_deinit);
   t->paths = chain_paths_new ();
-  gnutls_x509_trust_list_init (&t->list, 0);
   for (; ok && trust != NULL && *trust != NULL; trust++)
     ok = add_certificates (t, *trust, error);
   for (; ok && crls != NULL && *crls != NULL; crls++)
     ok = add_crl (t, *crls, error);
-  for (guint i = 0; ok && i < t->certificates->len; i++)
-    {
-      gnutls_x509_crt_t one = t->certificates->pdata[i];
-
-      /* Only who vouches for himself is a root; the others are found on the way. */
-      if (gnutls_x509_crt_check_issuer (one, one))
-        gnutls_x509_trust_list_add_cas (t->list, &one, 1, GNUTLS_TL_NO_DUPLICATES);
-    }
   if (ok)
     return t;
   trust_free (t);
@@ -110,7 +101,6 @@ trust_free (Trust *t)
 {
   if (t == NULL)
     return;
-  gnutls_x509_trust_list_deinit (t->list, 0);
   g_ptr_array_unref (t->certificates);
   g_ptr_array_unref (t->crls);
   g_hash_table_unref (t->paths);
@@ -121,6 +111,13 @@ GPtrArray *
 trust_certificates (const Trust *t)
 {
   return t->certificates;
+}
+
+bool
+trust_is_root (const Trust *t, gnutls_x509_crt_t certificate)
+{
+  return gnutls_x509_crt_check_issuer (certificate, certificate) != 0
+         && g_ptr_array_find_with_equal_func (t->certificates, certificate, same_certificate, NULL);
 }
 
 /* --- who it is -------------------------------------------------------------------------------- */
@@ -134,6 +131,12 @@ name_part (gnutls_x509_crt_t certificate, const char *oid)
   if (gnutls_x509_crt_get_dn_by_oid (certificate, oid, 0, 0, bytes, &n) != 0)
     return g_strdup ("");
   return signature_text (bytes, n);
+}
+
+char *
+chain_common_name (gnutls_x509_crt_t certificate)
+{
+  return name_part (certificate, GNUTLS_OID_X520_COMMON_NAME);
 }
 
 static void
@@ -407,9 +410,8 @@ chain_judge (const Trust *t, const Chain *chain, Purpose purpose, gint64 at, gin
     signature_say (s, VERDICT_UNTRUSTED, "%s", chain->broken);
   for (guint i = 0; i < chain->n; i++)
     {
-      bool is_root = gnutls_x509_crt_check_issuer (path[i], path[i]);
-      g_autofree char *issuer_name =
-        i > 0 ? name_part (path[i], GNUTLS_OID_X520_COMMON_NAME) : NULL;
+      bool is_root = i + 1 == chain->n && gnutls_x509_crt_check_issuer (path[i], path[i]) != 0;
+      g_autofree char *issuer_name = chain_common_name (path[i]);
       g_autofree char *what = i == 0 ? g_strdup ("the signer's certificate")
                                      : g_strdup_printf ("the certificate of \"%s\"", issuer_name);
 

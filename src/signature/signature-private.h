@@ -220,11 +220,10 @@ int cms_pss_check (const CmsPss *pss, gnutls_x509_crt_t leaf, GBytes *content);
 char *strength_of_hash (const char *hash, gint64 at);
 char *strength_of_key (const char *algorithm, guint bits, gint64 at);
 
-/* --- chain.c, chain-path.c: from a certificate to a root, at a time --------------------------- */
+/* --- chain.c, chain-path.c, chain-check.c: from a certificate to a root, at a time ----------- */
 
 typedef struct {
-  gnutls_x509_trust_list_t list;
-  GPtrArray *certificates; /* gnutls_x509_crt_t */
+  GPtrArray *certificates; /* gnutls_x509_crt_t; those that vouch for themselves are roots */
   GPtrArray *crls;         /* gnutls_x509_crl_t */
   GHashTable *paths;       /* what chain_build() found before */
 } Trust;
@@ -233,6 +232,7 @@ typedef struct {
 Trust *trust_new (const char *const *trust, const char *const *crls, GError **error);
 void trust_free (Trust *trust);
 GPtrArray *trust_certificates (const Trust *trust);
+bool trust_is_root (const Trust *trust, gnutls_x509_crt_t certificate);
 
 typedef enum { PURPOSE_SIGNING, PURPOSE_TIMESTAMP } Purpose;
 
@@ -249,11 +249,17 @@ GHashTable *chain_paths_new (void);
 /* POOL: certificates that came with LEAF. */
 void chain_build (const Trust *trust, gnutls_x509_crt_t leaf, const GPtrArray *pool, Chain *chain);
 void chain_clear (Chain *chain);
+/* Whether ISSUER's key fits the signature of CERTIFICATE; nothing else is looked at. */
+bool chain_has_signed (gnutls_x509_crt_t issuer, gnutls_x509_crt_t certificate);
+/* Why the N certificates of PATH, from a signer's to a root, do not hold (RFC 5280, 6.1), or NULL;
+ * time is not looked at. */
+char *chain_check (const gnutls_x509_crt_t *path, guint n);
 /* Judge CHAIN: where it leads, usage, strength, time AT, revocation, into S.  AT is when the
  * signature certainly existed; NOW is today. */
 void chain_judge (const Trust *trust, const Chain *chain, Purpose purpose, gint64 at, gint64 now,
                   Signature *s);
 void chain_describe (gnutls_x509_crt_t certificate, Signer *signer);
+char *chain_common_name (gnutls_x509_crt_t certificate);
 
 /* --- the verifier's parts --------------------------------------------------------------------- */
 

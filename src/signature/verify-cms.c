@@ -225,10 +225,6 @@ judge_certified (const Pass *p, guint i, const Known *known, Signature *s)
   at = judge_timestamp (p, signer, at, s);
   judge_algorithm (p, i, signer, at, s);
   chain_judge (p->v->trust, &known->chain, p->c->purpose, at, p->c->now, s);
-  if (opinion != NULL && opinion->state == GPG_INTACT && !opinion->accepted
-      && s->verdict > VERDICT_UNTRUSTED)
-    signature_say (s, VERDICT_UNTRUSTED, "gpgsm does not accept the chain of certificates: %s",
-                   opinion->why);
 }
 
 static void
