@@ -103,7 +103,8 @@ same_fingerprint (const char *one, const char *other)
   return g_ascii_strcasecmp (bare, other) == 0;
 }
 
-/* Where the roster names certificates of the person, no other counts. */
+/* Where the roster names certificates of the person, no other counts: what is signed further inside
+ * may be a mail of that person that somebody has kept. */
 static bool
 is_of_roster (const Run *run, const Evidence *e)
 {
@@ -112,9 +113,13 @@ is_of_roster (const Run *run, const Evidence *e)
   if (person == NULL || person->certificates == NULL || person->certificates[0] == NULL)
     return true;
   for (guint i = 0; i < e->signers->len; i++)
-    for (char **name = person->certificates; *name != NULL; name++)
-      if (same_fingerprint (*name, ((const EvidenceSigner *) e->signers->pdata[i])->fingerprint))
-        return true;
+    {
+      const EvidenceSigner *signer = e->signers->pdata[i];
+
+      for (char **name = person->certificates; signer->outermost && *name != NULL; name++)
+        if (same_fingerprint (*name, signer->fingerprint))
+          return true;
+    }
   return false;
 }
 

@@ -70,6 +70,7 @@ read_signature (Evidence *e, JsonObject *object)
   signer->issuer = g_strdup (text_of (who, "issuer"));
   signer->fingerprint = g_strdup (text_of (who, "fingerprint"));
   signer->content = g_strdup (text_of (object, "content_sha256"));
+  signer->outermost = g_strcmp0 (text_of (object, "field"), "1") == 0;
   signer->emails = g_ptr_array_new_with_free_func (g_free);
   read_texts (who, "emails", signer->emails);
   if (at != NULL && at[0] != '\0')

@@ -20,6 +20,7 @@ typedef struct {
   GPtrArray *emails;       /* char * */
   gint64 signed_at;        /* 0 */
   char *content;           /* a message's: SHA-256 of what was signed; "" */
+  bool outermost;          /* a message's: no other signature lies around it */
 } EvidenceSigner;
 
 typedef struct {
