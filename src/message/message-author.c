@@ -71,7 +71,9 @@ bool
 author_shows_other (const char *text, const char *own)
 {
   g_autofree char *plain = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
-  g_autofree char *folded = g_utf8_casefold (plain != NULL ? plain : text, -1);
+  g_autoptr (GString) dotted = g_string_new (plain != NULL ? plain : text);
+  g_string_replace (dotted, "\u3002", ".", 0); /* it separates in domains, too: RFC 3490, 3.1 */
+  g_autofree char *folded = g_utf8_casefold (dotted->str, -1);
   g_autofree char *address = g_utf8_casefold (own, -1);
   g_auto (GStrv) words = g_strsplit_set (folded, " \t\"<>()[]{},;", -1);
   g_autoptr (GPtrArray) shown = g_ptr_array_new ();

@@ -137,6 +137,21 @@ inline_read (const char *text, gsize n, InlineSigned *s)
   return true;
 }
 
+/* What was signed around a mail fits as words, too: its frame, the files in it, and lines that only
+ * its encoding broke would be lines of the signer's. */
+bool
+inline_is_part (const InlineSigned *s)
+{
+  static const char field[] = "content-";
+  Lines l = { s->words, s->words + s->n_words, NULL, 0 };
+
+  while (next (&l) && l.n > 0)
+    if (l.n >= strlen (field) && g_ascii_strncasecmp (l.line, field, strlen (field)) == 0
+        && memchr (l.line, ':', l.n) != NULL)
+      return true;
+  return false;
+}
+
 char *
 inline_words (const char *text)
 {

@@ -154,6 +154,8 @@ typedef struct {
   gsize n_frame, n_words;
 } InlineSigned;
 bool inline_read (const char *text, gsize n, InlineSigned *s);
+/* The words begin with a header of MIME. */
+bool inline_is_part (const InlineSigned *s);
 /* The words of such a TEXT as they were before they were signed; NULL: it is none.  The
  * caller's. */
 char *inline_words (const char *text);

@@ -158,6 +158,24 @@ plain_boundary (const Entity *e)
            : NULL;
 }
 
+/* Why PART is not what a mail program signed for OpenPGP; NULL.  The words of a signed text fit as
+ * a part, too, and then their first lines are headers that nobody is shown. */
+static const char *
+why_no_part (Span part)
+{
+  Entity e;
+  const char *why = NULL;
+
+  entity_read (part, &e);
+  if (e.head.n > 0 && e.type_raw[0] == '\0')
+    why = "what was signed is words by themselves, of which readers do not show the first";
+  /* gpg may leave them out of what it looks at. */
+  else if (has_lone_return (part.bytes, part.bytes + part.n))
+    why = lone_return;
+  entity_clear (&e);
+  return why;
+}
+
 static const char *
 read_signed (const Entity *e, const guint8 *file, MailSigned *m)
 {
@@ -201,10 +219,8 @@ read_signed (const Entity *e, const guint8 *file, MailSigned *m)
       g_clear_pointer (&m->signature, g_bytes_unref);
       why = "its signature is larger than any";
     }
-  /* gpg may leave them out of what it looks at. */
-  if (why == NULL && m->shape == MAIL_OPENPGP
-      && has_lone_return (parts[0].bytes, parts[0].bytes + parts[0].n))
-    why = lone_return;
+  if (why == NULL && m->shape == MAIL_OPENPGP)
+    why = why_no_part (parts[0]);
   m->payload = (guint64) (parts[0].bytes - file);
   m->n_payload = parts[0].n;
   entity_clear (&signature);
@@ -279,10 +295,11 @@ keeps_letters (const Entity *e, const char *text, gsize n)
   g_free (charset_decode (charset, (const guint8 *) text, n, &used, &damaged));
   if (damaged)
     return false;
-  /* What can be read as UTF-8 was signed as UTF-8. */
+  /* What can be read as UTF-8 was signed as UTF-8, and anything else in one way only. */
   return g_ascii_strcasecmp (used, "utf-8") == 0 || g_ascii_strcasecmp (used, "utf8") == 0
          || charset_is_ascii ((const guint8 *) text, n)
-         || !g_utf8_validate (text, (gssize) n, NULL);
+         || (g_ascii_strcasecmp (used, "windows-1252") == 0
+             && !g_utf8_validate (text, (gssize) n, NULL));
 }
 
 /* Why gpg does not look at TEXT as readers show it; NULL.  One carriage return too many comes of
@@ -304,6 +321,24 @@ why_not_looked_at (const char *text, gsize n)
         return lone_return;
     }
   return NULL;
+}
+
+/* Readers join lines that flow where they end in a blank, and blanks there are not signed.  "-- "
+ * above a signature stands alone. */
+static bool
+joins_lines (const Entity *e, const InlineSigned *s)
+{
+  g_autofree char *format = entity_parameter (e, "format");
+  const Span words = { (const guint8 *) s->words, s->n_words };
+  Span line;
+
+  if (format == NULL || g_ascii_strcasecmp (format, "flowed") != 0)
+    return false;
+  for (gsize at = 0, next; entity_line (words, at, &line, &next); at = next)
+    if (line.n > 0 && line.bytes[line.n - 1] == ' '
+        && !(line.n == 5 && memcmp (line.bytes, "- -- ", 5) == 0))
+      return true;
+  return false;
 }
 
 static const char *
@@ -330,7 +365,10 @@ read_inline (const Entity *e, MailSigned *m)
   return !entity_is_known_encoding (e) ? unknown_encoding
          : !keeps_letters (e, text, n)
            ? "its character set can make other letters of what was signed"
-           : why_not_looked_at (s.words, s.n_words);
+         : inline_is_part (&s)
+           ? "what was signed is a part of a mail, and not words: files in it would be words, too"
+         : joins_lines (e, &s) ? "lines that were signed apart are joined to one"
+                               : why_not_looked_at (s.words, s.n_words);
 }
 
 /* --- the message ------------------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
  * Only signatures of the outermost layer speak for the sender: anybody can put somebody else's
  * signed mail inside of his own.
  */
+#define _GNU_SOURCE
 #include "signature/signature-private.h"
 
 #include <string.h>
@@ -135,6 +136,30 @@ kind_of (MailShape shape)
     }
 }
 
+/* A signature does not say what it is over: what somebody signed as something else must not be
+ * shown as a mail.  A PDF may begin with the header of one. */
+static const char *
+why_no_mail (const MailSigned *m, GBytes *content)
+{
+  enum { MAX_FRONT = 1024 }; /* where readers of PDF look for its first words */
+  static const guint8 id_data[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01 };
+  static const char begin[] = "%PDF-", range[] = "/ByteRange";
+  gsize n;
+  const void *bytes = g_bytes_get_data (m->signature, &n);
+  Ber type, signer;
+
+  if (kind_of (m->shape) != SIGNED_SMIME)
+    return NULL;
+  if (cms_find_signer (bytes, n, 0, &type, &signer)
+      && (type.n != sizeof id_data || memcmp (type.value, id_data, type.n) != 0))
+    return "what was signed is said to be something else than a mail";
+  bytes = content != NULL ? g_bytes_get_data (content, &n) : NULL;
+  return bytes != NULL && memmem (bytes, MIN (n, MAX_FRONT), begin, strlen (begin)) != NULL
+             && memmem (bytes, n, range, strlen (range)) != NULL
+           ? "what was signed is a PDF document, and no mail"
+           : NULL;
+}
+
 /* The file of what this layer signed, for the next one; -1: none. */
 static int
 verify_layer (Pass *p, int fd, const MailSigned *m, guint layer)
@@ -152,10 +177,13 @@ verify_layer (Pass *p, int fd, const MailSigned *m, guint layer)
     verify_smime (p, m, data, signatures, detached ? NULL : &content);
   else
     verify_openpgp (p->v, m->signature, data, p->now, signatures, detached ? NULL : &content);
+  const char *why = why_no_mail (m, content);
   for (guint i = first; i < signatures->len; i++)
     {
       Signature *s = signatures->pdata[i];
 
+      if (why != NULL)
+        signature_say (s, VERDICT_INVALID, "%s", why);
       g_free (s->field);
       s->field = g_strdup_printf ("%u", layer);
       s->covers_whole = layer == 1 && m->problem == NULL;

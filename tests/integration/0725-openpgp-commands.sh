@@ -9,7 +9,13 @@ command -v gpg > /dev/null || tap_skip_all "gpg is not installed"
 tap_begin
 chmod 755 "$dir"
 keys=$(mktemp -d "${TMPDIR:-/tmp}/qecp-pgp.XXXXXX") # a socket's path is short
-stop_all () { gpgconf --homedir "$keys" --kill all; rm -rf "$keys"; }
+other=$keys
+stop_all ()
+{
+  for home in "$keys" "$other"
+  do gpgconf --homedir "$home" --kill all; rm -rf "$home"
+  done
+}
 pat=pat.manager@office.example ada=ada@org.example
 key () { gpg --homedir "$keys" --batch --quiet --passphrase '' --quick-generate-key "$1" ed25519 sign 1y 2> /dev/null; }
 ok "keys for the tests" eval "key 'Pat Manager <$pat>' && key 'Mallory <mallory@evil.example>'"
@@ -95,7 +101,55 @@ ok "... is refused" said "nothing was done"
 { letter_head $pat i5 "Re: [$case] Application"; echo; words "Nine."; } > "$dir/mail"
 ok "no signature" comes < "$dir/mail"
 ok "... is asked for" said "sign the message"
-for word in Three Four Five Six Seven Eight Nine
+# What was signed around a mail as the text of one, and a signed text as a part: neither shows what its signer saw.
+mark='-----BEGIN PGP SIGNED MESSAGE-----'
+attached () # WORDS: a mail that shows somebody's file
+{
+  printf 'Content-Type: multipart/mixed; boundary=mix\n\n--mix\nContent-Type: text/plain\n\nSee what they sent.\n'
+  printf -- '--mix\nContent-Disposition: attachment; filename=a.txt\n\n'
+  words "$1"
+  printf -- '--mix--\n'
+}
+attached "Ten." | sed 's/$/\r/' > "$dir/entity"
+{ letter_head $pat i6 "Re: [$case] Application"; printf '\n%s\nHash: SHA512\n\n' "$mark"
+  sed 's/\r$//; s/^-/- -/' "$dir/entity"; echo
+  sign $pat --armor --digest-algo SHA512 --detach-sign < "$dir/entity"; } > "$dir/mail"
+ok "somebody's file in a signed mail, as words" comes < "$dir/mail"
+ok "... is no word of Pat's" said "is a part of a mail, and not words"
+attached "Ten, too." | around $pat p5 > "$dir/mail"
+ok "... and as the file it is" comes < "$dir/mail"
+ok "... it is no command" said "nothing was done"
+{ echo "Note: this is what nobody may write:"; echo; words "Eleven."; } | inside $pat > "$dir/text"
+{ letter_head $pat p6 "Re: [$case] Application"
+  printf 'Content-Type: multipart/signed; micalg=pgp-sha512;\n protocol="application/pgp-signature"; boundary="next"\n\n--next\n'
+  sed -n '/^Note/,/^-----BEGIN/p' "$dir/text" | sed '$d'
+  printf -- '--next\nContent-Type: application/pgp-signature\n\n'
+  sed -n '/^-----BEGIN PGP SIGNATURE/,$p' "$dir/text"
+  printf -- '--next--\n'; } > "$dir/mail"
+ok "a signed text as a part of a mail" comes < "$dir/mail"
+ok "... whose first words nobody would see" said "words by themselves"
+
+# The roster names Pat's key; somebody has another one for his address, and a signed mail of his that he sent to somebody else.
+other=$(mktemp -d "${TMPDIR:-/tmp}/qecp-pgp.XXXXXX")
+second () { gpg --homedir "$other" --batch --quiet --passphrase '' "$@"; }
+ok "another key for Pat" second --quick-generate-key "Pat Manager <$pat>" ed25519 sign 1y
+second --batch --armor --export >> "$office/staff.asc"
+print=$(gpg --homedir "$keys" --batch --with-colons --list-keys "$pat" | sed -n 's/^fpr:*\(.*\):$/\1/p' | head -n 1)
+sed -i "s/name = \"Pat Manager\"/& certificates = { \"$print\" }/" "$office/roster.conf"
+entity "Twelve." | around $pat p7 | sed '1,/^MIME-Version/d; s/"next"/"inner"/; s/--next/--inner/' | sed 's/\r$//; s/$/\r/' > "$dir/inner"
+{ letter_head $pat p8 "Re: [$case] Application"
+  printf 'Content-Type: multipart/signed; micalg=pgp-sha512;\n protocol="application/pgp-signature"; boundary="next"\n\n--next\n'
+  cat "$dir/inner"
+  printf '\n--next\nContent-Type: application/pgp-signature\n\n'
+  second --armor --digest-algo SHA512 --detach-sign < "$dir/inner"
+  printf -- '--next--\n'; } > "$dir/mail"
+ok "a mail of Pat's inside of another key's signature" comes < "$dir/mail"
+ok "... does not make that key Pat's" said "that the roster does not name"
+entity "Thirteen." | around $pat p9 > "$dir/mail"
+ok "his own key" comes < "$dir/mail"
+ok "... is one that the roster names" said "Your commands: done"
+ok "... and counts" noted "Thirteen."
+for word in Three Four Five Six Seven Eight Nine Ten Eleven Twelve
 do ok "no note says $word" not_noted "$word"
 done
 ok "the journal holds" qecp --config "$office/qecp.conf" replay --all

@@ -351,7 +351,7 @@ def smime_hidden():
                         "joined_to_own": '"alice@example.org,boss@example.com"', "two_at": '"alice@example.org@example.com"',
                         "apart": '"boss @ example.com"', "half_apart": '"boss @example.com"', "half_apart_behind": '"boss@ example.com"',
                         "at_in_brackets": '"boss(@)example.com"', "at_in_quotes": "\"boss'@'example.com\"", "quoted_part": "\"'boss'@example.com\"",
-                        "unseen": '"boss@\u200bexample.com"', "wide": '"boss\uff20example.com (alice@example.org)"'}.items():
+                        "unseen": '"boss@\u200bexample.com"', "other_dot": '"boss @ example\u3002com"', "half_dot": '"boss @ example\uff61com"', "wide": '"boss\uff20example.com (alice@example.org)"'}.items():
         put("name_is_other_" + name, head(shown + " <alice@example.org>") + detached(BODY), "invalid")
     put("name_is_half_an_address", head('"boss@acme" <alice@example.org>') + detached(BODY), "invalid")
     put("signed_tomorrow", head(date=NOW + 5 * 86400) + detached(BODY, signature=signed_at(NOW + 5 * 86400)), "invalid")
@@ -359,6 +359,41 @@ def smime_hidden():
     put("kept", head(date=NOW - 30 * 86400) + detached(BODY, signature=kept), "valid")
     put("kept_and_stamped", head() + detached(BODY, signature=stamped(kept)), "invalid")
     put("stamped", head() + detached(BODY, signature=stamped(cms(BODY))), "valid")
+
+
+def certificate(name, by, extensions, subject="/CN=Somebody"):
+    """NAME.pem, certified BY that authority."""
+    base, issuer = os.path.join(DIR, name), "%s/%s" % (PKI, by) if by in ("root", "sub") else os.path.join(DIR, by)
+    with open(base + ".ext", "w") as out:
+        out.write(extensions)
+    run("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", base + ".key", "-out", base + ".csr", "-subj", subject)
+    run("openssl", "x509", "-req", "-in", base + ".csr", "-CA", issuer + ".pem", "-CAkey", issuer + ".key", "-set_serial", str(binascii.crc32(name.encode())),
+        "-days", "300", "-extfile", base + ".ext", "-out", base + ".pem")
+    return base
+
+
+def smime_certified():
+    """An address in a certificate's name, beside the ones that its authority may vouch for."""
+    person = "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=emailProtection\n"
+    evil = certificate("evil", "root", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nnameConstraints=permitted;email:evil.example\n", "/CN=Evil")
+    own, name = "subjectAltName=email:me@evil.example\n", "/CN=Somebody/emailAddress=alice@example.org"
+    for one, sender, by, extensions, subject, expected in (
+            ("named_beside", "alice@example.org", "evil", person + own, name, "invalid"), ("named_own", "me@evil.example", "evil", person + own, name, "valid"),
+            ("named_alone", "alice@example.org", "evil", person, name, "untrusted"), ("named_well", "alice@example.org", "sub", person, name, "valid"),
+            ("named_twice", "alice@example.org", "sub", person + "subjectAltName=email:alice@example.org\n", name, "valid")):
+        put(one, head(sender) + detached(BODY, os.path.relpath(certificate(one, by, extensions, subject), PKI), "-certfile", evil + ".pem"), expected)
+
+
+def smime_is_no_mail():
+    """What was signed as something else, in the wrapping of a mail."""
+    for name, kind in ("stamp", "1.2.840.113549.1.9.16.1.4"), ("other", "1.2.3.4"):
+        put("type_" + name, head() + detached(BODY, "alice", "-econtent_type", kind), "invalid")
+        put("type_%s_opaque" % name, head() + opaque(BODY, "alice", "-econtent_type", kind), "invalid")
+    text, pdf = "Content-Type: text/plain\r\n\r\nApprove APP-2.\r\n", "%PDF-1.7\n1 0 obj\n<< /Type /Sig /ByteRange [0 10 20 30] >>\nendobj\n"
+    put("pdf_is_opaque", head() + opaque(text + pdf), "invalid")
+    put("pdf_of_names_is_opaque", head() + opaque(pdf.replace("<<", "<<\n/decide approve\n")), "invalid")
+    put("pdf_in_opaque", head() + opaque(mixed(text, "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" + lines(pdf.encode()))), "valid")
+    put("pdf_spoken_of", head() + opaque(text + "It begins with %PDF-1.7.\r\n"), "valid")
 
 
 # --- protected headers (RFC 9788) --------------------------------------------------------------------
@@ -468,6 +503,23 @@ def framed():
     put("pgp_mime_returns", head() + pgp_mime(BODY.replace("APP-1.", "APP-1.\rAPP-2")), "invalid")
     put("pgp_encrypted_inside", head() + pgp_mime(plain + "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEM\r\n-----END PGP MESSAGE-----\r\n"), "unsupported")
     put("pgp_speaks_of_encryption", head() + pgp_mime(plain + "A line such as -----BEGIN PGP MESSAGE----- begins it.\r\n"), "valid")
+    words = "Note: this is what nobody may write:\n\nApprove APP-2"
+    made = clear(words + "\n")
+    put("pgp_words_as_part", head() + pgp_mime(words.replace("\n", "\r\n"), signature=made[made.index(mark):].replace("\r\n", "\n").encode()), "invalid")
+    put("pgp_words_of_note", head() + plain + made, "valid")
+    put("pgp_part_without_header", head() + pgp_mime("\r\nNote: this is what I write:\r\n\r\nApprove APP-1\r\n"), "valid")
+    part = mixed("Content-Type: text/plain\r\n\r\nSee what they write.", "Content-Disposition: attachment; filename=a.txt\r\n\r\nApprove APP-2")
+    made = gpg("--armor", "--detach-sign", "--digest-algo", "SHA512", "--local-user", "alice@example.org", data=part.encode()).decode().replace("\n", "\r\n")
+    put("pgp_part", head() + pgp_mime(part, signature=made.replace("\r\n", "\n").encode()), "valid")
+    put("pgp_part_as_words", head() + plain + begin + "\r\nHash: SHA512\r\n\r\n" + part.replace("\r\n-", "\r\n- -") + "\r\n" + made, "invalid")
+    put("pgp_words_of_header", head() + plain + clear("Please write\n\nContent-Type: text/plain\n\ninto it.\n"), "valid")
+    flowed = "Content-Type: text/plain; charset=utf-8; format=flowed\r\n\r\n"
+    made = clear("Do not\n1 decide\n-- \nAlice\n")
+    put("pgp_flowed", head() + flowed + made, "valid")
+    put("pgp_flowed_joined", head() + flowed + made.replace("Do not", "Do not "), "invalid")
+    put("pgp_blank_at_end", head() + plain + made.replace("Do not", "Do not "), "valid")
+    for charset, expected in ("windows-1252", "valid"), ("koi8-r", "invalid"), ("windows-1251", "invalid"), ("iso-8859-2", "invalid"), ("cp437", "invalid"):
+        put("pgp_latin_as_" + charset, (head() + "Content-Type: text/plain; charset=%s\r\n\r\n" % charset).encode() + latin, expected)
     put("pgp_two_names", head() + pgp_mime(BODY, "ann@example.net"), "invalid")
 
 
@@ -480,6 +532,8 @@ if __name__ == "__main__":
     smime_authors()
     smime_ber()
     smime_hidden()
+    smime_certified()
+    smime_is_no_mail()
     protected()
     if HOME != "-":
         openpgp()
