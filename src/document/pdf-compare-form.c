@@ -11,13 +11,13 @@
 
 #include "document/pdf-private.h"
 
-/* ISO 32000-2, table 167: flags that decide whether a widget is seen. */
-#define ANNOTATION_INVISIBLE (1 << 0)
+/* ISO 32000-2, table 167.  Those that a signer may change: it is printed from now on, and locked or
+ * not.  The others decide whether and where a widget is seen. */
 #define ANNOTATION_HIDDEN (1 << 1)
 #define ANNOTATION_PRINT (1 << 2)
-#define ANNOTATION_NO_VIEW (1 << 5)
-#define ANNOTATION_TOGGLE_NO_VIEW (1 << 8)
-#define ANNOTATION_SEEN (ANNOTATION_INVISIBLE | ANNOTATION_HIDDEN | ANNOTATION_NO_VIEW)
+#define ANNOTATION_LOCKED (1 << 7)
+#define ANNOTATION_LOCKED_CONTENTS (1 << 9)
+#define SIGNERS_FLAGS (ANNOTATION_PRINT | ANNOTATION_LOCKED | ANNOTATION_LOCKED_CONTENTS)
 
 static bool
 is_locked (const PdfLock *lock, const char *name)
@@ -65,15 +65,17 @@ number_at (const PdfDoc *doc, qpdf_oh array, guint i)
   return value;
 }
 
-/* Nothing of it can be seen, on a screen or on paper: no area, or hidden. */
+/* Nothing of it can be seen, on a screen or on paper: hidden, or no area, and nothing is drawn.
+ * Some viewers draw what is wider than its place, or has none, and what is not to be viewed. */
 static bool
 is_invisible (const PdfDoc *doc, qpdf_oh widget)
 {
   qpdf_oh rect = pdf_get (doc, widget, "/Rect");
   gint64 flags = pdf_int (doc, pdf_get (doc, widget, "/F"), 0);
-  gint64 not_viewed = flags & (ANNOTATION_NO_VIEW | ANNOTATION_PRINT | ANNOTATION_TOGGLE_NO_VIEW);
 
-  if ((flags & ANNOTATION_HIDDEN) != 0 || not_viewed == ANNOTATION_NO_VIEW || rect == 0)
+  if (!pdf_draws_nothing (doc, widget))
+    return false;
+  if ((flags & ANNOTATION_HIDDEN) != 0 || (rect == 0 && pdf_get (doc, widget, "/Subtype") == 0))
     return true;
   return pdf_length (doc, rect) == 4
          && (number_at (doc, rect, 0) == number_at (doc, rect, 2)
@@ -87,6 +89,38 @@ was_there (const PdfCompare *c, guint64 id)
   return id != 0 && !qpdf_oh_is_null (c->then->q, pdf_object (c->then, id));
 }
 
+/* Viewers do not agree on what other marks at the start of a text mean, nor on what lies between
+ * two points. */
+static bool
+is_plain_name (const char *name)
+{
+  static const char *const marks[] = { "\xef\xbb\xbf", "\xc3\xaf\xc2\xbb\xc2\xbf",
+                                       "\xc3\xbf\xc3\xbe", ".." };
+  gsize n = strlen (name);
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (strstr (name, marks[i]) != NULL)
+      return false;
+  for (gsize i = 0; i < n; i++)
+    if ((guchar) name[i] < ' ')
+      return false;
+  return n > 0 && name[0] != '.' && name[n - 1] != '.';
+}
+
+/* By one name viewers take two fields for one, and what stands below a field for a part of it: what
+ * was there is shown otherwise then, or not at all.  NAMES: of the fields that were there. */
+static bool
+stands_apart (const PdfCompare *c, const PdfField *field, GHashTable *names)
+{
+  qpdf_oh kids = pdf_get (c->now, field->dict, "/Kids");
+  bool apart = is_plain_name (field->name) && !g_hash_table_contains (names, field->name)
+               && !was_there (c, pdf_id (c->now, pdf_get (c->now, field->dict, "/Parent")));
+
+  for (guint i = 0; i < pdf_length (c->now, kids) && apart; i++)
+    apart = !was_there (c, pdf_id (c->now, pdf_item (c->now, kids, i)));
+  return apart;
+}
+
 /* Whoever wants one gets it: it speaks for nobody. */
 static bool
 is_timestamped (const PdfCompare *c, const PdfField *field)
@@ -95,7 +129,7 @@ is_timestamped (const PdfCompare *c, const PdfField *field)
 }
 
 static void
-judge_new_field (PdfCompare *c, const PdfField *field)
+judge_new_field (PdfCompare *c, const PdfField *field, GHashTable *names)
 {
   static const char *const allowed[] = { "/Type",   "/Subtype", "/FT",   "/T",    "/TU", "/TM",
                                          "/V",      "/F",       "/Ff",   "/Rect", "/P",  "/AP",
@@ -115,6 +149,9 @@ judge_new_field (PdfCompare *c, const PdfField *field)
                  field->name);
   else if (was_there (c, field->id))
     pdf_changed (c, false, "the signature field %s took the place of something else", field->name);
+  else if (!stands_apart (c, field, names))
+    pdf_changed (c, false, "the signature field %s was added, and it can be taken for another",
+                 field->name);
   else if (c->signature->permit == PDF_PERMIT_NOTHING && !timestamp)
     pdf_changed (c, false, "the signature field %s was added; the certification permits no change",
                  field->name);
@@ -157,34 +194,6 @@ names_its_page (const PdfCompare *c, const PdfField *then, const PdfField *now)
   return found && page != 0 && pdf_get (c->then, then->dict, "/P") == 0;
 }
 
-static void
-compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
-{
-  static const char *const signing[] = { "/V", "/AP", "/M", "/F", NULL };
-  static const char *const signing_on_page[] = { "/V", "/AP", "/M", "/F", "/P", NULL };
-  static const char *const nothing[] = { NULL };
-  gint64 flags = pdf_int (c->then, pdf_get (c->then, then->dict, "/F"), 0)
-                 ^ pdf_int (c->now, pdf_get (c->now, now->dict, "/F"), 0);
-
-  if (then->value != 0 || now->value == 0)
-    {
-      pdf_compare_keys (c, then->dict, now->dict, nothing, what);
-      return;
-    }
-  pdf_compare_keys (c, then->dict, now->dict,
-                    names_its_page (c, then, now) ? signing_on_page : signing, what);
-  if (is_timestamped (c, now) && !is_invisible (c->now, now->dict)
-      && key_differs (c, then, now, "/AP"))
-    pdf_changed (c, false, "%s was timestamped, and looks different", what);
-  if ((flags & ANNOTATION_SEEN) != 0
-      || is_invisible (c->then, then->dict) != is_invisible (c->now, now->dict))
-    pdf_changed (c, false, "%s was hidden or shown", what);
-  if (c->signature->permit == PDF_PERMIT_NOTHING)
-    pdf_changed (c, false, "%s was signed; the certification permits no change", what);
-  else
-    pdf_changed (c, true, "%s was signed", what);
-}
-
 /* Another value, or another state; a widget shows its field's. */
 static bool
 is_filled (const PdfCompare *c, const PdfField *then, const PdfField *now)
@@ -195,6 +204,83 @@ is_filled (const PdfCompare *c, const PdfField *then, const PdfField *now)
   for (guint i = 0; values[i] != NULL && !filled; i++)
     filled = key_differs (c, then, now, values[i]);
   return filled;
+}
+
+/* It is drawn within its bounds, as before, or as whoever fills it in wants. */
+static void
+judge_look (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
+{
+  if (key_differs (c, then, now, "/AP") && !pdf_draws_inside (c->now, now->dict))
+    pdf_changed (c, false, "%s looks different, and viewers can draw that over the page", what);
+}
+
+/* The signature has to repeat what its field locks from then on. */
+static bool
+repeats_lock (const PdfDoc *doc, const PdfField *field)
+{
+  qpdf_oh references = pdf_get (doc, field->value, "/Reference"),
+          lock = pdf_get (doc, field->dict, "/Lock");
+  bool repeated = false;
+
+  for (guint i = 0; i < pdf_length (doc, references) && !repeated; i++)
+    {
+      qpdf_oh one = pdf_item (doc, references, i), said = pdf_get (doc, one, "/TransformParams");
+
+      repeated = pdf_is_name (doc, pdf_get (doc, one, "/TransformMethod"), "/FieldMDP")
+                 && pdf_same_at ("/Action", doc, pdf_get (doc, lock, "/Action"), doc,
+                                 pdf_get (doc, said, "/Action"), NULL, NULL)
+                 && pdf_same_at ("/Fields", doc, pdf_get (doc, lock, "/Fields"), doc,
+                                 pdf_get (doc, said, "/Fields"), NULL, NULL);
+    }
+  return repeated;
+}
+
+/* What signing does not touch.  Some signers write on which page a field lies where its form did
+ * not, and how they draw it, or lock others with it. */
+static void
+compare_rest_of_signed (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
+{
+  const char *keys[12] = { "/V", "/AP", "/M", "/F" };
+  guint n = 4;
+
+  if (names_its_page (c, then, now))
+    keys[n++] = "/P";
+  if (!is_timestamped (c, now))
+    {
+      keys[n++] = "/MK";
+      keys[n++] = "/DA";
+      keys[n++] = "/BS";
+    }
+  if (!is_timestamped (c, now) && repeats_lock (c->now, now)
+      && pdf_get (c->then, then->dict, "/Lock") == 0)
+    keys[n++] = "/Lock";
+  pdf_compare_keys (c, then->dict, now->dict, keys, what);
+}
+
+static void
+compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
+{
+  static const char *const nothing[] = { NULL };
+  gint64 before = pdf_int (c->then, pdf_get (c->then, then->dict, "/F"), 0),
+         after = pdf_int (c->now, pdf_get (c->now, now->dict, "/F"), 0);
+
+  if (then->value != 0 || now->value == 0)
+    {
+      pdf_compare_keys (c, then->dict, now->dict, nothing, what);
+      return;
+    }
+  compare_rest_of_signed (c, then, now, what);
+  judge_look (c, then, now, what);
+  if (is_timestamped (c, now) && !is_invisible (c->now, now->dict)
+      && key_differs (c, then, now, "/AP"))
+    pdf_changed (c, false, "%s was timestamped, and looks different", what);
+  if (((before ^ after) & ~SIGNERS_FLAGS) != 0 || (before & ~after & ANNOTATION_PRINT) != 0
+      || is_invisible (c->then, then->dict) != is_invisible (c->now, now->dict))
+    pdf_changed (c, false, "%s was hidden or shown", what);
+  if (c->signature->permit == PDF_PERMIT_NOTHING)
+    pdf_changed (c, false, "%s was signed; the certification permits no change", what);
+  else
+    pdf_changed (c, true, "%s was signed", what);
 }
 
 /* A field's state is a name.  A list has that key in the settings of optional content, which may be
@@ -243,6 +329,7 @@ compare_filled_field (PdfCompare *c, const PdfField *then, const PdfField *now, 
                  filled ? "it is a button" : "its value is the same");
   if (!filled)
     return;
+  judge_look (c, then, now, what);
   if (!can_be_filled (c, now))
     pdf_changed (c, false, "%s was filled in, and it is no field of a form", what);
   else if (is_locked (c->lock, then->name))
@@ -281,6 +368,18 @@ find_field (GHashTable *index, const PdfField *like)
 }
 
 static void
+judge_new_fields (PdfCompare *c, GHashTable *before)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < c->fields_then->len; i++)
+    g_hash_table_add (names, ((PdfField *) c->fields_then->pdata[i])->name);
+  for (guint i = 0; i < c->fields_now->len; i++)
+    if (find_field (before, c->fields_now->pdata[i]) == NULL)
+      judge_new_field (c, c->fields_now->pdata[i], names);
+}
+
+static void
 compare_fields (PdfCompare *c)
 {
   g_autoptr (GHashTable) before = index_fields (c, c->fields_then);
@@ -300,9 +399,7 @@ compare_fields (PdfCompare *c)
       else
         compare_filled_field (c, then, now, what);
     }
-  for (guint i = 0; i < c->fields_now->len; i++)
-    if (find_field (before, c->fields_now->pdata[i]) == NULL)
-      judge_new_field (c, c->fields_now->pdata[i]);
+  judge_new_fields (c, before);
 }
 
 /* --- the form itself -------------------------------------------------------------------------- */

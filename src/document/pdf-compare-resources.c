@@ -43,10 +43,18 @@ is_written (const PdfDoc *doc, qpdf_oh value)
   return value != 0 && (!qpdf_oh_is_string (doc->q, value) || text[0] != '\0');
 }
 
+/* What is no stream, or names none, some viewers make anew. */
 static bool
 has_look (const PdfDoc *doc, qpdf_oh annotation)
 {
-  return pdf_get (doc, pdf_get (doc, annotation, "/AP"), "/N") != 0;
+  qpdf_oh look = pdf_get (doc, pdf_get (doc, annotation, "/AP"), "/N");
+  g_autoptr (GPtrArray) states = pdf_keys (doc, look);
+
+  for (guint i = 0; i < states->len; i++)
+    if (qpdf_oh_is_stream (doc->q, look)
+        || qpdf_oh_is_stream (doc->q, pdf_get (doc, look, states->pdata[i])))
+      return true;
+  return false;
 }
 
 /* A viewer writes something there. */

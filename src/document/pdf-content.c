@@ -184,7 +184,10 @@ pdf_lexer_next (PdfLexer *l)
     return read_name (l);
   if (!is_delimiter (c))
     return read_word (l);
-  l->at += (c == '<' || (c == '>' && l->end - l->at > 1 && l->at[1] == '>')) ? 2 : 1;
+  gsize n = c == '<' || (c == '>' && l->end - l->at > 1 && l->at[1] == '>') ? 2 : 1;
+
+  g_string_append_len (l->buffer, (const char *) l->at, (gssize) n);
+  l->at += n;
   return token_of (l, c == '[' ? PDF_ARRAY : c == ']' ? PDF_ARRAY_END : PDF_OTHER);
 }
 

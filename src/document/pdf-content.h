@@ -24,8 +24,8 @@ typedef enum {
 typedef struct {
   PdfTokenKind kind;
   double number;
-  const char *bytes;         /* of a string (what it says), name (without '/') or word; until the
-                              * next token is read, and 0 behind it */
+  const char *bytes;         /* of a string (what it says), name (without '/'), word or delimiter;
+                              * until the next token is read, and 0 behind it */
   gsize n;
 } PdfToken;
 

@@ -175,6 +175,10 @@ void pdf_changed (PdfCompare *c, bool allowed, const char *format, ...) G_GNUC_P
 void pdf_compare_keys (PdfCompare *c, qpdf_oh a, qpdf_oh b, const char *const *except,
                        const char *what);
 void pdf_compare_form (PdfCompare *c, qpdf_oh a, qpdf_oh b);
+/* pdf-compare-look.c: its appearances, all that it has, leave the page as it is. */
+bool pdf_draws_nothing (const PdfDoc *doc, qpdf_oh annotation);
+/* They draw nothing beside the annotation, in any viewer. */
+bool pdf_draws_inside (const PdfDoc *doc, qpdf_oh annotation);
 /* The /DR of the form, and how its text looks where no field says (/DA). */
 void pdf_compare_resources (PdfCompare *c, qpdf_oh a, qpdf_oh b);
 void pdf_compare_text (PdfCompare *c, qpdf_oh a, qpdf_oh b);

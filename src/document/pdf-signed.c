@@ -105,8 +105,9 @@ static void
 read_claims (const PdfDoc *doc, qpdf_oh dict, PdfSignature *s)
 {
   g_autofree char *date = pdf_text (doc, pdf_get (doc, dict, "/M"));
+  qpdf_oh kind = pdf_get (doc, dict, "/SubFilter");
 
-  s->subfilter = pdf_text (doc, pdf_get (doc, dict, "/SubFilter"));
+  s->subfilter = kind != 0 && qpdf_oh_is_name (doc->q, kind) ? pdf_text (doc, kind) : g_strdup ("");
   s->name = pdf_text (doc, pdf_get (doc, dict, "/Name"));
   s->reason = pdf_text (doc, pdf_get (doc, dict, "/Reason"));
   s->location = pdf_text (doc, pdf_get (doc, dict, "/Location"));

@@ -50,8 +50,8 @@ def prepare(data, gap, more=b"", subfilter=b"adbe.pkcs7.detached", field=b""):
     number, catalog = free(data), find_object(data, rb"/Type ?/Catalog")
     page = find_object(data, rb"/Type ?/Page\b(?!s)")
     form = b"/Fields[" if b"/AcroForm<<" in body_of(data, catalog) else b"/AcroForm<</SigFlags 3/Fields["
-    signature = (b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/%s%s/ByteRange[0 0000000000 0000000000 0000000000]/Contents <%s>>>"
-                 % (subfilter, more, b"0" * (2 * gap)))
+    signature = (b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter%s%s/ByteRange[0 0000000000 0000000000 0000000000]/Contents <%s>>>"
+                 % (subfilter if subfilter[:1] in (b"(", b"<") else b"/" + subfilter, more, b"0" * (2 * gap)))
     field = b"<</Type/Annot/Subtype/Widget/FT/Sig/T(Own%d)/F 132/Rect[0 0 0 0]/P %d 0 R/V %d 0 R%s>>" % (number, page, number, field)
     return update(data, {number: signature, number + 1: field, page: with_item(body_of(data, page), b"/Annots[", number + 1, b"]"),
                          catalog: with_item(body_of(data, catalog), form, number + 1, b"]>>")})

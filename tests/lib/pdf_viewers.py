@@ -9,7 +9,7 @@ import subprocess
 
 import pdf_make
 from der_edit import DIGEST, attribute, der, split
-from pdf_break import PKI, annotation, cms, put
+from pdf_break import PKI, annotation, cms, put, timestamp
 from pdf_forge import EVIL, stream
 from pdf_sign import body_of, fill, free, last, prepare, update, with_item
 
@@ -173,6 +173,9 @@ def forms():
         put("list_scrolled_%s.pdf" % permit, edited(lines, b"/TI 0", b"/TI 1"), "changed")
         lines = form(FIELD % (b"Widget", b"Ch", b"/Opt[(pay 999999)(b)]/DA(/Missing 24 Tf 0 g)"), RESOURCES, permit)
         put("list_font_%s.pdf" % permit, edited(lines, b"/F1 3 0 R", b"/F1 3 0 R/Missing 3 0 R", CATALOG), "changed")
+        for name, look, expected in (("stream", b"/N 41 0 R", "valid"), ("state", b"/N<</a 41 0 R>>", "valid"), ("empty", b"/N<<>>", "changed"), ("no_stream", b"/N<</a 40 0 R>>", "changed")):
+            shown = form(FIELD % (b"Widget", b"Tx", b"/V(pay 100)/DA(/Missing 24 Tf 0 g)/AP<<%s>>" % look), RESOURCES, permit, {41: GOOD_LOOK})
+            put("look_%s_font_%s.pdf" % (name, permit), edited(shown, b"/F1 3 0 R", b"/F1 3 0 R/Missing 3 0 R", CATALOG), expected)
     empty = form(FIELD % (b"Widget", b"Tx", b"/DA(/F1 12 Tf 0 g)"), RESOURCES, 2)
     put("filled_good.pdf", edited(empty, b"/DA", b"/V(2 objets)/DA"), "valid")
     put("text_added_empty.pdf", edited(form(FIELD % (b"Widget", b"Tx", b""), RESOURCES, 2), b"/AcroForm<<", b"/AcroForm<</DA(/F1 24 Tf 0 g)", CATALOG), "valid")
@@ -189,6 +192,108 @@ def forms():
             new: b"<</Type/Annot/Subtype/%s/FT/Sig/T(n)/F 4/Rect[255 720 255 720]/P %d 0 R>>" % (kind, PAGE),
             PAGE: with_item(body_of(good, PAGE), b"/Annots[", new, b"]"),
             CATALOG: body_of(good, CATALOG).replace(b"/Fields[", b"/Fields[%d 0 R " % new)}), expected)
+
+
+# --- what leaves its place -----------------------------------------------------------------------------------------
+
+def boxed(content, more=b"/BBox[0 0 400 50]", forms=b""):
+    return stream(content, b"/Type/XObject/Subtype/Form%s/Resources<</Font<</F1 %d 0 R>>%s>>" % (more, FONT, forms))
+
+
+COVER = b"1 1 1 rg -900 -900 2000 2000 re f 0 g BT /F1 24 Tf 10 10 Td (pay 999999) Tj ET"
+
+
+def covers():
+    """A field is filled in, or signed, and covers the page: where there is no box to cut it off (PDFium), or where its stream
+    restored what it did not save (pdf.js)."""
+    filled = form(FIELD % (b"Widget", b"Tx", b"/V(1)/AP<</N 41 0 R>>"), RESOURCES, 2, {41: boxed(b"")})
+    signed = form(FIELD % (b"Widget", b"Sig", b""), RESOURCES, 2)
+    for name, look, form_of_it, expected in (
+            ("good", boxed(b"/Tx BMC q 1 0 0 1 0 0 cm " + COVER + b" Q EMC"), None, "valid"),
+            ("good_words", boxed(b"/P<</MCID 0/x[true null]>>BDC q(Q Q)Tj[(Q)-1.5<51>]TJ /Q gs %Q\n Q EMC"), None, "valid"),
+            ("good_form", boxed(b"q /X Do Q", forms=b"/XObject<</X %d 0 R>>"), boxed(b"q Q " + COVER), "valid"),
+            ("no_box", boxed(COVER, b""), None, "changed"), ("name_as_box", boxed(COVER, b"/BBox/X"), None, "changed"),
+            ("box_of_texts", boxed(COVER, b"/BBox[(0)(0)(9)(9)]"), None, "changed"),
+            ("restored", boxed(b"Q Q Q Q " + COVER), None, "changed"), ("restored_late", boxed(b"q Q Q q " + COVER), None, "changed"),
+            ("restored_form", boxed(b"/X Do", forms=b"/XObject<</X %d 0 R>>"), boxed(b"Q Q Q Q " + COVER), "changed"),
+            ("saved", boxed(b"q q " + COVER), None, "changed"), ("glued", boxed(b"q q QQQQ Q Q " + COVER), None, "changed"),
+            ("list", boxed(b"[q q q]0 d Q Q Q " + COVER), None, "changed"), ("dictionary", boxed(b"/P<</A q/B q>>BDC Q Q EMC " + COVER), None, "changed"),
+            ("open_dictionary", boxed(b"/P<</A<<>>>q q>>BDC Q Q " + COVER), None, "changed"),
+            ("image", boxed(b"BI/W 1/H 1/BPC 8/CS/G ID q EI q EI Q Q " + COVER), None, "changed"),
+            ("no_stream", b"<</BBox[0 0 400 50]>>", None, "changed")):
+        for how, data in (("filled", filled), ("signed", signed)):
+            new = free(data)
+            objects = {new: look.replace(b"%d", b"%d" % (new + 1)), **({new + 1: form_of_it} if form_of_it else {})}
+            if how == "filled":
+                objects[40] = body_of(data, 40).replace(b"/V(1)/AP<</N 41", b"/V(2)/AP<</N %d" % new)
+                put("look_filled_%s.pdf" % name, update(data, objects), expected)
+            else:
+                put("look_signed_%s.pdf" % name, sign_field(update(data, objects), b"/AP<</N %d 0 R>>" % new), expected)
+
+
+def sign_field(data, more, old=b"/T(x)", said=b"", subfilter=b"/adbe.pkcs7.detached", make=None):
+    """Erin signs the empty field 40, and writes MORE there."""
+    number = free(data)
+    signature = b"<</Type/Sig/Filter/X/SubFilter%s%s/ByteRange[0 0000000000 0000000000 0000000000]/Contents <%s>>>" % (subfilter, said, b"0" * 24000)
+    return fill(update(data, {number: signature, 40: body_of(data, 40).replace(old, b"/T(x)/V %d 0 R%s" % (number, more))}), make or cms(who="erin"))
+
+
+def signers():
+    """What a signer writes into the empty field that he signs."""
+    lock = b"<</TransformMethod/FieldMDP/TransformParams<</Type/TransformParams/V/1.2/Action/Include/Fields[(%s)]>>>>"
+    for permit in (None, 2):
+        empty = form(FIELD % (b"Widget", b"Sig", b"/AP<</N 41 0 R>>"), RESOURCES, permit, {41: boxed(COVER)})
+        stamp = lambda more, old=b"/T(x)": sign_field(empty, more, old, b"", b"/ETSI.RFC3161", timestamp("tsa"))
+        for name, data, expected in (
+                ("mk", sign_field(empty, b"/MK<</BC[1 0 0]>>/DA(/F1 9 Tf)/BS<</W 1>>"), "valid"), ("mk_timestamp", stamp(b"/MK<</BC[1 0 0]>>"), "changed"),
+                ("script", sign_field(empty, b"/AA<<>>/A<</S/JavaScript/JS(x)>>"), "changed"), ("rect", sign_field(empty, b"/Rect[0 0 600 800]", b"/T(x)/F 4/Rect[100 590 500 640]"), "changed"),
+                ("lock", sign_field(empty, b"/Lock<</Type/SigFieldLock/Action/Include/Fields[(x)]>>", said=b"/Reference[%s]" % (lock % b"x")), "valid"),
+                ("lock_other", sign_field(empty, b"/Lock<</Action/Include/Fields[(x)]>>", said=b"/Reference[%s]" % (lock % b"y")), "changed"),
+                ("lock_alone", sign_field(empty, b"/Lock<</Action/All>>"), "changed"),
+                ("locked", sign_field(empty, b"/F 132", b"/T(x)/F 4"), "valid"), ("not_printed", stamp(b"/F 0", b"/T(x)/F 4"), "changed"),
+                ("not_turned", stamp(b"/F 20", b"/T(x)/F 4"), "changed"), ("not_scaled", sign_field(empty, b"/F 12", b"/T(x)/F 4"), "changed"),
+                ("timestamp", stamp(b""), "valid")):
+            put("signer_%s_%s.pdf" % (name, permit), data, expected)
+
+
+def new_field(data, field, objects=None):
+    new = free(data)
+    return update(data, {new: field, PAGE: with_item(body_of(data, PAGE), b"/Annots[", new, b"]"), **(objects or {}),
+                         CATALOG: body_of(data, CATALOG).replace(b"/Fields[", b"/Fields[%d 0 R " % new)})
+
+
+def unseen():
+    """New fields where nothing is to be seen, says their place; some viewers draw them all the same."""
+    for permit in (None, 2):
+        good = sign(PLAIN, permit)
+        new = free(good)
+        point, line, area = b"/Rect[99.5 700 99.5 700]", b"/Rect[99.5 700 99.5 790]", b"/Rect[90 690 500 740]"
+        for name, where, look, expected in (
+                ("blank", point, boxed(b"% DSBlank\n"), "valid"), ("blank_no_box", point, boxed(b"", b""), "valid"), ("no_box", point, boxed(COVER, b""), "changed"),
+                ("point", point, boxed(COVER), "changed"), ("line", line, boxed(COVER, b"/BBox[0 0 0 50]"), "changed"), ("nowhere", b"", None, "changed"),
+                ("nowhere_blank", b"", boxed(b""), "changed"), ("hidden", area + b"/F 2", boxed(b""), "valid"), ("not_viewed", area + b"/F 32", boxed(b""), "changed")):
+            put("unseen_%s_%s.pdf" % (name, permit), new_field(good, b"<</Type/Annot/Subtype/Widget/FT/Sig/T(n)%s%s>>" % (
+                where, b"/AP<</N %d 0 R>>" % (new + 1) if look else b""), {new + 1: look} if look else None), expected)
+        put("unseen_nobody_%s.pdf" % permit, new_field(good, b"<</FT/Sig/T(n)/AP<</N %d 0 R>>>>" % (new + 1), {new + 1: boxed(COVER)}), "changed")
+    data = update(sign(PLAIN), {free(good): boxed(COVER)})
+    for name, kind, make, expected in (("good", b"adbe.pkcs7.detached", cms(who="erin"), "valid"), ("name", b"ETSI.RFC3161", timestamp("tsa"), "changed"),
+                                       ("text", b"(ETSI.RFC3161)", timestamp("tsa"), "unsupported|changed"), ("hex", b"<455453492e52464333313631>", timestamp("tsa"), "unsupported|changed")):
+        ready = prepare(data, 12000, subfilter=kind, field=b"/AP<</N %d 0 R>>" % free(good))
+        put("seal_kind_%s.pdf" % name, fill(b"/Rect[0 0 9 9]".join(ready.rsplit(b"/Rect[0 0 0 0]", 1)), make), expected)
+
+
+def names():
+    """A new field that is taken for another, or for its parent: its text is not shown any more (PDFium, poppler)."""
+    for kind in (b"/FT/Tx/V(100)", b"/FT/Ch/Opt[(100)(200)]", b"/FT/Btn/Ff 65536/MK<</CA(pay 100)>>"):
+        data = form(b"<</Type/Annot/Subtype/Widget/F 4/Rect[100 590 500 640]/T(x)/DA(/F1 24 Tf 0 g)%s>>" % kind, RESOURCES, None)
+        new = free(data)
+        for name, field, expected in (
+                ("other", b"/T(xy)", "valid"), ("accents", b"/T<feff00dc0078>", "valid"), ("same", b"/T(x)", "changed"), ("same_wide", b"/T<feff0078>", "changed"),
+                ("same_mark", b"/T<efbbbf78>", "changed"), ("same_turned", b"/T<fffe7800>", "changed"), ("same_language", b"/T<feff001b0065006e001b0078>", "changed"),
+                ("point", b"/T(x.)", "changed"), ("points", b"/T(x..y)", "changed"), ("none", b"", "changed"), ("parent_of", b"/T(y)/Kids[40 0 R]", "changed"),
+                ("parent_without", b"/Kids[40 0 R]", "changed"), ("child_of", b"/T(y)/Parent 40 0 R", "changed"), ("child_without", b"/Parent 40 0 R", "changed")):
+            put("name_%s_%s.pdf" % (name, kind[4:6].decode()), update(data, {
+                new: b"<</FT/Sig%s>>" % field, CATALOG: body_of(data, CATALOG).replace(b"/Fields[", b"/Fields[%d 0 R " % new)}), expected)
 
 
 def less():
@@ -241,6 +346,10 @@ def main():
     many(good)
     roles()
     forms()
+    covers()
+    signers()
+    unseen()
+    names()
     less()
     trailers()
 
