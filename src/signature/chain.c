@@ -148,28 +148,22 @@ add_email (GPtrArray *to, const char *bytes, gsize n)
     g_ptr_array_add (to, g_steal_pointer (&text));
 }
 
-/* Addresses in the name itself are of old certificates: beside others they do not count, because
- * what an authority may vouch for is not compared with them then (RFC 5280, 4.2.1.10). */
 static void
 read_emails (gnutls_x509_crt_t certificate, GPtrArray *to)
 {
-  enum { MAX_NAMES = 100 };
   char bytes[1024];
-  bool has_any = false;
 
-  for (guint i = 0; i < MAX_NAMES; i++)
+  for (guint i = 0; i < 100; i++)
     {
       gsize n = sizeof bytes;
       int type = gnutls_x509_crt_get_subject_alt_name (certificate, i, bytes, &n, NULL);
 
       if (type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
         break;
-      has_any |=
-        type == GNUTLS_SAN_RFC822NAME || type == GNUTLS_E_SHORT_MEMORY_BUFFER || i == MAX_NAMES - 1;
       if (type == GNUTLS_SAN_RFC822NAME)
         add_email (to, bytes, n);
     }
-  for (guint i = 0; i < 10 && !has_any; i++)
+  for (guint i = 0; i < 10; i++)
     {
       gsize n = sizeof bytes;
 

@@ -116,7 +116,8 @@ def names():
     one("names_not_in_directory", "untrusted", folder % ("permitted", "Z"))
     one("names_excluded_in_directory", "untrusted", folder % ("excluded", "T"))
     subject = "/O=T/CN=Alice/emailAddress=" + OFFICER
-    one("names_beside", "invalid|untrusted", within, SIGNS + MAIL, subject, OFFICER)
+    one("names_beside", "untrusted", within, SIGNS + MAIL, subject, OFFICER)
+    one("name_beside", "valid", CA, SIGNS + MAIL, subject, OFFICER)
     one("names_in_subject_only", "untrusted", within, SIGNS, subject, OFFICER)
     one("names_second_in_subject", "untrusted", within, SIGNS, "/CN=Alice/emailAddress=%s/emailAddress=%s" % (ALICE, OFFICER), OFFICER)
     one("names_second", "untrusted", within, SIGNS + "subjectAltName=email:%s,email:%s\n" % (ALICE, OFFICER), sender=OFFICER)

@@ -361,29 +361,6 @@ def smime_hidden():
     put("stamped", head() + detached(BODY, signature=stamped(cms(BODY))), "valid")
 
 
-def certificate(name, by, extensions, subject="/CN=Somebody"):
-    """NAME.pem, certified BY that authority."""
-    base, issuer = os.path.join(DIR, name), "%s/%s" % (PKI, by) if by in ("root", "sub") else os.path.join(DIR, by)
-    with open(base + ".ext", "w") as out:
-        out.write(extensions)
-    run("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", base + ".key", "-out", base + ".csr", "-subj", subject)
-    run("openssl", "x509", "-req", "-in", base + ".csr", "-CA", issuer + ".pem", "-CAkey", issuer + ".key", "-set_serial", str(binascii.crc32(name.encode())),
-        "-days", "300", "-extfile", base + ".ext", "-out", base + ".pem")
-    return base
-
-
-def smime_certified():
-    """An address in a certificate's name, beside the ones that its authority may vouch for."""
-    person = "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=emailProtection\n"
-    evil = certificate("evil", "root", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nnameConstraints=permitted;email:evil.example\n", "/CN=Evil")
-    own, name = "subjectAltName=email:me@evil.example\n", "/CN=Somebody/emailAddress=alice@example.org"
-    for one, sender, by, extensions, subject, expected in (
-            ("named_beside", "alice@example.org", "evil", person + own, name, "invalid"), ("named_own", "me@evil.example", "evil", person + own, name, "valid"),
-            ("named_alone", "alice@example.org", "evil", person, name, "untrusted"), ("named_well", "alice@example.org", "sub", person, name, "valid"),
-            ("named_twice", "alice@example.org", "sub", person + "subjectAltName=email:alice@example.org\n", name, "valid")):
-        put(one, head(sender) + detached(BODY, os.path.relpath(certificate(one, by, extensions, subject), PKI), "-certfile", evil + ".pem"), expected)
-
-
 def smime_is_no_mail():
     """What was signed as something else, in the wrapping of a mail."""
     for name, kind in ("stamp", "1.2.840.113549.1.9.16.1.4"), ("other", "1.2.3.4"):
@@ -532,7 +509,6 @@ if __name__ == "__main__":
     smime_authors()
     smime_ber()
     smime_hidden()
-    smime_certified()
     smime_is_no_mail()
     protected()
     if HOME != "-":
