@@ -259,7 +259,7 @@ run_command (Run *run, gint64 case_id, GError **error)
 
   if (before == NULL)
     return false;
-  g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
+  g_autoptr (CommandReading) reading = commands_of (run->message, program->calendar);
   g_autoptr (GPtrArray) changes =
     g_ptr_array_new_with_free_func ((GDestroyNotify) case_change_free);
   g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (command_result_free);
@@ -284,8 +284,11 @@ run_command (Run *run, gint64 case_id, GError **error)
     }
   if (reading->commands->len == 0 && reading->words[0] == '\0')
     {
-      command_result_add (s.results, false,
-                          g_strdup ("there were neither words nor commands in your message"));
+      command_result_add (
+        s.results, false,
+        g_strdup (message_passes_on (run->message)
+                    ? "what another wrote is not yours: write above it what is to be done"
+                    : "there were neither words nor commands in your message"));
       reading->refused = true;
     }
   s.crossed = run_crossed (run, program, before, true, error);
@@ -317,7 +320,7 @@ bool
 run_staff (Run *run, GError **error)
 {
   const Program *program = run->office->definition->program;
-  g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
+  g_autoptr (CommandReading) reading = commands_of (run->message, program->calendar);
   const Command *first = reading->commands->len > 0 ? reading->commands->pdata[0] : NULL;
   OutboxNotice notice = run_notice (run, program, NULL);
   const ProgramCaseType *type = program->case_types->len > 0 ? program->case_types->pdata[0] : NULL;

@@ -314,7 +314,7 @@ run_held (Run *run, bool *was, GError **error)
     }
   if (held == NULL)
     return true;
-  g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
+  g_autoptr (CommandReading) reading = commands_of (run->message, program->calendar);
   g_autofree char *objected = objection (run, program, held, asked, reading);
   if (objected == NULL && is_named (first_of (reading), "split"))
     return split (run, program, held, first_of (reading), error);

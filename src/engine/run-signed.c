@@ -46,7 +46,7 @@ sum_up (const EvidenceSigner *signer, char sha256[65])
 static char *
 signed_value (const Run *run, const Program *program, const char *name)
 {
-  g_autoptr (CommandReading) reading = commands_read (run->message->new_text, program->calendar);
+  g_autoptr (CommandReading) reading = commands_of (run->message, program->calendar);
 
   for (guint i = 0; i < reading->commands->len; i++)
     {

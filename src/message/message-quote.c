@@ -19,6 +19,7 @@ typedef struct {
   const QuoteLines *all;
   guint own;           /* own lines so far */
   bool attributed;     /* an attribution was seen: quoted lines are quotation */
+  bool passes_on;      /* words of another begin, and none of the sender's own stand above */
   guint last_own;      /* last line that may be the sender's own words */
 } Pass;
 
@@ -115,6 +116,9 @@ pass_attribution (Pass *p, guint i)
   guint after = i + line->span;
   guint filled = next_filled (p->all, after);
 
+  /* Yahoo moves in what it quotes, and marks none of it: marks in there are of the text itself. */
+  if (line->strong && p->own > 0 && line->s[0] == ' ')
+    return cut_rest (p, i, after);
   if (filled < p->all->n
       && (p->all->lines[filled].kind == LINE_QUOTE || quotes_loosely (&p->all->lines[filled])))
     {
@@ -122,6 +126,7 @@ pass_attribution (Pass *p, guint i)
       cut (p, i, after);
       return cut_quotation (p, after);
     }
+  p->passes_on |= line->strong && p->own == 0;
   if (line->strong && (p->own > 0 || filled >= p->all->n))
     return cut_rest (p, i, after);
   if (line->strong)
@@ -138,6 +143,7 @@ pass_headers (Pass *p, guint i)
 
   if (p->own > 0)
     return cut_rest (p, i, end);
+  p->passes_on = true;
   if (p->all->lines[i].kind == LINE_DELIMITER)
     {
       guint filled = next_filled (p->all, end);
@@ -305,17 +311,36 @@ collect (const QuoteLines *all, bool cut_ones)
   return g_string_free (out, FALSE);
 }
 
+static void
+read_all (const char *text, QuoteLines *all, Pass *p)
+{
+  *p = (Pass){ .all = all };
+  quote_lines_read (text, all);
+  quote_find_kinds (all);
+  p->last_own = find_last_own (all);
+  decide (p);
+}
+
 void
 quote_split (const char *text, char **new_text, char **quoted_text)
 {
   QuoteLines all;
-  Pass p = { .all = &all };
+  Pass p;
 
-  quote_lines_read (text, &all);
-  quote_find_kinds (&all);
-  p.last_own = find_last_own (&all);
-  decide (&p);
+  read_all (text, &all, &p);
   *new_text = collect (&all, false);
   *quoted_text = collect (&all, true);
   g_free (all.lines);
+}
+
+bool
+message_passes_on (const Message *m)
+{
+  g_autofree char *words = inline_words (m->text);
+  QuoteLines all;
+  Pass p;
+
+  read_all (words != NULL ? words : m->text, &all, &p);
+  g_free (all.lines);
+  return p.passes_on;
 }

@@ -146,6 +146,8 @@ bool message_part_is_envelope (const MessagePart *part);
 /* Made when first asked for: rules, language, categories and articles are all found by them.
  * MESSAGE must not be changed any more. Lives as long as it. */
 const MessageWords *message_words (const Message *message);
+/* Its words are another's, which it passes on or answers: its sender wrote nothing above them. */
+bool message_passes_on (const Message *message);
 /* First From address, or NULL. */
 const MessageAddress *message_author (const Message *message);
 

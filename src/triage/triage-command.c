@@ -487,3 +487,9 @@ commands_read (const char *new_text, const Calendar *calendar)
   reading->words = g_strstrip (g_string_free (g_steal_pointer (&words), FALSE));
   return reading;
 }
+
+CommandReading *
+commands_of (const Message *message, const Calendar *calendar)
+{
+  return commands_read (message_passes_on (message) ? "" : message->new_text, calendar);
+}

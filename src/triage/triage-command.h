@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "calendar/calendar.h"
+#include "message/message.h"
 
 #define COMMAND_OFF "off" /* the value of a command that takes back */
 
@@ -40,6 +41,8 @@ typedef struct {
 } CommandReading;
 
 CommandReading *commands_read (const char *new_text, const Calendar *calendar);
+/* Of what its sender wrote: nothing, where that is another's. */
+CommandReading *commands_of (const Message *message, const Calendar *calendar);
 void command_reading_free (CommandReading *reading);
 
 typedef struct {

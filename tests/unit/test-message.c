@@ -383,6 +383,8 @@ own_words_are_kept_and_quotation_is_cut (void)
                         "Final?\nYes.\n/decide approve\n", "See my answers in red below.\n\n> \n> Final?\n> Yes.\n> /decide approve" },
     { "a device above headers", "Yes\n\nGet Outlook for iOS<https://aka.ms/x>\n________________________________\nFrom: U <u@o.org>\n"
                                 "Sent: Tuesday, November 24, 2026 10:00 AM\nTo: J\nSubject: x\n\nHello\n", "Yes" },
+    { "yahoo", "mine\n\n    On Monday, November 30, 2026 at 10:00:00 AM EST, A <a@b.org> wrote:\n \n > one?\n theirs\n", "mine" },
+    { "yahoo between", "mine\n\nOn Monday, November 30, 2026 at 10:00:00 AM EST, A <a@b.org> wrote:\n> one?\nyes\n", "mine\n\nyes" },
     { "a person wrote", "As the report of 2019 wrote:\nall is well\n", "As the report of 2019 wrote:\nall is well" },
     { "a form", "From: 2020\nTo: 2021\nAmount: 5\n", "From: 2020\nTo: 2021\nAmount: 5" },
     { "dashes in a list", "a\n--\nb\nc\n" "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "a\n--\nb\nc\n1\n2\n3\n4\n5\n6\n7\n8\n9" },
