@@ -32,7 +32,8 @@ aside_text (Parse *parse, GMimeObject *object, const GByteArray *bytes)
   g_autofree char *charset = type != NULL ? param_decode (type, "charset", &flaws) : NULL;
   const char *used;
   bool damaged;
-  g_autofree char *utf8 = charset_decode (charset, bytes->data, bytes->len, &used, &damaged);
+  gsize n = MIN (bytes->len, parse->limits.max_text * 2);
+  g_autofree char *utf8 = charset_decode (charset, bytes->data, n, &used, &damaged);
   g_autofree char *words = html ? html_to_text (utf8, strlen (utf8), parse->limits.max_text) : NULL;
   g_autofree char *clean = clean_text (words != NULL ? words : utf8, -1);
   BodyText body = { g_string_new (clean), html };
@@ -40,11 +41,33 @@ aside_text (Parse *parse, GMimeObject *object, const GByteArray *bytes)
   body_aside (parse, &body);
 }
 
-static bool
-is_text (GMimeContentType *type)
+/* Files are text whatever they are called: JSON, XML, a log, the source of a mail. */
+bool
+aside_is_text (const guint8 *bytes, gsize n)
 {
-  return g_mime_content_type_is_type (type, "text", "plain")
-         || g_mime_content_type_is_type (type, "text", "html");
+  return g_str_has_prefix (sniff_type (bytes, MIN (n, SNIFF_BYTES), n), "text/");
+}
+
+static void
+aside_line (Parse *parse, const char *line)
+{
+  BodyText body = { g_string_new (line), false };
+
+  body_aside (parse, &body);
+}
+
+static void
+aside_part (Parse *parse, GMimeObject *object)
+{
+  const char *raw = g_mime_part_get_filename (GMIME_PART (object));
+  g_autofree char *name = raw != NULL ? clean_file_name (raw) : NULL;
+  g_autoptr (GByteArray) bytes = bytes_of (parse, GMIME_PART (object));
+
+  if (name != NULL)
+    aside_line (parse, name);
+  if (g_mime_content_type_is_type (g_mime_object_get_content_type (object), "text", "*")
+      || aside_is_text (bytes->data, bytes->len))
+    aside_text (parse, object, bytes);
 }
 
 /* The texts in OBJECT. */
@@ -61,19 +84,20 @@ put_aside (Parse *parse, GMimeObject *object, guint depth)
     put_aside (parse, g_mime_multipart_get_part (GMIME_MULTIPART (object), i), depth + 1);
   if (GMIME_IS_MESSAGE_PART (object))
     aside_message (parse, GMIME_MESSAGE_PART (object), depth + 1);
-  else if (GMIME_IS_PART (object) && is_text (type))
-    {
-      g_autoptr (GByteArray) bytes = bytes_of (parse, GMIME_PART (object));
-
-      aside_text (parse, object, bytes);
-    }
+  else if (GMIME_IS_PART (object))
+    aside_part (parse, object);
 }
 
 void
 aside_message (Parse *parse, GMimeMessagePart *part, guint depth)
 {
   GMimeMessage *inner = g_mime_message_part_get_message (part);
+  g_autofree char *raw = inner != NULL ? header_raw (GMIME_OBJECT (inner), "Subject") : NULL;
+  guint flaws;
+  g_autofree char *subject = raw != NULL ? header_decode (raw, &flaws) : NULL;
 
+  if (subject != NULL)
+    aside_line (parse, subject);
   if (inner != NULL)
     put_aside (parse, g_mime_message_get_mime_part (inner), depth);
 }

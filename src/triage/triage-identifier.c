@@ -432,6 +432,7 @@ in_sheet (const Pattern *pattern, const DocumentSheet *sheet)
     g_string_append_printf (words, "%s\n", ((const DocumentCell *) sheet->cells->pdata[k])->text);
   if (has_word ((const char *const *) pattern->near, words->str, words->len))
     bare.near = nothing;
+  found = in_text (pattern, sheet->name);
   for (guint k = 0; !found && k < sheet->cells->len; k++)
     found = in_text (&bare, ((const DocumentCell *) sheet->cells->pdata[k])->text);
   g_string_free (words, TRUE);
@@ -460,7 +461,8 @@ in_document (const Pattern *pattern, const Document *document)
 static bool
 in_message (const Pattern *pattern, const Message *m)
 {
-  if (in_text (pattern, m->subject) || in_text (pattern, m->text) || in_text (pattern, m->aside))
+  if (in_text (pattern, m->subject) || in_text (pattern, m->protected_subject)
+      || in_text (pattern, m->text) || in_text (pattern, m->aside))
     return true;
   for (guint k = 0; k < m->parts->len; k++)
     {

@@ -693,6 +693,26 @@ what_can_be_read_beside_the_text_is_kept (void)
 }
 
 static void
+files_of_text_are_text_whatever_they_are_called (void)
+{
+  g_autoptr (Message) m = parse (
+    "From: a@b\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nplain\n--m\n"
+    "Content-Type: application/json; name=a.json\n\n{\"a\": \"json\"}\n--m\n"
+    "Content-Type: application/octet-stream; name=a.txt\n\noctets\n--m\n"
+    "Content-Type: application/octet-stream; name=a.bin\nContent-Transfer-Encoding: base64\n\n"
+    "AAECAw==\n--m\n"
+    "Content-Type: message/rfc822; name=a.eml\n\nFrom: c@d\nSubject: =?utf-8?q?inn=65r?=\n"
+    "Content-Type: multipart/mixed; boundary=i\n\n--i\n\nwords\n--i\n"
+    "Content-Type: text/csv\nContent-Disposition: attachment; filename=a.csv\n\n1,csv\n--i\n"
+    "Content-Type: application/octet-stream; name=b.bin\nContent-Transfer-Encoding: base64\n\n"
+    "AAECAw==\n--i--\n--m--\n");
+
+  g_assert_cmpstr (m->text, ==, "plain");
+  g_assert_cmpstr (m->aside, ==,
+                   "{\"a\": \"json\"}\noctets\ninner\nwords\na.csv\n1,csv\nb.bin\n");
+}
+
+static void
 the_protected_subject_is_found (void)
 {
   g_autoptr (Message) m =
@@ -939,6 +959,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message/signed-text", signed_text_is_read_as_it_was_signed);
   g_test_add_func ("/message/names", a_name_in_several_words_is_whole);
   g_test_add_func ("/message/aside", what_can_be_read_beside_the_text_is_kept);
+  g_test_add_func ("/message/aside-files", files_of_text_are_text_whatever_they_are_called);
   g_test_add_func ("/message/protected", the_protected_subject_is_found);
   g_test_add_func ("/message/own-mails", our_own_mails_are_read);
   g_test_add_func ("/message/part-names", every_name_of_a_part_is_safe);

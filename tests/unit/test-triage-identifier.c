@@ -161,6 +161,9 @@ they_are_found_wherever_they_stand (void)
                       other = office_mail ("ada@x.example", "", "");
   g_autoptr (Message) letter = office_mail ("ada@x.example", "", ""),
                       beside = office_mail ("ada@x.example", "", "");
+  g_autoptr (Message) inside = office_mail ("ada@x.example", "...", "Hello"),
+                      tab = office_mail ("ada@x.example", "", "");
+  Document *tabs = document_new (DOCUMENT_WORKBOOK);
   Document *page = document_new (DOCUMENT_PDF);
   Document *pdf = document_new (DOCUMENT_PDF), *table = document_new (DOCUMENT_WORKBOOK),
            *prices = document_new (DOCUMENT_WORKBOOK);
@@ -171,6 +174,12 @@ they_are_found_wherever_they_stand (void)
   g_free (beside->aside);
   beside->aside = g_strdup ("2AX3-FY7-HJ91");
   g_assert_nonnull (triage_identifier (program, all, beside));
+  g_free (inside->protected_subject);
+  inside->protected_subject = g_strdup ("About 2AX3-FY7-HJ91");
+  g_assert_nonnull (triage_identifier (program, all, inside));
+  document_add_sheet (tabs, "2AX3FY7HJ91");
+  add_part (tab, "a.xlsx", tabs);
+  g_assert_nonnull (triage_identifier (program, all, tab));
   add_part (file, "2AX3FY7HJ91.pdf", NULL);
   g_assert_nonnull (triage_identifier (program, all, file));
   document_add_field (pdf, "patient.ssn", "512-34-5678");
