@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "engine/engine-attached.h"
 #include "engine/engine-evidence.h"
 #include "engine/run.h"
 #include "store/journal.h"
@@ -73,6 +74,8 @@ engine_read (Office *office, const EngineArrival *arrival, EngineFacts *facts, g
                                        : reader_read_with_signatures (office->reader, fd, &inner);
       if (facts->message != NULL && !facts->observed)
         observe (office, arrival, fd, facts, now);
+      if (facts->message != NULL && !engine_read_attached (office, facts->message, fd, &inner))
+        g_clear_pointer (&facts->message, message_free);
       close (fd);
     }
   if (facts->message != NULL)

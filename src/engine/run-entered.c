@@ -10,12 +10,11 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/memory-file.h"
+#include "engine/engine-attached.h"
 #include "engine/run-session.h"
 #include "triage/triage-documents.h"
 
@@ -43,22 +42,6 @@ attached_message (const Message *m)
   return NULL;
 }
 
-static Message *
-read_bytes (Run *run, GBytes *bytes, GError **error)
-{
-  int fd = memory_file (bytes);
-
-  if (fd < 0)
-    {
-      g_set_error (error, QEC_ERROR, QEC_ERROR_TRANSIENT, "a file in memory: %s",
-                   g_strerror (errno));
-      return NULL;
-    }
-  Message *m = reader_read (run->office->reader, fd, error);
-  close (fd);
-  return m;
-}
-
 /* *TEXT: its words; NULL: there is none, or it cannot be read. */
 static bool
 attached_words (Run *run, char **text, GError **error)
@@ -74,7 +57,7 @@ attached_words (Run *run, char **text, GError **error)
   g_autoptr (GBytes) bytes =
     reader_extract (run->office->reader, fd, part->path, MAX_FORWARDED, &inner);
   close (fd);
-  g_autoptr (Message) forwarded = bytes != NULL ? read_bytes (run, bytes, &inner) : NULL;
+  g_autoptr (Message) forwarded = bytes != NULL ? engine_read_bytes (run->office, bytes, &inner) : NULL;
   if (forwarded != NULL)
     *text = g_strdup (forwarded->new_text);
   if (inner == NULL || g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))

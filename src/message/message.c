@@ -73,6 +73,7 @@ message_part_free (MessagePart *part)
   g_free (part->disposition);
   g_free (part->charset);
   document_free (part->document);
+  message_free (part->mail);
   message_part_drop_content (part);
   g_free (part);
 }

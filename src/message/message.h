@@ -74,6 +74,7 @@ typedef struct {
   char sha256[65];   /* of the decoded content */
   bool from_tnef;
   Document *document; /* what it says as a form; NULL when it is no PDF, workbook or .csv */
+  struct Message *mail; /* an attached mail, where somebody asked for what is in it; or NULL */
   /* Of a signed PDF document, where reader_read_with_signatures() was asked and it is not too
    * large; else NULL. */
   GBytes *content;
@@ -91,7 +92,7 @@ typedef struct {
   guint received;    /* how many Received fields stand above it */
 } MessageAuth;
 
-typedef struct {
+typedef struct Message {
   char sha256[65];           /* set by whoever has the bytes: the reader leaves it empty */
   guint64 size;
   char *message_id;          /* without angle brackets; "" when missing */

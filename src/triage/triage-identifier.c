@@ -469,7 +469,8 @@ in_message (const Pattern *pattern, const Message *m)
       const MessagePart *part = m->parts->pdata[k];
 
       if (in_text (pattern, part->name)
-          || (part->document != NULL && in_document (pattern, part->document)))
+          || (part->document != NULL && in_document (pattern, part->document))
+          || (part->mail != NULL && in_message (pattern, part->mail)))
         return true;
     }
   return false;
