@@ -16,8 +16,9 @@ typedef struct {
   gsize from, to; /* the revision */
   guint number;   /* of it, from 1 */
   PdfTable table;
-  GArray *words; /* gsize: where the word "obj" of each listed object is, in order */
-  char *why;     /* what is odd */
+  GArray *words;      /* gsize: where the word "obj" of each listed object is, in order */
+  GArray *references; /* guint64: ids of what its objects refer to */
+  char *why;          /* what is odd */
 } Look;
 
 static void say (Look *l, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -49,12 +50,15 @@ look_at_entry (Look *l, const PdfEntry *e)
       say (l, "revision %u lists an object that is not where it says", l->number);
       return;
     }
+  /* Who looks for objects finds 15 where the table says that 5 begins. */
+  if (e->place > 0 && g_ascii_isdigit (bytes[e->place - 1]))
+    say (l, "revision %u lists an object that is not where it says", l->number);
   word = at - strlen ("obj");
   g_array_append_val (l->words, word);
   /* Viewers do not agree on which generation of a number counts, and nobody makes them. */
   if (generation != 0)
     say (l, "revision %u lists an object of another generation", l->number);
-  else if (!pdf_pass_object (bytes, &at, l->to)
+  else if (!pdf_pass_object (bytes, &at, l->to, l->references)
            || (!pdf_pass_word (bytes, &at, l->to, "endobj")
                && !pdf_pass_word (bytes, &at, l->to, "stream")))
     say (l, "revision %u has an object that viewers may read in several ways", l->number);
@@ -73,7 +77,7 @@ by_place (gconstpointer a, gconstpointer b)
 static void
 look_at_stream (Look *l, guint64 number, bool complete)
 {
-  if (!pdf_pack_fits (l->doc, number, &l->table, complete))
+  if (!pdf_pack_fits (l->doc, number, &l->table, complete, l->references))
     say (l, "revision %u has a stream of objects that viewers may read in several ways", l->number);
 }
 
@@ -99,6 +103,48 @@ look_at_streams (Look *l)
       if (g_hash_table_add (seen, GUINT_TO_POINTER (number)))
         look_at_stream (l, number, false);
     }
+}
+
+/* --- what they refer to ---------------------------------------------------------------------- */
+
+/* What one viewer does not find another one does: what was deleted, what has another generation. */
+static void
+look_at_references (Look *l, const GArray *references)
+{
+  for (guint i = 0; i < references->len; i++)
+    {
+      qpdf_oh object = pdf_object (l->doc, g_array_index (references, guint64, i));
+
+      if (qpdf_oh_is_null (l->doc->q, object))
+        say (l, "revision %u refers to an object that does not exist", l->number);
+      qpdf_oh_release (l->doc->q, object);
+    }
+}
+
+/* A number that was free is taken again, or one with another generation has it. */
+static void
+look_at_number (Look *l, const PdfDoc *signed_one, gint64 size, guint64 number)
+{
+  qpdf_oh before;
+
+  if (size < 0 || number >= (guint64) size)
+    return;
+  before = pdf_object (signed_one, number << 16);
+  if (qpdf_oh_is_null (signed_one->q, before))
+    say (l, "revision %u takes the number of another object that is not used", l->number);
+  qpdf_oh_release (signed_one->q, before);
+}
+
+static void
+look_at_numbers (Look *l, const PdfDoc *signed_one)
+{
+  gint64 size =
+    pdf_int (signed_one, pdf_get (signed_one, qpdf_get_trailer (signed_one->q), "/Size"), 0);
+
+  for (guint i = 0; i < l->table.entries->len; i++)
+    look_at_number (l, signed_one, size, g_array_index (l->table.entries, PdfEntry, i).number);
+  for (guint i = 0; i < l->table.packed->len; i++)
+    look_at_number (l, signed_one, size, g_array_index (l->table.packed, PdfPacked, i).number);
 }
 
 /* --- what it does not list -------------------------------------------------------------------- */
@@ -179,7 +225,7 @@ look_for_trailers (Look *l)
 
 /* What is wrong with the revision NUMBER (from 1), or NULL. */
 static char *
-why_odd (const PdfDoc *doc, const PdfRevision *all, guint number)
+why_odd (const PdfDoc *doc, const PdfDoc *signed_one, const PdfRevision *all, guint number)
 {
   const PdfRevision *one = &all[number - 1];
   Look l = { .doc = doc, .from = all[number - 2].end, .to = one->end, .number = number };
@@ -187,20 +233,53 @@ why_odd (const PdfDoc *doc, const PdfRevision *all, guint number)
   if (one->table < l.from)
     return g_strdup_printf ("revision %u lists nothing, and names an older table", number);
   l.words = g_array_new (FALSE, FALSE, sizeof (gsize));
+  l.references = g_array_new (FALSE, FALSE, sizeof (guint64));
   pdf_table_read (doc, one, &l.table);
   if (l.table.twice)
     say (&l, "revision %u lists an object twice", number);
   else if (!l.table.read)
     say (&l, "what revision %u lists cannot be read", number);
+  else if (l.table.previous != all[number - 2].table)
+    say (&l, "revision %u does not follow the one before it", number);
   for (guint i = 0; i < l.table.entries->len; i++)
     look_at_entry (&l, &g_array_index (l.table.entries, PdfEntry, i));
   g_array_sort (l.words, by_place);
   look_at_streams (&l);
+  look_at_numbers (&l, signed_one);
+  look_at_references (&l, l.references);
+  look_at_references (&l, l.table.references);
   look_for_objects (&l);
   look_for_trailers (&l);
   pdf_table_clear (&l.table);
   g_array_unref (l.words);
+  g_array_unref (l.references);
   return l.why;
+}
+
+/* Some viewers read a file from its front when what stands there gives its length.  qpdf, too, but
+ * it asks for the object by its number, and that may be another one by now. */
+static bool
+reads_from_front (const PdfDoc *doc)
+{
+  enum { FIRST = 1024 };
+  g_autoptr (GArray) references = g_array_new (FALSE, FALSE, sizeof (guint64));
+  guint64 number, generation;
+  gsize at = 0, run;
+
+  pdf_pass_comments (doc->bytes, &at, doc->n);
+  if (at < doc->n && g_ascii_isdigit (doc->bytes[at])
+      && (!pdf_pass_header (doc->bytes, &at, doc->n, &number, &generation)
+          || !pdf_pass_object (doc->bytes, &at, doc->n, references)))
+    at = doc->n;
+  at = MIN (MAX (at, FIRST), doc->n);
+  for (gsize i = 0; i < at; i = run + 1)
+    {
+      for (number = 0, run = i; run < at && g_ascii_isdigit (doc->bytes[run]); run++)
+        number = MIN (number * 10 + (guint64) (doc->bytes[run] - '0'), G_MAXUINT64 / 100);
+      if (number == doc->n)
+        return true;
+    }
+  return qpdf_is_linearized (doc->q);
 }
 
 void
@@ -208,6 +287,7 @@ pdf_check_appended (const PdfDoc *doc, const GArray *revisions, PdfSignature *s)
 {
   const PdfRevision *all = (const PdfRevision *) (void *) revisions->data;
   guint n = revisions->len;
+  PdfDoc signed_one;
   char *why = NULL;
 
   if (n - s->revision > MAX_REVISIONS)
@@ -216,9 +296,11 @@ pdf_check_appended (const PdfDoc *doc, const GArray *revisions, PdfSignature *s)
         s->unknown = g_strdup_printf ("more than %u revisions follow", MAX_REVISIONS);
       return;
     }
-  for (guint number = s->revision + 1; number <= n && why == NULL; number++)
-    why = why_odd (doc, all, number);
-  if (why == NULL && qpdf_is_linearized (doc->q))
+  if (pdf_open (&signed_one, doc->bytes, all[s->revision - 1].end) == PDF_OPEN)
+    for (guint number = s->revision + 1; number <= n && why == NULL; number++)
+      why = why_odd (doc, &signed_one, all, number);
+  pdf_close (&signed_one);
+  if (why == NULL && reads_from_front (doc))
     why = g_strdup ("it reads from its front as if nothing had been appended");
   if (why != NULL)
     pdf_add_change (s, false, why);

@@ -10,6 +10,10 @@
 typedef struct {
   const guint8 *bytes;
   gsize at, to;
+  guint depth;        /* of what is open */
+  guint64 numbers[2]; /* the last words, as far as they are nothing but digits */
+  guint n_numbers;
+  GArray *references; /* guint64: ids of what is referred to */
 } Words;
 
 static bool
@@ -31,6 +35,15 @@ pdf_pass_space (const guint8 *bytes, gsize *at, gsize to)
 {
   while (*at < to && pdf_is_space (bytes[*at]))
     ++*at;
+}
+
+void
+pdf_pass_comments (const guint8 *bytes, gsize *at, gsize to)
+{
+  for (pdf_pass_space (bytes, at, to); *at < to && bytes[*at] == '%';
+       pdf_pass_space (bytes, at, to))
+    while (*at < to && bytes[*at] != '\r' && bytes[*at] != '\n')
+      ++*at;
 }
 
 bool
@@ -70,12 +83,7 @@ pdf_pass_header (const guint8 *bytes, gsize *at, gsize to, guint64 *number, guin
 static void
 skip (Words *w)
 {
-  while (w->at < w->to && (pdf_is_space (w->bytes[w->at]) || w->bytes[w->at] == '%'))
-    if (w->bytes[w->at] == '%')
-      while (w->at < w->to && w->bytes[w->at] != '\r' && w->bytes[w->at] != '\n')
-        w->at++;
-    else
-      w->at++;
+  pdf_pass_comments (w->bytes, &w->at, w->to);
 }
 
 static bool
@@ -137,21 +145,20 @@ is_at (const Words *w, const char *what)
   return w->to - w->at >= n && memcmp (w->bytes + w->at, what, n) == 0;
 }
 
-/* One token; *DEPTH counts what is open. */
 static bool
-pass_token (Words *w, guint *depth)
+pass_token (Words *w)
 {
   guint8 c = w->bytes[w->at];
 
   if (is_at (w, "<<") || c == '[')
     {
       w->at += c == '[' ? 1 : 2;
-      return ++*depth <= 2 * PDF_MAX_DEPTH;
+      return ++w->depth <= 2 * PDF_MAX_DEPTH;
     }
   if (is_at (w, ">>") || c == ']')
     {
       w->at += c == ']' ? 1 : 2;
-      return *depth > 0 && (--*depth, true);
+      return w->depth > 0 && (--w->depth, true);
     }
   if (c == '(')
     return pass_string (w);
@@ -160,40 +167,107 @@ pass_token (Words *w, guint *depth)
   return (c == '/' || !is_delimiter (c)) && pass_regular (w);
 }
 
+/* The word R; before it stand the numbers of an object.  Of others (-1 0 R) some viewers make null,
+ * and some end the array there. */
+static bool
+take_reference (Words *w)
+{
+  guint64 id = w->numbers[0] << 16 | w->numbers[1];
+  bool is_one = w->n_numbers == 2 && w->numbers[0] > 0 && w->numbers[0] <= G_MAXINT32
+                && w->numbers[1] <= G_MAXUINT16;
+
+  w->n_numbers = 0;
+  if (is_one)
+    g_array_append_val (w->references, id);
+  return is_one;
+}
+
+static void
+take_number (Words *w, gsize from)
+{
+  guint64 number;
+
+  if (!pdf_pass_number (w->bytes, &from, w->at, &number) || from != w->at)
+    {
+      w->n_numbers = 0;
+      return;
+    }
+  if (w->n_numbers == 2)
+    w->numbers[0] = w->numbers[1];
+  w->numbers[MIN (w->n_numbers, 1)] = number;
+  w->n_numbers = MIN (w->n_numbers + 1, 2);
+}
+
+/* One token, behind space and comments. */
+static bool
+pass_next (Words *w, gsize *from)
+{
+  skip (w);
+  *from = w->at;
+  if (w->at >= w->to || !pass_token (w))
+    return false;
+  if (w->at - *from == 1 && w->bytes[*from] == 'R')
+    return take_reference (w);
+  take_number (w, *from);
+  return true;
+}
+
 /* "12 0 R" is one value. */
 static void
-pass_reference (Words *w, gsize from)
+pass_reference (Words *w)
 {
   Words ahead = *w;
-  guint nothing = 0;
+  gsize from;
 
-  if (!g_ascii_isdigit (w->bytes[from]))
-    return;
-  skip (&ahead);
-  if (ahead.at >= ahead.to || !g_ascii_isdigit (ahead.bytes[ahead.at])
-      || !pass_token (&ahead, &nothing))
-    return;
-  skip (&ahead);
-  if (is_at (&ahead, "R"))
-    w->at = ahead.at + 1;
+  if (w->n_numbers == 1 && pass_next (&ahead, &from) && ahead.n_numbers == 2
+      && pass_next (&ahead, &from) && ahead.bytes[from] == 'R')
+    *w = ahead;
 }
 
 bool
-pdf_pass_object (const guint8 *bytes, gsize *at, gsize to)
+pdf_pass_object (const guint8 *bytes, gsize *at, gsize to, GArray *references)
 {
-  Words w = { bytes, *at, to };
-  guint depth = 0;
+  Words w = { .bytes = bytes, .at = *at, .to = to, .references = references };
   gsize from;
 
   do
+    if (!pass_next (&w, &from))
+      return false;
+  while (w.depth > 0);
+  pass_reference (&w);
+  skip (&w);
+  *at = w.at;
+  return true;
+}
+
+/* Some viewers take "/Prev 12 0 R" for 12, others for what that object is; and names of a trailer
+ * are looked for as they are written. */
+bool
+pdf_pass_trailer (const guint8 *bytes, gsize *at, gsize to, GArray *references, guint64 *previous)
+{
+  static const char key[] = "/Prev";
+  Words w = { .bytes = bytes, .at = *at, .to = to, .references = references };
+  enum { BEFORE, AT_NUMBER, BEHIND } place = BEFORE;
+  gsize from;
+
+  *previous = 0;
+  do
     {
-      skip (&w);
-      from = w.at;
-      if (w.at >= w.to || !pass_token (&w, &depth))
+      if (!pass_next (&w, &from) || (w.depth == 0 && bytes[from] != '>'))
         return false;
+      if (bytes[from] == '/' && memchr (bytes + from, '#', w.at - from) != NULL)
+        return false;
+      if ((place == AT_NUMBER && w.n_numbers != 1) || (place == BEHIND && w.n_numbers != 0))
+        return false;
+      if (place == AT_NUMBER)
+        *previous = w.numbers[0];
+      place = place == AT_NUMBER ? BEHIND
+              : w.depth == 1 && w.at - from == sizeof key - 1
+                  && memcmp (bytes + from, key, sizeof key - 1) == 0
+                ? AT_NUMBER
+                : BEFORE;
     }
-  while (depth > 0);
-  pass_reference (&w, from);
+  while (w.depth > 0);
   skip (&w);
   *at = w.at;
   return true;

@@ -75,6 +75,7 @@ guint pdf_revision_at (const GArray *revisions, gsize end);
 
 bool pdf_is_space (guint8 c);
 void pdf_pass_space (const guint8 *bytes, gsize *at, gsize to);
+void pdf_pass_comments (const guint8 *bytes, gsize *at, gsize to); /* and space */
 /* What is asked for lies at *AT or behind space, and *AT comes to stand behind it.  A number has at
  * most ten digits; a header is "12 0 obj". */
 bool pdf_pass_number (const guint8 *bytes, gsize *at, gsize to, guint64 *number);
@@ -82,8 +83,12 @@ bool pdf_pass_word (const guint8 *bytes, gsize *at, gsize to, const char *word);
 bool pdf_pass_header (const guint8 *bytes, gsize *at, gsize to, guint64 *number,
                       guint64 *generation);
 /* One object lies at *AT, whole before TO, and *AT comes to stand behind it and space.  False: none
- * does, or it has octets that viewers read in several ways. */
-bool pdf_pass_object (const guint8 *bytes, gsize *at, gsize to);
+ * does, or it has octets that viewers read in several ways.  The ids of what it refers to are added
+ * to REFERENCES (guint64). */
+bool pdf_pass_object (const guint8 *bytes, gsize *at, gsize to, GArray *references);
+/* The same for a trailer, which says where the table before it is: *PREVIOUS; 0: nowhere. */
+bool pdf_pass_trailer (const guint8 *bytes, gsize *at, gsize to, GArray *references,
+                       guint64 *previous);
 
 /* --- pdf-table.c, pdf-pack.c, pdf-appended.c: what was appended ------------------------------- */
 
@@ -102,13 +107,16 @@ typedef struct {
   bool twice;              /* an object in two places */
   GArray *entries, *packed; /* PdfEntry, PdfPacked */
   gsize end;               /* of a table, where its trailer begins; 0: it is a stream */
+  guint64 previous;        /* where it says that the table before it is; 0: nowhere */
+  GArray *references;      /* guint64: ids of what its trailer names */
 } PdfTable;
 
 void pdf_table_read (const PdfDoc *doc, const PdfRevision *revision, PdfTable *table);
 void pdf_table_clear (PdfTable *table);
 /* Object NUMBER is a stream of objects, read in one way only, and every row of TABLE that names it
- * names what is there; COMPLETE: and no other object is. */
-bool pdf_pack_fits (const PdfDoc *doc, guint64 number, const PdfTable *table, bool complete);
+ * names what is there; COMPLETE: and no other object is.  REFERENCES as for pdf_pass_object(). */
+bool pdf_pack_fits (const PdfDoc *doc, guint64 number, const PdfTable *table, bool complete,
+                    GArray *references);
 
 /* pdf-appended.c: what is wrong with what follows the revision that S covers becomes a change of S
  * that is not allowed.  S is not broken. */

@@ -106,17 +106,28 @@ pdf_range_check (const guint8 *bytes, gsize n, const gint64 *range, guint n_rang
 
 /* --- revisions -------------------------------------------------------------------------------- */
 
+/* Of all that is space (7.2.3) what every viewer passes by there. */
+static gsize
+pass_lines (const guint8 *bytes, gsize n, gsize at)
+{
+  while (at < n && bytes[at] != '\0' && strchr (" \t\r\n", bytes[at]) != NULL)
+    at++;
+  return at;
+}
+
 /* "startxref", a number other than 0 (a linearized file has a 0 in the middle), "%%EOF", one end of
  * line. */
 static bool
 read_end (const guint8 *bytes, gsize n, gsize at, PdfRevision *revision)
 {
-  gsize table = 0;
+  gsize table = 0, from = at;
 
-  pdf_pass_space (bytes, &at, n);
+  at = pass_lines (bytes, n, at);
+  if (at == from)
+    return false;
   for (; at < n && g_ascii_isdigit (bytes[at]); at++)
     table = MIN (table * 10 + (gsize) (bytes[at] - '0'), G_MAXSIZE / 100);
-  pdf_pass_space (bytes, &at, n);
+  at = pass_lines (bytes, n, at);
   if (table == 0 || n - at < 5 || memcmp (bytes + at, "%%EOF", 5) != 0)
     return false;
   at += 5;

@@ -29,32 +29,93 @@ add_entry (PdfTable *table, guint64 number, guint64 generation, guint64 place)
   g_array_append_val (table->entries, one);
 }
 
+static bool
+pass_digits (Input *in, gsize n, guint64 *number)
+{
+  gsize from = in->at;
+
+  return in->at < in->n && g_ascii_isdigit (in->bytes[in->at])
+         && pdf_pass_number (in->bytes, &in->at, in->n, number) && (n == 0 || in->at - from == n);
+}
+
+static bool
+pass_octet (Input *in, char c)
+{
+  return in->at < in->n && in->bytes[in->at] == (guint8) c && (in->at++, true);
+}
+
+static bool
+pass_line_end (Input *in)
+{
+  bool is_return = pass_octet (in, '\r');
+
+  return pass_octet (in, '\n') || is_return;
+}
+
+/* Some viewers read a row as words, and some as twenty octets: it has to be both. */
+static bool
+read_row (Input *in, guint64 number, PdfTable *table)
+{
+  enum { PLACE = 10, GENERATION = 5, ROW = 20 };
+  gsize end = in->at + ROW;
+  guint64 place, generation;
+
+  if (!pass_digits (in, PLACE, &place) || !pass_octet (in, ' ')
+      || !pass_digits (in, GENERATION, &generation) || !pass_octet (in, ' '))
+    return false;
+  if (pass_octet (in, 'n'))
+    add_entry (table, number, generation, place);
+  else if (!pass_octet (in, 'f'))
+    return false;
+  pass_octet (in, ' ');
+  return pass_line_end (in) && in->at == end;
+}
+
+/* "12 3" in a line of its own, and its rows. */
+static bool
+read_span (Input *in, PdfTable *table, GArray *spans)
+{
+  Span one;
+
+  if (!pass_digits (in, 0, &one.from) || !pass_octet (in, ' ') || !pass_digits (in, 0, &one.n))
+    return false;
+  pass_octet (in, ' ');
+  if (!pass_line_end (in) || (one.n == 0 && one.from > 0))
+    return false;
+  g_array_append_val (spans, one);
+  for (guint64 i = 0; i < one.n; i++)
+    if (!read_row (in, one.from + i, table))
+      return false;
+  return true;
+}
+
 /* False: IN is at no table. */
 static bool
 read_table (Input *in, PdfTable *table, GArray *spans)
 {
-  guint64 place, generation;
-  Span one;
-
   if (!pdf_pass_word (in->bytes, &in->at, in->n, "xref"))
     return false;
   table->read = true;
-  while (table->read && pdf_pass_number (in->bytes, &in->at, in->n, &one.from))
-    {
-      table->read = pdf_pass_number (in->bytes, &in->at, in->n, &one.n);
-      g_array_append_val (spans, one);
-      for (guint64 i = 0; table->read && i < one.n; i++)
-        if (!pdf_pass_number (in->bytes, &in->at, in->n, &place)
-            || !pdf_pass_number (in->bytes, &in->at, in->n, &generation))
-          table->read = false;
-        else if (pdf_pass_word (in->bytes, &in->at, in->n, "n"))
-          add_entry (table, one.from + i, generation, place);
-        else
-          table->read = pdf_pass_word (in->bytes, &in->at, in->n, "f");
-    }
+  pdf_pass_space (in->bytes, &in->at, in->n);
+  while (table->read && in->at < in->n && g_ascii_isdigit (in->bytes[in->at]))
+    table->read = read_span (in, table, spans);
   pdf_pass_space (in->bytes, &in->at, in->n);
   table->end = in->at;
   return true;
+}
+
+/* Behind the table.  No other table may stand beside it (/XRefStm): some viewers read one, some the
+ * other. */
+static void
+read_trailer (Input *in, PdfTable *table)
+{
+  static const char besides[] = "/XRefStm";
+
+  table->read = table->read
+                && memmem (in->bytes + in->at, in->n - in->at, besides, sizeof besides - 1) == NULL
+                && pdf_pass_word (in->bytes, &in->at, in->n, "trailer")
+                && pdf_pass_trailer (in->bytes, &in->at, in->n, table->references, &table->previous)
+                && pdf_pass_word (in->bytes, &in->at, in->n, "startxref");
 }
 
 /* --- a stream --------------------------------------------------------------------------------- */
@@ -118,7 +179,8 @@ read_entries (const PdfDoc *doc, qpdf_oh dict, Entries *e, PdfTable *table, GArr
               n = whole ? pdf_get (doc, dict, "/Size") : pdf_item (doc, index, 2 * i + 1);
       Span one = { (guint64) pdf_int (doc, from, whole ? 0 : -1), (guint64) pdf_int (doc, n, -1) };
 
-      if (size == 0 || one.from > G_MAXINT32 || one.n > (e->data.n - e->data.at) / size)
+      if (size == 0 || one.from > G_MAXINT32 || one.n == 0
+          || one.n > (e->data.n - e->data.at) / size)
         return false;
       g_array_append_val (spans, one);
       for (guint64 k = 0; k < one.n; k++)
@@ -146,6 +208,9 @@ read_stream (const PdfDoc *doc, Input *in, PdfTable *table, GArray *spans)
       || bytes == NULL)
     return false;
   Entries e = { { 0 }, { bytes, n, 0 } };
+  qpdf_oh previous = pdf_get (doc, stream, "/Prev");
+  /* "/Prev 12 0 R" some viewers take for 12. */
+  table->previous = pdf_id (doc, previous) == 0 ? (guint64) pdf_int (doc, previous, 0) : 0;
   add_entry (table, number, 0, place);
   table->read = true;
   if (!read_entries (doc, stream, &e, table, spans))
@@ -185,26 +250,21 @@ overlap (GArray *spans)
 void
 pdf_table_read (const PdfDoc *doc, const PdfRevision *revision, PdfTable *table)
 {
-  static const char besides[] = "/XRefStm";
   g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (Span));
-  const guint8 *bytes = doc->bytes;
-  Input in = { bytes, revision->end, MIN (revision->table, revision->end) };
+  Input in = { doc->bytes, revision->end, MIN (revision->table, revision->end) };
   Input after = in;
 
   *table = (PdfTable){ .entries = g_array_new (FALSE, FALSE, sizeof (PdfEntry)),
-                       .packed = g_array_new (FALSE, FALSE, sizeof (PdfPacked)) };
-  if (!read_table (&after, table, spans)
-      || memmem (bytes + after.at, after.n - after.at, besides, sizeof besides - 1) != NULL)
+                       .packed = g_array_new (FALSE, FALSE, sizeof (PdfPacked)),
+                       .references = g_array_new (FALSE, FALSE, sizeof (guint64)) };
+  if (read_table (&after, table, spans))
+    read_trailer (&after, table);
+  else
     {
       PdfDoc then;
 
-      if (pdf_open (&then, bytes, revision->end) == PDF_OPEN)
-        {
-          qpdf_oh place = pdf_get (&then, qpdf_get_trailer (then.q), besides);
-
-          in.at = (gsize) CLAMP (pdf_int (&then, place, (gint64) in.at), 0, (gint64) in.n);
-          table->read = read_stream (&then, &in, table, spans);
-        }
+      if (pdf_open (&then, doc->bytes, revision->end) == PDF_OPEN)
+        table->read = read_stream (&then, &in, table, spans);
       pdf_close (&then);
     }
   table->twice = overlap (spans);
@@ -215,4 +275,5 @@ pdf_table_clear (PdfTable *table)
 {
   g_clear_pointer (&table->entries, g_array_unref);
   g_clear_pointer (&table->packed, g_array_unref);
+  g_clear_pointer (&table->references, g_array_unref);
 }

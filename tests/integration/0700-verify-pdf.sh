@@ -97,7 +97,7 @@ test -s "$pdf/it_alice_cms.pdf" && good=$pdf/it_alice_cms.pdf
 
 # --- broken, and attacks -----------------------------------------------------------------------------
 : > "$dir/expected"
-for way in break forge viewers
+for way in break forge viewers structure
 do ok "documents were broken: pdf_$way" sh -c 'python3 "$1" "$2" "$3" >> "$4"' sh "$top_srcdir/tests/lib/pdf_$way.py" "$pdf" "$pki" "$dir/expected"
 done
 while read -r name want
