@@ -114,6 +114,10 @@ Document *document_read_pdf (const guint8 *bytes, gsize n);
 Document *document_read_workbook (const guint8 *bytes, gsize n);
 Document *document_read_csv (const char *text);
 
+/* The words of a letter (.docx, .odt), as much as can be read, valid UTF-8; NULL when it is no zip.
+ * g_free(). */
+char *document_zip_words (const guint8 *bytes, gsize n);
+
 /* Load what reading needs later, while files can still be opened. */
 void document_preload (void);
 

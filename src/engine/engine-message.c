@@ -242,6 +242,8 @@ decide (Run *run, GError **error)
   facts.member_all = all;
   g_autoptr (Decision) decision = triage_decide (&facts);
   run->quarantine = decision->quarantine;
+  if (run->quarantine && run->identity->person == NULL)
+    run->identity->name[0] = '\0'; /* the number may stand there */
   return act (run, decision, &facts, error) && run_outsiders (run, error) && run_unread (run, error)
          && record (run, decision->rule, decision->trail, error);
 }

@@ -57,7 +57,8 @@ attached_words (Run *run, char **text, GError **error)
   g_autoptr (GBytes) bytes =
     reader_extract (run->office->reader, fd, part->path, MAX_FORWARDED, &inner);
   close (fd);
-  g_autoptr (Message) forwarded = bytes != NULL ? engine_read_bytes (run->office, bytes, &inner) : NULL;
+  g_autoptr (Message) forwarded =
+    bytes != NULL ? engine_read_bytes (run->office, bytes, &inner) : NULL;
   if (forwarded != NULL)
     *text = g_strdup (forwarded->new_text);
   if (inner == NULL || g_error_matches (inner, QEC_ERROR, QEC_ERROR_INVALID))

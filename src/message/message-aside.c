@@ -41,19 +41,47 @@ aside_text (Parse *parse, GMimeObject *object, const GByteArray *bytes)
   body_aside (parse, &body);
 }
 
-/* Files are text whatever they are called: JSON, XML, a log, the source of a mail. */
-bool
-aside_is_text (const guint8 *bytes, gsize n)
-{
-  return g_str_has_prefix (sniff_type (bytes, MIN (n, SNIFF_BYTES), n), "text/");
-}
-
 static void
 aside_line (Parse *parse, const char *line)
 {
   BodyText body = { g_string_new (line), false };
 
   body_aside (parse, &body);
+}
+
+/* The words of a letter; NULL: it is none. */
+static char *
+words_of (const Parse *parse, const char *sniffed, const GByteArray *bytes)
+{
+  static const char *const zips[] = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.oasis.opendocument.text", "application/zip", NULL
+  };
+  gsize max = parse->limits.max_text;
+  bool html;
+
+  if (g_strv_contains (zips, sniffed))
+    return document_zip_words (bytes->data, bytes->len);
+  if (strcmp (sniffed, "application/rtf") != 0)
+    return NULL;
+  g_autofree char *words =
+    message_rtf_to_text ((const char *) bytes->data, bytes->len, max * 2, &html);
+  return words != NULL && html ? html_to_text (words, strlen (words), max)
+                               : g_steal_pointer (&words);
+}
+
+/* Files are text whatever they are called: JSON, XML, a log, the source of a mail. */
+void
+aside_file (Parse *parse, GMimeObject *object, const GByteArray *bytes)
+{
+  const char *sniffed = sniff_type (bytes->data, MIN (bytes->len, SNIFF_BYTES), bytes->len);
+  g_autofree char *words = words_of (parse, sniffed, bytes);
+  g_autofree char *clean = words != NULL ? clean_text (words, -1) : NULL;
+
+  if (clean != NULL)
+    aside_line (parse, clean);
+  else if (g_str_has_prefix (sniffed, "text/"))
+    aside_text (parse, object, bytes);
 }
 
 static void
@@ -65,9 +93,10 @@ aside_part (Parse *parse, GMimeObject *object)
 
   if (name != NULL)
     aside_line (parse, name);
-  if (g_mime_content_type_is_type (g_mime_object_get_content_type (object), "text", "*")
-      || aside_is_text (bytes->data, bytes->len))
+  if (g_mime_content_type_is_type (g_mime_object_get_content_type (object), "text", "*"))
     aside_text (parse, object, bytes);
+  else
+    aside_file (parse, object, bytes);
 }
 
 /* The texts in OBJECT. */

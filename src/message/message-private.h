@@ -139,7 +139,7 @@ void body_append (Parse *parse, BodyText *to, BodyText next);
 
 /* message-aside.c: the text of OBJECT, BYTES of it, is put aside; all texts in an attached mail. */
 void aside_text (Parse *parse, GMimeObject *object, const GByteArray *bytes);
-bool aside_is_text (const guint8 *bytes, gsize n);
+void aside_file (Parse *parse, GMimeObject *object, const GByteArray *bytes);
 void aside_message (Parse *parse, GMimeMessagePart *part, guint depth);
 
 /* message-opaque.c: the mail that CMS SignedData carries; NULL when BYTES are none.  The

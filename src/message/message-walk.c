@@ -133,10 +133,10 @@ walk_leaf (Parse *parse, GMimeObject *object, const char *path, guint depth)
       body.html = g_str_equal (p->type, "text/html");
       body.text = body_read (parse, path, object, &content, body.html, p);
     }
-  else if (text
-           || (message_document_kind (p) == DOCUMENT_NONE
-               && aside_is_text (content.kept->data, content.kept->len)))
+  else if (text)
     aside_text (parse, object, content.kept);
+  else if (message_document_kind (p) == DOCUMENT_NONE)
+    aside_file (parse, object, content.kept);
   part_note (parse, object, p, &content);
   if (may_be_tnef (p) && g_str_equal (p->sniffed, "application/vnd.ms-tnef"))
     keep_other_text (parse, tnef_parts (parse, path, &content).text);

@@ -461,9 +461,15 @@ in_document (const Pattern *pattern, const Document *document)
 static bool
 in_message (const Pattern *pattern, const Message *m)
 {
+  const GPtrArray *const people[] = { m->from, m->to, m->cc };
+
   if (in_text (pattern, m->subject) || in_text (pattern, m->protected_subject)
       || in_text (pattern, m->text) || in_text (pattern, m->aside))
     return true;
+  for (guint l = 0; l < G_N_ELEMENTS (people); l++)
+    for (guint k = 0; k < people[l]->len; k++)
+      if (in_text (pattern, ((const MessageAddress *) people[l]->pdata[k])->name))
+        return true;
   for (guint k = 0; k < m->parts->len; k++)
     {
       const MessagePart *part = m->parts->pdata[k];

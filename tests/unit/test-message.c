@@ -712,6 +712,38 @@ files_of_text_are_text_whatever_they_are_called (void)
                    "{\"a\": \"json\"}\noctets\ninner\nwords\na.csv\n1,csv\nb.bin\n");
 }
 
+/* Words that stand in two runs, and a tab; a blank that is an element. */
+#define DOCX \
+  "UEsDBBQAAAAIAAAAIVxSgv+uXQAAALMAAAARAAAAd29yZC9kb2N1bWVudC54bWyzKbdKyU8uzU3NK1GoyM3JK7Yq" \
+  "t1UqV7KzKbdKyk+pBNEFIKIIRJTYGTlGGNvog1ggsghJxi3S3MPL0hBFUh+qGdmERKgKIJGYpA8Ry0ktKUktwqJV" \
+  "H+YKfYQz7QBQSwECFAMUAAAACAAAACFcUoL/rl0AAACzAAAAEQAAAAAAAAAAAAAAgAEAAAAAd29yZC9kb2N1bWVu" \
+  "dC54bWxQSwUGAAAAAAEAAQA/AAAAjAAAAAAA"
+#define ODT \
+  "UEsDBBQAAAAAAAAAIVxexjIMJwAAACcAAAAIAAAAbWltZXR5cGVhcHBsaWNhdGlvbi92bmQub2FzaXMub3BlbmRv" \
+  "Y3VtZW50LnRleHRQSwMEFAAAAAgAAAAhXAYC8kpJAAAAdQAAAAsAAABjb250ZW50LnhtbLPJT0vLTE61SslPLs1N" \
+  "zSvRTc7PKwHSChW5OXnFVhBZW6V8JahASWpFia1SiZKdDYhlVWCXX5CaB2EX69uBaBt9qIyNPg6z7QBQSwECFAMU" \
+  "AAAAAAAAACFcXsYyDCcAAAAnAAAACAAAAAAAAAAAAAAAgAEAAAAAbWltZXR5cGVQSwECFAMUAAAACAAAACFcBgLy" \
+  "SkkAAAB1AAAACwAAAAAAAAAAAAAAgAFNAAAAY29udGVudC54bWxQSwUGAAAAAAIAAgBvAAAAvwAAAAAA"
+
+static void
+letters_are_read_for_their_words (void)
+{
+  g_autoptr (Message) m =
+    parse ("From: a@b\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nplain\n--m\n"
+           "Content-Type: application/octet-stream; name=a.docx\n"
+           "Content-Transfer-Encoding: base64\n\n" DOCX "\n--m\n"
+           "Content-Type: application/octet-stream; name=a.odt\n"
+           "Content-Transfer-Encoding: base64\n\n" ODT "\n--m\n"
+           "Content-Type: application/rtf; name=a.rtf\n\n{\\rtf1 rich\\par words}\n--m\n"
+           "Content-Type: application/zip; name=a.zip\n\nPK\3\4 is no zip\n--m--\n");
+
+  g_assert_cmpstr (m->text, ==, "plain");
+  g_assert_nonnull (strstr (m->aside, "2AX3FY7HJ91\na letter\n"));
+  g_assert_nonnull (strstr (m->aside, "open text\n"));
+  g_assert_nonnull (strstr (m->aside, "rich\nwords"));
+  g_assert_null (strstr (m->aside, "no zip"));
+}
+
 static void
 the_protected_subject_is_found (void)
 {
@@ -960,6 +992,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message/names", a_name_in_several_words_is_whole);
   g_test_add_func ("/message/aside", what_can_be_read_beside_the_text_is_kept);
   g_test_add_func ("/message/aside-files", files_of_text_are_text_whatever_they_are_called);
+  g_test_add_func ("/message/letters", letters_are_read_for_their_words);
   g_test_add_func ("/message/protected", the_protected_subject_is_found);
   g_test_add_func ("/message/own-mails", our_own_mails_are_read);
   g_test_add_func ("/message/part-names", every_name_of_a_part_is_safe);

@@ -162,7 +162,8 @@ they_are_found_wherever_they_stand (void)
   g_autoptr (Message) letter = office_mail ("ada@x.example", "", ""),
                       beside = office_mail ("ada@x.example", "", "");
   g_autoptr (Message) inside = office_mail ("ada@x.example", "...", "Hello"),
-                      tab = office_mail ("ada@x.example", "", "");
+                      tab = office_mail ("ada@x.example", "", ""),
+                      named = office_mail ("ada@x.example", "", "");
   Document *tabs = document_new (DOCUMENT_WORKBOOK);
   Document *page = document_new (DOCUMENT_PDF);
   Document *pdf = document_new (DOCUMENT_PDF), *table = document_new (DOCUMENT_WORKBOOK),
@@ -180,6 +181,10 @@ they_are_found_wherever_they_stand (void)
   document_add_sheet (tabs, "2AX3FY7HJ91");
   add_part (tab, "a.xlsx", tabs);
   g_assert_nonnull (triage_identifier (program, all, tab));
+  MessageAddress *who = named->from->pdata[0];
+  g_free (who->name);
+  who->name = g_strdup ("2AX3FY7HJ91");
+  g_assert_nonnull (triage_identifier (program, all, named));
   add_part (file, "2AX3FY7HJ91.pdf", NULL);
   g_assert_nonnull (triage_identifier (program, all, file));
   document_add_field (pdf, "patient.ssn", "512-34-5678");
