@@ -85,6 +85,14 @@ bare_word (const char *line)
   return g_ascii_strdown (p, (gssize) n);
 }
 
+/* What somebody else wrote decides nothing, even where nothing else stands in the mail.  A form
+ * does: who filled it in is not asked. */
+static bool
+is_forward (const Message *m)
+{
+  return m->forwarded_from->len > 0 && message_passes_on (m);
+}
+
 static char *
 find_word (const Program *program, const Case *c, const char *text)
 {
@@ -373,7 +381,7 @@ run_submission (Run *run, gint64 case_id, GError **error)
                    .documents = documents,
                    .changes = changes,
                    .problems = problems,
-                   .word = find_word (program, c, text),
+                   .word = is_forward (run->message) ? NULL : find_word (program, c, text),
                    .actor = { run->identity->address, run->identity->name, false,
                               (const char *const *) roles, run->identity->assurance } };
 
