@@ -75,7 +75,10 @@ is_invisible (const PdfDoc *doc, qpdf_oh widget)
 
   if (!pdf_draws_nothing (doc, widget))
     return false;
-  if ((flags & ANNOTATION_HIDDEN) != 0 || (rect == 0 && pdf_get (doc, widget, "/Subtype") == 0))
+  /* What hides a field can show it again, in the colours of /MK. */
+  if ((flags & ANNOTATION_HIDDEN) != 0 && pdf_get (doc, widget, "/MK") == 0)
+    return true;
+  if (rect == 0 && pdf_get (doc, widget, "/Subtype") == 0)
     return true;
   return pdf_length (doc, rect) == 4
          && (number_at (doc, rect, 0) == number_at (doc, rect, 2)
@@ -206,14 +209,6 @@ is_filled (const PdfCompare *c, const PdfField *then, const PdfField *now)
   return filled;
 }
 
-/* It is drawn within its bounds, as before, or as whoever fills it in wants. */
-static void
-judge_look (PdfCompare *c, const PdfField *then, const PdfField *now, const char *what)
-{
-  if (key_differs (c, then, now, "/AP") && !pdf_draws_inside (c->now, now->dict))
-    pdf_changed (c, false, "%s looks different, and viewers can draw that over the page", what);
-}
-
 /* The signature has to repeat what its field locks from then on. */
 static bool
 repeats_lock (const PdfDoc *doc, const PdfField *field)
@@ -270,7 +265,8 @@ compare_signature_field (PdfCompare *c, const PdfField *then, const PdfField *no
       return;
     }
   compare_rest_of_signed (c, then, now, what);
-  judge_look (c, then, now, what);
+  if (key_differs (c, then, now, "/AP") && !pdf_draws_inside (c->now, now->dict))
+    pdf_changed (c, false, "%s looks different, and viewers can draw that over the page", what);
   if (is_timestamped (c, now) && !is_invisible (c->now, now->dict)
       && key_differs (c, then, now, "/AP"))
     pdf_changed (c, false, "%s was timestamped, and looks different", what);
@@ -313,6 +309,16 @@ can_be_filled (const PdfCompare *c, const PdfField *now)
   return g_strv_contains (types, now->type) && (kind == 0 || pdf_is_name (c->now, kind, "/Widget"));
 }
 
+/* What its new value shows may have been there from the start, and the way to write it, too. */
+static bool
+is_drawn_inside (const PdfCompare *c, const PdfField *now)
+{
+  qpdf_oh form = pdf_get (c->now, qpdf_get_root (c->now->q), "/AcroForm");
+
+  return pdf_draws_inside (c->now, now->dict)
+         && pdf_writes_inside (c->now, now->text != 0 ? now->text : pdf_get (c->now, form, "/DA"));
+}
+
 /* Nobody shares a field's appearance, so its content is of no interest here; whoever does is
  * compared there. */
 static void
@@ -329,7 +335,8 @@ compare_filled_field (PdfCompare *c, const PdfField *then, const PdfField *now, 
                  filled ? "it is a button" : "its value is the same");
   if (!filled)
     return;
-  judge_look (c, then, now, what);
+  if (!is_drawn_inside (c, now))
+    pdf_changed (c, false, "%s was filled in, and viewers can draw it over the page", what);
   if (!can_be_filled (c, now))
     pdf_changed (c, false, "%s was filled in, and it is no field of a form", what);
   else if (is_locked (c->lock, then->name))

@@ -140,18 +140,14 @@ is_understood (const PdfToken *token, GString *open)
 
 /* It restores as many graphics states as it saved, and never more. */
 static bool
-is_balanced (const PdfDoc *doc, qpdf_oh stream)
+is_balanced (const guint8 *bytes, gsize n)
 {
-  size_t n = 0;
-  guint8 *bytes = content_of (doc, stream, &n);
   g_autoptr (GString) open = g_string_new (NULL);
   PdfLexer lexer;
   PdfToken token;
   gint64 saved = 0;
-  bool clear = bytes != NULL;
+  bool clear = true;
 
-  if (bytes == NULL)
-    return false;
   pdf_lexer_init (&lexer, bytes, n);
   while (clear && saved >= 0 && (token = pdf_lexer_next (&lexer)).kind != PDF_END)
     {
@@ -162,8 +158,18 @@ is_balanced (const PdfDoc *doc, qpdf_oh stream)
         saved--;
     }
   pdf_lexer_clear (&lexer);
-  free (bytes);
   return clear && saved == 0 && open->len == 0;
+}
+
+static bool
+is_balanced_stream (const PdfDoc *doc, qpdf_oh stream)
+{
+  size_t n = 0;
+  guint8 *bytes = content_of (doc, stream, &n);
+  bool balanced = bytes != NULL && is_balanced (bytes, n);
+
+  free (bytes);
+  return balanced;
 }
 
 /* It, and what it is made of. */
@@ -177,7 +183,7 @@ are_balanced (const PdfDoc *doc, qpdf_oh stream, GHashTable *seen)
 
   if (!g_hash_table_add (seen, g_memdup2 (&id, sizeof id)))
     return true;
-  balanced = g_hash_table_size (seen) <= MAX_FORMS && is_balanced (doc, stream);
+  balanced = g_hash_table_size (seen) <= MAX_FORMS && is_balanced_stream (doc, stream);
   for (guint i = 0; i < names->len && balanced; i++)
     {
       qpdf_oh one = pdf_get (doc, forms, names->pdata[i]);
@@ -200,4 +206,16 @@ bool
 pdf_draws_inside (const PdfDoc *doc, qpdf_oh annotation)
 {
   return has_each (doc, annotation, is_inside);
+}
+
+bool
+pdf_writes_inside (const PdfDoc *doc, qpdf_oh text)
+{
+  const char *bytes;
+  size_t n = 0;
+
+  if (text == 0 || !qpdf_oh_is_string (doc->q, text))
+    return text == 0;
+  bytes = qpdf_oh_get_binary_string_value (doc->q, text, &n);
+  return is_balanced ((const guint8 *) bytes, n);
 }

@@ -68,6 +68,21 @@ speaks (const PdfDoc *doc, const PdfField *field)
          || pdf_get (doc, captions, "/RC") != 0 || pdf_get (doc, captions, "/AC") != 0;
 }
 
+/* TEXT says how it is written.  Some viewers have names of their own for what it does not say, and
+ * for the mark in a box. */
+static void
+add_names_of_field (const PdfDoc *doc, const PdfField *field, qpdf_oh text, GHashTable *names)
+{
+  add_names (doc, text, names);
+  if (strcmp (field->type, "Btn") == 0)
+    g_hash_table_add (names, g_strdup ("ZaDb"));
+  if (text == 0)
+    {
+      g_hash_table_add (names, g_strdup ("Helv"));
+      g_hash_table_add (names, g_strdup ("Helvetica"));
+    }
+}
+
 static void
 add_names_of_fields (const PdfCompare *c, qpdf_oh form, GHashTable *names)
 {
@@ -81,7 +96,7 @@ add_names_of_fields (const PdfCompare *c, qpdf_oh form, GHashTable *names)
       const PdfField *f = c->fields_then->pdata[i];
 
       if (speaks (doc, f) && (remade || !has_look (doc, f->dict)))
-        add_names (doc, f->text != 0 ? f->text : text, names);
+        add_names_of_field (doc, f, f->text != 0 ? f->text : text, names);
     }
 }
 

@@ -3,9 +3,40 @@
  * qpdf's C interface, with what its users would otherwise repeat: a missing key is 0, nothing
  * throws, nothing is repaired.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "document/pdf-private.h"
+
+/* Widespread signers miscount: a table begins an octet early, at space that every viewer passes
+ * over, or there is room for more objects than there are.  Of fewer some would be missing. */
+static bool
+is_harmless (PdfDoc *doc, qpdf_error warning)
+{
+  const char *what = qpdf_get_error_message_detail (doc->q, warning);
+  int room, last;
+
+  return strcmp (what, "extraneous whitespace seen before xref") == 0
+         || (sscanf (
+               what,
+               "reported number of objects (%d) is not one plus the highest object number (%d)",
+               &room, &last)
+               == 2
+             && room > last);
+}
+
+static qpdf_error
+next_warning (PdfDoc *doc)
+{
+  while (qpdf_more_warnings (doc->q))
+    {
+      qpdf_error warning = qpdf_next_warning (doc->q);
+
+      if (!is_harmless (doc, warning))
+        return warning;
+    }
+  return NULL;
+}
 
 PdfOpened
 pdf_open (PdfDoc *doc, const guint8 *bytes, gsize n)
@@ -15,7 +46,11 @@ pdf_open (PdfDoc *doc, const guint8 *bytes, gsize n)
   qpdf_set_suppress_warnings (doc->q, QPDF_TRUE);
   qpdf_set_attempt_recovery (doc->q, QPDF_FALSE);
   if ((qpdf_read_memory (doc->q, "document", (const char *) bytes, n, NULL) & QPDF_ERRORS) == 0)
-    return PDF_OPEN;
+    {
+      /* As long as one waits to be asked for, qpdf calls everything that it reads damaged. */
+      doc->why = next_warning (doc);
+      return PDF_OPEN;
+    }
   doc->why = qpdf_get_error (doc->q);
   switch (doc->why != NULL ? qpdf_get_error_code (doc->q, doc->why) : qpdf_e_internal)
     {
@@ -42,8 +77,9 @@ pdf_close (PdfDoc *doc)
 char *
 pdf_complaint (PdfDoc *doc)
 {
-  qpdf_error why = doc->why != NULL ? doc->why : qpdf_has_error (doc->q) ? qpdf_get_error (doc->q)
-                   : qpdf_more_warnings (doc->q) ? qpdf_next_warning (doc->q) : NULL;
+  qpdf_error why = doc->why != NULL          ? doc->why
+                   : qpdf_has_error (doc->q) ? qpdf_get_error (doc->q)
+                                             : next_warning (doc);
 
   return why != NULL ? g_utf8_make_valid (qpdf_get_error_message_detail (doc->q, why), -1) : NULL;
 }

@@ -20,7 +20,7 @@ typedef struct {
   qpdf_data q;
   const guint8 *bytes;
   gsize n;
-  qpdf_error why;          /* why it cannot be opened */
+  qpdf_error why;          /* why it cannot be opened, or what is wrong in it */
 } PdfDoc;
 
 typedef enum { PDF_OPEN, PDF_NEEDS_PASSWORD, PDF_NOT_KNOWN, PDF_NOT_READABLE } PdfOpened;
@@ -187,6 +187,8 @@ void pdf_compare_form (PdfCompare *c, qpdf_oh a, qpdf_oh b);
 bool pdf_draws_nothing (const PdfDoc *doc, qpdf_oh annotation);
 /* They draw nothing beside the annotation, in any viewer. */
 bool pdf_draws_inside (const PdfDoc *doc, qpdf_oh annotation);
+/* TEXT says how text is written (/DA): with it viewers make appearances themselves. */
+bool pdf_writes_inside (const PdfDoc *doc, qpdf_oh text);
 /* The /DR of the form, and how its text looks where no field says (/DA). */
 void pdf_compare_resources (PdfCompare *c, qpdf_oh a, qpdf_oh b);
 void pdf_compare_text (PdfCompare *c, qpdf_oh a, qpdf_oh b);

@@ -10,6 +10,9 @@
 
 #include "document/pdf-private.h"
 
+/* What lies in an object is looked at so deep for what people are told. */
+#define MAX_LOOK 8
+
 typedef struct {
   const PdfDoc *doc;
   GHashTable *seen; /* object ids */
@@ -177,8 +180,12 @@ static const struct {
   { "/S", "/GoToR", "it can open another file" },
   { "/S", "/GoToE", "it can open a file embedded in it" },
   { "/S", "/Hide", "it can hide and show parts of itself" },
+  { "/S", "/ResetForm", "it can set back what was filled in" },
   { "/S", "/SetOCGState", "it can hide and show parts of itself" },
   { "/S", "/Rendition", "it plays sound or video" },
+  { "/Alternates", NULL, "it holds pictures that are shown for others, as when it is printed" },
+  { "/OPI", NULL, "it holds pictures that are shown for others, as when it is printed" },
+  { "/Subtype", "/PS", "it holds what only a printer draws" },
   { "/OCProperties", NULL, "it has optional content: what is seen depends on settings" },
   { "/OC", NULL, "it has optional content: what is seen depends on settings" },
   { "/EF", NULL, "other files are embedded in it" },
@@ -201,12 +208,63 @@ note (GPtrArray *notes, const char *what)
     g_ptr_array_add (notes, g_strdup (what));
 }
 
-/* ISO 32000-2, table 167: invisible, hidden, no view. */
+/* ISO 32000-2, table 167: invisible, hidden, no view; printed. */
 #define ANNOTATION_NOT_SEEN (1 << 0 | 1 << 1 | 1 << 5)
+#define ANNOTATION_PRINTED (1 << 2)
 
 static void
-look_at (const PdfDoc *doc, qpdf_oh dict, GPtrArray *notes)
+look_at_annotation (const PdfDoc *doc, qpdf_oh dict, GPtrArray *notes)
 {
+  static const char *const never[] = { "/Link", "/Popup", "/Text" };
+  gint64 flags = pdf_int (doc, pdf_get (doc, dict, "/F"), 0);
+  bool printed = (flags & ANNOTATION_PRINTED) != 0;
+
+  if (pdf_get (doc, dict, "/Rect") == 0 || pdf_get (doc, dict, "/AP") == 0
+      || pdf_get (doc, dict, "/Subtype") == 0
+      || pdf_is_name (doc, pdf_get (doc, dict, "/FT"), "/Sig"))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (never); i++)
+    printed |= pdf_is_name (doc, pdf_get (doc, dict, "/Subtype"), never[i]);
+  if ((flags & ANNOTATION_NOT_SEEN) != 0)
+    note (notes, "hidden annotations or form fields are in it");
+  else if (!printed)
+    note (notes, "annotations or form fields are in it that are seen and not printed");
+}
+
+static void look_at (const PdfDoc *doc, qpdf_oh dict, GPtrArray *notes, guint depth);
+
+/* What is an object of its own is looked at by itself. */
+static void
+look_at_items (const PdfDoc *doc, qpdf_oh array, GPtrArray *notes, guint depth)
+{
+  for (guint i = 0; i < pdf_length (doc, array); i++)
+    {
+      qpdf_oh one = pdf_item (doc, array, i);
+
+      if (pdf_id (doc, one) == 0 && qpdf_oh_is_dictionary (doc->q, one))
+        look_at (doc, one, notes, depth + 1);
+      qpdf_oh_release (doc->q, one);
+    }
+}
+
+static void
+look_into (const PdfDoc *doc, qpdf_oh value, GPtrArray *notes, guint depth)
+{
+  if (value == 0 || pdf_id (doc, value) != 0 || depth > MAX_LOOK)
+    return;
+  if (qpdf_oh_is_dictionary (doc->q, value))
+    look_at (doc, value, notes, depth + 1);
+  look_at_items (doc, value, notes, depth);
+}
+
+/* DEPTH: of what lies in it without being an object. */
+static void
+look_at (const PdfDoc *doc, qpdf_oh dict, GPtrArray *notes, guint depth)
+{
+  static const char *const holding[] = { "/A",        "/AA",        "/OpenAction", "/Next",
+                                         "/AcroForm", "/Annots",    "/Fields",     "/Kids",
+                                         "/Names",    "/JavaScript" };
+
   for (guint i = 0; i < G_N_ELEMENTS (telling); i++)
     {
       qpdf_oh value = pdf_get (doc, dict, telling[i].key);
@@ -214,11 +272,15 @@ look_at (const PdfDoc *doc, qpdf_oh dict, GPtrArray *notes)
       if (value != 0 && (telling[i].value == NULL || pdf_is_name (doc, value, telling[i].value)))
         note (notes, telling[i].note);
     }
-  if (pdf_get (doc, dict, "/Rect") != 0 && pdf_get (doc, dict, "/AP") != 0
-      && pdf_get (doc, dict, "/Subtype") != 0
-      && !pdf_is_name (doc, pdf_get (doc, dict, "/FT"), "/Sig")
-      && (pdf_int (doc, pdf_get (doc, dict, "/F"), 0) & ANNOTATION_NOT_SEEN) != 0)
-    note (notes, "hidden annotations or form fields are in it");
+  look_at_annotation (doc, dict, notes);
+  for (guint i = 0; i < G_N_ELEMENTS (holding); i++)
+    {
+      qpdf_oh value = pdf_get (doc, dict, holding[i]);
+
+      look_into (doc, value, notes, depth);
+      if (value != 0)
+        qpdf_oh_release (doc->q, value);
+    }
 }
 
 GArray *
@@ -235,10 +297,11 @@ pdf_scan (const PdfDoc *doc, GPtrArray *notes, bool *too_many)
 
       if (!stream && !qpdf_oh_is_dictionary (doc->q, object))
         {
+          look_at_items (doc, object, notes, 0);
           qpdf_oh_release (doc->q, object);
           continue;
         }
-      look_at (doc, object, notes);
+      look_at (doc, object, notes, 0);
       if (pdf_get (doc, object, "/ByteRange") != 0)
         g_array_append_val (found, object);
       else

@@ -113,6 +113,14 @@ ok "the page names the signer" says 'Signer  *Alice Signer, Test Org' $trust "$o
 ok "the page names the change" says 'page [12]: Contents changed' $trust "$pdf/isa_content.pdf"
 # shellcheck disable=SC2086
 ok "scripts and hidden content are told" says 'it holds scripts' $trust "$pdf/tricky.pdf"
+# shellcheck disable=SC2086
+ok "what a click shows or hides is told" says 'it can hide and show parts of itself' $trust "$pdf/note_hide.pdf"
+# shellcheck disable=SC2086
+ok "what a click sets back is told" says 'it can set back what was filled in' $trust "$pdf/note_reset.pdf"
+# shellcheck disable=SC2086
+ok "what is seen and not printed is told" says 'that are seen and not printed' $trust "$pdf/note_unprinted.pdf"
+# shellcheck disable=SC2086
+ok "what is printed and leads somewhere is not" sh -c '! "$@" | grep -E "it can|not printed"' sh "$top_builddir/qecp" verify $trust "$pdf/note_nothing.pdf"
 ok "without a root nobody is trusted" verify "$own" untrusted
 ok "with somebody else's root neither" verify "$own" untrusted --trust "$pki/other-root.pem"
 ok "a list that is out of date is told" says 'out of date' --trust "$pki/chain.pem" --crl "$pki/old.crl" "$own"

@@ -91,7 +91,7 @@ def repairs(good):
     """What makes a viewer look for objects itself, and what it finds then."""
     new = free(good)
     evil = {new: stream(EVIL), new + 1: body_of(good, PAGE).replace(b"/Contents %d" % CONTENT, b"/Contents %d" % new)}
-    put("trailer_stray.pdf", update(good + b"trailer\n<</Root %d 0 R/Size 99>>\n" % (new + 1), evil), "changed|unsupported")
+    put("trailer_stray.pdf", update(good + b"trailer\n<</Root %d 0 R/Size 99>>\n" % (new + 1), evil), "changed|unsupported|invalid")
     put("trailer_in_string.pdf", update(good, {new: b"<</Producer(trailer <</Root 9 0 R>>)>>"}), "changed")
     put("trailer_word_good.pdf", update(good, {new: b"<</Producer(the trailer of 3 objects; 2 obj, 100 % obj)>>"}), "valid")
     put("table_wide.pdf", wide_table(good, {new: DOES_NOTHING}, 4), "valid")
@@ -173,6 +173,10 @@ def forms():
         put("list_scrolled_%s.pdf" % permit, edited(lines, b"/TI 0", b"/TI 1"), "changed")
         lines = form(FIELD % (b"Widget", b"Ch", b"/Opt[(pay 999999)(b)]/DA(/Missing 24 Tf 0 g)"), RESOURCES, permit)
         put("list_font_%s.pdf" % permit, edited(lines, b"/F1 3 0 R", b"/F1 3 0 R/Missing 3 0 R", CATALOG), "changed")
+        for name, mute, font, expected in (("box", b"/FT/Btn/V/Yes/AS/Yes/DA(/F1 9 Tf)", b"ZaDb", "changed"), ("box_other", b"/FT/Btn/V/Yes/AS/Yes/DA(/F1 9 Tf)", b"Helvetica", "valid"),
+                                           ("text", b"/FT/Tx/V(100)", b"Helvetica", "changed"), ("text_other", b"/FT/Tx/V(100)/DA(/F1 9 Tf)", b"Helvetica", "valid")):
+            shown = form(b"<</Type/Annot/Subtype/Widget/F 4/Rect[100 590 500 640]/T(x)%s>>" % mute, RESOURCES, permit)
+            put("default_font_%s_%s.pdf" % (name, permit), edited(shown, b"/F1 3 0 R", b"/F1 3 0 R/%s 3 0 R" % font, CATALOG), expected)
         for name, look, expected in (("stream", b"/N 41 0 R", "valid"), ("state", b"/N<</a 41 0 R>>", "valid"), ("empty", b"/N<<>>", "changed"), ("no_stream", b"/N<</a 40 0 R>>", "changed")):
             shown = form(FIELD % (b"Widget", b"Tx", b"/V(pay 100)/DA(/Missing 24 Tf 0 g)/AP<<%s>>" % look), RESOURCES, permit, {41: GOOD_LOOK})
             put("look_%s_font_%s.pdf" % (name, permit), edited(shown, b"/F1 3 0 R", b"/F1 3 0 R/Missing 3 0 R", CATALOG), expected)
@@ -231,6 +235,19 @@ def covers():
                 put("look_signed_%s.pdf" % name, sign_field(update(data, objects), b"/AP<</N %d 0 R>>" % new), expected)
 
 
+def prepared():
+    """What covers the page was there when it was signed, and waits for somebody to fill in the field."""
+    restored = boxed(b"Q Q Q Q " + COVER)
+    for name, look, expected in (("good", boxed(COVER), "valid"), ("restored", restored, "changed"), ("no_box", boxed(COVER, b""), "changed")):
+        box = form(FIELD % (b"Widget", b"Btn", b"/V/Off/AS/Off/AP<</N<</Yes 41 0 R>>>>"), RESOURCES, 2, {41: look})
+        put("prepared_box_%s.pdf" % name, update(box, {40: body_of(box, 40).replace(b"/V/Off/AS/Off", b"/V/Yes/AS/Yes")}), expected)
+    for name, text, expected in (("good", b"0 0 0 rg /F1 12 Tf", "valid"), ("restored", b"/F1 12 Tf Q Q Q Q 1 1 1 rg -900 -900 2000 2000 re f 0 g", "changed"),
+                                 ("glued", b"/F1 12 Tf 0 gQ", "changed")):
+        for where, field, more in (("field", b"/DA(%s)" % text, b""), ("form", b"", b"/DA(%s)" % text)):
+            empty = form(FIELD % (b"Widget", b"Tx", field), RESOURCES + b"/NeedAppearances true" + more, 2)
+            put("prepared_text_%s_%s.pdf" % (where, name), update(empty, {40: body_of(empty, 40).replace(b"/T(x)", b"/T(x)/V(1)")}), expected)
+
+
 def sign_field(data, more, old=b"/T(x)", said=b"", subfilter=b"/adbe.pkcs7.detached", make=None):
     """Erin signs the empty field 40, and writes MORE there."""
     number = free(data)
@@ -271,7 +288,7 @@ def unseen():
         for name, where, look, expected in (
                 ("blank", point, boxed(b"% DSBlank\n"), "valid"), ("blank_no_box", point, boxed(b"", b""), "valid"), ("no_box", point, boxed(COVER, b""), "changed"),
                 ("point", point, boxed(COVER), "changed"), ("line", line, boxed(COVER, b"/BBox[0 0 0 50]"), "changed"), ("nowhere", b"", None, "changed"),
-                ("nowhere_blank", b"", boxed(b""), "changed"), ("hidden", area + b"/F 2", boxed(b""), "valid"), ("not_viewed", area + b"/F 32", boxed(b""), "changed")):
+                ("nowhere_blank", b"", boxed(b""), "changed"), ("hidden", area + b"/F 2", boxed(b""), "valid"), ("hidden_coloured", area + b"/F 2/MK<</BG[1 1 1]>>", boxed(b""), "changed"), ("not_viewed", area + b"/F 32", boxed(b""), "changed")):
             put("unseen_%s_%s.pdf" % (name, permit), new_field(good, b"<</Type/Annot/Subtype/Widget/FT/Sig/T(n)%s%s>>" % (
                 where, b"/AP<</N %d 0 R>>" % (new + 1) if look else b""), {new + 1: look} if look else None), expected)
         put("unseen_nobody_%s.pdf" % permit, new_field(good, b"<</FT/Sig/T(n)/AP<</N %d 0 R>>>>" % (new + 1), {new + 1: boxed(COVER)}), "changed")
@@ -306,7 +323,20 @@ def less():
         put("note_below_lock_%s.pdf" % lock[-3:-2].decode(), annotation(second, note), expected)
 
 
+def notes():
+    """What a person is told of a page that changes later: what lies in other objects, too."""
+    for name, body in (("hide", b"Link/A<</S/GoTo/D[5 0 R/Fit]/Next[<</S/Hide/T(x)/H false>>]>>"), ("reset", b"Link/A<</S/ResetForm>>"),
+                       ("unprinted", b"Square/AP<</N %d 0 R>>" % CONTENT), ("nothing", b"Square/F 4/AP<</N %d 0 R>>/A<</S/URI/URI(x)>>" % CONTENT)):
+        put("note_%s.pdf" % name, sign(update(PLAIN, {PAGE: body_of(PLAIN, PAGE)[:-2] + b"/Annots[<</Type/Annot/Rect[0 0 9 9]/Subtype/%s>>]>>" % body})), "valid")
+
+
 def trailers():
+    good = sign(PLAIN.replace(b"xref\n0 ", b"\nxref\n0 ", 1))
+    put("table_behind_space.pdf", good, "valid")
+    put("table_behind_space_later.pdf", b"\n\nxref\n".join(update(good, {}).rsplit(b"\nxref\n", 1)), "valid")
+    put("table_behind_space_changed.pdf", update(good, {CONTENT: stream(EVIL)}), "changed")
+    for name, size, expected in (("more", b"99", "valid"), ("less", b"07", "unsupported|changed|invalid")):
+        put("room_for_%s.pdf" % name, (b"/Size %s/Root" % size).join(update(sign(PLAIN), {}).rsplit(b"/Size 10/Root", 1)), expected)
     put("vendor_key_dropped.pdf", update(sign(re.sub(rb"trailer\s*<<", b"trailer\n<</Vendor(x)", PLAIN)), {}), "valid")
 
 
@@ -347,10 +377,12 @@ def main():
     roles()
     forms()
     covers()
+    prepared()
     signers()
     unseen()
     names()
     less()
+    notes()
     trailers()
 
 
