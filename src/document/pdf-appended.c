@@ -239,7 +239,7 @@ why_odd (const PdfDoc *doc, const PdfDoc *signed_one, const PdfRevision *all, gu
     say (&l, "revision %u lists an object twice", number);
   else if (!l.table.read)
     say (&l, "what revision %u lists cannot be read", number);
-  else if (l.table.previous != all[number - 2].table)
+  else if (l.table.previous != 0 && l.table.previous != all[number - 2].table)
     say (&l, "revision %u does not follow the one before it", number);
   for (guint i = 0; i < l.table.entries->len; i++)
     look_at_entry (&l, &g_array_index (l.table.entries, PdfEntry, i));

@@ -257,7 +257,8 @@ pdf_pass_trailer (const guint8 *bytes, gsize *at, gsize to, GArray *references, 
         return false;
       if (bytes[from] == '/' && memchr (bytes + from, '#', w.at - from) != NULL)
         return false;
-      if ((place == AT_NUMBER && w.n_numbers != 1) || (place == BEHIND && w.n_numbers != 0))
+      if ((place == AT_NUMBER && (w.n_numbers != 1 || w.numbers[0] == 0))
+          || (place == BEHIND && w.n_numbers != 0))
         return false;
       if (place == AT_NUMBER)
         *previous = w.numbers[0];

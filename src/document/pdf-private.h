@@ -107,7 +107,8 @@ typedef struct {
   bool twice;              /* an object in two places */
   GArray *entries, *packed; /* PdfEntry, PdfPacked */
   gsize end;               /* of a table, where its trailer begins; 0: it is a stream */
-  guint64 previous;        /* where it says that the table before it is; 0: nowhere */
+  guint64 previous;        /* where it says that the table before it is; 0: it says nothing, and
+                            * lists all there is */
   GArray *references;      /* guint64: ids of what its trailer names */
 } PdfTable;
 

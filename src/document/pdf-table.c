@@ -210,7 +210,9 @@ read_stream (const PdfDoc *doc, Input *in, PdfTable *table, GArray *spans)
   Entries e = { { 0 }, { bytes, n, 0 } };
   qpdf_oh previous = pdf_get (doc, stream, "/Prev");
   /* "/Prev 12 0 R" some viewers take for 12. */
-  table->previous = pdf_id (doc, previous) == 0 ? (guint64) pdf_int (doc, previous, 0) : 0;
+  table->previous = previous == 0                 ? 0
+                    : pdf_id (doc, previous) == 0 ? (guint64) MAX (pdf_int (doc, previous, 0), 1)
+                                                  : 1;
   add_entry (table, number, 0, place);
   table->read = true;
   if (!read_entries (doc, stream, &e, table, spans))

@@ -33,8 +33,8 @@ def revision(data, objects, row=b"%010d %05d n \n", span=b"%d %d\n", free_row=No
         out += header % number + body + b"\nendobj\n"
     rows.update(free_row or {})
     table = b"".join(span % (number, 1) + rows[number] for number in sorted(rows))
-    return out + b"xref\n" + table + b"trailer\n<</Size %d/Root %d 0 R/Prev %s%s>>\n" % (
-        max([free(data)] + [n + 1 for n in rows]), CATALOG, previous or last(data, rb"startxref\s+(\d+)"), more) + end % len(out) + b"%%EOF\n"
+    return out + b"xref\n" + table + b"trailer\n<</Size %d/Root %d 0 R%s%s>>\n" % (
+        max([free(data)] + [n + 1 for n in rows]), CATALOG, b"/Prev " + last(data, rb"startxref\s+(\d+)") if previous is None else previous, more) + end % len(out) + b"%%EOF\n"
 
 
 def tables(good):
@@ -52,9 +52,13 @@ def tables(good):
 
 def trailers(good):
     new, previous = {free(good): DOES_NOTHING}, last(good, rb"startxref\s+(\d+)")
-    put("previous_reference.pdf", revision(good, {**new, 40: previous}, previous=b"40 0 R"), ODD)  # poppler, PDFium
+    put("previous_reference.pdf", revision(good, {**new, 40: previous}, previous=b"/Prev 40 0 R"), ODD)  # poppler, PDFium
+    everything = {**{n: body_of(good, n) for n in range(1, free(good))}, CONTENT: body_of(PLAIN, CONTENT)}
+    zero = {0: b"0000000000 65535 f \n"}
+    put("previous_none.pdf", revision(good, everything, free_row=zero, previous=b""), "valid")  # as podofosign where the first table is a stream
+    put("previous_zero.pdf", revision(good, everything, free_row=zero, previous=b"/Prev 0"), ODD)
     fork = revision(good, {CONTENT: stream(EVIL)})
-    put("previous_of_fork.pdf", revision(fork, new, previous=previous), ODD)
+    put("previous_of_fork.pdf", revision(fork, new, previous=b"/Prev " + previous), ODD)
     for name, more, expected in (("text", b"/DocChecksum(a <<\\(/Prev 5)", "valid"), ("list", b"/DocChecksum[/Prev 5]", "valid"), ("name", b"/#44ocChecksum(x)", ODD),
                                  ("array_ends", b"/DocChecksum[-1 0 R/Prev 5]", ODD), ("object_0", b"/DocChecksum[0 0 R]", ODD),  # PDFium
                                  ("encrypted", b"/Encrypt 99 0 R", ODD), ("information", b"/Info 99 0 R", ODD)):  # poppler
