@@ -175,6 +175,18 @@ is_device_line (const QuoteLine *line)
 
 /* "-----Original Message-----", with dashes on both sides, or Apple's "Begin forwarded
  * message:". */
+/* "---- On Monday, ... Ann <ann@x.example> wrote ----" (Zoho), ">>> Ann 11/25/26 9:13 AM >>>"
+ * (GroupWise): nothing is marked below. */
+static bool
+is_framed_attribution (const QuoteLine *line)
+{
+  g_autofree char *text = g_strstrip (g_strndup (line->s, MIN (line->n, 300)));
+  bool dashes = g_str_has_prefix (text, "---- ") && g_str_has_suffix (text, " ----");
+  bool angles = g_str_has_prefix (text, ">>> ") && g_str_has_suffix (text, " >>>");
+
+  return (dashes && strchr (text, '@') != NULL) || (angles && strpbrk (text, "0123456789") != NULL);
+}
+
 static bool
 is_delimiter_line (const QuoteLine *line)
 {
@@ -301,6 +313,8 @@ find_kind (const QuoteLines *all, guint i)
   line->span = 1;
   if (quote_line_is_empty (line))
     line->kind = LINE_EMPTY;
+  else if (is_framed_attribution (line))
+    line->kind = LINE_DELIMITER;
   else if (quote_line_is_quote (line))
     line->kind = LINE_QUOTE;
   else if (is_signature_line (line))

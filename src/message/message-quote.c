@@ -21,6 +21,7 @@ typedef struct {
   bool attributed;     /* an attribution was seen: quoted lines are quotation */
   bool passes_on;      /* words of another begin, and none of the sender's own stand above */
   guint last_own;      /* last line that may be the sender's own words */
+  guint below;         /* the first quotation below own words begins here; 0: none does */
 } Pass;
 
 static guint
@@ -123,6 +124,7 @@ pass_attribution (Pass *p, guint i)
       && (p->all->lines[filled].kind == LINE_QUOTE || quotes_loosely (&p->all->lines[filled])))
     {
       p->attributed = true;
+      p->below = p->below == 0 && p->own > 0 ? after : p->below;
       cut (p, i, after);
       return cut_quotation (p, after);
     }
@@ -311,6 +313,24 @@ collect (const QuoteLines *all, bool cut_ones)
   return g_string_free (out, FALSE);
 }
 
+/* Where a program marks nothing, marks that the other one wrote look like its own, and what follows
+ * like an answer: words may be that, commands are not. */
+static bool
+has_command_below (const Pass *p)
+{
+  for (guint i = p->below; p->below > 0 && i < p->all->n; i++)
+    {
+      const QuoteLine *line = &p->all->lines[i];
+      gsize k = 0;
+
+      while (k < line->n && g_ascii_isspace (line->s[k]))
+        k++;
+      if (line->kind == LINE_TEXT && !line->cut && k < line->n && line->s[k] == '/')
+        return true;
+    }
+  return false;
+}
+
 static void
 read_all (const char *text, QuoteLines *all, Pass *p)
 {
@@ -319,6 +339,7 @@ read_all (const char *text, QuoteLines *all, Pass *p)
   quote_find_kinds (all);
   p->last_own = find_last_own (all);
   decide (p);
+  p->passes_on |= has_command_below (p);
 }
 
 void
