@@ -43,60 +43,64 @@ is_written (const PdfDoc *doc, qpdf_oh value)
   return value != 0 && (!qpdf_oh_is_string (doc->q, value) || text[0] != '\0');
 }
 
-/* What is no stream, or names none, some viewers make anew. */
+/* It is drawn as it is, in the state that it is in.  Else some viewers draw it anew; what is off
+ * they leave alone. */
 static bool
-has_look (const PdfDoc *doc, qpdf_oh annotation)
+has_look (const PdfDoc *doc, qpdf_oh annotation, bool is_button)
 {
-  qpdf_oh look = pdf_get (doc, pdf_get (doc, annotation, "/AP"), "/N");
-  g_autoptr (GPtrArray) states = pdf_keys (doc, look);
+  qpdf_oh look = pdf_get (doc, pdf_get (doc, annotation, "/AP"), "/N"),
+          state = pdf_get (doc, annotation, "/AS");
 
-  for (guint i = 0; i < states->len; i++)
-    if (qpdf_oh_is_stream (doc->q, look)
-        || qpdf_oh_is_stream (doc->q, pdf_get (doc, look, states->pdata[i])))
-      return true;
-  return false;
+  if (look == 0 || qpdf_oh_is_stream (doc->q, look))
+    return look != 0;
+  if (state == 0 || !qpdf_oh_is_name (doc->q, state))
+    return false;
+  g_autofree char *name = g_strdup (qpdf_oh_get_name (doc->q, state));
+  look = pdf_get (doc, look, name);
+  return (is_button && strcmp (name, "/Off") == 0)
+         || (look != 0 && qpdf_oh_is_stream (doc->q, look));
 }
 
-/* A viewer writes something there. */
 static bool
-speaks (const PdfDoc *doc, const PdfField *field)
+is_remade (const PdfDoc *doc)
+{
+  qpdf_oh form = pdf_get (doc, qpdf_get_root (doc->q), "/AcroForm"),
+          needed = pdf_get (doc, form, "/NeedAppearances");
+
+  return needed != 0 && qpdf_oh_is_bool (doc->q, needed) && qpdf_oh_get_bool_value (doc->q, needed);
+}
+
+/* A viewer writes something there, by itself.  REMADE: even where it is drawn already. */
+static bool
+is_written_anew (const PdfDoc *doc, const PdfField *field, bool remade)
 {
   qpdf_oh captions = pdf_get (doc, field->dict, "/MK");
+  bool speaks = (strcmp (field->type, "Sig") != 0 && is_written (doc, field->value))
+                || pdf_get (doc, field->dict, "/Opt") != 0 || pdf_get (doc, captions, "/CA") != 0
+                || pdf_get (doc, captions, "/RC") != 0 || pdf_get (doc, captions, "/AC") != 0;
 
-  return (strcmp (field->type, "Sig") != 0 && is_written (doc, field->value))
-         || pdf_get (doc, field->dict, "/Opt") != 0 || pdf_get (doc, captions, "/CA") != 0
-         || pdf_get (doc, captions, "/RC") != 0 || pdf_get (doc, captions, "/AC") != 0;
+  return speaks && (field->terminal || pdf_get (doc, field->dict, "/Rect") != 0)
+         && (remade || !has_look (doc, field->dict, strcmp (field->type, "Btn") == 0));
 }
 
-/* TEXT says how it is written.  Some viewers have names of their own for what it does not say, and
- * for the mark in a box. */
-static void
-add_names_of_field (const PdfDoc *doc, const PdfField *field, qpdf_oh text, GHashTable *names)
-{
-  add_names (doc, text, names);
-  if (strcmp (field->type, "Btn") == 0)
-    g_hash_table_add (names, g_strdup ("ZaDb"));
-  if (text == 0)
-    {
-      g_hash_table_add (names, g_strdup ("Helv"));
-      g_hash_table_add (names, g_strdup ("Helvetica"));
-    }
-}
-
+/* It says how it is written, or the form does where a viewer does not understand it.  Some have
+ * names of their own for what neither says, and for the mark in a box. */
 static void
 add_names_of_fields (const PdfCompare *c, qpdf_oh form, GHashTable *names)
 {
-  const PdfDoc *doc = c->then;
-  qpdf_oh needed = pdf_get (doc, form, "/NeedAppearances"), text = pdf_get (doc, form, "/DA");
-  bool remade =
-    needed != 0 && qpdf_oh_is_bool (doc->q, needed) && qpdf_oh_get_bool_value (doc->q, needed);
+  static const char *const known[] = { "Helv", "Helvetica", "ZaDb" };
+  bool remade = is_remade (c->then);
 
   for (guint i = 0; i < c->fields_then->len; i++)
     {
       const PdfField *f = c->fields_then->pdata[i];
 
-      if (speaks (doc, f) && (remade || !has_look (doc, f->dict)))
-        add_names_of_field (doc, f, f->text != 0 ? f->text : text, names);
+      if (!is_written_anew (c->then, f, remade))
+        continue;
+      add_names (c->then, f->text, names);
+      add_names (c->then, pdf_get (c->then, form, "/DA"), names);
+      for (guint k = 0; k < G_N_ELEMENTS (known); k++)
+        g_hash_table_add (names, g_strdup (known[k]));
     }
 }
 
@@ -115,7 +119,7 @@ add_names_of_notes (const PdfDoc *doc, GHashTable *names)
           qpdf_oh one = pdf_item (doc, annotations, i);
 
           if (pdf_is_name (doc, pdf_get (doc, one, "/Subtype"), "/FreeText")
-              && !has_look (doc, one))
+              && !has_look (doc, one, false))
             add_names (doc, pdf_get (doc, one, "/DA"), names);
         }
     }
@@ -184,15 +188,11 @@ pdf_compare_resources (PdfCompare *c, qpdf_oh a, qpdf_oh b)
 void
 pdf_compare_text (PdfCompare *c, qpdf_oh a, qpdf_oh b)
 {
-  bool unseen = false;
+  bool remade = is_remade (c->then), unseen = false;
 
-  /* Without a word on how, nothing is written. */
-  for (guint i = 0; i < c->fields_then->len; i++)
-    {
-      const PdfField *f = c->fields_then->pdata[i];
-
-      unseen |= f->text == 0 && speaks (c->then, f) && !has_look (c->then, f->dict);
-    }
+  /* What has no word of its own on how, or none that a viewer understands, is not written yet. */
+  for (guint i = 0; i < c->fields_then->len && !unseen; i++)
+    unseen = is_written_anew (c->then, c->fields_then->pdata[i], remade);
   if ((a != 0 || unseen) && !pdf_same (c->then, a, c->now, b, c->compared, c->met))
     pdf_changed (c, false, "form: how its text looks was changed");
 }

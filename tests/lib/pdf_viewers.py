@@ -173,11 +173,19 @@ def forms():
         put("list_scrolled_%s.pdf" % permit, edited(lines, b"/TI 0", b"/TI 1"), "changed")
         lines = form(FIELD % (b"Widget", b"Ch", b"/Opt[(pay 999999)(b)]/DA(/Missing 24 Tf 0 g)"), RESOURCES, permit)
         put("list_font_%s.pdf" % permit, edited(lines, b"/F1 3 0 R", b"/F1 3 0 R/Missing 3 0 R", CATALOG), "changed")
-        for name, mute, font, expected in (("box", b"/FT/Btn/V/Yes/AS/Yes/DA(/F1 9 Tf)", b"ZaDb", "changed"), ("box_other", b"/FT/Btn/V/Yes/AS/Yes/DA(/F1 9 Tf)", b"Helvetica", "valid"),
-                                           ("text", b"/FT/Tx/V(100)", b"Helvetica", "changed"), ("text_other", b"/FT/Tx/V(100)/DA(/F1 9 Tf)", b"Helvetica", "valid")):
-            shown = form(b"<</Type/Annot/Subtype/Widget/F 4/Rect[100 590 500 640]/T(x)%s>>" % mute, RESOURCES, permit)
+        for name, mute, font, expected in (("box", b"/FT/Btn/V/Yes/AS/Yes/DA(/F1 9 Tf)", b"ZaDb", "changed"), ("box_off", b"/FT/Btn/V/Off/AS/Off/AP<</N<</Yes 41 0 R>>>>/DA(/F1 9 Tf)", b"ZaDb", "valid"),
+                                           ("text", b"/FT/Tx/V(100)", b"Helvetica", "changed"), ("text_other", b"/FT/Tx/V(100)/DA(/F1 9 Tf)", b"F2", "valid"),
+                                           ("drawn", b"/FT/Tx/V(100)/AP<</N 41 0 R>>", b"Helvetica", "valid")):
+            shown = form(b"<</Type/Annot/Subtype/Widget/F 4/Rect[100 590 500 640]/T(x)%s>>" % mute, RESOURCES, permit, {41: GOOD_LOOK})
             put("default_font_%s_%s.pdf" % (name, permit), edited(shown, b"/F1 3 0 R", b"/F1 3 0 R/%s 3 0 R" % font, CATALOG), expected)
-        for name, look, expected in (("stream", b"/N 41 0 R", "valid"), ("state", b"/N<</a 41 0 R>>", "valid"), ("empty", b"/N<<>>", "changed"), ("no_stream", b"/N<</a 40 0 R>>", "changed")):
+        for name, field, more, expected in (
+                ("drawn", b"/FT/Tx/V(9)/AP<</N 41 0 R>>", b"", "valid"), ("drawn_anew", b"/FT/Tx/V(9)/AP<</N 41 0 R>>", b"/NeedAppearances true", "changed"),
+                ("empty", b"/FT/Tx/V(9)/DA()", b"", "changed"), ("partly", b"/FT/Tx/V(9)/DA(0 g)", b"", "changed"), ("name", b"/FT/Tx/V(9)/DA/x", b"", "changed"),
+                ("ticked", b"/FT/Btn/V/Yes/AS/Yes/AP<</N<</Yes 41 0 R>>>>", b"", "valid"), ("off", b"/FT/Btn/V/Off/AS/Off/AP<</N<</Yes 41 0 R>>>>", b"", "valid"),
+                ("ticked_other", b"/FT/Btn/V/Yes/AS/Yes/AP<</N<</No 41 0 R>>>>/DA(0 g)", b"", "changed"), ("state", b"/FT/Tx/V(9)/AP<</N<</a 41 0 R>>>>", b"", "changed")):
+            shown = form(b"<</Type/Annot/Subtype/Widget/F 4/Rect[100 590 500 640]/T(x)%s>>" % field, RESOURCES + more, permit, {41: GOOD_LOOK})
+            put("way_to_write_%s_%s.pdf" % (name, permit), edited(shown, b"/AcroForm<<", b"/AcroForm<</DA(/F1 24 Tf 0 g)", CATALOG), expected)
+        for name, look, expected in (("stream", b"/N 41 0 R", "valid"), ("state", b"/N<</a 41 0 R>>>>/AS/a/Z<<", "valid"), ("no_state", b"/N<</a 41 0 R>>", "changed"), ("empty", b"/N<<>>", "changed"), ("no_stream", b"/N<</a 40 0 R>>", "changed")):
             shown = form(FIELD % (b"Widget", b"Tx", b"/V(pay 100)/DA(/Missing 24 Tf 0 g)/AP<<%s>>" % look), RESOURCES, permit, {41: GOOD_LOOK})
             put("look_%s_font_%s.pdf" % (name, permit), edited(shown, b"/F1 3 0 R", b"/F1 3 0 R/Missing 3 0 R", CATALOG), expected)
     empty = form(FIELD % (b"Widget", b"Tx", b"/DA(/F1 12 Tf 0 g)"), RESOURCES, 2)
