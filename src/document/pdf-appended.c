@@ -4,6 +4,7 @@
  * object once and where it is: anything else some viewers see and others do not.
  */
 #define _GNU_SOURCE
+#include <stdlib.h>
 #include <string.h>
 
 #include "document/pdf-private.h"
@@ -18,6 +19,7 @@ typedef struct {
   PdfTable table;
   GArray *words;      /* gsize: where the word "obj" of each listed object is, in order */
   GArray *references; /* guint64: ids of what its objects refer to */
+  GHashTable *added;  /* numbers that no object had when it was signed */
   char *why;          /* what is odd */
 } Look;
 
@@ -93,14 +95,14 @@ look_at_streams (Look *l)
       qpdf_oh object = number <= G_MAXINT32 ? pdf_object (l->doc, number << 16) : 0;
 
       if (pdf_is_name (l->doc, pdf_get (l->doc, object, "/Type"), "/ObjStm")
-          && g_hash_table_add (seen, GUINT_TO_POINTER (number)))
+          && g_hash_table_add (seen, GSIZE_TO_POINTER (number)))
         look_at_stream (l, number, true);
     }
   for (guint i = 0; i < l->table.packed->len; i++)
     {
       guint64 number = g_array_index (l->table.packed, PdfPacked, i).stream;
 
-      if (g_hash_table_add (seen, GUINT_TO_POINTER (number)))
+      if (g_hash_table_add (seen, GSIZE_TO_POINTER (number)))
         look_at_stream (l, number, false);
     }
 }
@@ -128,7 +130,10 @@ look_at_number (Look *l, const PdfDoc *signed_one, gint64 size, guint64 number)
   qpdf_oh before;
 
   if (size < 0 || number >= (guint64) size)
-    return;
+    {
+      g_hash_table_add (l->added, GSIZE_TO_POINTER (number));
+      return;
+    }
   before = pdf_object (signed_one, number << 16);
   if (qpdf_oh_is_null (signed_one->q, before))
     say (l, "revision %u takes the number of another object that is not used", l->number);
@@ -225,10 +230,13 @@ look_for_trailers (Look *l)
 
 /* What is wrong with the revision NUMBER (from 1), or NULL. */
 static char *
-why_odd (const PdfDoc *doc, const PdfDoc *signed_one, const PdfRevision *all, guint number)
+why_odd (const PdfDoc *doc, const PdfDoc *signed_one, const PdfRevision *all, guint number,
+         GHashTable *added)
 {
   const PdfRevision *one = &all[number - 1];
-  Look l = { .doc = doc, .from = all[number - 2].end, .to = one->end, .number = number };
+  Look l = {
+    .doc = doc, .from = all[number - 2].end, .to = one->end, .number = number, .added = added
+  };
 
   if (one->table < l.from)
     return g_strdup_printf ("revision %u lists nothing, and names an older table", number);
@@ -256,6 +264,17 @@ why_odd (const PdfDoc *doc, const PdfDoc *signed_one, const PdfRevision *all, gu
   return l.why;
 }
 
+/* Digits of any number, from AT on. */
+static guint64
+take_digits (const guint8 *bytes, gsize *at, gsize to)
+{
+  guint64 number = 0;
+
+  for (; *at < to && g_ascii_isdigit (bytes[*at]); ++*at)
+    number = MIN (number * 10 + (guint64) (bytes[*at] - '0'), G_MAXUINT64 / 100);
+  return number;
+}
+
 /* Some viewers read a file from its front when what stands there gives its length.  qpdf, too, but
  * it asks for the object by its number, and that may be another one by now. */
 static bool
@@ -264,7 +283,7 @@ reads_from_front (const PdfDoc *doc)
   enum { FIRST = 1024 };
   g_autoptr (GArray) references = g_array_new (FALSE, FALSE, sizeof (guint64));
   guint64 number, generation;
-  gsize at = 0, run;
+  gsize at = 0;
 
   pdf_pass_comments (doc->bytes, &at, doc->n);
   if (at < doc->n && g_ascii_isdigit (doc->bytes[at])
@@ -272,14 +291,60 @@ reads_from_front (const PdfDoc *doc)
           || !pdf_pass_object (doc->bytes, &at, doc->n, references)))
     at = doc->n;
   at = MIN (MAX (at, FIRST), doc->n);
-  for (gsize i = 0; i < at; i = run + 1)
+  for (gsize i = 0; i < at; i++)
+    if (take_digits (doc->bytes, &i, at) == doc->n)
+      return true;
+  return qpdf_is_linearized (doc->q);
+}
+
+/* --- what was signed, and refers to what was added ------------------------------------------- */
+
+/* BYTES[N] have "60 1 R" for a number that was ADDED. */
+static bool
+has_reference (const guint8 *bytes, gsize n, GHashTable *added)
+{
+  for (gsize at = 0; at < n; at++)
     {
-      for (number = 0, run = i; run < at && g_ascii_isdigit (doc->bytes[run]); run++)
-        number = MIN (number * 10 + (guint64) (doc->bytes[run] - '0'), G_MAXUINT64 / 100);
-      if (number == doc->n)
+      gsize next;
+
+      if (!g_ascii_isdigit (bytes[at])
+          || !g_hash_table_contains (added, GSIZE_TO_POINTER (take_digits (bytes, &at, n))))
+        continue;
+      next = at;
+      pdf_pass_comments (bytes, &next, n);
+      if (take_digits (bytes, &next, n) == 0)
+        continue;
+      pdf_pass_comments (bytes, &next, n);
+      if (next < n && bytes[next] == 'R')
         return true;
     }
-  return qpdf_is_linearized (doc->q);
+  return false;
+}
+
+/* A reference with another generation than 0 was to nothing when it was signed.  Some viewers do
+ * not ask for the generation, and find there what took the number since. */
+static bool
+refers_to_added (const PdfDoc *signed_one, GHashTable *added)
+{
+  gint64 size =
+    pdf_int (signed_one, pdf_get (signed_one, qpdf_get_trailer (signed_one->q), "/Size"), 0);
+  bool found = has_reference (signed_one->bytes, signed_one->n, added);
+
+  for (int i = 1; i < MIN (size, (gint64) signed_one->n) && !found; i++)
+    {
+      qpdf_oh object = qpdf_get_object_by_id (signed_one->q, i, 0);
+      unsigned char *bytes = NULL;
+      size_t n = 0;
+
+      if (pdf_is_name (signed_one, pdf_get (signed_one, object, "/Type"), "/ObjStm")
+          && (qpdf_oh_get_stream_data (signed_one->q, object, qpdf_dl_generalized, NULL, &bytes, &n)
+              & QPDF_ERRORS)
+               == 0)
+        found = has_reference (bytes, n, added);
+      free (bytes);
+      qpdf_oh_release (signed_one->q, object);
+    }
+  return found;
 }
 
 void
@@ -287,6 +352,7 @@ pdf_check_appended (const PdfDoc *doc, const GArray *revisions, PdfSignature *s)
 {
   const PdfRevision *all = (const PdfRevision *) (void *) revisions->data;
   guint n = revisions->len;
+  g_autoptr (GHashTable) added = g_hash_table_new (NULL, NULL);
   PdfDoc signed_one;
   char *why = NULL;
 
@@ -297,8 +363,12 @@ pdf_check_appended (const PdfDoc *doc, const GArray *revisions, PdfSignature *s)
       return;
     }
   if (pdf_open (&signed_one, doc->bytes, all[s->revision - 1].end) == PDF_OPEN)
-    for (guint number = s->revision + 1; number <= n && why == NULL; number++)
-      why = why_odd (doc, &signed_one, all, number);
+    {
+      for (guint number = s->revision + 1; number <= n && why == NULL; number++)
+        why = why_odd (doc, &signed_one, all, number, added);
+      if (why == NULL && g_hash_table_size (added) > 0 && refers_to_added (&signed_one, added))
+        why = g_strdup ("what was signed refers to an object that was added");
+    }
   pdf_close (&signed_one);
   if (why == NULL && reads_from_front (doc))
     why = g_strdup ("it reads from its front as if nothing had been appended");

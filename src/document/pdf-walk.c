@@ -289,8 +289,9 @@ pdf_scan (const PdfDoc *doc, GPtrArray *notes, bool *too_many)
   GArray *found = g_array_new (FALSE, FALSE, sizeof (qpdf_oh));
   gint64 size = pdf_int (doc, pdf_get (doc, qpdf_get_trailer (doc->q), "/Size"), 0);
 
-  *too_many |= size > PDF_MAX_OBJECTS;
-  for (int i = 1; i < MIN (size, PDF_MAX_OBJECTS); i++)
+  /* Each takes room in the file, and time. */
+  *too_many |= size > MIN (PDF_MAX_OBJECTS, (gint64) doc->n);
+  for (int i = 1; i < size && !*too_many; i++)
     {
       qpdf_oh object = qpdf_get_object_by_id (doc->q, i, 0);
       bool stream = qpdf_oh_is_stream (doc->q, object);

@@ -25,7 +25,7 @@ def two_readings():
     return sign(re.sub(rb"startxref\n\d+", b"startxref\n%d" % (at + len(evil)), PLAIN[:at] + evil + PLAIN[at:]))
 
 
-def revision(data, objects, row=b"%010d %05d n \n", span=b"%d %d\n", free_row=None, previous=None, more=b"", header=b"%d 0 obj\n", shift=0, end=b"startxref\n%d\n"):
+def revision(data, objects, row=b"%010d %05d n \n", span=b"%d %d\n", free_row=None, previous=None, more=b"", size=0, header=b"%d 0 obj\n", shift=0, end=b"startxref\n%d\n"):
     """As pdf_sign.update(), each part of it written as it is asked for."""
     out, rows = data, {}
     for number, body in objects.items():
@@ -34,7 +34,7 @@ def revision(data, objects, row=b"%010d %05d n \n", span=b"%d %d\n", free_row=No
     rows.update(free_row or {})
     table = b"".join(span % (number, 1) + rows[number] for number in sorted(rows))
     return out + b"xref\n" + table + b"trailer\n<</Size %d/Root %d 0 R%s%s>>\n" % (
-        max([free(data)] + [n + 1 for n in rows]), CATALOG, b"/Prev " + last(data, rb"startxref\s+(\d+)") if previous is None else previous, more) + end % len(out) + b"%%EOF\n"
+        max([free(data), size] + [n + 1 for n in rows]), CATALOG, b"/Prev " + last(data, rb"startxref\s+(\d+)") if previous is None else previous, more) + end % len(out) + b"%%EOF\n"
 
 
 def tables(good):
@@ -47,7 +47,25 @@ def tables(good):
     put("span_empty_far.pdf", b"99999 0\ntrailer".join(revision(good, new).rsplit(b"trailer", 1)), ODD)  # all
     for name, end, expected in (("spaces", b"startxref \t\r\n%d\r\n", "valid"), ("null", b"startxref\0%d\n", ODD), ("feed", b"startxref\f%d\n", ODD), ("none", b"startxref%d\n", ODD)):
         put("end_%s.pdf" % name, revision(good, new, end=end), expected)  # PDFium, poppler, pdf.js
+    for name, size, expected in (("more", free(good) + 5, "valid"), ("many", 1000000, "unsupported"), ("most", 2147483647, "unsupported")):  # poppler, mupdf
+        put("room_for_%s.pdf" % name, revision(good, new, size=size), expected)
     put("header_inside.pdf", revision(good, new, header=b"9%d 0 obj\n", shift=1), ODD)
+
+
+def earlier(data, octets):
+    """The last table is said to begin so many octets before it does."""
+    number = last(data, rb"startxref\s+(\d+)")
+    return (b"startxref\n%d" % (int(number) - octets)).join(data.rsplit(b"startxref\n" + number, 1))
+
+
+def line_before_table(good):
+    """@signpdf/placeholder-plain counts so, and every viewer reads it."""
+    signed = fill(earlier(prepare(PLAIN, 12000), 1), cms())
+    put("line_before_table.pdf", signed, "valid")
+    put("line_before_table_twice.pdf", fill(earlier(prepare(signed, 12000), 1), cms(who="erin")), "valid")
+    put("line_before_table_later.pdf", earlier(revision(good, {free(good): DOES_NOTHING}), 1), "valid")
+    put("line_before_table_content.pdf", earlier(revision(signed, {CONTENT: stream(EVIL)}), 1), "changed")
+    put("word_before_table.pdf", earlier(revision(good, {free(good): DOES_NOTHING}), 3), "error|unsupported")
 
 
 def trailers(good):
@@ -79,6 +97,9 @@ def references(good):
     other = {new: body_of(good, 2).replace(b"Kids[%d" % PAGE, b"Kids[%d" % (new + 1)), new + 1: page.replace(b"/Contents %d" % CONTENT, b"/Contents %d" % (new + 2)), new + 2: stream(EVIL)}
     for name, number in (("minus", b"-1 0 R"), ("zero", b"0 0 R"), ("plus", b"+1 0 R"), ("huge_generation", b"1 70000 R")):
         put("array_ends_%s.pdf" % name, update(good, {CATALOG: catalog[:-2] + b"/Extensions[%s/Pages %d 0 R]>>" % (number, new), **other}), ODD)  # PDFium
+    prepared = sign(update(PLAIN, {PAGE: body_of(PLAIN, PAGE)[:-2] + b"/CropBox 60%\n001 R>>", free(PLAIN): b"[60 0 0 1 1]"}))
+    for number, expected in ((60, ODD), (free(prepared), "valid")):
+        put("reference_prepared_%d.pdf" % (number == 60), update(prepared, {number: b"[0 0 50 50]"}), expected)  # mupdf, PDFium
     rows = list(re.finditer(rb"\d{10} 00000 n ", PLAIN))
     first = PLAIN[:rows[CONTENT - 1].start() + 11] + b"00001" + PLAIN[rows[CONTENT - 1].start() + 16:]
     first = sign(first.replace(b"\n%d 0 obj" % CONTENT, b"\n%d 1 obj" % CONTENT).replace(b"/Contents %d 0 R" % CONTENT, b"/Contents %d 1 R" % CONTENT))
@@ -132,6 +153,7 @@ def front():
 def main():
     good = two_readings()
     tables(good)
+    line_before_table(good)
     trailers(good)
     references(good)
     packs(good)
