@@ -128,13 +128,16 @@ GPtrArray *
 pdf_keys (const PdfDoc *doc, qpdf_oh dict)
 {
   GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
+  qpdf_oh of_stream =
+    dict != 0 && qpdf_oh_is_stream (doc->q, dict) ? qpdf_oh_get_dict (doc->q, dict) : 0;
 
-  if (dict != 0 && qpdf_oh_is_stream (doc->q, dict))
-    dict = qpdf_oh_get_dict (doc->q, dict);
-  if (dict == 0 || !qpdf_oh_is_dictionary (doc->q, dict))
-    return keys;
-  for (qpdf_oh_begin_dict_key_iter (doc->q, dict); qpdf_oh_dict_more_keys (doc->q);)
-    g_ptr_array_add (keys, g_strdup (qpdf_oh_dict_next_key (doc->q)));
+  if (of_stream != 0)
+    dict = of_stream;
+  if (dict != 0 && qpdf_oh_is_dictionary (doc->q, dict))
+    for (qpdf_oh_begin_dict_key_iter (doc->q, dict); qpdf_oh_dict_more_keys (doc->q);)
+      g_ptr_array_add (keys, g_strdup (qpdf_oh_dict_next_key (doc->q)));
+  if (of_stream != 0)
+    qpdf_oh_release (doc->q, of_stream);
   return keys;
 }
 

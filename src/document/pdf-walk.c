@@ -219,8 +219,7 @@ look_at_annotation (const PdfDoc *doc, qpdf_oh dict, GPtrArray *notes)
   gint64 flags = pdf_int (doc, pdf_get (doc, dict, "/F"), 0);
   bool printed = (flags & ANNOTATION_PRINTED) != 0;
 
-  if (pdf_get (doc, dict, "/Rect") == 0 || pdf_get (doc, dict, "/AP") == 0
-      || pdf_get (doc, dict, "/Subtype") == 0
+  if (pdf_get (doc, dict, "/AP") == 0 || pdf_get (doc, dict, "/Subtype") == 0
       || pdf_is_name (doc, pdf_get (doc, dict, "/FT"), "/Sig"))
     return;
   for (guint i = 0; i < G_N_ELEMENTS (never); i++)
@@ -257,25 +256,34 @@ look_into (const PdfDoc *doc, qpdf_oh value, GPtrArray *notes, guint depth)
   look_at_items (doc, value, notes, depth);
 }
 
-/* DEPTH: of what lies in it without being an object. */
+static bool
+has_key (const GPtrArray *keys, const char *key)
+{
+  return g_ptr_array_find_with_equal_func ((GPtrArray *) keys, key, g_str_equal, NULL);
+}
+
+/* Few objects have any of these, so it is not asked for each.  DEPTH: of what lies in it without
+ * being an object. */
 static void
 look_at (const PdfDoc *doc, qpdf_oh dict, GPtrArray *notes, guint depth)
 {
   static const char *const holding[] = { "/A",        "/AA",        "/OpenAction", "/Next",
                                          "/AcroForm", "/Annots",    "/Fields",     "/Kids",
                                          "/Names",    "/JavaScript" };
+  g_autoptr (GPtrArray) keys = pdf_keys (doc, dict);
 
   for (guint i = 0; i < G_N_ELEMENTS (telling); i++)
     {
-      qpdf_oh value = pdf_get (doc, dict, telling[i].key);
+      qpdf_oh value = has_key (keys, telling[i].key) ? pdf_get (doc, dict, telling[i].key) : 0;
 
       if (value != 0 && (telling[i].value == NULL || pdf_is_name (doc, value, telling[i].value)))
         note (notes, telling[i].note);
     }
-  look_at_annotation (doc, dict, notes);
+  if (has_key (keys, "/Rect"))
+    look_at_annotation (doc, dict, notes);
   for (guint i = 0; i < G_N_ELEMENTS (holding); i++)
     {
-      qpdf_oh value = pdf_get (doc, dict, holding[i]);
+      qpdf_oh value = has_key (keys, holding[i]) ? pdf_get (doc, dict, holding[i]) : 0;
 
       look_into (doc, value, notes, depth);
       if (value != 0)
