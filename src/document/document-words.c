@@ -46,10 +46,11 @@ on_text (const char *text, gsize n, gpointer data)
 char *
 document_zip_words (const guint8 *bytes, gsize n)
 {
-  static const char *const members[] = { "word/document.xml",  "word/header1.xml",
-                                         "word/header2.xml",   "word/header3.xml",
-                                         "word/footnotes.xml", "word/comments.xml",
-                                         "content.xml" };
+  static const char *const members[] = {
+    "word/document.xml", "word/header1.xml",  "word/header2.xml", "word/header3.xml",
+    "word/footer1.xml",  "word/footer2.xml",  "word/footer3.xml", "word/footnotes.xml",
+    "word/endnotes.xml", "word/comments.xml", "content.xml",      "styles.xml",
+  };
   static const DocumentXml xml = { on_start, on_end, on_text };
   DocumentFlaw flaw;
   g_autoptr (DocumentZip) zip = document_zip_open (bytes, n, &flaw);

@@ -42,9 +42,9 @@ aside_text (Parse *parse, GMimeObject *object, const GByteArray *bytes)
 }
 
 static void
-aside_line (Parse *parse, const char *line)
+aside_words (Parse *parse, const char *words)
 {
-  BodyText body = { g_string_new (line), false };
+  BodyText body = { g_string_new (words), false };
 
   body_aside (parse, &body);
 }
@@ -79,7 +79,7 @@ aside_file (Parse *parse, GMimeObject *object, const GByteArray *bytes)
   g_autofree char *clean = words != NULL ? clean_text (words, -1) : NULL;
 
   if (clean != NULL)
-    aside_line (parse, clean);
+    aside_words (parse, clean);
   else if (g_str_has_prefix (sniffed, "text/"))
     aside_text (parse, object, bytes);
 }
@@ -92,7 +92,7 @@ aside_part (Parse *parse, GMimeObject *object)
   g_autoptr (GByteArray) bytes = bytes_of (parse, GMIME_PART (object));
 
   if (name != NULL)
-    aside_line (parse, name);
+    aside_words (parse, name);
   if (g_mime_content_type_is_type (g_mime_object_get_content_type (object), "text", "*"))
     aside_text (parse, object, bytes);
   else
@@ -126,7 +126,7 @@ aside_message (Parse *parse, GMimeMessagePart *part, guint depth)
   g_autofree char *subject = raw != NULL ? header_decode (raw, &flaws) : NULL;
 
   if (subject != NULL)
-    aside_line (parse, subject);
+    aside_words (parse, subject);
   if (inner != NULL)
     put_aside (parse, g_mime_message_get_mime_part (inner), depth);
 }

@@ -716,12 +716,14 @@ files_of_text_are_text_whatever_they_are_called (void)
                    "{\"a\": \"json\"}\noctets\ninner\nwords\na.csv\n1,csv\nb.bin\n");
 }
 
-/* Words that stand in two runs, and a tab; a blank that is an element. */
+/* Words that stand in two runs, and a tab; a blank that is an element; and a footer. */
 #define DOCX \
-  "UEsDBBQAAAAIAAAAIVxSgv+uXQAAALMAAAARAAAAd29yZC9kb2N1bWVudC54bWyzKbdKyU8uzU3NK1GoyM3JK7Yq" \
-  "t1UqV7KzKbdKyk+pBNEFIKIIRJTYGTlGGNvog1ggsghJxi3S3MPL0hBFUh+qGdmERKgKIJGYpA8Ry0ktKUktwqJV" \
-  "H+YKfYQz7QBQSwECFAMUAAAACAAAACFcUoL/rl0AAACzAAAAEQAAAAAAAAAAAAAAgAEAAAAAd29yZC9kb2N1bWVu" \
-  "dC54bWxQSwUGAAAAAAEAAQA/AAAAjAAAAAAA"
+  "UEsDBBQAAAAIAAAAIQBSgv+uXQAAALMAAAARAAAAd29yZC9kb2N1bWVudC54bWyzKbdKyU8uzU3NK1GoyM3JK7Yqt1Uq" \
+  "V7KzKbdKyk+pBNEFIKIIRJTYGTlGGNvog1ggsghJxi3S3MPL0hBFUh+qGdmERKgKIJGYpA8Ry0ktKUktwqJVH+YKfYQz" \
+  "7QBQSwMEFAAAAAAAAAAhAJILFIU8AAAAPAAAABAAAAB3b3JkL2Zvb3RlcjEueG1sPHc6ZnRyIHhtbG5zOnc9InciPjx3" \
+  "OnA+PHc6dD5hdCB0aGUgZm9vdDwvdzp0PjwvdzpwPjwvdzpmdHI+UEsBAhQDFAAAAAgAAAAhAFKC/65dAAAAswAAABEA" \
+  "AAAAAAAAAAAAAIABAAAAAHdvcmQvZG9jdW1lbnQueG1sUEsBAhQDFAAAAAAAAAAhAJILFIU8AAAAPAAAABAAAAAAAAAA" \
+  "AAAAAIABjAAAAHdvcmQvZm9vdGVyMS54bWxQSwUGAAAAAAIAAgB9AAAA9gAAAAAA"
 #define ODT \
   "UEsDBBQAAAAAAAAAIVxexjIMJwAAACcAAAAIAAAAbWltZXR5cGVhcHBsaWNhdGlvbi92bmQub2FzaXMub3BlbmRv" \
   "Y3VtZW50LnRleHRQSwMEFAAAAAgAAAAhXAYC8kpJAAAAdQAAAAsAAABjb250ZW50LnhtbLPJT0vLTE61SslPLs1N" \
@@ -742,7 +744,7 @@ letters_are_read_for_their_words (void)
            "Content-Type: application/zip; name=a.zip\n\nPK\3\4 is no zip\n--m--\n");
 
   g_assert_cmpstr (m->text, ==, "plain");
-  g_assert_nonnull (strstr (m->aside, "2AX3FY7HJ91\na letter\n"));
+  g_assert_nonnull (strstr (m->aside, "2AX3FY7HJ91\na letter\nat the foot\n"));
   g_assert_nonnull (strstr (m->aside, "open text\n"));
   g_assert_nonnull (strstr (m->aside, "rich\nwords"));
   g_assert_null (strstr (m->aside, "no zip"));
