@@ -368,6 +368,7 @@ def smime_is_no_mail():
         put("type_%s_opaque" % name, head() + opaque(BODY, "alice", "-econtent_type", kind), "invalid")
     text, pdf = "Content-Type: text/plain\r\n\r\nApprove APP-2.\r\n", "%PDF-1.7\n1 0 obj\n<< /Type /Sig /ByteRange [0 10 20 30] >>\nendobj\n"
     put("pdf_is_opaque", head() + opaque(text + pdf), "invalid")
+    put("pdf_is_detached", head() + detached(text + 26 * "It begins behind a number of lines.\r\n" + pdf), "invalid")
     put("pdf_of_names_is_opaque", head() + opaque(pdf.replace("<<", "<<\n/decide approve\n")), "invalid")
     put("pdf_in_opaque", head() + opaque(mixed(text, "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" + lines(pdf.encode()))), "valid")
     put("pdf_spoken_of", head() + opaque(text + "It begins with %PDF-1.7.\r\n"), "valid")
